@@ -1,0 +1,254 @@
+"""Settings of the portal. Every value that differs between machines comes from the environment (README)."""
+
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from netzwerk import environment as env
+from netzwerk import region
+
+BASE_DIR = env.BASE_DIR
+DATA_DIR = env.DATA_DIR
+
+# the site's own facts ---------------------------------------------------------------------------------------
+
+PORT = env.number("PORT", 8000)
+SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+SITE_NAME = env.text("SITE_NAME", "Netzwerk Siegen-Wittgenstein")
+REGION = env.text("REGION", "Siegen-Wittgenstein")
+SITE_OWNERS = env.text(
+    "SITE_OWNERS",
+    "Gleichstellungsstellen des Kreises Siegen-Wittgenstein und der Universitätsstadt Siegen",
+)
+CONTACT_PHONE = env.text("CONTACT_PHONE", "030 23125-100")
+MUNICIPALITIES = region.MUNICIPALITIES
+OUTSIDE = region.OUTSIDE
+DISTRICTS = region.DISTRICTS
+EXIT_URL = env.text("EXIT_URL", "https://www.dwd.de/")
+
+_site = urlsplit(SITE_URL)
+SECURE = _site.scheme == "https"
+LOCAL = _site.hostname in {"127.0.0.1", "localhost", "::1"}
+DEBUG = env.flag("DEBUG")
+DEMO = env.flag("DEMO")
+if _site.scheme not in {"http", "https"} or not _site.hostname:
+    raise ImproperlyConfigured(f"SITE_URL must be an http(s) address, not {SITE_URL!r}.")
+if DEMO and not LOCAL:
+    raise ImproperlyConfigured("DEMO is for this machine only: SITE_URL must be a loopback address.")
+if not LOCAL and not SECURE:
+    raise ImproperlyConfigured("A portal that others can reach needs an https SITE_URL.")
+
+SECRET_KEY = env.secret("SECRET_KEY", local=LOCAL)
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+HASH_KEY = env.secret("HASH_KEY", local=LOCAL)
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or [_site.hostname]
+if LOCAL and not env.words("ALLOWED_HOSTS"):
+    ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SECURE else []
+
+# Reverse proxies in front of us whose X-Forwarded-For and -Proto can be believed; 0: none, the headers are ignored.
+PROXY_COUNT = env.number("PROXY_COUNT", 0)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY_COUNT else None
+
+# applications -------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "netzwerk.apps.NetzwerkConfig",
+    "members.apps.MembersConfig",
+    "mailings.apps.MailingsConfig",
+    "netzwerk.apps.AdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.sites",
+    "django.contrib.flatpages",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
+    "anymail",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "django_include_bootstrap",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",
+    "netzwerk.middleware.Guard",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "netzwerk.urls"
+WSGI_APPLICATION = "netzwerk.wsgi.application"
+SITE_ID = 1
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "netzwerk.context.site",
+            ],
+        },
+    }
+]
+# `crispy` looks for its pack under this name; the messages of a public page are pages, never a cookie.
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_FAIL_SILENTLY = False
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# database -----------------------------------------------------------------------------------------------------
+
+# Unset: the embedded PostgreSQL, whose starter left the address of its socket here.
+_socket = DATA_DIR / "postgres.socket"
+_embedded = f"postgres://netzwerk@/netzwerk?host={_socket.read_text().strip()}" if _socket.is_file() else ""
+DATABASES = {
+    "default": dj_database_url.parse(
+        env.text("DATABASE_URL") or _embedded or "postgres://netzwerk@127.0.0.1:1/netzwerk",
+        conn_max_age=60,
+        conn_health_checks=True,
+    )
+}
+# A page that takes longer has gone wrong (wsgi.py sets it); imports, migrations and the worker may take their time.
+_statement_timeout = env.number("STATEMENT_TIMEOUT", 0)
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
+    f"-c statement_timeout={_statement_timeout} -c lock_timeout=3000 -c timezone=UTC"
+)
+
+# mail ---------------------------------------------------------------------------------------------------------
+
+# smtp://user:password@host:port (smtps:// for implicit TLS, ?tls=1 for STARTTLS). Unset: a folder one can read in the browser.
+EMAIL_URL = env.text("EMAIL_URL", f"folder://{DATA_DIR / 'mails'}")
+EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 20)
+MAIL_LEASE = env.number("MAIL_LEASE", 180)
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "post@netzwerk.example" if LOCAL else "")
+REPLY_TO = env.text("REPLY_TO", "kontakt@netzwerk.example" if LOCAL else "")
+if not DEFAULT_FROM_EMAIL or not REPLY_TO:
+    raise ImproperlyConfigured("DEFAULT_FROM_EMAIL and REPLY_TO are missing: parents will answer by replying.")
+ANYMAIL_TRACK_OPENS = False
+ANYMAIL_TRACK_CLICKS = False
+
+# How long what is kept (requirements P-03, P-10 to P-12); days unless named otherwise.
+CONFIRM_HOURS = 72
+ACCESS_HOURS = 24
+UNDO_HOURS = 24
+UNCONFIRMED_DAYS = 7
+CONSENT_YEARS = env.number("CONSENT_YEARS", 3)
+MAIL_TEXT_DAYS = 14
+DELIVERY_DAYS = 90
+
+# people who sign in ----------------------------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_IPWARE_PROXY_COUNT = 0  # Guard has already put the visitor's own address into REMOTE_ADDR
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+
+# security --------------------------------------------------------------------------------------------------------
+
+_prefix = "__Host-" if SECURE else ""
+SESSION_COOKIE_NAME = f"{_prefix}sessionid"
+CSRF_COOKIE_NAME = f"{_prefix}csrftoken"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 60 * 60
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_CONTENT_TYPE_NOSNIFF = True
+# "no-referrer" would make Chromium send "Origin: null" with every form, which Django refuses.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "netzwerk.errors.csrf_failure"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+FILE_UPLOAD_MAX_BODY = 2 * 1024 * 1024  # officers only
+
+# language and time -----------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "de"
+LANGUAGES = [("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Berlin"
+USE_TZ = True
+
+# static files ----------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+# The font is cut from its package at installation, so that no third party's file lies in the repository.
+STATICFILES_DIRS = [BASE_DIR / "static", *([DATA_DIR / "font"] if (DATA_DIR / "font").is_dir() else [])]
+_hashed = not DEBUG and (STATIC_ROOT / "staticfiles.json").is_file()
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _hashed
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not _hashed
+
+# logs: no address, no token, no IP (P-13) -------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"discreet": {"()": "netzwerk.logs.Discreet", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django.server": {"handlers": [], "level": "ERROR", "propagate": False},
+    },
+}

@@ -1,0 +1,10 @@
+"""The web server's way in."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netzwerk.settings")
+os.environ.setdefault("STATEMENT_TIMEOUT", "5000")  # ms; a page that waits longer has gone wrong
+
+application = get_wsgi_application()
