@@ -1,4 +1,4 @@
-"""pytest's database: a PostgreSQL of its own for the whole run, in a folder of its own, whatever else runs here."""
+"""pytest's database: a PostgreSQL of its own for the whole run, in a folder of its own."""
 
 import contextlib
 import os
@@ -12,29 +12,16 @@ from netzwerk.local.postgres import running
 
 # What would make settings.py describe the operator's portal instead of the tests'.
 FOREIGN = [
-    "ALLOWED_HOSTS",
-    "BACKUP_DIR",
-    "DEBUG",
-    "DEFAULT_FROM_EMAIL",
-    "DEMO",
-    "EMAIL_URL",
-    "HASH_KEY",
-    "PORT",
-    "PROXY_COUNT",
-    "REPLY_TO",
-    "SECRET_KEY",
-    "SECRET_KEY_FALLBACKS",
-    "SITE_NAME",
-    "SITE_OWNERS",
-    "SITE_URL",
-    "STATEMENT_TIMEOUT",
-    "WEBHOOK_SECRET",
+    *("SITE_URL", "PORT", "DEMO", "DEBUG", "ALLOWED_HOSTS", "PROXY_COUNT", "STATEMENT_TIMEOUT"),
+    *("SECRET_KEY", "SECRET_KEY_FALLBACKS", "HASH_KEY", "WEBHOOK_SECRET"),
+    *("EMAIL_URL", "DEFAULT_FROM_EMAIL", "REPLY_TO", "BACKUP_DIR"),
+    *("SITE_NAME", "SITE_OWNERS", "REGION", "CONTACT_PHONE", "EXIT_URL"),
 ]
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
-    """Before pytest-django reads the settings. Workers of pytest-xdist inherit the environment of their controller."""
+    """Before pytest-django reads the settings. Workers of pytest-xdist inherit the environment."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
         stack = contextlib.ExitStack()
         early_config.add_cleanup(stack.close)

