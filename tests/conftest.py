@@ -1,0 +1,72 @@
+"""What holds in every test: no unknown template variable, no error in the log that nobody expected."""
+
+import logging
+import sys
+
+import pytest
+from django.conf import settings
+from django.template import engines
+from django.template.base import FilterExpression, Node
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "logs_errors: this test makes the portal log an error")
+
+
+class UnknownVariable(str):
+    """Django's string_if_invalid: raises where a template of ours names what is not there.
+
+    Other people's templates (the admin's, crispy's) rely on the empty string and get it.
+    """
+
+    def __bool__(self) -> bool:
+        caller = sys._getframe(1)
+        if caller.f_code.co_name == "resolve" and isinstance(caller.f_locals.get("self"), FilterExpression):
+            _complain(caller, caller.f_locals["self"].token)
+        return False
+
+    def __contains__(self, part: object) -> bool:
+        caller = sys._getframe(1)
+        if caller.f_code.co_name == "render_value":  # {% blocktranslate %}
+            _complain(caller, caller.f_locals["key"])
+        return False
+
+
+def _complain(frame, variable: str) -> None:
+    while frame:
+        node = frame.f_locals.get("self")
+        origin = getattr(node, "origin", None) if isinstance(node, Node) else None
+        if origin:
+            if ".venv" not in origin.name and origin.name.startswith(str(settings.BASE_DIR)):
+                raise AssertionError(f"{origin.name}: {variable!r} is unknown")
+            return
+        frame = frame.f_back
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _unknown_variables_fail() -> None:
+    engines["django"].engine.string_if_invalid = UnknownVariable()
+
+
+class _Errors(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{record.name}: {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True)
+def _logged_errors_fail(request: pytest.FixtureRequest):
+    """Fails a test that made the portal log an error, unless it says `@pytest.mark.logs_errors`."""
+    errors = _Errors()
+    # "django" does not propagate to the root (settings.LOGGING)
+    loggers = [logging.getLogger(), logging.getLogger("django")]
+    for logger in loggers:
+        logger.addHandler(errors)
+    yield
+    for logger in loggers:
+        logger.removeHandler(errors)
+    if errors.lines and not request.node.get_closest_marker("logs_errors"):
+        pytest.fail("Errors were logged:\n" + "\n".join(errors.lines), pytrace=False)
