@@ -3,14 +3,13 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+NAMES = ["SITE_NAME", "SITE_URL", "SITE_OWNERS", "REGION", "CONTACT_PHONE", "EXIT_URL", "DEMO"]
+
+
+def facts() -> dict[str, object]:
+    return {name: getattr(settings, name) for name in NAMES}
+
 
 def site(request: HttpRequest) -> dict[str, object]:
-    return {
-        "SITE_NAME": settings.SITE_NAME,
-        "SITE_URL": settings.SITE_URL,
-        "SITE_OWNERS": settings.SITE_OWNERS,
-        "REGION": settings.REGION,
-        "CONTACT_PHONE": settings.CONTACT_PHONE,
-        "EXIT_URL": settings.EXIT_URL,
-        "DEMO": settings.DEMO,
-    }
+    """`facts` for every page that is rendered with its request."""
+    return facts()

@@ -4,14 +4,17 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+
+from netzwerk import errors
 
 OFFICERS = "/verwaltung/"
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
 
 class Guard:
-    """Refuses oversized bodies, finds the visitor's own address behind our proxies, and adds Permissions-Policy."""
+    """Refuses oversized bodies, finds the visitor's own address behind our proxies, answers 503 while the
+    database is away, and adds Permissions-Policy.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -21,12 +24,18 @@ class Guard:
             hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
             if len(hops) >= settings.PROXY_COUNT:
                 request.META["REMOTE_ADDR"] = hops[-settings.PROXY_COUNT].strip()
-        if _length(request) > _limit(request):
-            response = render(request, "413.html", status=413)
-        else:
-            response = self.get_response(request)
+        response = self.get_response(request)
         response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Here nobody has read the body yet, and the refusal still gets the headers of all middlewares."""
+        return errors.page(413) if _length(request) > _limit(request) else None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return errors.unavailable() if isinstance(exception, errors.AWAY) else None
 
 
 def _length(request: HttpRequest) -> int:
