@@ -40,7 +40,7 @@ class Place:
 
 
 def find_place(data: Path, say: Callable[[str], None]) -> Place:
-    """In the clone, as root in a user namespace; where that cannot be, under /var/lib as `nobody`, and says so.
+    """In the clone, as root in a user namespace; where that cannot be, as `nobody` under /var/lib.
 
     No rights of a folder that was there before are changed.
     """

@@ -1,0 +1,41 @@
+"""Collects the static files when they changed, so that browsers may keep them for ever."""
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+from netzwerk.environment import BASE_DIR, DATA_DIR
+
+COLLECTED = DATA_DIR / "static"  # settings.STATIC_ROOT
+MANIFEST = COLLECTED / "staticfiles.json"
+STAMP = DATA_DIR / "static.stamp"
+
+
+def begin() -> bool:
+    """Whether the files differ from those collected last. If so the folder is emptied for collectstatic."""
+    if MANIFEST.exists() and STAMP.exists() and STAMP.read_text() == _state():
+        return False
+    STAMP.unlink(missing_ok=True)
+    shutil.rmtree(COLLECTED, ignore_errors=True)
+    COLLECTED.mkdir(parents=True)
+    # settings.py takes the hashing storage where a manifest is; this one holds nothing yet.
+    MANIFEST.write_text(json.dumps({"paths": {}, "version": "1.1", "hash": ""}))
+    return True
+
+
+def done() -> None:
+    STAMP.write_text(_state())
+
+
+def _state() -> str:
+    """Changes with every file of ours, the font, and the pinned packages, which bring files of their own."""
+    files = [BASE_DIR / "requirements.txt"]
+    for folder in (BASE_DIR / "static", *BASE_DIR.glob("*/static"), DATA_DIR / "font"):
+        files += sorted(path for path in folder.rglob("*") if path.is_file())
+    return hashlib.sha256("\n".join(map(_trait, files)).encode()).hexdigest()
+
+
+def _trait(path: Path) -> str:
+    status = path.stat()
+    return f"{path} {status.st_size} {status.st_mtime_ns}"
