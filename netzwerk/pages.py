@@ -1,0 +1,90 @@
+"""Pages whose text the officers edit: Markdown in a FlatPage, shown in our frame.
+
+Three things Markdown has not:
+`[Bitte ergänzen: …]` is highlighted (only the Kreis knows it), a line `[Tabelle der Fristen]` becomes the
+table of what is kept how long, and `$telefon`, `$anrufen`, `$mail`, `$netzwerk` stand for the site's facts.
+"""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+from string import Template
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.flatpages.models import FlatPage
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+from markdown_it import MarkdownIt
+
+from netzwerk import personal_data
+
+FIRST_TEXTS = {
+    "/impressum/": "Impressum",
+    "/datenschutz/": "Datenschutz",
+    "/barrierefreiheit/": "Erklärung zur Barrierefreiheit",
+    "/hilfe/spuren/": "Spuren auf Ihrem Gerät",
+}
+TEXTS = Path(__file__).parent / "texts"
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+MISSING = re.compile(r"\[Bitte ergänzen:[^\]]*\]")
+PERIODS = "<p>[Tabelle der Fristen]</p>"
+
+# html=False: what officers type can never become markup, nor a script.
+_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    page = get_object_or_404(FlatPage, url=request.path)
+    text, sections = as_html(page.content)
+    return render(request, "page.html", {"page": page, "text": text, "sections": sections})
+
+
+def as_html(content: str) -> tuple[SafeString, list[tuple[str, str]]]:
+    """`content` as HTML, and its sections as (anchor, title): every heading can be linked to."""
+    tokens = _markdown.parse(Template(content).safe_substitute(_facts()))
+    sections = []
+    for token, inline in pairwise(tokens):
+        if token.type == "heading_open":
+            anchor = slugify(inline.content.lower().translate(UMLAUTS))
+            token.attrSet("id", anchor)
+            if token.tag == "h2":
+                sections.append((anchor, inline.content))
+    html = _markdown.renderer.render(tokens, _markdown.options, {})
+    html = MISSING.sub(r"<mark>\g<0></mark>", html)
+    if PERIODS in html:
+        html = html.replace(
+            PERIODS, render_to_string("includes/periods.html", {"periods": personal_data.periods()})
+        )
+    return mark_safe(html), sections  # noqa: S308 - rendered with html=False
+
+
+def _facts() -> dict[str, str]:
+    phone = settings.CONTACT_PHONE
+    return {
+        "telefon": phone,
+        "anrufen": "tel:" + re.sub(r"[^\d+]", "", phone),
+        "mail": settings.REPLY_TO,
+        "netzwerk": settings.SITE_NAME,
+    }
+
+
+def create_first_texts(flat_page: Any, site: Any) -> None:
+    """Creates the pages that do not exist yet; never touches a text the officers have changed.
+
+    Takes the models, so that a migration can hand in its own.
+    """
+    here, _ = site.objects.update_or_create(
+        pk=settings.SITE_ID,
+        defaults={"domain": urlsplit(settings.SITE_URL).netloc[:100], "name": settings.SITE_NAME[:50]},
+    )
+    for url, title in FIRST_TEXTS.items():
+        content = (TEXTS / f"{url.strip('/').replace('/', '-')}.md").read_text(encoding="utf-8")
+        page, _ = flat_page.objects.get_or_create(url=url, defaults={"title": title, "content": content})
+        page.sites.add(here)
