@@ -8,15 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from netzwerk.local import SETTINGS
 from netzwerk.local.postgres import running
-
-# What would make settings.py describe the operator's portal instead of the tests'.
-FOREIGN = [
-    *("SITE_URL", "PORT", "DEMO", "DEBUG", "ALLOWED_HOSTS", "PROXY_COUNT", "STATEMENT_TIMEOUT"),
-    *("SECRET_KEY", "SECRET_KEY_FALLBACKS", "HASH_KEY", "WEBHOOK_SECRET"),
-    *("EMAIL_URL", "DEFAULT_FROM_EMAIL", "REPLY_TO", "BACKUP_DIR"),
-    *("SITE_NAME", "SITE_OWNERS", "REGION", "CONTACT_PHONE", "EXIT_URL"),
-]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -27,9 +20,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
         early_config.add_cleanup(stack.close)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="netzwerk-tests-")))
         (folder / "static").mkdir()
-        for name in FOREIGN:
+        database = os.environ.get("DATABASE_URL")
+        for name in SETTINGS:  # the operator's portal is none of our business
             os.environ.pop(name, None)
         os.environ["DATA_DIR"] = str(folder)
-        if not os.environ.get("DATABASE_URL"):
-            os.environ["DATABASE_URL"] = stack.enter_context(running(folder / "postgres", throwaway=True))
+        os.environ["DATABASE_URL"] = database or stack.enter_context(
+            running(folder / "postgres", throwaway=True)
+        )
     return (yield)

@@ -1,1 +1,17 @@
 """`make run`: the portal with everything it needs, on one machine. Nothing else imports this package."""
+
+# What settings.py reads from the environment and may differ from one start to the next.
+SETTINGS = [
+    *("SITE_URL", "PORT", "DEMO", "DEBUG", "ALLOWED_HOSTS", "PROXY_COUNT", "DATABASE_URL"),
+    *("SECRET_KEY", "SECRET_KEY_FALLBACKS", "HASH_KEY", "WEBHOOK_SECRET"),
+    *(
+        "EMAIL_URL",
+        "EMAIL_TIMEOUT",
+        "MAIL_LEASE",
+        "DEFAULT_FROM_EMAIL",
+        "REPLY_TO",
+        "BACKUP_DIR",
+        "CONSENT_YEARS",
+    ),
+    *("SITE_NAME", "SITE_OWNERS", "REGION", "CONTACT_PHONE", "EXIT_URL"),
+]

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import psycopg2  # type: ignore[import-untyped]
 
 from netzwerk.environment import BASE_DIR, DATA_DIR
-from netzwerk.local import font, orphans, static
+from netzwerk.local import SETTINGS, font, orphans, static
 from netzwerk.local.children import Child, end
 from netzwerk.local.place import CannotStart
 from netzwerk.local.postgres import Server
@@ -35,13 +35,6 @@ if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
     ENDING.remove(signal.SIGHUP)
 # The demo's officer, made by demo_data.
 USER, PASSWORD = "demo", "netzwerk-demo"
-# Whatever of these the portal was started with, `manage.py` beside it needs as well (environment.py).
-SETTINGS = [
-    *("SITE_URL", "PORT", "DEMO", "DEBUG", "ALLOWED_HOSTS", "PROXY_COUNT", "DATABASE_URL"),
-    *("SECRET_KEY", "SECRET_KEY_FALLBACKS", "HASH_KEY", "WEBHOOK_SECRET"),
-    *("EMAIL_URL", "DEFAULT_FROM_EMAIL", "REPLY_TO", "BACKUP_DIR"),
-    *("SITE_NAME", "SITE_OWNERS", "REGION", "CONTACT_PHONE", "EXIT_URL"),
-]
 
 
 class Ended(BaseException):
@@ -152,6 +145,7 @@ def _port(stack: contextlib.ExitStack) -> tuple[int, socket.socket]:
 
 
 def _write_note(stack: contextlib.ExitStack) -> None:
+    """What this portal was started with: `manage.py` beside it needs it as well (environment.py)."""
     NOTE.touch(mode=0o600)
     settings = {name: os.environ[name].replace("\n", " ") for name in SETTINGS if os.environ.get(name)}
     NOTE.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))

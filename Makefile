@@ -1,0 +1,28 @@
+# All paths are relative: the clone may lie anywhere, below spaces too.
+PYTHON ?= python3
+
+.PHONY: help run test proof bench install install-dev
+
+help:
+	@echo "make run     das Portal auf diesem Rechner: http://127.0.0.1:8000/ (anderer Port: PORT=8001 make run)"
+	@echo "make test    alle Prüfungen, in kleinen Zahlen (unter 4 Minuten)"
+	@echo "make proof   dieselben mit vollen Zahlen: Absturz, Gleichzeitigkeit, Störung (unter 60 Minuten)"
+	@echo "make bench   Messungen von Geschwindigkeit und Speicher"
+
+run: install
+	@.venv/bin/python -m netzwerk.local
+
+test: install-dev
+	@.venv/bin/python -m netzwerk.local.checks
+
+proof: install-dev
+	@PROOF=1 .venv/bin/python -m pytest
+
+bench:
+	@echo "Noch gibt es nichts zu messen."
+
+install:
+	@$(PYTHON) netzwerk/local/install.py
+
+install-dev:
+	@$(PYTHON) netzwerk/local/install.py dev

@@ -1,0 +1,74 @@
+"""Installs what the portal (or, with `dev`, its tests) needs: `python3 netzwerk/local/install.py [dev]`.
+
+Runs with the system's Python, before anything is installed; only when the pinned versions changed since.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+VENV = Path(".venv")
+PYTHON = VENV / "bin" / "python"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def main() -> int:
+    if sys.version_info < (3, 11):  # noqa: UP036 (the system's Python may well be older)
+        found = f"{sys.version_info[0]}.{sys.version_info[1]}"
+        return _fail(f"Nötig ist Python 3.11 oder neuer, gefunden: {found}. (make run PYTHON=python3.12)")
+    os.chdir(Path(__file__).resolve().parent.parent.parent)
+    dev = "dev" in sys.argv
+    names = ["requirements.txt", *(["requirements-dev.txt"] if dev else [])]
+    missing = [name for name in names if not _is_installed(name)]
+    if missing and not _has_pip():
+        print("Python-Umgebung wird angelegt …", flush=True)
+        if subprocess.call([sys.executable, "-m", "venv", str(VENV)]) or not _has_pip():
+            return _fail(
+                "Python kann keine Umgebung anlegen. Unter Debian hilft: apt-get install python3-venv"
+            )
+    for name in missing:
+        print(f"Pakete aus {name} werden installiert …", flush=True)
+        options = ["--disable-pip-version-check", "--progress-bar=off", "-r", name]
+        if subprocess.call([str(PYTHON), "-m", "pip", "install", *options]):
+            return _fail("Die Pakete ließen sich nicht installieren, siehe oben.")
+        shutil.copyfile(name, VENV / name)  # what is installed now
+    if dev:
+        _find_browser()
+    return 0
+
+
+def _fail(line: str) -> int:
+    print(f"\n{line}", flush=True)
+    return 1
+
+
+def _is_installed(name: str) -> bool:
+    noted = VENV / name
+    return PYTHON.exists() and noted.exists() and noted.read_bytes() == Path(name).read_bytes()
+
+
+def _has_pip() -> bool:
+    if not PYTHON.exists():
+        return False
+    return subprocess.call([str(PYTHON), "-m", "pip", "--version"], stdout=subprocess.DEVNULL) == 0
+
+
+def _find_browser() -> None:
+    if any(map(shutil.which, BROWSERS)):
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        print("Chromium wird installiert …", flush=True)
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", "chromium"]):
+            if subprocess.call(["apt-get", *command], env=environment):
+                break
+    if not any(map(shutil.which, BROWSERS)):
+        print(
+            "\n!!! Chromium fehlt: alle Prüfungen im Browser werden AUSGELASSEN. (apt-get install chromium)\n"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
