@@ -1,0 +1,133 @@
+"""Who sends what: deliveries are claimed with a lease, and every outcome is recorded under that lease.
+
+PostgreSQL is the queue. Of any number of workers, one holds a delivery at a time; a worker that dies lets its lease
+run out, and another takes the delivery up again with the same Message-ID (M-05).
+"""
+
+import random
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from mailings.models import Delivery, DeliveryQuerySet
+from mailings.transport import discreet_answer
+
+BATCH = 50
+MAX_CRASHES = 5
+RETRY_MINUTES = [1, 5, 15, 60, 240]
+GIVE_UP = timedelta(hours=48)
+
+
+def new_lease() -> str:
+    return uuid.uuid4().hex
+
+
+def claim(lease: str) -> list[Delivery] | None:
+    """Deliveries that are this worker's from now on, ready to be sent; None if nothing is due.
+
+    What somebody left behind comes first and alone: if it is what kills workers, it takes nobody with it, and after
+    five times it is set aside. Whoever may not be mailed any more is cancelled here (M-04).
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        rows = Delivery.objects.select_related("mailing", "address").select_for_update(skip_locked=True, of=("self",))
+        found = list(rows.abandoned(now)[:1]) or list(rows.due(now)[:BATCH])
+        if not found:
+            return None
+        mine = [delivery for delivery in found if not _set_aside(delivery, now) and not _stopped(delivery, now)]
+        until = now + timedelta(seconds=settings.MAIL_LEASE)
+        Delivery.objects.filter(pk__in=[delivery.pk for delivery in mine]).update(
+            state=Delivery.State.SENDING, lease=lease, leased_until=until
+        )
+        for delivery in mine:
+            delivery.leased_until = until
+        return mine
+
+
+def renew(lease: str) -> None:
+    """Holds everything that is still ours for another lease."""
+    until = timezone.now() + timedelta(seconds=settings.MAIL_LEASE)
+    Delivery.objects.filter(state=Delivery.State.SENDING, lease=lease).update(leased_until=until)
+
+
+def sent(delivery: Delivery, lease: str) -> None:
+    _finish(delivery, lease, Delivery.State.SENT)
+
+
+def refused(delivery: Delivery, lease: str, answer: str) -> None:
+    """For good, for this recipient only."""
+    _finish(delivery, lease, Delivery.State.FAILED, Delivery.Reason.REFUSED, answer)
+
+
+def try_later(delivery: Delivery, lease: str, answer: str) -> None:
+    """Again after 1, 5, 15, 60, 240 … minutes, ±20 %; given up 48 hours after it was due (M-06)."""
+    now = timezone.now()
+    if now - delivery.queued_at > GIVE_UP:
+        _finish(delivery, lease, Delivery.State.FAILED, Delivery.Reason.GIVEN_UP, answer)
+        return
+    minutes = RETRY_MINUTES[min(delivery.attempts, len(RETRY_MINUTES) - 1)]
+    due = now + timedelta(minutes=minutes * random.uniform(0.8, 1.2))  # noqa: S311
+    _held(delivery, lease).update(
+        state=Delivery.State.QUEUED,
+        lease="",
+        leased_until=None,
+        due_at=due,
+        attempts=F("attempts") + 1,
+        answer=discreet_answer(answer, delivery),
+    )
+
+
+def give_back(lease: str) -> None:
+    """Everything that is still ours becomes free at once, as if it had not been claimed."""
+    Delivery.objects.filter(state=Delivery.State.SENDING, lease=lease).update(
+        state=Delivery.State.QUEUED, lease="", leased_until=None
+    )
+
+
+def _held(delivery: Delivery, lease: str) -> DeliveryQuerySet:
+    """The row, if the lease is still ours: whoever lost it must not overwrite what the next one has recorded."""
+    return Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.SENDING, lease=lease)
+
+
+def _finish(delivery: Delivery, lease: str, state: str, reason: str = "", answer: str = "") -> None:
+    _held(delivery, lease).update(
+        state=state,
+        reason=reason,
+        answer=discreet_answer(answer, delivery),
+        attempts=F("attempts") + 1,
+        lease="",
+        leased_until=None,
+        finished_at=timezone.now(),
+    )
+
+
+def _stopped(delivery: Delivery, now: datetime) -> bool:
+    """Cancels the delivery if its address may not be mailed now."""
+    address = delivery.address
+    reason = address.stops(delivery.mailing.kind, now) if address else Delivery.Reason.ERASED
+    if reason:
+        Delivery.objects.filter(pk=delivery.pk).cancel(reason, now)
+    return bool(reason)
+
+
+def _set_aside(delivery: Delivery, now: datetime) -> bool:
+    """Counts a worker that did not come back; True if that was one too many and the delivery has failed for good."""
+    if delivery.state != Delivery.State.SENDING:
+        return False
+    crashes = delivery.crashes + 1
+    over = crashes >= MAX_CRASHES
+    change: dict[str, object] = {"crashes": crashes}
+    if over:
+        change |= {
+            "state": Delivery.State.FAILED,
+            "reason": Delivery.Reason.POISON,
+            "lease": "",
+            "leased_until": None,
+            "finished_at": now,
+        }
+    Delivery.objects.filter(pk=delivery.pk).update(**change)
+    return over

@@ -1,0 +1,74 @@
+"""A form by which a stranger makes us send a mail: spam is kept out without a captcha (S-14).
+
+A bot is never told that it succeeded while nothing happened: what catches a person by mistake says so and lets them
+try again.
+"""
+
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.utils import timezone
+
+from mailings.addresses import Unusable, normalise
+
+_SALT = "mailings.guard"
+SHORTEST, LONGEST = 3, 24 * 60 * 60  # seconds between seeing the form and sending it
+
+
+class StrangerForm(forms.Form):
+    """Address, honeypot and signed time. Subclasses add their fields."""
+
+    email = forms.CharField(
+        label="Ihre E-Mail-Adresse",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "autofocus": False}),
+        error_messages={"required": "Schreiben Sie hier Ihre E-Mail-Adresse hinein."},
+    )
+    # Off screen by CSS (.extra), not type=hidden: naive programs fill what looks like a field.
+    homepage = forms.CharField(
+        label="Dieses Feld bitte leer lassen",
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = _stamp(0)
+
+    def clean_email(self) -> str:
+        try:
+            return normalise(self.cleaned_data["email"])
+        except Unusable as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def clean_homepage(self) -> str:
+        if self.cleaned_data["homepage"]:
+            raise forms.ValidationError("Dieses Feld muss leer bleiben. Löschen Sie bitte, was darin steht.")
+        return ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        age = _age(cleaned.get("seen", ""))
+        if age is None or age > LONGEST:
+            self._show_anew()
+            raise forms.ValidationError("Diese Seite war lange offen. Bitte schicken Sie das Formular noch einmal ab.")
+        if age < SHORTEST:
+            raise forms.ValidationError("Das ging sehr schnell. Bitte schicken Sie das Formular noch einmal ab.")
+        return cleaned
+
+    def _show_anew(self) -> None:
+        """The page that comes back holds a fresh stamp, old enough to be sent at once."""
+        self.data = {**self.data, self.add_prefix("seen"): _stamp(SHORTEST)}
+
+
+def _stamp(age: float) -> str:
+    return signing.dumps(timezone.now().timestamp() - age, salt=_SALT)
+
+
+def _age(stamp: str) -> float | None:
+    try:
+        return timezone.now().timestamp() - float(signing.loads(stamp, salt=_SALT))
+    except (signing.BadSignature, ValueError, TypeError):
+        return None

@@ -1,0 +1,100 @@
+"""Turns the text of a mail into its two forms, plain text and HTML.
+
+A text of ours is a file `templates/mails/<name>.txt`: first line the subject, an empty line, then light Markdown with
+$placeholders. A paragraph "Label:" with a placeholder of a link on its next line becomes a button in HTML.
+"""
+
+import html
+import re
+from dataclasses import dataclass
+from string import Template
+
+import css_inline
+from django.conf import settings
+from django.template.loader import render_to_string
+from markdown_it import MarkdownIt
+
+from mailings.models import Mailing
+
+# control characters, line and paragraph separators, bidirectional controls and other invisible marks (M-12)
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_BUTTON = re.compile(r"^(?P<label>[^\n]+):\n\$(?P<link>[a-z_]+)$")
+_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
+_inliner = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The text of one mail, before it is addressed. `main_link` names the link that a discreet mail leads to."""
+
+    name: str
+    kind: str
+    subject: str
+    text: str
+    main_link: str = ""
+    automatic: bool = True
+
+    def create_mailing(self) -> Mailing:
+        """Stores the mailing with both forms; the placeholders stay in them until a copy goes out."""
+        with_foot = render_to_string("mails/text.txt", {"body": self.text, "list": self._is_list, **_site()})
+        return Mailing.objects.create(
+            kind=self.kind,
+            letter=self.name,
+            subject=one_line(self.subject),
+            text=with_foot,
+            html=self._as_html(),
+            main_link=self.main_link,
+            automatic=self.automatic,
+        )
+
+    @property
+    def _is_list(self) -> bool:
+        return self.kind == Mailing.Kind.LIST
+
+    def _as_html(self) -> str:
+        context = {"subject": self.subject, "blocks": blocks(self.text), "list": self._is_list, **_site()}
+        page = render_to_string("mails/frame.html", context)
+        return _inliner.inline(page)
+
+
+def load(name: str, *, kind: str, main_link: str = "", automatic: bool = True) -> Letter:
+    """The letter in `templates/mails/<name>.txt`."""
+    subject, _, text = render_to_string(f"mails/{name}.txt", _site()).partition("\n")
+    return Letter(name, kind, subject.strip(), text.strip() + "\n", main_link, automatic)
+
+
+def blocks(text: str) -> list[dict[str, str]]:
+    """The paragraphs of a text: `html`, or `label` and `link` for a button. The foot below "--" is left out."""
+    body = text.partition("\n--\n")[0]
+    return [_block(block) for block in re.split(r"\n{2,}", body.strip())]
+
+
+def one_line(text: str) -> str:
+    """`text` fit for a header and for one line of a mail: nothing in it can start another line or hide."""
+    return " ".join(_UNSEEN.sub(" ", text).split())
+
+
+def fill(source: str, values: dict[str, str]) -> str:
+    """`source` with its placeholders replaced. Raises KeyError for one that has no value."""
+    return Template(source).substitute(values)
+
+
+def fill_html(source: str, values: dict[str, str]) -> str:
+    return fill(source, {name: html.escape(value) for name, value in values.items()})
+
+
+def _block(source: str) -> dict[str, str]:
+    button = _BUTTON.match(source)
+    if button:
+        return {"label": button["label"], "link": f"${button['link']}", "html": ""}
+    return {"label": "", "link": "", "html": _markdown.render(source)}
+
+
+def _site() -> dict[str, str]:
+    return {
+        "SITE_NAME": settings.SITE_NAME,
+        "SITE_URL": settings.SITE_URL,
+        "SITE_OWNERS": settings.SITE_OWNERS,
+        "CONTACT_PHONE": settings.CONTACT_PHONE,
+        "REGION": settings.REGION,
+    }

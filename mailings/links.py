@@ -1,0 +1,55 @@
+"""Personal links: what is stored of them, and how they become addresses when a mail goes out.
+
+Stored is `[path, purpose, row, nonce]` with `{token}` in the path. Row and nonce are null where the delivery itself
+is what the link opens.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from mailings import tokens
+from mailings.models import Address, Delivery
+
+LEAVE = "leave"
+READ = "read"
+MY_DATA = "my-data"
+
+# Paths that stay for ever: mails in people's mailboxes hold them.
+LEAVE_PATH = "/abmelden/{token}/"
+READ_PATH = "/nachricht/{token}/"
+MY_DATA_PATH = "/meine-daten/{token}/"
+
+
+@dataclass(frozen=True)
+class Link:
+    path: str
+    purpose: str
+    row: int | None = None
+    nonce: str | None = None
+
+    def stored(self) -> list[str | int | None]:
+        return [self.path, self.purpose, self.row, self.nonce]
+
+
+def to_my_data() -> Link:
+    """The page "Meine Daten" of whoever gets the mail; valid as long as that page says."""
+    return Link(MY_DATA_PATH, MY_DATA)
+
+
+def address_of(stored: list, delivery: Delivery) -> str:
+    """The full address of a stored link, built from SITE_URL."""
+    path, purpose, row, nonce = stored
+    if row is None:
+        row, nonce = delivery.pk, delivery.nonce
+    return settings.SITE_URL + path.replace("{token}", tokens.make(purpose, row, nonce))
+
+
+def leaving(address: Address) -> str:
+    """The address under which `address` leaves the list; it never expires."""
+    return settings.SITE_URL + LEAVE_PATH.replace("{token}", tokens.make(LEAVE, address.pk, address.nonce))
+
+
+def reading(delivery: Delivery) -> str:
+    """The page on which the mail can be read that a discreet mail only announces."""
+    return address_of([READ_PATH, READ, None, None], delivery)

@@ -1,0 +1,211 @@
+"""Addresses, mailings and deliveries: what may be mailed, what was written, and what became of every copy."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.expressions import Func
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+
+class RandomHex(Func):
+    """64 hex digits, 244 of their bits random, drawn by PostgreSQL: rows made by INSERT … SELECT get them too."""
+
+    template = "replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')"
+    output_field = models.CharField()
+
+
+class RandomUUID(Func):
+    template = "gen_random_uuid()"
+    output_field = models.UUIDField()
+
+
+class Address(models.Model):
+    """A mail address, and whether list mail may go there: the one place where this stands."""
+
+    email = models.CharField("E-Mail-Adresse", max_length=254, unique=True)
+    list_mail = models.BooleanField("bekommt Rundmails und Einladungen", default=False)
+    discreet = models.BooleanField("andere können das Postfach lesen", default=False)
+    paused_until = models.DateTimeField("pausiert bis", null=True, blank=True)
+    bounced_at = models.DateTimeField("unzustellbar seit", null=True, blank=True)
+    complained_at = models.DateTimeField("als unerwünscht gemeldet", null=True, blank=True)
+    nonce = models.CharField(max_length=64, db_default=RandomHex(), editable=False)
+    created_at = models.DateTimeField("angelegt", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "Adresse"
+        verbose_name_plural = "Adressen"
+        constraints = [
+            models.CheckConstraint(
+                name="address_lower_case",
+                condition=Q(email=Lower("email")) & Q(email__contains="@"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def stops(self, kind: str, now: datetime) -> str:
+        """Why a mail of this kind must not go out now (a `Delivery.Reason`), or "" if it may."""
+        if self.bounced_at:
+            return Delivery.Reason.BOUNCED
+        if kind == Mailing.Kind.PERSONAL:
+            return ""
+        if not self.list_mail or self.complained_at:
+            return Delivery.Reason.LEFT
+        if self.paused_until and self.paused_until > now:
+            return Delivery.Reason.PAUSED
+        return ""
+
+
+class Suppression(models.Model):
+    """An address that must not be written to, as HMAC-SHA256 with HASH_KEY: nobody can read it back (P-09)."""
+
+    class Reason(models.TextChoices):
+        OBJECTION = "objection", "Widerspruch"
+        COMPLAINT = "complaint", "Beschwerde"
+        BOUNCE = "bounce", "unzustellbar"
+
+    key = models.CharField(max_length=64, unique=True)
+    reason = models.CharField(max_length=10, choices=Reason)
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "Sperre"
+        verbose_name_plural = "Sperrliste"
+
+    def __str__(self) -> str:
+        return f"{self.get_reason_display()} am {timezone.localtime(self.since):%d.%m.%Y}"
+
+
+class RateHit(models.Model):
+    """One mail that a stranger made us send, under a key that is of no use after a day (P-05)."""
+
+    key = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "Zählung gegen Missbrauch"
+        verbose_name_plural = "Zählungen gegen Missbrauch"
+        # counts by key within a span, and the hundredth-newest of all
+        indexes = [models.Index(fields=["key", "-at"], name="rate_key_at")]
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} {self.at:%d.%m.%Y %H:%M}"
+
+
+class Mailing(models.Model):
+    """One text to one or many. It holds $placeholders, never a person's data."""
+
+    class Kind(models.TextChoices):
+        LIST = "list", "an alle"
+        PERSONAL = "personal", "persönlich"
+
+    kind = models.CharField("Art", max_length=10, choices=Kind)
+    letter = models.CharField("Vorlage", max_length=60)
+    subject = models.CharField("Betreff", max_length=200)
+    text = models.TextField("Text", blank=True)
+    html = models.TextField("HTML", blank=True)
+    main_link = models.CharField(max_length=30, blank=True)
+    automatic = models.BooleanField("vom Portal geschrieben", default=True)
+    created_at = models.DateTimeField("angelegt", default=timezone.now)
+
+    class Meta:
+        verbose_name = "Mail"
+        verbose_name_plural = "Mails"
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def due(self, now: datetime) -> "DeliveryQuerySet":
+        return self.filter(state=Delivery.State.QUEUED, due_at__lte=now).order_by("rank", "due_at", "id")
+
+    def abandoned(self, now: datetime) -> "DeliveryQuerySet":
+        """Claimed by a worker that has not come back in time."""
+        return self.filter(state=Delivery.State.SENDING, leased_until__lt=now).order_by("leased_until", "id")
+
+    def open(self) -> "DeliveryQuerySet":
+        return self.filter(state__in=[Delivery.State.QUEUED, Delivery.State.SENDING])
+
+    def cancel(self, reason: str, now: datetime) -> int:
+        return self.update(state=Delivery.State.CANCELLED, reason=reason, finished_at=now, leased_until=None, lease="")
+
+
+class Delivery(models.Model):
+    """One copy of a mailing: for whom, with which links, and how far it has come.
+
+    A link is stored as path, purpose, row and nonce, never as a token: neither the database nor a dump opens anything.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "wartet"
+        SENDING = "sending", "wird gesendet"
+        SENT = "sent", "gesendet"
+        FAILED = "failed", "nicht zugestellt"
+        CANCELLED = "cancelled", "nicht gesendet"
+
+    class Reason(models.TextChoices):
+        LEFT = "left", "hat sich abgemeldet"
+        PAUSED = "paused", "macht Pause"
+        BOUNCED = "bounced", "Adresse ist unzustellbar"
+        ERASED = "erased", "Daten wurden gelöscht"
+        REFUSED = "refused", "vom Mailserver abgelehnt"
+        GIVEN_UP = "given-up", "nach zwei Tagen aufgegeben"
+        POISON = "poison", "hat den Versand mehrmals abgebrochen"
+
+    PERSONAL_RANK, LIST_RANK = 0, 1
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.PROTECT, related_name="deliveries", verbose_name="Mail")
+    # Empty once the person's data are erased: the count stays, nobody is named.
+    address = models.ForeignKey(
+        Address, on_delete=models.PROTECT, null=True, related_name="deliveries", verbose_name="Adresse"
+    )
+    state = models.CharField("Stand", max_length=10, choices=State, default=State.QUEUED)
+    reason = models.CharField("Grund", max_length=10, choices=Reason, blank=True)
+    answer = models.CharField("Antwort des Mailservers", max_length=300, blank=True)
+    rank = models.SmallIntegerField(default=PERSONAL_RANK)
+    values = models.JSONField(default=dict)
+    links = models.JSONField(default=dict)
+    nonce = models.CharField(max_length=64, db_default=RandomHex(), editable=False)
+    message_id = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
+    queued_at = models.DateTimeField("angelegt", default=timezone.now)
+    due_at = models.DateTimeField("fällig", default=timezone.now)
+    attempts = models.SmallIntegerField("Versuche", default=0)
+    crashes = models.SmallIntegerField("Abbrüche", default=0)
+    lease = models.CharField(max_length=32, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField("erledigt", null=True, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Zustellung"
+        verbose_name_plural = "Zustellungen"
+        ordering = ["-queued_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["mailing", "address"], name="one_delivery_per_address"),
+            models.CheckConstraint(
+                name="leased_while_sending",
+                condition=Q(state="sending", leased_until__isnull=False) | (~Q(state="sending") & Q(leased_until=None)),
+            ),
+            models.CheckConstraint(
+                name="finished_when_over",
+                condition=Q(state__in=["queued", "sending"], finished_at=None)
+                | (~Q(state__in=["queued", "sending"]) & Q(finished_at__isnull=False)),
+            ),
+        ]
+        indexes = [
+            # the worker's "what is next?"; sent rows, nearly all of them, are not in it
+            models.Index(F("rank"), F("due_at"), F("id"), name="delivery_due", condition=Q(state="queued")),
+            # the worker's "who has not come back?"
+            models.Index(fields=["leased_until"], name="delivery_abandoned", condition=Q(state="sending")),
+            # what retention clears
+            models.Index(fields=["finished_at"], name="delivery_finished"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mailing} – {self.get_state_display()}"

@@ -1,0 +1,151 @@
+"""What `mailings` holds about a person: why, on which basis, how long; and how it is shown, erased and forgotten.
+
+Every app has a module of this form. `netzwerk.personal_data` is the one list of them; a field that none of them names
+fails the tests.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from mailings import limits
+from mailings.models import Address, Delivery, Mailing, RateHit, Suppression
+
+CONSENT = "Art. 6 Abs. 1 Buchst. a DSGVO (Einwilligung)"
+DUTY = "Art. 6 Abs. 1 Buchst. e DSGVO, § 3 DSG NRW (öffentliche Aufgabe)"
+
+
+@dataclass(frozen=True)
+class Use:
+    """Why a field is held: `what` and `purpose` for people to read, the legal basis, and how long."""
+
+    what: str
+    purpose: str
+    basis: str
+    period: str
+
+
+NOT_PERSONAL = None
+
+_ADDRESS = Use(
+    "E-Mail-Adresse und ihr Stand (Pause, unzustellbar)",
+    "Ihnen zu schreiben, und nur, solange Sie es möchten",
+    CONSENT,
+    "bis Sie sich abmelden; danach nur noch im Nachweis Ihrer Einwilligung",
+)
+_COPY = Use(
+    "Anrede und Links in Ihren Mails",
+    "die Mail schreiben und einen zweiten Versuch machen zu können",
+    CONSENT,
+    f"{settings.MAIL_TEXT_DAYS} Tage",
+)
+_FATE = Use(
+    "welche Mail wann an Sie ging und ob sie ankam",
+    "Fehler finden und Fragen beantworten",
+    CONSENT,
+    f"{settings.DELIVERY_DAYS} Tage",
+)
+_SUPPRESSED = Use(
+    "ein unlesbarer Schlüssel Ihrer Adresse",
+    "Ihnen nie wieder zu schreiben, wenn Sie das verlangt haben oder Ihr Postfach uns ablehnt",
+    DUTY,
+    "bis Sie sich selbst neu anmelden",
+)
+_COUNTED = Use(
+    "unlesbare Schlüssel von Adresse und Netzanschluss einer Anfrage",
+    "zu verhindern, dass jemand fremde Postfächer mit unseren Mails füllt",
+    DUTY,
+    "24 Stunden",
+)
+
+FIELDS: dict[type, dict[str, Use | None]] = {
+    Address: {
+        "id": NOT_PERSONAL,
+        "email": _ADDRESS,
+        "list_mail": _ADDRESS,
+        "discreet": _ADDRESS,
+        "paused_until": _ADDRESS,
+        "bounced_at": _ADDRESS,
+        "complained_at": _ADDRESS,
+        "nonce": NOT_PERSONAL,
+        "created_at": _ADDRESS,
+    },
+    Suppression: {"id": NOT_PERSONAL, "key": _SUPPRESSED, "reason": _SUPPRESSED, "since": _SUPPRESSED},
+    RateHit: {"id": NOT_PERSONAL, "key": _COUNTED, "at": _COUNTED},
+    Mailing: dict.fromkeys(
+        ["id", "kind", "letter", "subject", "text", "html", "main_link", "automatic", "created_at"],
+        NOT_PERSONAL,
+    ),
+    Delivery: {
+        **dict.fromkeys(["id", "rank", "nonce", "attempts", "crashes", "lease", "leased_until"], NOT_PERSONAL),
+        **dict.fromkeys(["values", "links"], _COPY),
+        **dict.fromkeys(
+            [
+                "mailing",
+                "address",
+                "state",
+                "reason",
+                "answer",
+                "message_id",
+                "queued_at",
+                "due_at",
+                "finished_at",
+            ],
+            _FATE,
+        ),
+    },
+}
+
+
+def export(address: Address) -> dict[str, Any]:
+    """Everything held here about the address, under German headings, ready for JSON and for a page."""
+    deliveries = address.deliveries.select_related("mailing").order_by("queued_at")
+    return {
+        "Adresse": {
+            "E-Mail-Adresse": address.email,
+            "bekommt Rundmails und Einladungen": address.list_mail,
+            "andere können das Postfach lesen": address.discreet,
+            "pausiert bis": address.paused_until,
+            "unzustellbar seit": address.bounced_at,
+            "als unerwünscht gemeldet": address.complained_at,
+            "gespeichert seit": address.created_at,
+        },
+        "Mails an Sie": [
+            {
+                "Betreff": delivery.mailing.subject,
+                "geschrieben": delivery.queued_at,
+                "Stand": delivery.get_state_display(),
+                "erledigt": delivery.finished_at,
+                "Grund": delivery.get_reason_display(),
+                "Antwort des Mailservers": delivery.answer,
+                "eingesetzt": delivery.values,
+            }
+            for delivery in deliveries
+        ],
+    }
+
+
+def erase(address: Address) -> None:
+    """Removes the address. What still waits is cancelled; that a mail went out stays, to whom does not."""
+    now = timezone.now()
+    deliveries = Delivery.objects.filter(address=address)
+    deliveries.open().cancel(Delivery.Reason.ERASED, now)
+    deliveries.update(address=None, values={}, links={}, answer="")
+    address.delete()
+
+
+def expire(now: datetime) -> None:
+    """Forgets texts after 14 days and deliveries after 90; counts against abuse after one day."""
+    limits.forget(now)
+    old = Delivery.objects.filter(finished_at__lt=now - timedelta(days=settings.MAIL_TEXT_DAYS))
+    old.exclude(values={}, links={}).update(values={}, links={})
+    forgotten = Delivery.objects.filter(finished_at__lt=now - timedelta(days=settings.DELIVERY_DAYS))
+    forgotten.delete()
+    personal = Mailing.objects.filter(kind=Mailing.Kind.PERSONAL)
+    personal.filter(created_at__lt=now - timedelta(days=settings.DELIVERY_DAYS), deliveries=None).delete()
+    personal.filter(created_at__lt=now - timedelta(days=settings.MAIL_TEXT_DAYS)).exclude(text="").exclude(
+        deliveries__state__in=[Delivery.State.QUEUED, Delivery.State.SENDING]
+    ).update(text="", html="")

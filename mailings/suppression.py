@@ -1,0 +1,31 @@
+"""Addresses that must not be written to, kept so that nobody can read them (P-09)."""
+
+import hmac
+
+from django.conf import settings
+
+from mailings.models import Suppression
+
+
+def key(email: str) -> str:
+    """HMAC-SHA256 of the address with HASH_KEY, which the database does not hold. Hex, 64 digits."""
+    return hmac.new(settings.HASH_KEY.encode(), email.encode(), "sha256").hexdigest()
+
+
+def suppress(email: str, reason: str) -> None:
+    Suppression.objects.get_or_create(key=key(email), defaults={"reason": reason})
+
+
+def is_suppressed(email: str) -> bool:
+    return Suppression.objects.filter(key=key(email)).exists()
+
+
+def suppressed_among(emails: list[str]) -> set[str]:
+    """Those of `emails` that must not be written to; one query."""
+    keys = {key(email): email for email in emails}
+    return {keys[found] for found in Suppression.objects.filter(key__in=keys).values_list("key", flat=True)}
+
+
+def lift(email: str) -> None:
+    """Only a confirmation by the person lifts it."""
+    Suppression.objects.filter(key=key(email)).delete()

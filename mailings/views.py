@@ -1,0 +1,29 @@
+"""The page on which a person whose mailbox others can read finds the mail itself."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from mailings import letters, mime, tokens
+from mailings.links import READ
+from mailings.models import Delivery
+
+
+@never_cache
+@require_safe
+def read(request: HttpRequest, token: str) -> HttpResponse:
+    deliveries = Delivery.objects.select_related("mailing", "address").exclude(address=None)
+    delivery = tokens.find(READ, token, deliveries)
+    if delivery is None or timezone.now() > delivery.queued_at + timedelta(days=settings.MAIL_TEXT_DAYS):
+        return render(request, "invalid_link.html", status=404)
+    values = mime.values_of(delivery)
+    blocks = [
+        {name: letters.fill_html(part, values) for name, part in block.items()}
+        for block in letters.blocks(delivery.mailing.text)
+    ]
+    return render(request, "mailings/read.html", {"blocks": blocks, "leave": values.get("abmelden", "")})

@@ -1,0 +1,118 @@
+"""The mail worker: claims what is due, sends it, records what became of it, rests.
+
+As many may run as wanted, on as many machines as wanted. A message is recorded right after the server has taken it,
+so that a crash repeats one at the most.
+"""
+
+import functools
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
+from django.utils import timezone
+
+from mailings import claims
+from mailings.mime import Build
+from mailings.models import Delivery, Mailing
+from mailings.transport import Refused, Transport, TryLater, Unavailable, from_url
+
+log = logging.getLogger(__name__)
+
+REST = 1.0  # seconds between two looks at an empty queue
+PAUSE = 30.0  # seconds before the next connection, when none could be made (M-08)
+KEPT_BUILDS = 32
+
+
+class Worker:
+    def __init__(self, transport: Transport | None = None) -> None:
+        self._transport = transport or from_url(settings.EMAIL_URL)
+        self._lease = claims.new_lease()
+        self._stop = threading.Event()
+        self._build = functools.lru_cache(maxsize=KEPT_BUILDS)(_build)
+
+    def stop(self) -> None:
+        """Finish the message in hand, give back the rest."""
+        self._stop.set()
+
+    def run(self) -> None:
+        """Works until `stop`. A database that is away is waited for; the process need not be restarted (D-10)."""
+        while not self._stop.is_set():
+            try:
+                close_old_connections()
+                if self.work():
+                    continue
+                self._transport.close()
+                self._stop.wait(REST)
+            except Unavailable as error:
+                log.warning("No mail gets out now: %s", error)
+                self._transport.close()
+                self._stop.wait(PAUSE)
+            except (OperationalError, InterfaceError) as error:
+                log.warning("Database is away (%s), trying again.", type(error).__name__)
+                connection.close()
+                self._stop.wait(REST)
+        self._transport.close()
+
+    def work(self) -> bool:
+        """Claims and sends one batch; False if nothing was due. Raises Unavailable with everything given back."""
+        batch = claims.claim(self._lease)
+        if batch is None:
+            return False
+        try:
+            for number, delivery in enumerate(batch):
+                if self._stop.is_set():
+                    break
+                self._hold(batch[number:])
+                self._send(delivery)
+        finally:
+            self._keep(lambda: claims.give_back(self._lease))
+        return True
+
+    def _hold(self, rest: list[Delivery]) -> None:
+        """Renews the lease before it could run out while a message is in hand."""
+        assert rest[0].leased_until is not None
+        if rest[0].leased_until - timezone.now() < timedelta(seconds=settings.MAIL_LEASE / 2):
+            claims.renew(self._lease)
+            until = timezone.now() + timedelta(seconds=settings.MAIL_LEASE)
+            for delivery in rest:
+                delivery.leased_until = until
+
+    def _send(self, delivery: Delivery) -> None:
+        assert delivery.address is not None
+        outcome: Callable[[], None]
+        try:
+            message = self._build(delivery.mailing, delivery.address.discreet).bytes_for(delivery)
+            self._transport.send(delivery.address.email, message)
+        except Unavailable:
+            raise
+        except Refused as error:
+            outcome = functools.partial(claims.refused, delivery, self._lease, str(error))
+        except TryLater as error:
+            outcome = functools.partial(claims.try_later, delivery, self._lease, str(error))
+        except (KeyError, ValueError) as error:
+            # A text that cannot be filled will not get better by waiting, and must not stop the others.
+            log.error("Delivery %s cannot be written: %s", delivery.pk, type(error).__name__)
+            outcome = functools.partial(claims.refused, delivery, self._lease, type(error).__name__)
+        else:
+            outcome = functools.partial(claims.sent, delivery, self._lease)
+        self._keep(outcome)
+
+    def _keep(self, record: Callable[[], None]) -> None:
+        """Records an outcome, however long the database is away: only this process knows it."""
+        while True:
+            try:
+                return record()
+            except (OperationalError, InterfaceError):
+                connection.close()
+                time.sleep(REST)
+            except DatabaseError:
+                log.exception("An outcome could not be recorded.")
+                return None
+
+
+def _build(mailing: Mailing, discreet: bool) -> Build:
+    return Build(mailing, discreet)
