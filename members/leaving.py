@@ -1,0 +1,58 @@
+"""Leaving, by one tap from any list mail, and taking it back."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from mailings import tokens
+from mailings.links import LEAVE
+from mailings.models import Address, Delivery, Mailing
+from members import proofs
+from members.models import Consent, Member, Tally
+
+
+def find(token: str) -> Address | None:
+    """The address whose link this is; the links in old mails work for ever, also after a change of key (S-07)."""
+    return tokens.find(LEAVE, token, Address.objects.all(), lasting=True)
+
+
+def leave(address: Address, method: str, by: str = "") -> bool:
+    """Ends the membership: no list mail goes out any more, what waits is cancelled. False if there was none."""
+    with transaction.atomic():
+        member = Member.objects.select_for_update().filter(address=address).exclude(state=Member.State.LEFT).first()
+        if member is None:
+            return False
+        was_active = member.state == Member.State.ACTIVE
+        now = timezone.now()
+        Member.objects.filter(pk=member.pk).update(
+            state=Member.State.LEFT, left_at=now, confirm_until=None, nonce=tokens.new_nonce()
+        )
+        Address.objects.filter(pk=address.pk).update(list_mail=False, paused_until=None)
+        waiting = Delivery.objects.filter(address=address, state=Delivery.State.QUEUED)
+        waiting.filter(mailing__kind=Mailing.Kind.LIST).cancel(Delivery.Reason.LEFT, now)
+        Consent.objects.create(address=address, act=Consent.Act.WITHDRAWN, method=method, entered_by=by)
+        if was_active:
+            proofs.count(Tally.What.LEFT, now)
+        return True
+
+
+def may_undo(member: Member) -> bool:
+    """For a day after leaving, on the goodbye page: a tap in a hurry should not cost the place on the list."""
+    if member.state != Member.State.LEFT or member.left_at is None or member.joined_at is None:
+        return False
+    return timezone.now() <= member.left_at + timedelta(hours=settings.UNDO_HOURS)
+
+
+def undo(address: Address) -> bool:
+    """Makes the member active again as if nothing had been; False if it is too late or there is nothing to undo."""
+    with transaction.atomic():
+        member = Member.objects.select_for_update().filter(address=address).first()
+        if member is None or not may_undo(member):
+            return False
+        Member.objects.filter(pk=member.pk).update(state=Member.State.ACTIVE, left_at=None)
+        Address.objects.filter(pk=address.pk).update(list_mail=True)
+        Consent.objects.create(address=address, act=Consent.Act.RESUMED, method="POST /abmelden/")
+        proofs.count(Tally.What.RETURNED)
+        return True

@@ -1,0 +1,163 @@
+"""Members, and the proof that each of them has asked for our mail."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from mailings.letters import one_line
+from mailings.models import Address, RandomHex
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    def pending(self) -> "MemberQuerySet":
+        return self.filter(state=Member.State.PENDING)
+
+    def active(self) -> "MemberQuerySet":
+        return self.filter(state=Member.State.ACTIVE)
+
+    def left(self) -> "MemberQuerySet":
+        return self.filter(state=Member.State.LEFT)
+
+
+class Member(models.Model):
+    """Someone on the list. Whether mail may go out now stands at the address, not here."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", "angefragt"
+        ACTIVE = "active", "dabei"
+        LEFT = "left", "abgemeldet"
+
+    class Origin(models.TextChoices):
+        FORM = "form", "Formular"
+        IMPORT = "import", "Liste"
+        OFFICER = "officer", "Gleichstellungsstelle"
+
+    address = models.OneToOneField(Address, on_delete=models.PROTECT, related_name="member", verbose_name="Adresse")
+    state = models.CharField("Stand", max_length=10, choices=State, default=State.PENDING)
+    name = models.CharField("Anrede", max_length=100, blank=True)
+    municipality = models.SlugField("Wohnort", blank=True)
+    children_years = ArrayField(
+        models.PositiveSmallIntegerField(), verbose_name="Geburtsjahre der Kinder", default=list, blank=True
+    )
+    note = models.TextField("Notiz", blank=True, help_text="Die Person kann das in „Meine Daten“ lesen.")
+    origin = models.CharField("gekommen über", max_length=10, choices=Origin, default=Origin.FORM)
+    nonce = models.CharField(max_length=64, db_default=RandomHex(), editable=False)
+    asked_at = models.DateTimeField("gefragt", default=timezone.now)
+    confirm_until = models.DateTimeField("Bestätigung möglich bis", null=True, blank=True)
+    joined_at = models.DateTimeField("dabei seit", null=True, blank=True)
+    left_at = models.DateTimeField("abgemeldet", null=True, blank=True)
+
+    objects = MemberQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Mitglied"
+        verbose_name_plural = "Mitglieder"
+        constraints = [
+            models.CheckConstraint(
+                name="member_dates_fit_state",
+                condition=Q(state="pending")
+                | Q(state="active", joined_at__isnull=False, left_at=None)
+                | Q(state="left", left_at__isnull=False),
+            )
+        ]
+        indexes = [
+            # what `daily` forgets; active members, nearly all, are not in it
+            models.Index(fields=["asked_at"], name="member_pending", condition=Q(state="pending")),
+            models.Index(fields=["left_at"], name="member_left", condition=Q(state="left")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.address.email
+
+    @property
+    def greeting(self) -> str:
+        name = one_line(self.name)
+        # A name that a spreadsheet has damaged ("Y?lmaz") is better left out.
+        return f"Guten Tag {name}," if name and "?" not in name and "\ufffd" not in name else "Guten Tag,"
+
+    @property
+    def town(self) -> str:
+        if self.municipality == settings.OUTSIDE:
+            return "außerhalb"
+        return settings.MUNICIPALITIES.get(self.municipality, self.municipality)
+
+
+class Wording(models.Model):
+    """The full text of what somebody agreed to or was told. The database refuses to change or delete it."""
+
+    class Kind(models.TextChoices):
+        CONSENT = "consent", "Einwilligung"
+        PRIVACY = "privacy", "Datenschutzerklärung"
+        MAIL = "mail", "Mail mit der Bitte um Bestätigung"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    text = models.TextField()
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "Wortlaut"
+        verbose_name_plural = "Wortlaute"
+        constraints = [models.UniqueConstraint(fields=["kind", "sha256"], name="one_row_per_wording")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.version}"
+
+    @property
+    def version(self) -> str:
+        return f"{timezone.localtime(self.since):%Y-%m-%d}/{self.sha256[:8]}"
+
+
+class Consent(models.Model):
+    """One link in the chain of proof (Art. 7(1) GDPR). Append-only: the database refuses UPDATE always, and DELETE
+    outside erasure and retention."""
+
+    class Act(models.TextChoices):
+        ASKED = "asked", "um Aufnahme gebeten"
+        CONFIRMED = "confirmed", "mit dem Link aus der Mail bestätigt"
+        RECORDED = "recorded", "Einwilligung liegt anderswo vor"
+        WITHDRAWN = "withdrawn", "abgemeldet"
+        RESUMED = "resumed", "Abmeldung zurückgenommen"
+
+    address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="consents", verbose_name="Adresse")
+    act = models.CharField("Handlung", max_length=10, choices=Act)
+    at = models.DateTimeField("Zeit", default=timezone.now)
+    lists = models.CharField("Listen", max_length=200, default="Rundmails und Einladungen des Netzwerks")
+    form_url = models.CharField("Formular", max_length=200, blank=True)
+    method = models.CharField("Weg", max_length=60)
+    consent_text = models.ForeignKey(Wording, on_delete=models.PROTECT, null=True, related_name="+")
+    privacy_notice = models.ForeignKey(Wording, on_delete=models.PROTECT, null=True, related_name="+")
+    mail_text = models.ForeignKey(Wording, on_delete=models.PROTECT, null=True, related_name="+")
+    message_id = models.CharField("Message-ID", max_length=200, blank=True)
+    proof = models.TextField("Wo der Nachweis liegt", blank=True)
+    entered_by = models.CharField("eingetragen von", max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = "Einwilligung"
+        verbose_name_plural = "Einwilligungen"
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()} am {timezone.localtime(self.at):%d.%m.%Y, %H:%M:%S} Uhr"
+
+
+class Tally(models.Model):
+    """Somebody joined, left or came back: counted when it happens, without the person. Append-only."""
+
+    class What(models.TextChoices):
+        JOINED = "joined", "neu dabei"
+        LEFT = "left", "abgemeldet"
+        RETURNED = "returned", "Abmeldung zurückgenommen"
+
+    what = models.CharField(max_length=10, choices=What)
+    on = models.DateField()
+
+    class Meta:
+        verbose_name = "Zählung"
+        verbose_name_plural = "Zählungen"
+        indexes = [models.Index(fields=["what", "on"], name="tally_what_on")]
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()} am {self.on:%d.%m.%Y}"

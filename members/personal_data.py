@@ -1,0 +1,147 @@
+"""What `members` holds about a person (see mailings.personal_data for the form of these modules)."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from mailings.models import Address
+from mailings.personal_data import CONSENT, DUTY, NOT_PERSONAL, Use
+from members import proofs
+from members.models import Consent, Member, Tally, Wording
+
+_MEMBERSHIP = Use(
+    "dass Sie dabei sind, seit wann und wie Sie dazugekommen sind",
+    "Ihnen Rundmails und Einladungen zu schicken",
+    CONSENT,
+    f"bis Sie sich abmelden; ohne Bestätigung {settings.UNCONFIRMED_DAYS} Tage",
+)
+_DETAILS = Use(
+    "Anrede, Wohnort, Geburtsjahre der Kinder (alles freiwillig) und Notizen",
+    "Sie richtig anzusprechen und Treffen passend zu planen",
+    CONSENT,
+    f"bis Sie sich abmelden, dann noch {settings.UNDO_HOURS} Stunden",
+)
+_PROOF = Use(
+    "der Nachweis Ihrer Einwilligung: Adresse, Zeiten, Wortlaut, Weg",
+    "belegen zu können, dass Sie unsere Post wollten (Art. 7 Abs. 1 DSGVO)",
+    DUTY,
+    f"bis zum Ende des {settings.CONSENT_YEARS}. Jahres nach Ihrer Abmeldung",
+)
+
+FIELDS: dict[type, dict[str, Use | None]] = {
+    Member: {
+        "id": NOT_PERSONAL,
+        "nonce": NOT_PERSONAL,
+        **dict.fromkeys(["address", "state", "origin", "asked_at"], _MEMBERSHIP),
+        **dict.fromkeys(["confirm_until", "joined_at", "left_at"], _MEMBERSHIP),
+        **dict.fromkeys(["name", "municipality", "children_years", "note"], _DETAILS),
+    },
+    Consent: {
+        "id": NOT_PERSONAL,
+        **dict.fromkeys(
+            [
+                "address", "act", "at", "lists", "form_url", "method", "consent_text", "privacy_notice", "mail_text",
+                "message_id", "proof", "entered_by",
+            ],
+            _PROOF,
+        ),
+    },
+    Wording: dict.fromkeys(["id", "kind", "sha256", "text", "since"], NOT_PERSONAL),
+    Tally: dict.fromkeys(["id", "what", "on"], NOT_PERSONAL),
+}  # fmt: skip
+
+
+def export(address: Address) -> dict[str, Any]:
+    held: dict[str, Any] = {}
+    member = Member.objects.filter(address=address).first()
+    if member:
+        held["Mitgliedschaft"] = {
+            "Stand": member.get_state_display(),
+            "Anrede": member.name,
+            "Wohnort": member.town,
+            "Geburtsjahre der Kinder": member.children_years,
+            "Notiz": member.note,
+            "gekommen über": member.get_origin_display(),
+            "gefragt": member.asked_at,
+            "Bestätigung möglich bis": member.confirm_until,
+            "dabei seit": member.joined_at,
+            "abgemeldet": member.left_at,
+        }
+    held["Einwilligung"] = [proof_of(consent) for consent in chain(address)]
+    return held
+
+
+def chain(address: Address) -> list[Consent]:
+    return list(address.consents.select_related("consent_text", "privacy_notice", "mail_text", "address"))
+
+
+def proof_of(consent: Consent) -> dict[str, Any]:
+    """One link of the chain with everything P-01 asks for, under German headings."""
+    text, notice, mail = consent.consent_text, consent.privacy_notice, consent.mail_text
+    return {
+        "Handlung": consent.get_act_display(),
+        "Adresse": consent.address.email,
+        "Zeit": consent.at,
+        "Weg": consent.method,
+        "Listen": consent.lists,
+        "Formular": consent.form_url,
+        "Wortlaut der Einwilligung": text.text if text else "",
+        "Fassung der Einwilligung": text.version if text else "",
+        "SHA-256 der Einwilligung": text.sha256 if text else "",
+        "Fassung der Datenschutzerklärung": notice.version if notice else "",
+        "Fassung der Bestätigungsmail": mail.version if mail else "",
+        "Message-ID der Bestätigungsmail": consent.message_id,
+        "Wo der Nachweis liegt": consent.proof,
+        "eingetragen von": consent.entered_by,
+    }
+
+
+def erase(address: Address) -> None:
+    """Membership and proof go; that somebody left is counted once, without the person."""
+    member = Member.objects.filter(address=address).first()
+    if member and member.state == Member.State.ACTIVE:
+        proofs.count(Tally.What.LEFT)
+    Member.objects.filter(address=address).delete()
+    proofs.delete(Consent.objects.filter(address=address))
+
+
+def expire(now: datetime) -> None:
+    """Unconfirmed after 7 days, details a day after leaving, proof at the end of the third year after it."""
+    with transaction.atomic():
+        _drop_unconfirmed(now)
+        gone = Member.objects.left().filter(left_at__lt=now - timedelta(hours=settings.UNDO_HOURS))
+        gone.exclude(name="", municipality="", children_years=[], note="").update(
+            name="", municipality="", children_years=[], note=""
+        )
+        _drop_proof(now)
+
+
+def keeps(address_ids: list[int]) -> set[int]:
+    """Those of the addresses that are still needed here."""
+    members = Member.objects.filter(address__in=address_ids).values_list("address_id", flat=True)
+    consents = Consent.objects.filter(address__in=address_ids).values_list("address_id", flat=True)
+    return {*members, *consents}
+
+
+def _drop_unconfirmed(now: datetime) -> None:
+    """Who had been a member before goes back to having left: that proof has a longer period."""
+    late = Member.objects.pending().filter(asked_at__lt=now - timedelta(days=settings.UNCONFIRMED_DAYS))
+    late.exclude(left_at=None).update(
+        state=Member.State.LEFT, confirm_until=None, name="", municipality="", children_years=[], note=""
+    )
+    addresses = list(late.values_list("address_id", flat=True))
+    proofs.delete(Consent.objects.filter(address__in=addresses))
+    late.filter(address__in=addresses).delete()
+
+
+def _drop_proof(now: datetime) -> None:
+    """`left_at` in year Y (Berlin) keeps the proof to 31 December of Y + CONSENT_YEARS, inclusive."""
+    year = timezone.localtime(now).year - settings.CONSENT_YEARS
+    end = timezone.make_aware(datetime.combine(date(year, 1, 1), datetime.min.time()))
+    over = Member.objects.left().filter(left_at__lt=end)
+    proofs.delete(Consent.objects.filter(Exists(over.filter(address=OuterRef("address")))))
+    over.delete()

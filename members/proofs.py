@@ -1,0 +1,77 @@
+"""Keeps the proof of consent: what was said in which words, when, and by which act (P-01)."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.contrib.flatpages.models import FlatPage
+from django.db import connection
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from mailings.models import Address
+from members.models import Consent, Tally, Wording
+
+JOIN_PATH = "/mitmachen/"
+
+
+def consent_text() -> str:
+    """The sentence beside the box, as it stands on the page."""
+    return render_to_string("members/consent.txt").strip()
+
+
+def wordings(mail_text: str) -> dict[str, Wording]:
+    """The texts in force now, by kind; stored the first time they are used. Two statements, always."""
+    notice = FlatPage.objects.filter(url="/datenschutz/").values_list("content", flat=True).first()
+    texts = {
+        Wording.Kind.CONSENT: consent_text(),
+        Wording.Kind.PRIVACY: notice or "",
+        Wording.Kind.MAIL: mail_text,
+    }
+    hashes = {kind: sha256(text) for kind, text in texts.items()}
+    Wording.objects.bulk_create(
+        [Wording(kind=kind, sha256=hashes[kind], text=text) for kind, text in texts.items()],
+        ignore_conflicts=True,
+    )
+    found = Wording.objects.filter(sha256__in=hashes.values())
+    return {wording.kind: wording for wording in found if hashes[Wording.Kind(wording.kind)] == wording.sha256}
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def confirmed(address: Address, method: str) -> Consent:
+    """Adds the confirmation to the chain, with the texts that the latest request named."""
+    asked = address.consents.filter(act=Consent.Act.ASKED).last()
+    assert asked is not None, "nobody confirms without having been asked"
+    return Consent.objects.create(
+        address=address,
+        act=Consent.Act.CONFIRMED,
+        form_url=asked.form_url,
+        method=method,
+        consent_text=asked.consent_text,
+        privacy_notice=asked.privacy_notice,
+        mail_text=asked.mail_text,
+        message_id=asked.message_id,
+    )
+
+
+def count(what: str, now: datetime | None = None) -> None:
+    Tally.objects.create(what=what, on=timezone.localdate(now))
+
+
+def delete(consents: QuerySet[Consent]) -> None:
+    """The one way in which proof ends: erasure, or the end of its period."""
+    with _deleting():
+        consents.delete()
+
+
+@contextmanager
+def _deleting() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('netzwerk.erasing', 'on', true)")
+        yield
+        cursor.execute("SELECT set_config('netzwerk.erasing', '', true)")

@@ -1,0 +1,240 @@
+"""Joining: a stranger asks, we write, the person confirms (double opt-in); or an officer enters somebody."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Case, Q, Value, When
+from django.utils import timezone
+
+from mailings import letters, limits, suppression, tokens
+from mailings.addresses import canonical
+from mailings.letters import Letter
+from mailings.links import Link, to_my_data
+from mailings.mime import message_id
+from mailings.models import Address, Delivery, Mailing
+from mailings.outbox import Recipient, queue
+from members import proofs
+from members.models import Consent, Member, Tally, Wording
+
+CONFIRM = "confirm"
+CONFIRM_PATH = "/mitmachen/bestaetigen/{token}/"
+
+
+class Expired(Exception):
+    """The link was valid once; its 72 hours are over."""
+
+
+@dataclass(frozen=True)
+class Details:
+    """What somebody may tell about themselves when joining; nothing of it is required."""
+
+    name: str = ""
+    municipality: str = ""
+    children_years: list[int] = field(default_factory=list)
+    discreet: bool = False
+    note: str = ""
+
+
+def ask(email: str, details: Details, ip: str) -> None:
+    """Somebody filled in the form: writes to the address whatever suits its state.
+
+    The same statements run in the same order for new, pending, active, paused, suppressed and rate-limited addresses
+    (P-04); beyond the limits all of it is rolled back. What an active member has told us is never overwritten.
+    """
+    with transaction.atomic():
+        verdict = limits.take("join", canonical(email), ip)
+        address = _address(email, details.discreet)
+        member = _member(address, details, verdict.due_at)
+        asking, known = load_confirm(), load_already()
+        texts = proofs.wordings(asking.subject + "\n" + asking.text)
+        active = member.state == Member.State.ACTIVE
+        mailing = _write(known if active else asking, [member], verdict.due_at)
+        _asked(mailing, texts, method="POST /mitmachen/")
+        if not verdict.allowed:
+            transaction.set_rollback(True)
+
+
+def confirm(member: Member) -> None:
+    """Makes a pending member active and welcomes them; does nothing for one who is. Raises Expired after 72 hours."""
+    with transaction.atomic():
+        member = Member.objects.select_for_update().select_related("address").get(pk=member.pk)
+        if member.state == Member.State.ACTIVE:
+            return
+        if not may_confirm(member):
+            raise Expired
+        proofs.confirmed(member.address, method="POST /mitmachen/bestaetigen/")
+        activate([member])
+        suppression.lift(member.address.email)
+        welcome = letters.load("members/welcome", kind=Mailing.Kind.LIST)
+        queue(welcome, [Recipient(member.address, {"anrede": member.greeting}, {"meine_daten": to_my_data()})])
+
+
+def may_confirm(member: Member) -> bool:
+    return (
+        member.state == Member.State.PENDING
+        and member.confirm_until is not None
+        and timezone.now() <= member.confirm_until
+    )
+
+
+def find(token: str) -> Member | None:
+    """The member whose confirmation link this is; None if the link is none of ours or was revoked."""
+    return tokens.find(CONFIRM, token, Member.objects.select_related("address"))
+
+
+def enter(email: str, details: Details, *, origin: str, by: str, proof: str = "") -> Member:
+    """An officer enters a person: asked by mail, or active with a note where the consent lies.
+
+    Raises Member.DoesNotExist, never touching the row, if the person is already active.
+    """
+    members = enter_all([(email, details)], origin=origin, by=by, proof=proof)
+    if not members:
+        raise Member.DoesNotExist
+    return members[0]
+
+
+@transaction.atomic
+def enter_all(people: list[tuple[str, Details]], *, origin: str, by: str, proof: str = "") -> list[Member]:
+    """As `enter`, for any number of people in a fixed number of statements; one mailing for all who are asked.
+
+    Returns the members entered; whoever is active already is left out.
+    """
+    now = timezone.now()
+    active = Member.objects.active().filter(address__email__in=[email for email, _ in people]).select_for_update()
+    settled = set(active.values_list("address__email", flat=True))
+    people = [(email, details) for email, details in people if email not in settled]
+    Address.objects.bulk_create(
+        [Address(email=email, discreet=details.discreet) for email, details in people],
+        update_conflicts=True, unique_fields=["email"], update_fields=["email"],
+    )  # fmt: skip
+    addresses = {found.email: found for found in Address.objects.filter(email__in=[email for email, _ in people])}
+    Member.objects.bulk_create(
+        [_new(addresses[email], details, origin, now) for email, details in people],
+        update_conflicts=True,
+        unique_fields=["address"],
+        update_fields=[
+            "state",
+            "name",
+            "municipality",
+            "children_years",
+            "note",
+            "origin",
+            "asked_at",
+            "confirm_until",
+        ],
+    )
+    members = list(Member.objects.filter(address__in=addresses.values()).select_related("address"))
+    if proof:
+        Consent.objects.bulk_create(
+            Consent(address=m.address, act=Consent.Act.RECORDED, method=origin, proof=proof, entered_by=by)
+            for m in members
+        )
+        activate(members)
+        return members
+    asking = letters.load("members/confirm_entered", kind=Mailing.Kind.PERSONAL, main_link="bestaetigen")
+    texts = proofs.wordings(asking.subject + "\n" + asking.text)
+    mailing = _write(asking, members, now)
+    _asked(mailing, texts, method=origin, entered_by=by)
+    return members
+
+
+def activate(members: list[Member]) -> None:
+    """From now on list mail goes to these members."""
+    now = timezone.now()
+    Member.objects.filter(pk__in=[member.pk for member in members]).update(
+        state=Member.State.ACTIVE, joined_at=now, left_at=None, confirm_until=None
+    )
+    Address.objects.filter(pk__in=[member.address_id for member in members]).update(
+        list_mail=True, paused_until=None, bounced_at=None, complained_at=None
+    )
+    Tally.objects.bulk_create(Tally(what=Tally.What.JOINED, on=timezone.localdate(now)) for _ in members)
+
+
+def load_confirm() -> Letter:
+    """The mail that asks for confirmation: nothing in it comes from the form, and nothing advertises (M-14)."""
+    return letters.load("members/confirm", kind=Mailing.Kind.PERSONAL, main_link="bestaetigen")
+
+
+def load_already() -> Letter:
+    return letters.load("members/already", kind=Mailing.Kind.PERSONAL, main_link="meine_daten")
+
+
+def _address(email: str, discreet: bool) -> Address:
+    """The address' row, made if there is none. Anybody may ask for discretion; it ends in „Meine Daten“ only."""
+    Address.objects.bulk_create(
+        [Address(email=email)], update_conflicts=True, unique_fields=["email"], update_fields=["email"]
+    )
+    # Whoever asks again after a bounce gets one more try.
+    Address.objects.filter(email=email).update(
+        discreet=Case(When(Q(discreet=True) | Q(Value(discreet)), then=Value(True)), default=Value(False)),
+        bounced_at=None,
+    )
+    return Address.objects.get(email=email)
+
+
+def _member(address: Address, details: Details, due_at: datetime) -> Member:
+    """The member's row, made if there is none; whoever is not active gets the new details and another 72 hours."""
+    Member.objects.bulk_create(
+        [Member(address=address)], update_conflicts=True, unique_fields=["address"], update_fields=["address"]
+    )
+    Member.objects.filter(address=address).exclude(state=Member.State.ACTIVE).update(
+        state=Member.State.PENDING,
+        name=details.name,
+        municipality=details.municipality,
+        children_years=details.children_years,
+        origin=Member.Origin.FORM,
+        asked_at=timezone.now(),
+        confirm_until=due_at + timedelta(hours=settings.CONFIRM_HOURS),
+    )
+    return Member.objects.select_related("address").get(address=address)
+
+
+def _new(address: Address, details: Details, origin: str, now: datetime) -> Member:
+    return Member(
+        address=address,
+        name=details.name,
+        municipality=details.municipality,
+        children_years=details.children_years,
+        note=details.note,
+        origin=origin,
+        asked_at=now,
+        confirm_until=now + timedelta(hours=settings.CONFIRM_HOURS),
+    )
+
+
+def _write(letter: Letter, members: list[Member], due_at: datetime) -> Mailing:
+    return queue(
+        letter,
+        [
+            Recipient(
+                member.address,
+                {"anrede": member.greeting},
+                {
+                    "bestaetigen": Link(CONFIRM_PATH, CONFIRM, member.pk, member.nonce),
+                    "meine_daten": to_my_data(),
+                },
+            )
+            for member in members
+        ],
+        due_at,
+    )
+
+
+def _asked(mailing: Mailing, texts: dict[str, Wording], *, method: str, entered_by: str = "") -> None:
+    deliveries = Delivery.objects.filter(mailing=mailing).select_related("address")
+    Consent.objects.bulk_create(
+        Consent(
+            address=delivery.address,
+            act=Consent.Act.ASKED,
+            form_url=settings.SITE_URL + proofs.JOIN_PATH if not entered_by else "",
+            method=method,
+            consent_text=texts[Wording.Kind.CONSENT],
+            privacy_notice=texts[Wording.Kind.PRIVACY],
+            mail_text=texts[Wording.Kind.MAIL],
+            message_id=message_id(delivery),
+            entered_by=entered_by,
+        )
+        for delivery in deliveries
+    )
