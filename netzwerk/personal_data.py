@@ -1,6 +1,74 @@
-"""The one list of what we keep about people, why, and for how long."""
+"""The one list of what the portal holds about people, and the three deeds that go through every app.
 
-from typing import NamedTuple
+An app joins by adding its `personal_data` module here. A model field that no module names fails the tests (P-07).
+"""
+
+from datetime import datetime, timedelta
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+import mailings.personal_data
+import members.personal_data
+from mailings import suppression
+from mailings.models import Address, Suppression
+from mailings.personal_data import DUTY, NOT_PERSONAL, Use
+from netzwerk.models import Erasure, Heartbeat
+
+# From the bottom up, as the imports go. Erasing goes from the top down: whoever refers lets go first.
+APPS: list[ModuleType] = [mailings.personal_data, members.personal_data]
+
+BACKUP_DAYS = 35
+TOMBSTONE_DAYS = BACKUP_DAYS + 5
+_BATCH = 1000
+
+_TOMBSTONE = Use(
+    "ein unlesbarer Schlüssel der gelöschten Adresse und die Zeit der Löschung",
+    "Ihre Daten noch einmal zu löschen, falls eine ältere Sicherung eingespielt werden muss",
+    DUTY,
+    f"{TOMBSTONE_DAYS} Tage",
+)
+_OFFICERS = Use(
+    "Konten der Verwaltung: Name, Passwort (nur als Prüfwert), zweiter Faktor, letzte Anmeldung, letzte Änderungen",
+    "die Verwaltung vor Fremden zu schützen und zu sehen, wer was geändert hat",
+    DUTY,
+    "solange das Konto besteht, Änderungen zwei Jahre",
+)
+_FAILED_LOGINS = Use(
+    "fehlgeschlagene Anmeldungen an der Verwaltung: Name, Netzadresse, Zeit",
+    "das Erraten von Passwörtern zu verhindern",
+    DUTY,
+    "eine Woche",
+)
+
+FIELDS: dict[type, dict[str, Use | None]] = {
+    Heartbeat: dict.fromkeys(["name", "at"], NOT_PERSONAL),
+    Erasure: {"id": NOT_PERSONAL, "key": _TOMBSTONE, "at": _TOMBSTONE},
+}
+
+# Models of Django and its libraries, as a whole: they hold officers, never members.
+LIBRARIES: dict[str, Use | None] = {
+    "admin.LogEntry": _OFFICERS,
+    "auth.User": _OFFICERS,
+    "auth.User_groups": _OFFICERS,
+    "auth.User_user_permissions": _OFFICERS,
+    "sessions.Session": _OFFICERS,
+    "otp_totp.TOTPDevice": _OFFICERS,
+    "otp_static.StaticDevice": _OFFICERS,
+    "otp_static.StaticToken": _OFFICERS,
+    "axes.AccessAttempt": _FAILED_LOGINS,
+    "axes.AccessAttemptExpiration": _FAILED_LOGINS,
+    "axes.AccessFailureLog": _FAILED_LOGINS,
+    "axes.AccessLog": _FAILED_LOGINS,
+    **dict.fromkeys(
+        [
+            "auth.Permission", "auth.Group", "auth.Group_permissions", "contenttypes.ContentType", "sites.Site",
+            "flatpages.FlatPage", "flatpages.FlatPage_sites",
+        ],
+        NOT_PERSONAL,
+    ),
+}  # fmt: skip
 
 
 class Period(NamedTuple):
@@ -12,6 +80,58 @@ class Period(NamedTuple):
     period: str
 
 
+def uses() -> list[Use]:
+    """Every use of personal data, each once, in the order of the apps."""
+    fields = [use for app in APPS for model in app.FIELDS.values() for use in model.values()]
+    own = [use for model in FIELDS.values() for use in model.values()]
+    return list(dict.fromkeys(use for use in [*fields, *own, *LIBRARIES.values()] if use))
+
+
 def periods() -> list[Period]:
     """What is kept for how long, in the order of the privacy notice."""
-    return []
+    return [Period(use.what, use.purpose, use.basis, use.period) for use in uses()]
+
+
+def export(address: Address) -> dict[str, Any]:
+    """Everything held about the address by all apps, under German headings (Art. 15, 20 GDPR)."""
+    held: dict[str, Any] = {}
+    for app in APPS:
+        held |= app.export(address)
+    return held
+
+
+def erase(address: Address, at: datetime, *, objection: bool = False) -> None:
+    """Erases the address and all that hangs on it in one transaction (Art. 17 GDPR).
+
+    `objection`: never to be written to again; an unreadable key is kept for that.
+    """
+    email = address.email
+    with transaction.atomic():
+        Address.objects.select_for_update().get(pk=address.pk)
+        for app in reversed(APPS):
+            app.erase(address)
+        Erasure.objects.create(key=suppression.key(email), at=at)
+        if objection:
+            suppression.suppress(email, Suppression.Reason.OBJECTION)
+
+
+def expire(now: datetime) -> None:
+    """Lets every app forget what has had its time, then the addresses that nobody needs any more."""
+    for app in reversed(APPS):
+        app.expire(now)
+    Erasure.objects.filter(at__lt=now - timedelta(days=TOMBSTONE_DAYS)).delete()
+    last = 0
+    while batch := list(
+        Address.objects.filter(list_mail=False, pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_BATCH]
+    ):
+        last = batch[-1]
+        _drop_unneeded(batch)
+
+
+def _drop_unneeded(addresses: list[int]) -> None:
+    needed: set[int] = set()
+    for app in APPS[1:]:
+        needed |= app.keeps(addresses)
+    for address in Address.objects.filter(pk__in=set(addresses) - needed):
+        with transaction.atomic():
+            mailings.personal_data.erase(address)

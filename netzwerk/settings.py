@@ -139,7 +139,8 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
 
 # mail ---------------------------------------------------------------------------------------------------------
 
-# smtp://user:password@host:port (smtps:// for implicit TLS, ?tls=1 for STARTTLS). Unset: a folder one can read in the browser.
+# smtp://user:password@host:port (smtps:// for implicit TLS, ?tls=1 for STARTTLS).
+# Unset: a folder that can be read in the browser.
 EMAIL_URL = env.text("EMAIL_URL", f"folder://{DATA_DIR / 'mails'}")
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 20)
 MAIL_LEASE = env.number("MAIL_LEASE", 180)
@@ -149,6 +150,9 @@ if not DEFAULT_FROM_EMAIL or not REPLY_TO:
     raise ImproperlyConfigured("DEFAULT_FROM_EMAIL and REPLY_TO are missing: parents will answer by replying.")
 ANYMAIL_TRACK_OPENS = False
 ANYMAIL_TRACK_CLICKS = False
+
+# Where backups go, and the file of erasures beside them. Unset: no backup is expected, the file is in the data folder.
+BACKUP_DIR = env.text("BACKUP_DIR")
 
 # How long what is kept (requirements P-03, P-10 to P-12); days unless named otherwise.
 CONFIRM_HOURS = 72
@@ -244,7 +248,12 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not _hashed
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"discreet": {"()": "netzwerk.logs.Discreet", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "discreet": {
+            "()": "netzwerk.logs.Discreet",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {

@@ -1,9 +1,9 @@
 """All addresses of the portal (design: they are stable, German, readable aloud)."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-from netzwerk import pages, views
+from netzwerk import health, my_data_views, pages, views
 
 handler400 = "netzwerk.errors.bad_request"
 handler403 = "netzwerk.errors.forbidden"
@@ -16,5 +16,17 @@ urlpatterns = [
     path("datenschutz/", pages.show, name="privacy"),
     path("barrierefreiheit/", pages.show, name="accessibility"),
     path("hilfe/spuren/", pages.show, name="traces"),
+    path("", include("members.urls")),
+    path("", include("mailings.urls")),
+    path("meine-daten/", my_data_views.ask, name="my_data"),
+    path("meine-daten/unterwegs/", my_data_views.sent, name="my_data_sent"),
+    path("meine-daten/geloescht/", my_data_views.erased, name="my_data_erased"),
+    path("meine-daten/<str:token>/", my_data_views.show, name="my_data_show"),
+    path("meine-daten/<str:token>/pause/", my_data_views.pause, name="my_data_pause"),
+    path("meine-daten/<str:token>/abmelden/", my_data_views.leave, name="my_data_leave"),
+    path("meine-daten/<str:token>/loeschen/", my_data_views.erase, name="my_data_erase"),
+    path("meine-daten/<str:token>/daten.json", my_data_views.as_json, name="my_data_json"),
+    path("meine-daten/<str:token>/daten.html", my_data_views.as_page, name="my_data_page"),
+    path("healthz", health.healthz, name="healthz"),
     path("verwaltung/", admin.site.urls),
 ]

@@ -1,0 +1,45 @@
+"""Is everything running? (D-14) Counted from the first start on, so that a new portal is well."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from mailings.models import Delivery
+from netzwerk.models import Heartbeat
+
+MAIL_WAITS = timedelta(minutes=15)
+BACKUP_OLD = timedelta(hours=26)
+UPKEEP_OLD = timedelta(hours=36)
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 and {"database": "ok", …}, or 503 with what is wrong. Nothing about people, no figures."""
+    try:
+        faults = _faults(timezone.now())
+    except (DatabaseError, InterfaceError):
+        faults = {"database": "away"}
+    return JsonResponse(faults, status=503 if set(faults.values()) - {"ok", "not configured"} else 200)
+
+
+def _faults(now: datetime) -> dict[str, str]:
+    beats = dict(Heartbeat.objects.values_list("name", "at"))
+    installed = beats.get(Heartbeat.Name.INSTALLED, now)
+
+    def age(name: str) -> timedelta:
+        return now - beats.get(name, installed)
+
+    late = Delivery.objects.open().filter(due_at__lt=now - MAIL_WAITS).exists()
+    backup = "ok" if age(Heartbeat.Name.BACKUP) <= BACKUP_OLD else "old"
+    return {
+        "database": "ok",
+        "mail": "waits" if late else "ok",
+        "backup": backup if settings.BACKUP_DIR else "not configured",
+        "upkeep": "ok" if age(Heartbeat.Name.DAILY) <= UPKEEP_OLD else "old",
+    }

@@ -1,0 +1,61 @@
+"""„Meine Daten“: the link by mail, and what a person can do with what we hold (Art. 15 to 20 GDPR)."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from mailings import letters, limits, tokens
+from mailings.addresses import canonical
+from mailings.links import MY_DATA, to_my_data
+from mailings.models import Address, Delivery, Mailing
+from mailings.outbox import Recipient, queue
+from members.models import Member
+from members.signup import Details
+from netzwerk import personal_data, tombstones
+
+
+def send_link(email: str, ip: str) -> None:
+    """Mails the link to an address that we know; for an unknown one the same happens and is undone (P-04)."""
+    with transaction.atomic():
+        verdict = limits.take("my-data", canonical(email), ip)
+        known = Address.objects.filter(email=email).exists()
+        Address.objects.bulk_create(
+            [Address(email=email)], update_conflicts=True, unique_fields=["email"], update_fields=["email"]
+        )
+        address = Address.objects.get(email=email)
+        letter = letters.load("my_data", kind=Mailing.Kind.PERSONAL, main_link="meine_daten")
+        queue(letter, [Recipient(address, {}, {"meine_daten": to_my_data()})], verdict.due_at)
+        if not known or not verdict.allowed:
+            transaction.set_rollback(True)
+
+
+def find(token: str) -> Address | None:
+    """Whose data the link opens, until 24 hours after its mail went out."""
+    deliveries = Delivery.objects.select_related("address").exclude(address=None)
+    delivery = tokens.find(MY_DATA, token, deliveries)
+    if delivery is None:
+        return None
+    if delivery.finished_at and timezone.now() > delivery.finished_at + timedelta(hours=settings.ACCESS_HOURS):
+        return None
+    return delivery.address
+
+
+def correct(member: Member, details: Details) -> None:
+    """Stores what the person changed; the officers' note stays."""
+    with transaction.atomic():
+        Member.objects.filter(pk=member.pk).update(
+            name=details.name, municipality=details.municipality, children_years=details.children_years
+        )
+        set_discreet(member.address, details.discreet)
+
+
+def set_discreet(address: Address, discreet: bool) -> None:
+    Address.objects.filter(pk=address.pk).update(discreet=discreet)
+
+
+def erase(address: Address, *, objection: bool) -> None:
+    """Erases everything, and writes the tombstone beside the backups once that is certain."""
+    personal_data.erase(address, timezone.now(), objection=objection)
+    transaction.on_commit(tombstones.write)

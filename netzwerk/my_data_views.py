@@ -1,0 +1,155 @@
+"""„Meine Daten“ as pages: ask for the link, see, correct, pause, download, leave, erase."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mailings.guard import StrangerForm
+from mailings.models import Address
+from members import leaving, pauses
+from members.forms import DetailsForm
+from members.models import Member
+from netzwerk import my_data, personal_data
+
+View = Callable[..., HttpResponse]
+
+
+class PauseForm(forms.Form):
+    months = forms.TypedChoiceField(coerce=int, choices=[(months, months) for months in pauses.MONTHS])
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    form = StrangerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        my_data.send_link(form.cleaned_data["email"], request.META["REMOTE_ADDR"])
+        return redirect("my_data_sent")
+    return render(request, "my_data/ask.html", {"form": form})
+
+
+@require_safe
+def sent(request: HttpRequest) -> HttpResponse:
+    """The same page whether we know the address or not."""
+    return render(request, "my_data/sent.html")
+
+
+@require_safe
+def erased(request: HttpRequest) -> HttpResponse:
+    return render(request, "my_data/erased.html")
+
+
+def personal(view: View) -> View:
+    """Hands the view the address that the token opens; anything else gets the one friendly page."""
+
+    @never_cache
+    @wraps(view)
+    def opened(request: HttpRequest, token: str) -> HttpResponse:
+        address = my_data.find(token)
+        if address is None:
+            return render(request, "invalid_link.html", status=404)
+        return view(request, token, address)
+
+    return opened
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@personal
+def show(request: HttpRequest, token: str, address: Address) -> HttpResponse:
+    member = Member.objects.select_related("address").filter(address=address).exclude(state=Member.State.LEFT).first()
+    form = DetailsForm(request.POST or None, initial=_initial(member)) if member else None
+    if member and form and request.method == "POST" and form.is_valid():
+        my_data.correct(member, form.details())
+        return redirect(f"{request.path}?gespeichert")
+    context = {
+        "form": form,
+        "member": member,
+        "address": address,
+        "token": token,
+        "saved": "gespeichert" in request.GET,
+        "paused": bool(address.paused_until and address.paused_until > timezone.now()),
+        "held": [(title, _rows(part)) for title, part in personal_data.export(address).items()],
+        "months": pauses.MONTHS,
+    }
+    return render(request, "my_data/show.html", context)
+
+
+@require_POST
+@personal
+def pause(request: HttpRequest, token: str, address: Address) -> HttpResponse:
+    form = PauseForm(request.POST)
+    if form.is_valid():
+        pauses.pause(address, form.cleaned_data["months"])
+    else:
+        pauses.resume(address)
+    return redirect("my_data_show", token)
+
+
+@require_POST
+@personal
+def leave(request: HttpRequest, token: str, address: Address) -> HttpResponse:
+    leaving.leave(address, method="POST /meine-daten/")
+    return redirect("my_data_show", token)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@personal
+def erase(request: HttpRequest, token: str, address: Address) -> HttpResponse:
+    if request.method == "POST":
+        my_data.erase(address, objection="objection" in request.POST)
+        return redirect("my_data_erased")
+    return render(request, "my_data/erase.html", {"token": token})
+
+
+@require_safe
+@personal
+def as_json(request: HttpRequest, token: str, address: Address) -> HttpResponse:
+    response = JsonResponse(personal_data.export(address), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = 'attachment; filename="daten.json"'
+    return response
+
+
+@require_safe
+@personal
+def as_page(request: HttpRequest, token: str, address: Address) -> HttpResponse:
+    held = [(title, _rows(part)) for title, part in personal_data.export(address).items()]
+    response = render(request, "my_data/download.html", {"held": held, "now": timezone.now()})
+    response["Content-Disposition"] = 'attachment; filename="daten.html"'
+    return response
+
+
+def _initial(member: Member) -> dict[str, Any]:
+    return {
+        "name": member.name,
+        "municipality": member.municipality,
+        "children_years": member.children_years,
+        "discreet": member.address.discreet,
+    }
+
+
+def _rows(part: dict[str, Any] | list[dict[str, Any]]) -> list[list[tuple[str, str]]]:
+    """What an app exports, as tables of words; empty values are left out."""
+    tables = part if isinstance(part, list) else [part]
+    return [
+        [(name, _words(value)) for name, value in table.items() if value not in ("", None, [], {})] for table in tables
+    ]
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%d.%m.%Y, %H:%M} Uhr"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(map(str, value.values()))
+    return str(value)

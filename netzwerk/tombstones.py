@@ -1,0 +1,58 @@
+"""Erased people stay erased, also after an old backup is restored (P-08).
+
+Every erasure stands in the database and in a file beside the backups, as HMAC and time. After a restore
+`manage.py reapply_erasures` reads both and erases once more.
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from mailings import suppression
+from mailings.models import Address
+from netzwerk import personal_data
+from netzwerk.models import Erasure
+
+
+def file() -> Path:
+    return Path(settings.BACKUP_DIR or settings.DATA_DIR) / "erasures.txt"
+
+
+def write() -> None:
+    """Adds what the file does not have yet; run after every erasure and by `daily`: no crash loses one."""
+    known = _in_file()
+    missing = [tombstone for tombstone in Erasure.objects.values_list("key", "at") if tombstone not in known]
+    if not missing:
+        return
+    path = file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600, exist_ok=True)
+    with path.open("a") as out:
+        out.writelines(f"{key} {at.isoformat()}\n" for key, at in missing)
+
+
+def reapply() -> int:
+    """Erases everybody whose tombstone is younger than their data; the number of people.
+
+    Who came back after the erasure is a new person to us and stays.
+    """
+    erased_at: dict[str, datetime] = {}
+    for key, at in {*_in_file(), *Erasure.objects.values_list("key", "at")}:
+        erased_at[key] = max(at, erased_at.get(key, at))
+    count = 0
+    for address in Address.objects.iterator():
+        erased = erased_at.get(suppression.key(address.email))
+        if erased and address.created_at < erased:
+            personal_data.erase(address, erased)
+            count += 1
+    write()
+    return count
+
+
+def _in_file() -> set[tuple[str, datetime]]:
+    path = file()
+    if not path.is_file():
+        return set()
+    rows = (line.split() for line in path.read_text().splitlines())
+    return {(row[0], datetime.fromisoformat(row[1])) for row in rows if len(row) == 2}

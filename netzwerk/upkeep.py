@@ -1,0 +1,64 @@
+"""What the site does unasked, once a day: everything is due by range, so a missed day loses nothing."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from axes.models import AccessAttempt
+from django.contrib.admin.models import LogEntry
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from netzwerk import personal_data, tombstones
+from netzwerk.models import Heartbeat
+
+log = logging.getLogger(__name__)
+
+_LOCK = 7_205_002  # any number that nothing else locks
+
+
+def run() -> bool:
+    """Does the day's work; False if another run is at it. A step that fails is logged and does not stop the others.
+
+    Raises RuntimeError at the end if a step failed; the heartbeat then stays old, and /healthz tells.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        if not cursor.fetchone()[0]:
+            return False
+        try:
+            _work(timezone.now())
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+    return True
+
+
+def _work(now: datetime) -> None:
+    failed = []
+    for step in STEPS:
+        try:
+            step(now)
+        except Exception:
+            log.exception("Daily upkeep: %s failed.", step.__name__)
+            failed.append(step.__name__)
+    if failed:
+        raise RuntimeError(f"Daily upkeep: {', '.join(failed)} failed.")
+    Heartbeat.objects.update_or_create(name=Heartbeat.Name.DAILY, defaults={"at": now})
+
+
+def forget(now: datetime) -> None:
+    personal_data.expire(now)
+
+
+def write_tombstones(now: datetime) -> None:
+    tombstones.write()
+
+
+def clear_sign_ins(now: datetime) -> None:
+    call_command("clearsessions")
+    AccessAttempt.objects.filter(attempt_time__lt=now - timedelta(days=7)).delete()
+    LogEntry.objects.filter(action_time__lt=now - timedelta(days=2 * 365)).delete()
+
+
+STEPS: list[Callable[[datetime], None]] = [forget, write_tombstones, clear_sign_ins]
