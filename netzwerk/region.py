@@ -19,21 +19,58 @@ MUNICIPALITIES = {
 
 OUTSIDE = "ausserhalb"
 
-# Parts of towns under their own name. Names that several towns share (Altenhof, Heisberg …) are left out.
+# What people write instead of the town: postcodes, and parts of towns that can be named alone.
+# Left out are names that two towns share (Flammersbach, Holzhausen, Oberndorf, Salchendorf, Sohlbach)
+# and names better known elsewhere (Aue, Berghausen, Breitenbach, Buchen, Elsoff, Grund, Lindenberg, Lippe,
+# Puderbach, Rödgen, Seelbach, Weidenhausen): beside their town or its postcode they are understood anyway.
+# Under OUTSIDE stands what tells a town elsewhere from ours: Neunkirchen-Seelscheid, Burbach (Eifel).
 DISTRICTS = {
     "siegen": [
-        "Weidenau", "Geisweid", "Eiserfeld", "Eisern", "Kaan-Marienborn", "Bürbach", "Achenbach", "Gosenbach",
-        "Niederschelden", "Oberschelden", "Seelbach", "Trupbach", "Setzen", "Sohlbach", "Buchen", "Dillnhütten",
-        "Langenholdinghausen", "Meiswinkel", "Birlenbach", "Volnsberg", "Breitenbach", "Feuersbach", "Hammerhütte",
+        "57072", "57074", "57076", "57078", "57080", "Achenbach", "Birlenbach", "Bürbach", "Dillnhütten",
+        "Eiserfeld", "Eisern", "Feuersbach", "Fischbacherberg", "Geisweid", "Giersberg", "Gosenbach",
+        "Hammerhütte", "Kaan-Marienborn", "Langenholdinghausen", "Meiswinkel", "Niederschelden",
+        "Niedersetzen", "Oberschelden", "Obersetzen", "Setzen", "Trupbach", "Volnsberg", "Weidenau",
+        "Wellersberg",
     ],
-    "kreuztal": ["Buschhütten", "Eichen", "Fellinghausen", "Ferndorf", "Kredenbach", "Krombach", "Littfeld", "Osthelden"],
-    "hilchenbach": ["Dahlbruch", "Müsen", "Allenbach", "Lützel", "Vormwald", "Helberhausen"],
-    "netphen": ["Deuz", "Dreis-Tiefenbach", "Hainchen", "Irmgarteichen", "Salchendorf", "Werthenbach", "Walpersdorf"],
-    "freudenberg": ["Büschergrund", "Alchen", "Oberfischbach", "Niederndorf", "Lindenberg"],
-    "wilnsdorf": ["Anzhausen", "Flammersbach", "Gernsdorf", "Niederdielfen", "Oberdielfen", "Obersdorf", "Rinsdorf", "Rudersdorf"],
-    "burbach": ["Holzhausen", "Lippe", "Lützeln", "Niederdresselndorf", "Oberdresselndorf", "Wahlbach", "Würgendorf"],
-    "neunkirchen": ["Altenseelbach", "Struthütten", "Wiederstein", "Zeppenfeld"],
-    "bad-laasphe": ["Banfe", "Feudingen", "Niederlaasphe", "Hesselbach", "Rückershausen", "Puderbach"],
-    "bad-berleburg": ["Arfeld", "Aue", "Berghausen", "Dotzlar", "Girkhausen", "Raumland", "Schwarzenau", "Wingeshausen", "Elsoff"],
-    "erndtebrueck": ["Birkelbach", "Schameder", "Womelsdorf", "Benfe"],
+    "kreuztal": [
+        "57223", "Burgholdinghausen", "Buschhütten", "Eichen", "Fellinghausen", "Ferndorf", "Junkernhees",
+        "Kredenbach", "Krombach", "Littfeld", "Mittelhees", "Oberhees", "Osthelden",
+    ],
+    "hilchenbach": [
+        "57271", "Allenbach", "Dahlbruch", "Hadem", "Helberhausen", "Lützel", "Müsen", "Oechelhausen",
+        "Ruckersfeld", "Vormwald",
+    ],
+    "netphen": [
+        "57250", "Afholderbach", "Beienbach", "Brauersdorf", "Deuz", "Dreis-Tiefenbach", "Eckmannshausen",
+        "Grissenbach", "Hainchen", "Helgersdorf", "Irmgarteichen", "Nenkersdorf", "Oelgershausen",
+        "Unglinghausen", "Walpersdorf", "Werthenbach",
+    ],
+    "freudenberg": [
+        "57258", "Alchen", "Bottenberg", "Büschergrund", "Dirlenbach", "Hohenhain", "Niederheuslingen",
+        "Niederholzklau", "Niederndorf", "Oberfischbach", "Oberheuslingen", "Oberholzklau", "Plittershagen",
+    ],
+    "wilnsdorf": [
+        "57234", "Anzhausen", "Gernsdorf", "Niederdielfen", "Oberdielfen", "Obersdorf", "Rinsdorf",
+        "Rudersdorf", "Wilgersdorf",
+    ],
+    "burbach": [
+        "57299", "Gilsbach", "Lützeln", "Niederdresselndorf", "Oberdresselndorf", "Wahlbach", "Würgendorf",
+    ],
+    "neunkirchen": ["57290", "Altenseelbach", "Struthütten", "Wiederstein", "Zeppenfeld"],
+    "bad-laasphe": [
+        "57334", "Laasphe", "Banfe", "Bermershausen", "Feudingen", "Fischelbach", "Hesselbach",
+        "Niederlaasphe", "Rückershausen", "Rüppershausen", "Saßmannshausen", "Volkholz",
+    ],
+    "bad-berleburg": [
+        "57319", "Berleburg", "Arfeld", "Beddelhausen", "Diedenshausen", "Dotzlar", "Girkhausen", "Hemschlar",
+        "Raumland", "Richstein", "Sassenhausen", "Schüllar", "Schwarzenau", "Wemlighausen", "Wingeshausen",
+        "Wunderthausen",
+    ],
+    "erndtebrueck": [
+        "57339", "Benfe", "Birkefehl", "Birkelbach", "Röspe", "Schameder", "Womelsdorf", "Zinse",
+    ],
+    OUTSIDE: [
+        "Seelscheid", "Saar", "Saarland", "Saarbrücken", "Eifel", "Odenwald", "Westerwald", "Oberpfalz",
+        "Main", "Baden", "am Brand", "am Sand", "am Potzberg",
+    ],
 }  # fmt: skip

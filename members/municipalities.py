@@ -1,0 +1,78 @@
+"""Which municipality a written town means: "57076 Siegen-Weidenau", "Bad-Laasphe", "Dreis-Tiefenbach"."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from django.conf import settings
+
+# Words that may stand before the name of a town without changing which town it is.
+_TITLES = {"d", "de", "stadt", "gemeinde", "kreisstadt", "universitaetsstadt", "ortsteil", "ot", "stadtteil"}
+_LONGEST_NAME = 3
+
+
+def find(town: str) -> str:
+    """The municipality that the text names: its slug in settings.MUNICIPALITIES.
+
+    settings.OUTSIDE for any other town; "" when no town is named at all (empty, "-", "?"). Raises nothing.
+    A postcode of another region outweighs the name: "66538 Neunkirchen" is in the Saarland.
+    """
+    text = _fold(town)
+    codes = set(re.findall(r"(?<!\d)\d{5}(?!\d)", text))
+    parts = [words for part in re.split(r"[,;/|()\n]", text) if (words := _words(part))]
+    if not parts and not codes:
+        return ""
+    towns, places = _names()
+    known_codes = {name for name in places if name.isdigit()}
+    strange_code = bool(codes and known_codes and not codes & known_codes)
+    if strange_code and not {code[:2] for code in codes} & {code[:2] for code in known_codes}:
+        return settings.OUTSIDE
+    if any(places.get(name) == settings.OUTSIDE for words in parts for name in _runs(words)):
+        return settings.OUTSIDE
+    # A part of town without its town is too weak against a postcode that is not ours: "57632 Eichen".
+    candidates = [_leading(parts[:1], towns if strange_code else places | towns), _leading(parts, towns)]
+    candidates += [places[code] for code in sorted(codes & known_codes)]
+    return next(filter(None, candidates), settings.OUTSIDE)
+
+
+def _leading(parts: list[list[str]], names: dict[str, str]) -> str:
+    """The slug of the first part that begins with one of the names, longest first; "" if none does."""
+    for words in parts:
+        for length in range(_LONGEST_NAME, 0, -1):
+            if slug := names.get("".join(words[:length])):
+                return slug
+    return ""
+
+
+def _runs(words: list[str]) -> set[str]:
+    """All runs of neighbouring words, written together: what a name of several words is looked up by."""
+    return {
+        "".join(words[start : start + length]) for start in range(len(words)) for length in range(1, _LONGEST_NAME + 1)
+    }
+
+
+def _words(part: str) -> list[str]:
+    words = re.findall(r"[^\W\d_]+", part)
+    while words and words[0] in _TITLES:
+        words.pop(0)
+    return words
+
+
+def _names() -> tuple[dict[str, str], dict[str, str]]:
+    """Towns, and the places that stand for a town: both from a name written together to a slug."""
+    towns = {_joined(name): slug for slug, name in settings.MUNICIPALITIES.items()}
+    places = {_joined(name): slug for slug, names in settings.DISTRICTS.items() for name in names}
+    return towns, places
+
+
+@lru_cache(maxsize=1024)
+def _joined(name: str) -> str:
+    return "".join(re.findall(r"[^\W_]+", _fold(name)))
+
+
+def _fold(text: str) -> str:
+    """Lower case, umlauts as two letters, no accents: "Erndtebrück" and "ERNDTEBRUECK" become the same."""
+    text = unicodedata.normalize("NFC", text).casefold()
+    for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue")):
+        text = text.replace(umlaut, letters)
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
