@@ -28,9 +28,7 @@ def main() -> int:
     manage = [python, *QUIET, "manage.py"]
     with tempfile.TemporaryDirectory(prefix="netzwerk-checks-") as folder:
         # Not what a portal running here was started with.
-        own = {name: value for name, value in os.environ.items() if name not in SETTINGS} | {
-            "DATA_DIR": folder
-        }
+        own = {name: value for name, value in os.environ.items() if name not in SETTINGS} | {"DATA_DIR": folder}
         results = [
             _step("ruff check", [python, "-m", "ruff", "check"], own),
             _step("ruff format", [python, "-m", "ruff", "format", "--check"], own),

@@ -6,9 +6,7 @@ from fontTools import subset  # type: ignore[import-untyped]
 
 from netzwerk.environment import DATA_DIR
 
-FONT = (
-    DATA_DIR / "font" / "fonts" / "figtree.woff2"
-)  # settings.py names the folder, static/css/tokens.css the file
+FONT = DATA_DIR / "font" / "fonts" / "figtree.woff2"  # settings.py names the folder, static/css/tokens.css the file
 UNICODES = "U+20-7E,U+A0-17F,U+2010-2026,U+2030,U+20AC,U+2190-2193,U+2212,U+D7"
 FEATURES = "kern,liga,tnum,lnum,ccmp,mark,locl"
 

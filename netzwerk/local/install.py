@@ -25,9 +25,7 @@ def main() -> int:
     if missing and not _has_pip():
         print("Python-Umgebung wird angelegt …", flush=True)
         if subprocess.call([sys.executable, "-m", "venv", str(VENV)]) or not _has_pip():
-            return _fail(
-                "Python kann keine Umgebung anlegen. Unter Debian hilft: apt-get install python3-venv"
-            )
+            return _fail("Python kann keine Umgebung anlegen. Unter Debian hilft: apt-get install python3-venv")
     for name in missing:
         print(f"Pakete aus {name} werden installiert …", flush=True)
         options = ["--disable-pip-version-check", "--progress-bar=off", "-r", name]
@@ -65,9 +63,7 @@ def _find_browser() -> None:
             if subprocess.call(["apt-get", *command], env=environment):
                 break
     if not any(map(shutil.which, BROWSERS)):
-        print(
-            "\n!!! Chromium fehlt: alle Prüfungen im Browser werden AUSGELASSEN. (apt-get install chromium)\n"
-        )
+        print("\n!!! Chromium fehlt: alle Prüfungen im Browser werden AUSGELASSEN. (apt-get install chromium)\n")
 
 
 if __name__ == "__main__":

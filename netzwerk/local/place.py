@@ -47,9 +47,7 @@ def find_place(data: Path, say: Callable[[str], None]) -> Place:
     programs = _package() / PROGRAMS
     if os.geteuid() != 0:
         return Place(programs, data)
-    if (
-        data.exists() and (owner := data.stat()).st_uid != 0
-    ):  # made by a user of this machine: goes on as theirs
+    if data.exists() and (owner := data.stat()).st_uid != 0:  # made by a user of this machine: goes on as theirs
         return Place(programs, data, identity=_as(owner.st_uid, owner.st_gid))
     outside = OUTSIDE / hashlib.sha256(os.fsencode(data)).hexdigest()[:12]
     nobody = pwd.getpwnam("nobody")

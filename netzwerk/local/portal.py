@@ -42,9 +42,7 @@ class Ended(BaseException):
 
 
 def say(line: str) -> None:
-    with contextlib.suppress(
-        OSError
-    ):  # the terminal may be gone, and all is to be ended in order all the same
+    with contextlib.suppress(OSError):  # the terminal may be gone, and all is to be ended in order all the same
         print(line, flush=True)
 
 
@@ -110,9 +108,7 @@ def _alone() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise CannotStart(
-                "Das Portal läuft in diesem Ordner schon. Strg+C beendet es, wo es läuft."
-            ) from None
+            raise CannotStart("Das Portal läuft in diesem Ordner schon. Strg+C beendet es, wo es läuft.") from None
         yield
 
 
@@ -130,9 +126,7 @@ def _port(stack: contextlib.ExitStack) -> tuple[int, socket.socket]:
             listening.bind(("127.0.0.1", int(value)))
             listening.listen(128)
         except PermissionError:
-            raise CannotStart(
-                f"Port {value} ist dem Betriebssystem vorbehalten: PORT=8001 make run"
-            ) from None
+            raise CannotStart(f"Port {value} ist dem Betriebssystem vorbehalten: PORT=8001 make run") from None
         except OSError:
             if time.monotonic() > patience:
                 raise CannotStart(
@@ -167,9 +161,7 @@ def _database(stack: contextlib.ExitStack) -> Server | None:
     except psycopg2.Error as reason:
         raise CannotStart(f"DATABASE_URL führt zu keiner Datenbank:\n{reason}") from None
     if version < OLDEST_POSTGRESQL:
-        raise CannotStart(
-            f"Das Portal braucht PostgreSQL {OLDEST_POSTGRESQL} oder neuer, dort läuft {version}."
-        )
+        raise CannotStart(f"Das Portal braucht PostgreSQL {OLDEST_POSTGRESQL} oder neuer, dort läuft {version}.")
     return None
 
 
@@ -179,7 +171,7 @@ def _prepare() -> None:
     _run(_manage("migrate", "--no-input", "-v0"))
     if static.begin():
         say("Stile und Bilder werden gesammelt …")
-        _run(_manage("collectstatic", "--no-input", "-v0"))
+        _run(_manage(*static.COLLECT))
         static.done()
     if os.environ.get("DEMO") == "1" and _known("demo_data"):
         say("Beispieldaten werden geprüft …")

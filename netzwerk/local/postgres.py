@@ -17,9 +17,7 @@ from netzwerk.local.place import CannotStart, Place, find_place
 
 PREFIX = "netzwerk-"
 # PGHOST and its like, set by the operator for another server, must not lead ours or its clients astray.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {
-    "LC_ALL": "C"
-}
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C"}
 # No statement and no value in its log: both hold what people wrote (P-13).
 SETTINGS = {
     "listen_addresses": "",
@@ -73,9 +71,7 @@ class Server:
         if not (data / "PG_VERSION").exists():
             self.say("Datenbank wird angelegt …")
             _initialise(self.place, self.throwaway)
-        settings = (
-            SETTINGS | (THROWAWAY if self.throwaway else {}) | {"unix_socket_directories": str(self.socket)}
-        )
+        settings = SETTINGS | (THROWAWAY if self.throwaway else {}) | {"unix_socket_directories": str(self.socket)}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
@@ -96,9 +92,7 @@ class Server:
         patience = time.monotonic() + 120  # recovery after a crash replays what was not yet written
         while True:
             try:
-                connection = psycopg2.connect(
-                    host=str(self.socket), port=5432, user="netzwerk", dbname="postgres"
-                )
+                connection = psycopg2.connect(host=str(self.socket), port=5432, user="netzwerk", dbname="postgres")
                 break
             except psycopg2.OperationalError:
                 if self.process.poll() is not None or time.monotonic() > patience:
@@ -165,9 +159,7 @@ def _initialise(place: Place, throwaway: bool) -> None:
         **place.identity,
     )
     if done.returncode:
-        raise CannotStart(
-            f"Die Datenbank ließ sich nicht anlegen:\n{done.stderr.decode(errors='replace').strip()}"
-        )
+        raise CannotStart(f"Die Datenbank ließ sich nicht anlegen:\n{done.stderr.decode(errors='replace').strip()}")
     fresh.rename(place.data)
 
 

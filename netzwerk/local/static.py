@@ -10,10 +10,13 @@ from netzwerk.environment import BASE_DIR, DATA_DIR
 COLLECTED = DATA_DIR / "static"  # settings.STATIC_ROOT
 MANIFEST = COLLECTED / "staticfiles.json"
 STAMP = DATA_DIR / "static.stamp"
+# Bootstrap comes in many variants, of which the pages use one; compressing the others takes most of the time.
+UNUSED = ["bootstrap-*", "*.rtl.*", "*.esm.*", "bootstrap.css*", "bootstrap.js*", "bootstrap.bundle.js*"]
+COLLECT = ["collectstatic", "--no-input", "-v0", *(f"--ignore={pattern}" for pattern in UNUSED)]
 
 
 def begin() -> bool:
-    """Whether the files differ from those collected last. If so the folder is emptied for collectstatic."""
+    """Whether the files differ from those collected last. If so the folder is emptied for COLLECT."""
     if MANIFEST.exists() and STAMP.exists() and STAMP.read_text() == _state():
         return False
     STAMP.unlink(missing_ok=True)
