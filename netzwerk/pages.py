@@ -7,10 +7,7 @@ table of what is kept how long, and `$telefon`, `$anrufen`, `$mail`, `$netzwerk`
 
 import re
 from itertools import pairwise
-from pathlib import Path
 from string import Template
-from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.flatpages.models import FlatPage
@@ -24,13 +21,6 @@ from markdown_it import MarkdownIt
 
 from netzwerk import personal_data
 
-FIRST_TEXTS = {
-    "/impressum/": "Impressum",
-    "/datenschutz/": "Datenschutz",
-    "/barrierefreiheit/": "Erklärung zur Barrierefreiheit",
-    "/hilfe/spuren/": "Spuren auf Ihrem Gerät",
-}
-TEXTS = Path(__file__).parent / "texts"
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 MISSING = re.compile(r"\[Bitte ergänzen:[^\]]*\]")
 PERIODS = "<p>[Tabelle der Fristen]</p>"
@@ -59,9 +49,7 @@ def as_html(content: str) -> tuple[SafeString, list[tuple[str, str]]]:
     html = _markdown.renderer.render(tokens, _markdown.options, {})
     html = MISSING.sub(r"<mark>\g<0></mark>", html)
     if PERIODS in html:
-        html = html.replace(
-            PERIODS, render_to_string("includes/periods.html", {"periods": personal_data.periods()})
-        )
+        html = html.replace(PERIODS, render_to_string("includes/periods.html", {"periods": personal_data.periods()}))
     return mark_safe(html), sections  # noqa: S308 - rendered with html=False
 
 
@@ -73,18 +61,3 @@ def _facts() -> dict[str, str]:
         "mail": settings.REPLY_TO,
         "netzwerk": settings.SITE_NAME,
     }
-
-
-def create_first_texts(flat_page: Any, site: Any) -> None:
-    """Creates the pages that do not exist yet; never touches a text the officers have changed.
-
-    Takes the models, so that a migration can hand in its own.
-    """
-    here, _ = site.objects.update_or_create(
-        pk=settings.SITE_ID,
-        defaults={"domain": urlsplit(settings.SITE_URL).netloc[:100], "name": settings.SITE_NAME[:50]},
-    )
-    for url, title in FIRST_TEXTS.items():
-        content = (TEXTS / f"{url.strip('/').replace('/', '-')}.md").read_text(encoding="utf-8")
-        page, _ = flat_page.objects.get_or_create(url=url, defaults={"title": title, "content": content})
-        page.sites.add(here)

@@ -1,10 +1,10 @@
 from django.db import migrations
 
-from netzwerk.pages import create_first_texts
+from netzwerk import first_texts
 
 
 def forwards(apps, schema_editor):
-    create_first_texts(apps.get_model("flatpages", "FlatPage"), apps.get_model("sites", "Site"))
+    first_texts.create(apps.get_model("flatpages", "FlatPage"), apps.get_model("sites", "Site"))
 
 
 class Migration(migrations.Migration):
