@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from members.addresses import Unusable, normalise
+from mailings.addresses import Unusable, normalise
 from members.spreadsheet import Row, Unreadable, damaged, read
 
 VERTEILER = Path(__file__).parent / "verteiler.csv"  # invented people, saved the way Excel does

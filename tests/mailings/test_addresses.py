@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from members.addresses import Unusable, canonical, normalise
+from mailings.addresses import Unusable, canonical, normalise
 
 
 @pytest.mark.parametrize(
