@@ -3,6 +3,7 @@
 They are drawn without the request's context (session, messages, user): none of them may need the database.
 """
 
+import logging
 import sys
 
 from django.db import InterfaceError, OperationalError
@@ -14,14 +15,17 @@ from netzwerk import context
 AWAY = (OperationalError, InterfaceError)
 RETRY_AFTER = "120"  # seconds
 
+log = logging.getLogger(__name__)
+
 
 def page(status: int, template: str = "") -> HttpResponse:
     """The page for `status` (`<status>.html` unless another template is named)."""
     return HttpResponse(render_to_string(template or f"{status}.html", context.facts()), status=status)
 
 
-def unavailable() -> HttpResponse:
-    """The database is away or too busy: come back in a moment."""
+def unavailable(reason: BaseException) -> HttpResponse:
+    """The database is away or too busy: come back in a moment. The log says why, in one line without data."""
+    log.error("The database is away: %s", str(reason).partition("\n")[0])
     response = page(503)
     response.headers["Retry-After"] = RETRY_AFTER
     return response
@@ -41,7 +45,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django calls this while it handles the exception; one from a middleware comes only here (see Guard)."""
-    return unavailable() if isinstance(sys.exc_info()[1], AWAY) else page(500)
+    reason = sys.exc_info()[1]
+    return unavailable(reason) if isinstance(reason, AWAY) else page(500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

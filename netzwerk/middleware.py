@@ -28,14 +28,12 @@ class Guard:
         response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
         return response
 
-    def process_view(
-        self, request: HttpRequest, view: Callable, args: object, kwargs: object
-    ) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: Callable, args: object, kwargs: object) -> HttpResponse | None:
         """Here nobody has read the body yet, and the refusal still gets the headers of all middlewares."""
         return errors.page(413) if _length(request) > _limit(request) else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return errors.unavailable() if isinstance(exception, errors.AWAY) else None
+        return errors.unavailable(exception) if isinstance(exception, errors.AWAY) else None
 
 
 def _length(request: HttpRequest) -> int:
