@@ -1,0 +1,90 @@
+"""What holds on every page: P-18, P-19, P-21, P-23, S-01."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.urls import PAGES
+
+pytestmark = pytest.mark.browser
+
+# Controls smaller than 24 px, but for links inside a sentence (WCAG 2.2, 2.5.8) and what is not on the screen.
+SMALL = """
+() => [...document.querySelectorAll("a, button, input, select, textarea, summary")].filter((control) => {
+  const box = control.getBoundingClientRect();
+  const inSentence = getComputedStyle(control).display === "inline" && control.closest("p, li, dd");
+  const away = box.right <= 0 || box.width === 0 || control.closest(".visually-hidden");
+  return !inSentence && !away && (box.width < 24 || box.height < 24);
+}).map((control) => control.outerHTML.slice(0, 120))
+"""
+STORED = """
+async () => [
+  ...Object.keys(localStorage), ...Object.keys(sessionStorage),
+  ...(await indexedDB.databases()).map((found) => found.name),
+  ...(await caches.keys()),
+]
+"""
+
+
+def check(page, path: str, width: int) -> list[str]:
+    found = [f"{path}: {violation}" for violation in Axe().run(page).generate_snapshot().splitlines()]
+    room = page.evaluate("document.documentElement.scrollWidth")
+    if room > width:
+        found.append(f"{path}: scrolls sideways, {room} px")
+    found += [f"{path}: too small: {control}" for control in page.evaluate(SMALL)]
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_accessible_at_any_width_day_and_night(visit, width, scheme):
+    visitor = visit(width, 800, color_scheme=scheme)
+    found: list[str] = []
+    for path in PAGES:
+        found += check(visitor.open(path), path, width)
+    assert not found, "\n".join(found)
+
+
+def test_keeps_nothing_calls_nobody_and_shows_the_way_out(visit):
+    """One walk over all pages on the smallest phone: P-18, P-19, P-23, S-01."""
+    visitor = visit(320, 568)
+    for path in [*PAGES, "/verwaltung/login/"]:
+        page = visitor.open(path)
+        assert page.evaluate("window.violations") == [], path
+        assert page.evaluate(STORED) == [], path
+        allowed = {"csrftoken"} if page.locator("form").count() else set()
+        assert {cookie["name"] for cookie in visitor.context.cookies()} <= allowed, path
+        visitor.context.clear_cookies()
+        if path in PAGES:
+            check_title(page, path)
+            check_way_out(page, path)
+    assert visitor.foreign == []
+    assert visitor.complaints == []
+
+
+def check_title(page, path: str) -> None:
+    title = page.title()
+    assert title.endswith(" – Netzwerk Siegen-Wittgenstein"), path
+    for word in ("alleinerziehend", "gewalt", "trennung", "notlage"):
+        assert word not in title.lower(), path
+    for target in ("/impressum/", "/barrierefreiheit/", "/datenschutz/"):
+        assert page.locator(f'footer a[href="{target}"]').is_visible(), path
+
+
+def check_way_out(page, path: str) -> None:
+    hit = page.evaluate("""() => {
+      window.scrollTo(0, document.body.scrollHeight);
+      const box = document.querySelector(".exit").getBoundingClientRect();
+      const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+      return box.top >= 0 && box.bottom <= innerHeight && !!top?.closest(".exit");
+    }""")
+    assert hit, path
+
+
+def test_without_javascript(visit):
+    visitor = visit(java_script_enabled=False)
+    for path in PAGES:
+        page = visitor.open(path)
+        assert page.locator("h1").is_visible(), path
+        assert not page.locator(".needs-script").is_visible(), path
+        page.locator(".exit").click()
+        assert page.title() == "Wetter", path
