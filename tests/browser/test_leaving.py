@@ -31,6 +31,20 @@ def test_back_does_not_show_the_page_that_was_left(visit):
     assert page.locator("h1").is_visible()
 
 
+def test_back_never_ends_on_a_personal_page(visit):
+    visitor = visit()
+    page = visitor.open("/muster/link/")
+    page.get_by_role("link", name="Datenschutz").click()
+    page.go_back()
+    assert page.url.endswith("/muster/link/")  # within the portal Back works as ever
+    page.get_by_role("link", name="Datenschutz").click()
+    page.locator(".exit").click()
+    page.wait_for_url(EXIT)
+    page.go_back(wait_until="commit")
+    page.wait_for_url(f"{visitor.site}/")
+    assert "Link" not in page.locator("h1").inner_text()
+
+
 def test_three_presses_of_shift(visit):
     page = visit().open("/hilfe/spuren/")
     for _ in range(3):

@@ -1,0 +1,13 @@
+// A personal page is for whom its link was sent to. Whoever comes back to it from another site by Back,
+// perhaps to see what was open here, gets the start page. Loaded in the head, before anything is drawn.
+function fromElsewhere() {
+  return !window.navigation?.activation?.from;
+}
+
+function hide() {
+  document.documentElement.classList.add("gone");
+  location.replace("/");
+}
+
+if (performance.getEntriesByType("navigation")[0]?.type === "back_forward" && fromElsewhere()) hide();
+addEventListener("pageshow", (event) => { if (event.persisted && fromElsewhere()) hide(); });
