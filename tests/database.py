@@ -24,7 +24,5 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
         for name in SETTINGS:  # the operator's portal is none of our business
             os.environ.pop(name, None)
         os.environ["DATA_DIR"] = str(folder)
-        os.environ["DATABASE_URL"] = database or stack.enter_context(
-            running(folder / "postgres", throwaway=True)
-        )
+        os.environ["DATABASE_URL"] = database or stack.enter_context(running(folder / "postgres", throwaway=True))
     return (yield)

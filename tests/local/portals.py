@@ -85,9 +85,7 @@ class Portal:
         self.shell(f"from django.contrib.auth.models import Group; Group(name='{name}').save()")
 
     def read(self) -> list[str]:
-        script = (
-            "from django.contrib.auth.models import Group as G; [print(g) for g in G.objects.order_by('pk')]"
-        )
+        script = "from django.contrib.auth.models import Group as G; [print(g) for g in G.objects.order_by('pk')]"
         return self.shell(script).splitlines()
 
     def processes(self, pattern: str = "") -> list[int]:
