@@ -123,7 +123,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Unset: the embedded PostgreSQL, whose starter left the address of its socket here.
 _socket = DATA_DIR / "postgres.socket"
-_embedded = f"postgres://netzwerk@/netzwerk?host={_socket.read_text().strip()}" if _socket.is_file() else ""
+_embedded = f"postgres://netzwerk@:5432/netzwerk?host={_socket.read_text().strip()}" if _socket.is_file() else ""
 DATABASES = {
     "default": dj_database_url.parse(
         env.text("DATABASE_URL") or _embedded or "postgres://netzwerk@127.0.0.1:1/netzwerk",
