@@ -35,7 +35,7 @@ class StrangerForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["seen"].initial = _stamp(0)
+        self.fields["seen"].initial = stamp(0)
 
     def clean_email(self) -> str:
         try:
@@ -60,10 +60,11 @@ class StrangerForm(forms.Form):
 
     def _show_anew(self) -> None:
         """The page that comes back holds a fresh stamp, old enough to be sent at once."""
-        self.data = {**self.data, self.add_prefix("seen"): _stamp(SHORTEST)}
+        self.data = {**self.data, self.add_prefix("seen"): stamp(SHORTEST)}
 
 
-def _stamp(age: float) -> str:
+def stamp(age: float) -> str:
+    """When the form was seen, signed; `age` seconds ago."""
     return signing.dumps(timezone.now().timestamp() - age, salt=_SALT)
 
 

@@ -43,7 +43,8 @@ def ask(email: str, details: Details, ip: str) -> None:
     The same statements run in the same order for new, pending, active, paused, suppressed and rate-limited addresses
     (P-04); beyond the limits all of it is rolled back. What an active member has told us is never overwritten.
     """
-    with transaction.atomic():
+    # Two blocks: beyond the limits the inner one is undone, and the outer one commits as it always does.
+    with transaction.atomic(), transaction.atomic():
         verdict = limits.take("join", canonical(email), ip)
         address = _address(email, details.discreet)
         member = _member(address, details, verdict.due_at)

@@ -18,7 +18,7 @@ from netzwerk import personal_data, tombstones
 
 def send_link(email: str, ip: str) -> None:
     """Mails the link to an address that we know; for an unknown one the same happens and is undone (P-04)."""
-    with transaction.atomic():
+    with transaction.atomic(), transaction.atomic():  # as in members.signup.ask
         verdict = limits.take("my-data", canonical(email), ip)
         known = Address.objects.filter(email=email).exists()
         Address.objects.bulk_create(

@@ -2,11 +2,15 @@
 
 import logging
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.template import engines
 from django.template.base import FilterExpression, Node
+
+from tests.post import Post
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -70,3 +74,15 @@ def _logged_errors_fail(request: pytest.FixtureRequest):
         logger.removeHandler(errors)
     if errors.lines and not request.node.get_closest_marker("logs_errors"):
         pytest.fail("Errors were logged:\n" + "\n".join(errors.lines), pytrace=False)
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Post:
+    """Where the mails of this test can be delivered and read."""
+    return Post(tmp_path / "mails")
+
+
+@pytest.fixture(autouse=True)
+def _own_data_folder(settings: Any, tmp_path: Path) -> None:
+    """Tombstones and other files of a test die with it."""
+    settings.DATA_DIR = tmp_path

@@ -1,0 +1,39 @@
+"""Invented people in the states that members can be in, made by the deeds of the portal."""
+
+from django.test import Client
+
+from mailings import guard
+from mailings.models import Address, Mailing
+from mailings.outbox import Recipient, queue
+from members import signup
+from members.models import Member
+from members.signup import Details
+from tests.post import Post, link_in
+
+
+def asked(email: str, **details: object) -> Member:
+    signup.ask(email, Details(**details), "198.51.100.7")  # type: ignore[arg-type]
+    return Member.objects.get(address__email=email)
+
+
+def active(email: str, **details: object) -> Member:
+    member = signup.enter(email, Details(**details), origin="officer", by="amt", proof="Blatt 1")  # type: ignore[arg-type]
+    return Member.objects.select_related("address").get(pk=member.pk)
+
+
+def newsletter(*emails: str, text: str = "$anrede\n\nwir treffen uns.\n") -> Mailing:
+    """A list mail to these addresses, queued. Call in a transaction."""
+    letter = signup.letters.Letter("newsletter", Mailing.Kind.LIST, "Neuigkeiten", text, automatic=False)
+    addresses = Address.objects.filter(email__in=emails)
+    return queue(letter, [Recipient(address, {"anrede": "Guten Tag,"}) for address in addresses])
+
+
+def form(email: str, **fields: object) -> dict[str, object]:
+    """What a browser sends from /mitmachen/, ten seconds after the page was opened."""
+    return {"email": email, "consent": "on", "seen": guard.stamp(10), **fields}
+
+
+def confirm_by_mail(client: Client, post: Post, email: str) -> None:
+    post.deliver()
+    path = link_in(post.to(email), "/mitmachen/bestaetigen/")
+    assert client.post(path).status_code == 302

@@ -1,0 +1,308 @@
+"""Joining: asked, confirmed, welcomed. Kim, Olena and Jörg are invented."""
+
+import itertools
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from mailings import suppression
+from mailings.models import Address, Delivery, Mailing, Suppression
+from members import leaving, pauses, proofs, signup
+from members.models import Consent, Member, Tally, Wording
+from members.signup import Details
+from tests.members.people import active, asked, confirm_by_mail, form
+from tests.post import Post, leave_link_of, link_in, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_kim_joins_with_one_address_and_one_tap_in_the_mail(client: Client, post: Post) -> None:
+    answer = client.post("/mitmachen/", form(" Kim@Example.org "))
+    assert (answer.status_code, answer["Location"]) == (302, "/mitmachen/unterwegs/")
+    [asking] = post.deliver()
+    assert (asking["To"], asking["Subject"]) == ("kim@example.org", "Bitte bestätigen Sie Ihre Adresse")
+
+    path = link_in(asking, "/mitmachen/bestaetigen/")
+    assert "Nur noch ein Tipp" in client.get(path).content.decode()
+    assert Member.objects.get().state == "pending"
+    assert "Willkommen, Sie sind dabei" in client.post(path, follow=True).content.decode()
+
+    member = Member.objects.select_related("address").get()
+    assert (member.state, member.address.email, member.address.list_mail) == ("active", "kim@example.org", True)
+    [welcome] = post.deliver()
+    assert (welcome["Subject"], welcome["List-Unsubscribe-Post"]) == ("Willkommen", "List-Unsubscribe=One-Click")
+    assert "Abgemeldet" in client.post(leave_link_of(welcome), follow=True).content.decode()
+
+
+def test_confirming_twice_welcomes_once_and_counts_once(client: Client, post: Post) -> None:
+    client.post("/mitmachen/", form("kim@example.org"))
+    confirm_by_mail(client, post, "kim@example.org")
+    path = link_in(post.to("kim@example.org"), "/mitmachen/bestaetigen/")
+    assert client.post(path, follow=True).status_code == 200
+    assert [mail["Subject"] for mail in post.deliver()] == ["Willkommen"]
+    assert list(Tally.objects.values_list("what", flat=True)) == ["joined"]
+
+
+def test_the_request_for_confirmation_holds_nothing_that_was_typed(client: Client, post: Post) -> None:
+    fields = {"name": "MARKEName", "municipality": "siegen", "children_years": "2017"}
+    client.post("/mitmachen/", form("kim@example.org", **fields))
+    [mail] = post.deliver()
+    for part in mail.walk():
+        if not part.is_multipart():
+            assert not any(mark in part.get_content() for mark in ("MARKE", "2017", "Siegen,"))
+
+
+def test_the_link_is_valid_for_72_hours_to_the_second(time_machine) -> None:
+    start = timezone.now().replace(microsecond=0)
+    time_machine.move_to(start, tick=False)
+    kim, olena = asked("kim@example.org"), asked("olena@example.org")
+    time_machine.move_to(start + timedelta(hours=72), tick=False)
+    signup.confirm(kim)
+    time_machine.move_to(start + timedelta(hours=72, seconds=1), tick=False)
+    with pytest.raises(signup.Expired):
+        signup.confirm(olena)
+    assert Member.objects.get(address__email="olena@example.org").state == "pending"
+
+
+def test_the_late_link_leads_to_one_friendly_page(client: Client, post: Post, time_machine) -> None:
+    client.post("/mitmachen/", form("kim@example.org"))
+    post.deliver()
+    path = link_in(post.to("kim@example.org"), "/mitmachen/bestaetigen/")
+    time_machine.move_to(timezone.now() + timedelta(hours=73))
+    for answer in (client.get(path), client.post(path)):
+        assert answer.status_code == 404
+        assert "Dieser Link gilt nicht mehr" in answer.content.decode()
+
+
+STATES = ["new", "pending", "active", "paused", "left", "suppressed", "bounced", "limited"]
+
+
+def put(state: str, email: str) -> None:
+    """Brings the address into the state, some days ago as far as limits are concerned."""
+    if state == "pending":
+        asked(email)
+    elif state in {"active", "paused", "left", "bounced"}:
+        member = active(email, name="Kim")
+        if state == "paused":
+            pauses.pause(member.address, 3)
+        if state == "left":
+            leaving.leave(member.address, "Test")
+        if state == "bounced":
+            Address.objects.update(bounced_at=timezone.now())
+    elif state == "suppressed":
+        suppression.suppress(email, Suppression.Reason.OBJECTION)
+    signup.limits.RateHit.objects.all().delete()
+    if state == "limited":
+        asked(email)
+
+
+def test_same_page_same_queries_whatever_the_state_of_the_address(client: Client) -> None:
+    """P-04: what is measured is the cause, the statements and their order; the answer is compared whole."""
+    seen = {}
+    for state in STATES:
+        with transaction.atomic():
+            put(state, "kim@example.org")
+            statements: list[str] = []
+
+            def note(execute, sql, params, many, context, statements=statements):
+                if "SAVEPOINT" not in sql:
+                    statements.append(sql)
+                return execute(sql, params, many, context)
+
+            with connection.execute_wrapper(note):
+                answer = client.post("/mitmachen/", form("kim@example.org"))
+            page = client.get(answer["Location"]).content
+            seen[state] = (answer.status_code, answer.content, dict(answer.headers), page, statements)
+            transaction.set_rollback(True)
+    for state in STATES:
+        assert seen[state][:4] == seen["new"][:4], state
+        assert seen[state][4] == seen["new"][4], state
+    assert len(seen["new"][4]) > 10
+
+
+@pytest.mark.parametrize(
+    ("state", "subject"),
+    [
+        ("new", "Bitte bestätigen Sie Ihre Adresse"),
+        ("pending", "Bitte bestätigen Sie Ihre Adresse"),
+        ("left", "Bitte bestätigen Sie Ihre Adresse"),
+        ("suppressed", "Bitte bestätigen Sie Ihre Adresse"),
+        ("active", "Sie sind schon dabei"),
+        ("paused", "Sie sind schon dabei"),
+        ("bounced", "Sie sind schon dabei"),
+    ],
+)
+def test_what_differs_is_the_mail(state: str, subject: str, client: Client, post: Post) -> None:
+    put(state, "kim@example.org")
+    post.deliver()
+    client.post("/mitmachen/", form("kim@example.org"))
+    assert [mail["Subject"] for mail in post.deliver()] == [subject]
+
+
+def test_a_limited_address_gets_no_mail_and_leaves_no_row(client: Client, post: Post) -> None:
+    client.post("/mitmachen/", form("kim@example.org"))
+    before = (Consent.objects.count(), Mailing.objects.count(), Delivery.objects.count())
+    client.post("/mitmachen/", form("kim@example.org"))
+    assert (Consent.objects.count(), Mailing.objects.count(), Delivery.objects.count()) == before
+    assert len(post.deliver()) == 1
+
+
+def test_nobody_changes_what_an_active_member_has_told_us(client: Client) -> None:
+    active("kim@example.org", name="Kim", municipality="siegen", children_years=[2017])
+    client.post("/mitmachen/", form("kim@example.org", name="Fremd", municipality="burbach", children_years="2001"))
+    member = Member.objects.get()
+    assert (member.state, member.name, member.municipality, member.children_years) == (
+        "active",
+        "Kim",
+        "siegen",
+        [2017],
+    )
+
+
+def test_asking_again_keeps_the_first_link_and_takes_the_newer_details(
+    client: Client, post: Post, time_machine
+) -> None:
+    client.post("/mitmachen/", form("kim@example.org", name="Kim"))
+    [first] = post.deliver()
+    time_machine.move_to(timezone.now() + timedelta(minutes=11))
+    client.post("/mitmachen/", form("kim@example.org", name="Kim Sommer"))
+    assert Member.objects.get().name == "Kim Sommer"
+    client.post(link_in(first, "/mitmachen/bestaetigen/"))
+    assert Member.objects.get().state == "active"
+
+
+def test_who_left_comes_back_only_by_confirming_again(client: Client, post: Post) -> None:
+    member = active("kim@example.org")
+    leaving.leave(member.address, "Test")
+    client.post("/mitmachen/", form("kim@example.org"))
+    assert not Address.objects.get().list_mail
+    confirm_by_mail(client, post, "kim@example.org")
+    assert Address.objects.get().list_mail
+    acts = list(Consent.objects.values_list("act", flat=True))
+    assert acts == ["recorded", "withdrawn", "asked", "confirmed"]
+
+
+def test_only_a_confirmation_lifts_the_suppression(client: Client, post: Post) -> None:
+    suppression.suppress("kim@example.org", Suppression.Reason.COMPLAINT)
+    client.post("/mitmachen/", form("kim@example.org"))
+    assert suppression.is_suppressed("kim@example.org")
+    confirm_by_mail(client, post, "kim@example.org")
+    assert not suppression.is_suppressed("kim@example.org")
+
+
+def test_the_proof_says_who_when_what_and_how(client: Client, post: Post, time_machine) -> None:
+    """P-01: complete, with clock time, in the exact words, and the hash can be computed again."""
+    time_machine.move_to("2026-11-23T21:30:07+01:00", tick=False)
+    client.post("/mitmachen/", form("kim@example.org"))
+    [mail] = post.deliver()
+    time_machine.move_to("2026-11-23T21:34:41+01:00", tick=False)
+    confirm_by_mail(client, post, "kim@example.org")
+    chain = list(Consent.objects.select_related("address", "consent_text", "privacy_notice", "mail_text"))
+    assert [str(link) for link in chain] == [
+        "um Aufnahme gebeten am 23.11.2026, 21:30:07 Uhr",
+        "mit dem Link aus der Mail bestätigt am 23.11.2026, 21:34:41 Uhr",
+    ]
+    for link, method in zip(chain, ["POST /mitmachen/", "POST /mitmachen/bestaetigen/"], strict=True):
+        assert link.address.email == "kim@example.org"
+        assert (link.method, link.message_id) == (method, mail["Message-ID"])
+        assert link.form_url == "http://127.0.0.1:8000/mitmachen/"
+        assert link.lists == "Rundmails und Einladungen des Netzwerks"
+        assert link.consent_text
+        assert link.consent_text.text == proofs.consent_text()
+        assert link.privacy_notice
+        assert "Datenschutz" in link.privacy_notice.text
+        assert link.mail_text
+        assert "Adresse bestätigen:" in link.mail_text.text
+        for text in (link.consent_text, link.privacy_notice, link.mail_text):
+            assert proofs.sha256(text.text) == text.sha256
+            assert text.version.startswith("2026-11-23/")
+
+
+def test_a_new_wording_is_a_new_version_and_the_old_one_stays(client: Client) -> None:
+    asked("kim@example.org")
+    proofs.FlatPage.objects.filter(url="/datenschutz/").update(content="Neue Fassung")
+    asked("olena@example.org")
+    assert Wording.objects.filter(kind="privacy").count() == 2
+    assert Wording.objects.filter(kind="consent").count() == 1
+
+
+@pytest.mark.parametrize("table", ["members_consent", "members_wording", "members_tally"])
+@pytest.mark.parametrize("deed", ["UPDATE {} SET id = id", "DELETE FROM {}"])
+def test_the_database_keeps_the_proof_even_from_us(table: str, deed: str) -> None:
+    active("kim@example.org")
+    asked("olena@example.org")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(deed.format(table))
+
+
+def test_erasing_ends_with_its_block() -> None:
+    active("kim@example.org")
+    proofs.delete(Consent.objects.none())
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Consent.objects.all().delete()
+
+
+def test_a_watched_mailbox_gets_one_line_and_one_link_in_every_mail(client: Client, post: Post) -> None:
+    client.post("/mitmachen/", form("kim@example.org", discreet="on"))
+    confirm_by_mail(client, post, "kim@example.org")
+    post.deliver()
+    for mail in post.mails:
+        assert mail["Subject"] == "Nachricht für Sie"
+        lines = text_of(mail).split()
+        assert " ".join(lines[:-1]) == "Es gibt eine Nachricht für Sie:"
+        assert lines[-1].startswith("http://127.0.0.1:8000/")
+    reading = client.get(link_in(post.mails[-1], "/nachricht/"))
+    assert "schön, dass Sie dabei sind" in reading.content.decode()
+    assert "no-store" in reading["Cache-Control"]
+
+
+def test_discretion_can_be_asked_for_by_anybody_and_ended_by_nobody_else(client: Client) -> None:
+    active("kim@example.org")
+    client.post("/mitmachen/", form("kim@example.org", discreet="on"))
+    assert Address.objects.get().discreet
+    signup.limits.RateHit.objects.all().delete()
+    client.post("/mitmachen/", form("kim@example.org"))
+    assert Address.objects.get().discreet
+
+
+def test_an_officer_enters_joerg_who_has_signed_on_paper(post: Post) -> None:
+    member = signup.enter(
+        "joerg@example.org", Details(name="Jörg"), origin="officer", by="amt", proof="Ordner 3, Blatt 12"
+    )
+    assert Member.objects.get(pk=member.pk).state == "active"
+    [consent] = Consent.objects.all()
+    assert (consent.act, consent.proof, consent.entered_by) == ("recorded", "Ordner 3, Blatt 12", "amt")
+    assert post.deliver() == []
+
+
+def test_an_officer_enters_joerg_who_is_asked_by_mail(client: Client, post: Post) -> None:
+    signup.enter("joerg@example.org", Details(name="Jörg"), origin="officer", by="amt")
+    confirm_by_mail(client, post, "joerg@example.org")
+    assert Member.objects.get().state == "active"
+    assert list(Consent.objects.values_list("act", "entered_by")) == [("asked", "amt"), ("confirmed", "")]
+
+
+def test_an_officer_cannot_reset_who_is_already_there() -> None:
+    active("kim@example.org", name="Kim")
+    with pytest.raises(Member.DoesNotExist):
+        signup.enter("kim@example.org", Details(name="Anders"), origin="officer", by="amt")
+    assert Member.objects.get().name == "Kim"
+
+
+def test_entering_many_costs_a_fixed_number_of_statements(django_assert_num_queries) -> None:
+    counts = []
+    for people in (["a"], [f"p{number}" for number in range(60)]):
+        with transaction.atomic():
+            statements = itertools.count()
+
+            def note(execute, sql, params, many, context, statements=statements):
+                next(statements)
+                return execute(sql, params, many, context)
+
+            with connection.execute_wrapper(note):
+                signup.enter_all([(f"{name}@example.org", Details()) for name in people], origin="import", by="amt")
+            counts.append(next(statements))
+    assert counts[0] == counts[1]

@@ -1,0 +1,141 @@
+"""Every address of the portal at once: looking never acts, mangled links are friendly, forms are protected."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from mailings import links, tokens
+from mailings.models import Delivery
+from members import signup
+from members.models import Member
+from tests.members.people import active, asked, newsletter
+from tests.netzwerk.test_my_data import dump
+
+pytestmark = pytest.mark.django_db
+
+SCANNER = {"HTTP_USER_AGENT": "Mozilla/5.0 (compatible; SafeLinks scanner)"}
+CSRF_EXEMPT = {"abmelden/<str:token>/"}
+
+
+def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, path)
+        else:
+            yield path, entry
+
+
+def public() -> list[str]:
+    return [path for path, _ in patterns(get_resolver()) if not path.startswith(("verwaltung/", "postkasten/"))]
+
+
+def tokens_for(member: Member) -> dict[str, str]:
+    """A valid link for every personal path."""
+    with transaction.atomic():
+        delivery = Delivery.objects.get(mailing=newsletter(member.address.email))
+    address = delivery.address
+    assert address is not None
+    my_data = tokens.make(links.MY_DATA, delivery.pk, delivery.nonce)
+    return {
+        "mitmachen/bestaetigen/": tokens.make(signup.CONFIRM, member.pk, member.nonce),
+        "abmelden/": tokens.make(links.LEAVE, address.pk, address.nonce),
+        "nachricht/": tokens.make(links.READ, delivery.pk, delivery.nonce),
+        "meine-daten/": my_data,
+    }
+
+
+def personal_paths(member: Member) -> list[str]:
+    valid = tokens_for(member)
+    paths = []
+    for path in public():
+        if "<str:token>" in path:
+            prefix = path.partition("<")[0]
+            paths.append("/" + path.replace("<str:token>", valid[prefix]))
+    return paths
+
+
+@pytest.mark.parametrize("state", ["pending", "active"])
+def test_no_get_or_head_by_a_mail_scanner_changes_anything(state: str, client: Client) -> None:
+    """M-03: no INSERT, UPDATE or DELETE, the database is the same, and the links still work."""
+    member = (asked if state == "pending" else active)("kim@example.org")
+    paths = personal_paths(member)
+    assert len(paths) >= 9
+    before = dump(None)
+    writes: list[str] = []
+
+    def note(execute, sql, params, many, context):
+        if re.match(r"\s*(INSERT|UPDATE|DELETE)", sql):
+            writes.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        for path in paths:
+            for _ in range(50):
+                assert client.get(path, **SCANNER).status_code in {200, 405}, path
+                assert client.head(path, **SCANNER).status_code in {200, 405}, path
+    assert writes == []
+    assert dump(None) == before
+    assert not client.cookies.get("sessionid")
+    confirm = next(path for path in paths if "bestaetigen" in path)
+    client.post(confirm)
+    assert Member.objects.get().state == "active"
+
+
+@pytest.mark.parametrize("token", ["1-wrong", "x", "0-0", "999999999999999999999-a", "%00", "ü", "1" * 200])
+def test_every_wrong_token_gets_the_one_friendly_page(token: str, client: Client) -> None:
+    active("kim@example.org")
+    before = dump(None)
+    for path in public():
+        if "<str:token>" not in path:
+            continue
+        address = "/" + path.replace("<str:token>", token)
+        for answer in (client.get(address), client.post(address)):
+            assert answer.status_code in {404, 405}, path
+            if answer.status_code == 404:
+                assert "Dieser Link gilt nicht mehr" in answer.content.decode(), path
+    assert dump(None) == before
+
+
+def test_every_personal_page_forbids_storing(client: Client) -> None:
+    for path in personal_paths(asked("kim@example.org")):
+        answer = client.get(path)
+        if answer.status_code == 200:
+            assert "no-store" in answer["Cache-Control"], path
+
+
+def test_only_leaving_works_without_a_csrf_token() -> None:
+    """S-09: a mail program has no cookie."""
+    exempt = {path for path, entry in patterns(get_resolver()) if getattr(entry.callback, "csrf_exempt", False)}
+    assert {path for path in exempt if not path.startswith("verwaltung/")} == CSRF_EXEMPT
+
+
+def test_every_other_form_refuses_a_post_from_elsewhere() -> None:
+    client = Client(enforce_csrf_checks=True)
+    for path in personal_paths(asked("kim@example.org")):
+        if "abmelden/" in path and "meine-daten" not in path:
+            continue
+        assert client.post(path).status_code in {403, 405}, path
+    assert client.post("/mitmachen/", {"email": "x@example.org"}).status_code == 403
+
+
+def test_links_in_mails_come_from_site_url_whatever_host_was_asked(post) -> None:
+    """S-16"""
+    from_elsewhere = Client(HTTP_HOST="localhost", HTTP_X_FORWARDED_HOST="evil.example")
+    page = from_elsewhere.get("/mitmachen/").content.decode()
+    assert "evil.example" not in page
+    asked("kim@example.org")
+    [mail] = post.deliver()
+    for part in ("plain", "html"):
+        body = mail.get_body((part,))
+        assert body is not None
+        assert set(re.findall(r"https?://[^/\s\"<]+", body.get_content())) == {"http://127.0.0.1:8000"}
+
+
+@pytest.mark.logs_errors
+def test_a_foreign_host_is_refused(client: Client) -> None:
+    assert client.get("/", HTTP_HOST="evil.example").status_code == 400

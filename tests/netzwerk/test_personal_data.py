@@ -1,0 +1,232 @@
+"""The register of personal data: complete, and kept to the second (P-07, P-10 to P-12)."""
+
+from datetime import datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from mailings.models import Address, Delivery, Mailing, RateHit
+from members import leaving
+from members.models import Consent, Member, Tally
+from netzwerk import personal_data, tombstones, upkeep
+from netzwerk.models import Erasure, Heartbeat
+from tests.members.people import active, asked, newsletter
+from tests.netzwerk.test_my_data import dump
+from tests.post import Post
+
+pytestmark = pytest.mark.django_db
+
+OURS = {"mailings", "members", "netzwerk"}
+
+
+def test_every_field_of_every_model_is_in_the_register() -> None:
+    named = {model: fields for app in personal_data.APPS for model, fields in app.FIELDS.items()}
+    named |= personal_data.FIELDS
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.app_label in OURS:
+            assert set(named[model]) == {field.name for field in model._meta.fields}, model
+        else:
+            assert model._meta.label in personal_data.LIBRARIES, model._meta.label
+
+
+def test_the_register_names_nothing_that_is_gone() -> None:
+    labels = {model._meta.label for model in apps.get_models(include_auto_created=True)}
+    assert set(personal_data.LIBRARIES) <= labels
+
+
+def test_every_app_with_models_is_asked() -> None:
+    with_models = {model._meta.app_label for model in apps.get_models()} & OURS - {"netzwerk"}
+    assert {app.__name__.partition(".")[0] for app in personal_data.APPS} == with_models
+
+
+def test_the_privacy_notice_shows_every_period_and_no_wrong_basis(client) -> None:
+    shown = client.get("/datenschutz/").content.decode()
+    for period in personal_data.periods():
+        assert period.what in shown
+        assert period.period in shown
+        assert "Buchst. f" not in period.legal_basis
+    assert "berechtigtes Interesse" not in shown
+
+
+def test_the_record_of_processing_is_printed_from_the_register() -> None:
+    out = StringIO()
+    call_command("privacy_record", stdout=out)
+    for use in personal_data.uses():
+        assert use.purpose in out.getvalue()
+
+
+def test_who_does_not_confirm_is_gone_after_seven_days(time_machine, post: Post, db) -> None:
+    """P-03: at 7 days and 1 hour the address occurs nowhere; nobody is told."""
+    start = timezone.now().replace(microsecond=0)
+    time_machine.move_to(start, tick=False)
+    asked("kim.seltsam@example.org", name="Seltsamname")
+    post.deliver()
+    time_machine.move_to(start + timedelta(days=7), tick=False)
+    upkeep.run()
+    assert Member.objects.count() == 1
+    time_machine.move_to(start + timedelta(days=7, seconds=1), tick=False)
+    upkeep.run()
+    left = dump(db)
+    assert "kim.seltsam" not in left
+    assert "Seltsamname" not in left
+    assert post.deliver() == []
+    assert Delivery.objects.count() == 1
+
+
+def test_who_left_asked_again_and_did_not_confirm_is_someone_who_left(time_machine) -> None:
+    start = timezone.now()
+    time_machine.move_to(start, tick=False)
+    member = active("kim@example.org")
+    leaving.leave(member.address, "Test")
+    asked("kim@example.org", name="Kim")
+    time_machine.move_to(start + timedelta(days=8), tick=False)
+    upkeep.run()
+    again = Member.objects.get()
+    assert (again.state, again.name) == ("left", "")
+    assert list(Consent.objects.values_list("act", flat=True)) == ["recorded", "withdrawn", "asked"]
+
+
+def test_details_go_a_day_after_leaving(time_machine) -> None:
+    start = timezone.now().replace(microsecond=0)
+    time_machine.move_to(start, tick=False)
+    member = active("kim@example.org", name="Kim", municipality="siegen", children_years=[2017], note="Anruf")
+    leaving.leave(member.address, "Test")
+    time_machine.move_to(start + timedelta(hours=24), tick=False)
+    upkeep.run()
+    assert Member.objects.get().name == "Kim"
+    time_machine.move_to(start + timedelta(hours=24, seconds=1), tick=False)
+    upkeep.run()
+    member = Member.objects.get()
+    assert (member.name, member.municipality, member.children_years, member.note) == ("", "", [], "")
+    assert Address.objects.get().email == "kim@example.org"
+
+
+@pytest.mark.parametrize("left", ["2026-01-01T00:00:00+01:00", "2026-12-31T23:59:59+01:00"])
+def test_the_proof_is_kept_to_the_end_of_the_third_year_after_leaving(left: str, time_machine, db) -> None:
+    """P-10: both leave in 2026 as Berlin counts; the proof goes with 1 January 2030."""
+    time_machine.move_to("2025-06-01T12:00:00+02:00", tick=False)
+    address = active("kim.seltsam@example.org").address
+    time_machine.move_to(left, tick=False)
+    leaving.leave(address, "Test")
+    time_machine.move_to("2029-12-31T23:59:59+01:00", tick=False)
+    upkeep.run()
+    assert Consent.objects.count() == 2
+    time_machine.move_to("2030-01-01T00:00:00+01:00", tick=False)
+    upkeep.run()
+    assert (Consent.objects.count(), Member.objects.count(), Address.objects.count()) == (0, 0, 0)
+    assert "kim.seltsam" not in dump(db)
+
+
+def test_what_stood_in_mails_goes_after_14_days_and_that_they_went_after_90(time_machine, post: Post) -> None:
+    start = timezone.now().replace(microsecond=0)
+    time_machine.move_to(start, tick=False)
+    active("kim@example.org")
+    asked("kim2@example.org")
+    with transaction.atomic():
+        newsletter("kim@example.org")
+    post.deliver()
+    letter = Delivery.objects.get(address__email="kim@example.org")
+
+    def after(days: int, seconds: int = 0) -> Delivery | None:
+        time_machine.move_to(start + timedelta(days=days, seconds=seconds), tick=False)
+        upkeep.run()
+        return Delivery.objects.filter(pk=letter.pk).first()
+
+    kept = after(14)
+    assert kept is not None
+    assert kept.values == {"anrede": "Guten Tag,"}
+    kept = after(14, 1)
+    assert kept is not None
+    assert kept.values == {}
+    assert Mailing.objects.get(kind="personal").text == ""
+    assert Mailing.objects.get(kind="list").text != ""
+    assert after(90) is not None
+    assert after(90, 1) is None
+    assert list(Mailing.objects.values_list("kind", flat=True)) == ["list"]
+
+
+def test_counts_stay_when_people_go(time_machine) -> None:
+    start = timezone.now()
+    time_machine.move_to(start, tick=False)
+    for number in range(3):
+        active(f"p{number}@example.org")
+    personal_data.erase(Address.objects.get(email="p0@example.org"), timezone.now())
+    leaving.leave(Address.objects.get(email="p1@example.org"), "Test")
+    time_machine.move_to(start + timedelta(days=5 * 366), tick=False)
+    upkeep.run()
+    assert sorted(Tally.objects.values_list("what", flat=True)) == ["joined"] * 3 + ["left"] * 2
+
+
+def test_rate_keys_go_after_a_day(time_machine) -> None:
+    start = timezone.now()
+    time_machine.move_to(start, tick=False)
+    asked("kim@example.org")
+    time_machine.move_to(start + timedelta(hours=24, seconds=1), tick=False)
+    upkeep.run()
+    assert RateHit.objects.count() == 0
+
+
+def test_erased_people_stay_erased_after_an_old_backup(tmp_path, db) -> None:
+    """P-08: the tombstone stands beside the backups; a restored Kim is erased again, Olena stays."""
+    kim = active("kim.seltsam@example.org").address
+    active("olena@example.org")
+    personal_data.erase(kim, timezone.now())
+    tombstones.write()
+    Erasure.objects.all().delete()  # the older backup knows nothing of it …
+    restored = active("kim.seltsam@example.org").address  # … but of Kim
+    Address.objects.filter(pk=restored.pk).update(created_at=timezone.now() - timedelta(days=30))
+    out = StringIO()
+    call_command("reapply_erasures", stdout=out)
+    assert out.getvalue() == "1 Personen noch einmal gelöscht.\n"
+    assert "kim.seltsam" not in dump(db)
+    assert list(Member.objects.values_list("address__email", flat=True)) == ["olena@example.org"]
+
+
+def test_who_came_back_after_the_erasure_is_a_new_person() -> None:
+    personal_data.erase(active("kim@example.org").address, timezone.now())
+    tombstones.write()
+    active("kim@example.org")
+    assert tombstones.reapply() == 0
+    assert Member.objects.count() == 1
+
+
+def test_the_file_beside_the_backups_holds_no_address_and_each_erasure_once(tmp_path) -> None:
+    personal_data.erase(active("kim@example.org").address, timezone.now())
+    tombstones.write()
+    tombstones.write()
+    text = tombstones.file().read_text()
+    assert len(text.splitlines()) == 1
+    assert "kim" not in text
+    assert tombstones.file().stat().st_mode & 0o777 == 0o600
+
+
+def test_tombstones_go_when_no_backup_can_hold_the_person_any_more(time_machine) -> None:
+    start = timezone.now().replace(microsecond=0)
+    time_machine.move_to(start, tick=False)
+    personal_data.erase(active("kim@example.org").address, timezone.now())
+    time_machine.move_to(start + timedelta(days=40, seconds=1), tick=False)
+    upkeep.run()
+    assert Erasure.objects.count() == 0
+
+
+def test_the_daily_run_leaves_a_sign_of_life() -> None:
+    upkeep.run()
+    assert Heartbeat.objects.get(name="daily").at <= timezone.now()
+
+
+@pytest.mark.logs_errors
+def test_a_step_that_fails_does_not_stop_the_others_and_is_told(monkeypatch) -> None:
+    def breaks(now: datetime) -> None:
+        raise ValueError("broken")
+
+    asked("kim@example.org")
+    RateHit.objects.update(at=timezone.now() - timedelta(days=2))
+    monkeypatch.setattr(upkeep, "STEPS", [breaks, upkeep.forget])
+    with pytest.raises(RuntimeError, match="breaks failed"):
+        upkeep.run()
+    assert RateHit.objects.count() == 0
+    assert not Heartbeat.objects.filter(name="daily").exists()
