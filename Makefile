@@ -1,7 +1,7 @@
 # All paths are relative: the clone may lie anywhere, below spaces too.
 PYTHON ?= python3
 
-.PHONY: help run test proof bench install install-dev
+.PHONY: help run test proof bench install install-dev python
 
 help:
 	@echo "make run     das Portal auf diesem Rechner: http://127.0.0.1:8000/ (anderer Port: PORT=8001 make run)"
@@ -21,8 +21,11 @@ proof: install-dev
 bench:
 	@echo "Noch gibt es nichts zu messen."
 
-install:
+install: python
 	@$(PYTHON) netzwerk/local/install.py
 
-install-dev:
+install-dev: python
 	@$(PYTHON) netzwerk/local/install.py dev
+
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python fehlt. Unter Debian: apt-get install python3 python3-venv"; exit 1; }

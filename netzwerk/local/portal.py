@@ -155,6 +155,8 @@ def _database(stack: contextlib.ExitStack) -> Server | None:
         stack.callback(server.close)
         server.start()
         return server
+    if not url.startswith(("postgres://", "postgresql://")):
+        raise CannotStart("DATABASE_URL muss mit postgres:// beginnen: das Portal braucht PostgreSQL.")
     try:
         with contextlib.closing(psycopg2.connect(url, connect_timeout=10)) as connection:
             version = connection.server_version // 10000

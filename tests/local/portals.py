@@ -121,3 +121,10 @@ class Portal:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.make.wait()
+
+    def clear_away(self) -> None:
+        """`kill`, and what only a next start would have removed."""
+        self.kill()
+        told = self.folder / ".data/postgres.socket"
+        if told.exists():
+            shutil.rmtree(told.read_text().strip(), ignore_errors=True)

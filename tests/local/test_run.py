@@ -30,7 +30,7 @@ def start() -> Iterator[Start]:
 
     yield begin
     for portal in portals:
-        portal.kill()
+        portal.clear_away()
 
 
 @pytest.fixture
