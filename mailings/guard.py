@@ -60,7 +60,8 @@ class StrangerForm(forms.Form):
 
     def _show_anew(self) -> None:
         """The page that comes back holds a fresh stamp, old enough to be sent at once."""
-        self.data = {**self.data, self.add_prefix("seen"): stamp(SHORTEST)}
+        typed = {name: self.data.get(name) for name in self.data}
+        self.data = typed | {self.add_prefix("seen"): stamp(SHORTEST)}
 
 
 def stamp(age: float) -> str:

@@ -1,0 +1,120 @@
+"""The form of /mitmachen/: clear sentences, nothing typed is lost, bots stay out, people get in."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from mailings import guard
+from members.models import Member
+from tests.members.people import form
+
+pytestmark = pytest.mark.django_db
+
+TYPED = {"name": "Kim", "municipality": "siegen", "children_years": "2017, 2021", "discreet": "on"}
+
+
+def answer(client: Client, **fields: object) -> str:
+    page = client.post("/mitmachen/", form("kim@example.org", **TYPED) | fields)
+    assert page.status_code == 200
+    assert Member.objects.count() == 0
+    return page.content.decode()
+
+
+def test_only_the_address_is_required_and_no_box_is_ticked(client: Client) -> None:
+    shown = client.get("/mitmachen/").content.decode()
+    assert "checked" not in shown
+    assert [
+        name for name in ("email", "consent", "name", "municipality", "children_years") if _required(shown, name)
+    ] == [
+        "email",
+        "consent",
+    ]
+
+
+def _required(page: str, name: str) -> bool:
+    tag = page[page.index(f'name="{name}"') :].partition(">")[0]
+    return " required" in tag
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"email": ""}, "Schreiben Sie hier Ihre E-Mail-Adresse hinein."),
+        ({"email": "sommer.k@postfach"}, "Hier fehlt das Ende, zum Beispiel „.de“."),
+        ({"email": "kim(at)example.org"}, "Das @ fehlt: Statt „(at)“ muss das Zeichen @ dastehen."),
+        ({"email": "a@example.org, b@example.org"}, "Hier stehen zwei Adressen."),
+        ({"email": "x" * 300 + "@example.org"}, "254"),
+        ({"consent": ""}, "Setzen Sie hier ein Häkchen. Ohne Ihr Ja dürfen wir nicht schreiben."),
+        ({"municipality": "köln"}, "köln"),
+        ({"children_years": "zwei"}, "Schreiben Sie nur die Jahre, zum Beispiel „2017, 2021“."),
+        ({"children_years": "1950"}, "Bitte nur Jahre von"),
+        ({"children_years": ", ".join(["2017"] * 16)}, "Bitte höchstens 15 Jahre."),
+        ({"name": "n" * 101}, "100"),
+        ({"homepage": "https://spam.example"}, "Dieses Feld muss leer bleiben."),
+        ({"seen": ""}, "Diese Seite war lange offen."),
+        ({"seen": "gefälscht"}, "Diese Seite war lange offen."),
+        ({"email": "kim\x00@example.org"}, "Null"),
+    ],
+)
+def test_what_is_wrong_is_said_and_the_rest_stays(fields: dict[str, str], sentence: str, client: Client) -> None:
+    shown = answer(client, **fields)
+    assert sentence in shown
+    if "email" not in fields:
+        assert 'value="kim@example.org"' in shown
+    if "children_years" not in fields:
+        assert 'value="2017, 2021"' in shown
+    if "municipality" not in fields:
+        assert '<option value="siegen" selected>' in shown
+
+
+@pytest.mark.parametrize(("age", "accepted"), [(0, False), (2.9, False), (3, True), (86_399, True), (86_401, False)])
+def test_between_three_seconds_and_a_day(age: float, accepted: bool, client: Client, time_machine) -> None:
+    time_machine.move_to(timezone.now(), tick=False)
+    page = client.post("/mitmachen/", form("kim@example.org", seen=guard.stamp(age)))
+    assert (page.status_code == 302) == accepted
+
+
+def test_who_was_too_quick_or_too_slow_just_sends_it_again(client: Client, time_machine) -> None:
+    """A person is never told that it worked while nothing happened, nor kept out."""
+    start = timezone.now()
+    time_machine.move_to(start, tick=False)
+    for wait in (timedelta(seconds=1), timedelta(hours=25)):
+        shown = client.get("/mitmachen/").context["form"]["seen"].value()
+        time_machine.move_to(timezone.now() + wait, tick=False)
+        email = f"kim{wait.seconds}@example.org"
+        again = client.post("/mitmachen/", form(email, seen=shown)).context["form"]["seen"].value()
+        time_machine.move_to(timezone.now() + timedelta(seconds=4), tick=False)
+        assert client.post("/mitmachen/", form(email, seen=again)).status_code == 302
+
+
+def test_naive_bots_are_refused_and_people_are_not(client: Client) -> None:
+    """S-14: 1,000 posts that fill every field at once, 50 that behave like people."""
+    refused = 0
+    for number in range(1000):
+        bot = {name: "https://spam.example" for name in ("name", "homepage", "children_years")}
+        page = client.post(
+            "/mitmachen/", {"email": f"b{number}@example.org", "consent": "on", **bot, "seen": guard.stamp(0)}
+        )
+        refused += page.status_code == 200
+    assert refused == 1000
+    assert Member.objects.count() == 0
+    for number in range(50):
+        place = f"10.9.0.{number}"
+        page = client.post("/mitmachen/", form(f"p{number}@example.org", **TYPED), REMOTE_ADDR=place)
+        assert page.status_code == 302
+    assert Member.objects.count() == 50
+
+
+@pytest.mark.parametrize(
+    "years", ["2017, 2021", "2021 2017", "2017;2021", "2017 und 2021", "2017/2021", " 2017,2021, "]
+)
+def test_years_are_read_as_people_write_them(years: str, client: Client) -> None:
+    client.post("/mitmachen/", form("kim@example.org", children_years=years))
+    assert Member.objects.get().children_years == [2017, 2021]
+
+
+def test_a_name_cannot_hide_anything(client: Client) -> None:
+    client.post("/mitmachen/", form("kim@example.org", name="Kim\u202e\r\nBcc: x@example.org\u2028"))
+    assert Member.objects.get().name == "Kim Bcc: x@example.org"
