@@ -75,7 +75,7 @@ def test_nowhere_a_legitimate_interest(client, url):
 
 
 def test_privacy_notice_takes_its_periods_from_the_registry(client, monkeypatch):
-    entry = personal_data.Period("E-Mail-Adresse", "um zu schreiben", "Ihr Ja", "bis Sie gehen")
+    entry = personal_data.Period("E-Mail-Adresse", "Um zu schreiben", "Ihr Ja", "Bis Sie gehen")
     monkeypatch.setattr(personal_data, "periods", lambda: [entry])
     html = body(client, "/datenschutz/")
     assert "[Tabelle der Fristen]" not in html
