@@ -11,10 +11,7 @@ from django.utils.functional import lazy
 from mailings.guard import StrangerForm
 from mailings.letters import one_line
 from members.proofs import consent_text
-from members.signup import Details
-
-MOST_CHILDREN = 15
-OLDEST_CHILD = 27  # child benefit ends at 25; some study on
+from members.signup import MOST_CHILDREN, OLDEST_CHILD, Details
 
 
 def municipality_choices() -> list[tuple[str, str]]:

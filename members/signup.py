@@ -20,6 +20,9 @@ from members.models import Consent, Member, Tally, Wording
 
 CONFIRM = "confirm"
 CONFIRM_PATH = "/mitmachen/bestaetigen/{token}/"
+MOST_CHILDREN = 15
+OLDEST_CHILD = 27  # child benefit ends at 25; some study on
+ASK_AGAIN = timedelta(minutes=10)
 
 
 class Expired(Exception):
@@ -35,6 +38,12 @@ class Details:
     children_years: list[int] = field(default_factory=list)
     discreet: bool = False
     note: str = ""
+
+
+def plausible_years(years: list[int]) -> list[int]:
+    """Those that can be years in which somebody's children at home were born, or will be, sorted."""
+    now = timezone.localdate().year
+    return sorted({year for year in years if now - OLDEST_CHILD <= year <= now + 1})[:MOST_CHILDREN]
 
 
 def ask(email: str, details: Details, ip: str) -> None:
@@ -103,14 +112,17 @@ def enter_all(people: list[tuple[str, Details]], *, origin: str, by: str, proof:
     Returns the members entered; whoever is active already is left out.
     """
     now = timezone.now()
-    active = Member.objects.active().filter(address__email__in=[email for email, _ in people]).select_for_update()
-    settled = set(active.values_list("address__email", flat=True))
-    people = [(email, details) for email, details in people if email not in settled]
+    # Sorted: two who enter the same people wait for each other, and never both for ever.
+    people = sorted(people, key=lambda person: person[0])
     Address.objects.bulk_create(
-        [Address(email=email, discreet=details.discreet) for email, details in people],
+        [Address(email=email) for email, _ in people],
         update_conflicts=True, unique_fields=["email"], update_fields=["email"],
     )  # fmt: skip
-    addresses = {found.email: found for found in Address.objects.filter(email__in=[email for email, _ in people])}
+    settled = _settled([email for email, _ in people])
+    people = [(email, details) for email, details in people if email not in settled]
+    if not people:
+        return []
+    addresses = _addresses(people)
     Member.objects.bulk_create(
         [_new(addresses[email], details, origin, now) for email, details in people],
         update_conflicts=True,
@@ -127,18 +139,33 @@ def enter_all(people: list[tuple[str, Details]], *, origin: str, by: str, proof:
         ],
     )
     members = list(Member.objects.filter(address__in=addresses.values()).select_related("address"))
+    method = Member.Origin(origin).label
     if proof:
         Consent.objects.bulk_create(
-            Consent(address=m.address, act=Consent.Act.RECORDED, method=origin, proof=proof, entered_by=by)
+            Consent(address=m.address, act=Consent.Act.RECORDED, method=method, proof=proof, entered_by=by)
             for m in members
         )
         activate(members)
         return members
-    asking = letters.load("members/confirm_entered", kind=Mailing.Kind.PERSONAL, main_link="bestaetigen")
+    asking = load_entered()
     texts = proofs.wordings(asking.subject + "\n" + asking.text)
-    mailing = _write(asking, members, now)
-    _asked(mailing, texts, method=origin, entered_by=by)
+    _asked(_write(asking, members, now), texts, method=method, entered_by=by)
     return members
+
+
+@transaction.atomic
+def ask_again(member: Member, *, by: str) -> bool:
+    """Sends a pending member the link once more, with another 72 hours; not twice within ten minutes."""
+    member = Member.objects.select_for_update(of=("self",)).select_related("address").get(pk=member.pk)
+    now = timezone.now()
+    if member.state != Member.State.PENDING or now < member.asked_at + ASK_AGAIN:
+        return False
+    confirm_until = now + timedelta(hours=settings.CONFIRM_HOURS)
+    Member.objects.filter(pk=member.pk).update(asked_at=now, confirm_until=confirm_until)
+    asking = load_confirm() if member.origin == Member.Origin.FORM else load_entered()
+    texts = proofs.wordings(asking.subject + "\n" + asking.text)
+    _asked(_write(asking, [member], now), texts, method="Verwaltung", entered_by=by)
+    return True
 
 
 def activate(members: list[Member]) -> None:
@@ -158,8 +185,27 @@ def load_confirm() -> Letter:
     return letters.load("members/confirm", kind=Mailing.Kind.PERSONAL, main_link="bestaetigen")
 
 
+def load_entered() -> Letter:
+    return letters.load("members/confirm_entered", kind=Mailing.Kind.PERSONAL, main_link="bestaetigen")
+
+
 def load_already() -> Letter:
     return letters.load("members/already", kind=Mailing.Kind.PERSONAL, main_link="meine_daten")
+
+
+def _settled(emails: list[str]) -> set[str]:
+    """The active ones. All are locked first: whoever confirms or leaves at this moment is seen as they then stand."""
+    locked = Member.objects.filter(address__email__in=emails).order_by("pk").select_for_update(of=("self",))
+    states = locked.values_list("address__email", "state")
+    return {email for email, state in states if state == Member.State.ACTIVE}
+
+
+def _addresses(people: list[tuple[str, Details]]) -> dict[str, Address]:
+    """The rows of these addresses, which get one more try after a bounce; discretion ends in „Meine Daten“ only."""
+    rows = Address.objects.filter(email__in=[email for email, _ in people])
+    rows.exclude(bounced_at=None).update(bounced_at=None)
+    rows.filter(email__in=[email for email, details in people if details.discreet]).update(discreet=True)
+    return {found.email: found for found in rows}
 
 
 def _address(email: str, discreet: bool) -> Address:
