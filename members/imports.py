@@ -1,0 +1,129 @@
+"""The officers' list becomes members: first a plan that changes nothing, then the same plan carried out."""
+
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+
+from mailings.addresses import Unusable, normalise
+from mailings.letters import one_line
+from members import entering, municipalities, signup
+from members.models import Member
+from members.signup import Details
+from members.spreadsheet import Row, Sheet, damaged
+
+_LONGEST_NAME = 100
+
+
+@dataclass(frozen=True)
+class Person:
+    line: int
+    email: str
+    details: Details
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A row that only a person can put right; `written` stands in the column of addresses."""
+
+    line: int
+    name: str
+    written: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What would become of every row; each is in exactly one of the six lists."""
+
+    new: list[Person]
+    repeated: list[Person]
+    listed: list[Person]
+    left: list[Person]
+    suppressed: list[Person]
+    rejected: list[Rejected]
+
+    @property
+    def damaged(self) -> list[Person]:
+        """Those of the new ones whose names lost letters when the list was saved, like "Y?lmaz"."""
+        return [person for person in self.new if damaged(person.details.name)]
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        return [
+            ("neu", len(self.new)),
+            ("stehen mehrmals in der Liste", len(self.repeated)),
+            ("sind schon im Netzwerk", len(self.listed)),
+            ("haben sich abgemeldet und bleiben es", len(self.left)),
+            ("möchten keine Post von uns (gesperrt)", len(self.suppressed)),
+            ("nicht zu verwenden", len(self.rejected)),
+        ]
+
+
+def plan(sheet: Sheet) -> Plan:
+    """Sorts the rows into new and not new; changes nothing. Two queries, however long the list is."""
+    rejected, repeated = [], []
+    people: dict[str, Person] = {}
+    for row in sheet.rows:
+        try:
+            person = _person(row)
+        except Unusable as error:
+            rejected.append(Rejected(row.line, row.name, row.email, error.reason))
+            continue
+        if first := people.get(person.email):
+            repeated.append(person)
+            person = replace(first, details=_joined(first.details, person.details))
+        people[person.email] = person
+    known = entering.known(list(people))
+    new: list[Person] = []
+    listed: list[Person] = []
+    left: list[Person] = []
+    suppressed: list[Person] = []
+    for email, person in people.items():
+        if email in known.suppressed:
+            suppressed.append(person)
+        elif email not in known.states:
+            new.append(person)
+        else:
+            (left if known.states[email] == Member.State.LEFT else listed).append(person)
+    return Plan(new, repeated, listed, left, suppressed, rejected)
+
+
+@transaction.atomic
+def carry_out(plan: Plan, *, consent: str, by: str) -> list[Member]:
+    """Enters those who are still new, and returns them: carried out twice, a plan enters nobody twice.
+
+    `consent` says where the proof lies: they are members at once and nothing is sent. Without it each is asked by mail.
+    """
+    entering.take_turns()
+    known = entering.known([person.email for person in plan.new])
+    people = [(person.email, person.details) for person in plan.new if person.email not in known]
+    if not people:
+        return []
+    return signup.enter_all(people, origin=Member.Origin.IMPORT, by=by, proof=consent.strip())
+
+
+def _person(row: Row) -> Person:
+    """Raises Unusable if the row holds no address we can write to."""
+    name = row.name
+    if name and row.salutation in {"Frau", "Herr"}:
+        name = f"{row.salutation} {name}"
+    details = Details(
+        name=one_line(name)[:_LONGEST_NAME],
+        municipality=municipalities.find(row.town),
+        children_years=signup.plausible_years(row.children),
+        note=row.note,
+    )
+    return Person(row.line, normalise(row.email), details)
+
+
+def _joined(first: Details, again: Details) -> Details:
+    """One person's two rows: the first counts, and what only the second tells is kept."""
+    unsure = not first.name or damaged(first.name)
+    notes = [first.note] if again.note in first.note else [first.note, again.note]
+    return replace(
+        first,
+        name=again.name or first.name if unsure else first.name,
+        municipality=first.municipality or again.municipality,
+        children_years=first.children_years or again.children_years,
+        note="\n".join(filter(None, notes)),
+    )

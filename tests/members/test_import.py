@@ -1,0 +1,233 @@
+"""The officers' list becomes members. Everybody in verteiler.csv is invented."""
+
+import io
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from mailings import suppression
+from mailings.models import Address, Delivery, Mailing, Suppression
+from members import imports, leaving, spreadsheet
+from members.imports import Plan
+from members.models import Consent, Member, Tally
+from tests.members.people import active, asked
+from tests.post import Post
+
+pytestmark = pytest.mark.django_db
+
+VERTEILER = Path(__file__).parent / "verteiler.csv"
+HEADER = "Nachname;Vorname;E-Mail-Adresse;Wohnort;Notiz\n"
+ORDNER = "Anmeldelisten 2016 bis 2019, Ordner 4"
+
+
+def plan_of(rows: str) -> Plan:
+    return imports.plan(spreadsheet.read((HEADER + rows).encode(), "liste.csv"))
+
+
+def verteiler() -> Plan:
+    return imports.plan(spreadsheet.read(VERTEILER.read_bytes(), VERTEILER.name))
+
+
+def command(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command("import_members", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def file(tmp_path: Path, rows: str) -> str:
+    path = tmp_path / "liste.csv"
+    path.write_text(HEADER + rows)
+    return str(path)
+
+
+def sizes(plan: Plan) -> list[int]:
+    """New, repeated, listed, left, suppressed, rejected."""
+    return [count for _label, count in plan.counts]
+
+
+def test_the_officers_list_is_118_people_7_repeats_and_6_rows_to_look_at() -> None:
+    plan = verteiler()
+    assert sizes(plan) == [118, 7, 0, 0, 0, 6]
+    assert [(row.line, row.name) for row in plan.rejected] == [
+        (6, "Eva Schmidt"),
+        (37, "Eva Alt"),
+        (54, "Kim Hof"),
+        (89, "Ina Berg"),
+        (94, "Pia Rau"),
+        (100, "Ute Funk"),
+    ]
+    assert "zwei Adressen" in plan.rejected[4].reason
+    assert not Member.objects.exists()
+
+
+def test_names_that_lost_letters_are_pointed_out() -> None:
+    names = [person.details.name for person in verteiler().damaged]
+    assert names.count("Mehmet Y?lmaz") == 1
+    assert all("?" in name for name in names)
+    assert len(names) == sum("?" in person.details.name for person in verteiler().new) > 5
+
+
+def test_with_consent_everybody_is_a_member_at_once_and_nothing_is_sent() -> None:
+    members = imports.carry_out(verteiler(), consent=ORDNER, by="beate")
+    assert len(members) == 118
+    assert Member.objects.active().filter(origin="import").count() == 118
+    assert Address.objects.filter(list_mail=True).count() == 118
+    assert Tally.objects.filter(what="joined").count() == 118
+    assert not Mailing.objects.exists()
+    proof = Consent.objects.select_related("address").get(address__email="o.patt@example.org")
+    assert (proof.act, proof.method, proof.proof, proof.entered_by) == ("recorded", "Liste", ORDNER, "beate")
+
+
+def test_without_consent_everybody_is_asked_by_mail(post: Post) -> None:
+    members = imports.carry_out(plan_of("Patt;Olena;o.patt@example.org;Siegen;\n"), consent=" ", by="beate")
+    assert [member.address.email for member in members] == ["o.patt@example.org"]
+    assert Member.objects.get().state == "pending"
+    [mail] = post.deliver()
+    assert (mail["To"], mail["Subject"]) == ("o.patt@example.org", "Bitte bestätigen Sie Ihre Adresse")
+
+
+def test_name_town_and_note_are_kept() -> None:
+    imports.carry_out(plan_of("Patt;Olena;O.Patt@example.org;57076 Siegen-Weidenau;tel. 3/2019\n"), consent="x", by="b")
+    member = Member.objects.get()
+    assert (member.name, member.municipality, member.note) == ("Olena Patt", "siegen", "tel. 3/2019")
+
+
+def test_what_only_the_repeat_tells_is_kept() -> None:
+    plan = plan_of(
+        "Y?lmaz;Mehmet;m@example.org;;tel. 3/2019\n"
+        "Yılmaz;Mehmet;M@example.org;Siegen;Auftakt\n"
+        "Yılmaz;Mehmet;mailto:m@example.org;Burbach;Auftakt\n"
+    )
+    assert sizes(plan) == [1, 2, 0, 0, 0, 0]
+    details = plan.new[0].details
+    assert (details.name, details.municipality, details.note) == ("Mehmet Yılmaz", "siegen", "tel. 3/2019\nAuftakt")
+
+
+def test_frau_and_herr_and_plausible_years_become_part_of_the_person() -> None:
+    year = timezone.localdate().year
+    text = f"E-Mail;Anrede;Name;Kinder\nk@example.org;Frau;Kim Sommer;{year - 5}, {year - 40}, {year - 9}\n"
+    plan = imports.plan(spreadsheet.read(text.encode(), "liste.csv"))
+    assert plan.new[0].details.name == "Frau Kim Sommer"
+    assert plan.new[0].details.children_years == [year - 9, year - 5]
+
+
+def test_who_is_listed_left_or_suppressed_stays_as_they_are() -> None:
+    active("aktiv@example.org", name="Kim", note="bleibt")
+    asked("gefragt@example.org")
+    gone = active("weg@example.org")
+    leaving.leave(gone.address, method="Test")
+    suppression.suppress("gesperrt@example.org", Suppression.Reason.OBJECTION)
+    addresses = ["aktiv", "gefragt", "weg", "gesperrt", "neu"]
+    plan = plan_of("".join(f"Neu;Name;{name}@example.org;Burbach;neu\n" for name in addresses))
+    assert sizes(plan) == [1, 0, 2, 1, 1, 0]
+    imports.carry_out(plan, consent=ORDNER, by="beate")
+    states = dict(Member.objects.values_list("address__email", "state"))
+    assert states == {
+        "aktiv@example.org": "active",
+        "gefragt@example.org": "pending",
+        "weg@example.org": "left",
+        "neu@example.org": "active",
+    }
+    assert Member.objects.get(address__email="aktiv@example.org").note == "bleibt"
+    assert suppression.is_suppressed("gesperrt@example.org")
+
+
+def test_carrying_out_a_plan_twice_enters_nobody_twice() -> None:
+    plan = verteiler()
+    assert len(imports.carry_out(plan, consent="", by="beate")) == 118
+    assert imports.carry_out(plan, consent="", by="beate") == []
+    assert imports.carry_out(plan, consent=ORDNER, by="beate") == []
+    assert (Mailing.objects.count(), Delivery.objects.count(), Consent.objects.count()) == (1, 118, 118)
+    assert sizes(verteiler()) == [0, 7, 118, 0, 0, 6]
+
+
+def test_who_joined_since_the_preview_is_left_alone() -> None:
+    plan = plan_of("Patt;Olena;o.patt@example.org;Siegen;\nJung;Ruth;ruth@example.org;;\n")
+    active("o.patt@example.org", name="Olena")
+    assert [member.address.email for member in imports.carry_out(plan, consent="", by="b")] == ["ruth@example.org"]
+    assert Member.objects.get(address__email="o.patt@example.org").state == "active"
+
+
+def test_many_people_need_no_more_queries_than_few() -> None:
+    def queries(count: int) -> tuple[int, int]:
+        rows = "".join(f"Jung;Ruth;ruth{count}-{number}@example.org;Siegen;\n" for number in range(count))
+        sheet = spreadsheet.read((HEADER + rows).encode(), "liste.csv")
+        with CaptureQueriesContext(
+            connection,
+        ) as planning:
+            plan = imports.plan(sheet)
+        with CaptureQueriesContext(connection) as doing:
+            imports.carry_out(plan, consent="", by="beate")
+        return len(planning), len(doing)
+
+    queries(1)
+    assert queries(3) == queries(300)
+    assert queries(2)[0] == 2
+
+
+def test_the_command_reports_counts_then_rejected_then_damaged_names() -> None:
+    report = command(str(VERTEILER), "--consent", ORDNER)
+    order = [
+        "118  neu",
+        "6  nicht zu verwenden",
+        "Zeile    6  Eva Schmidt",
+        "Statt „(at)“",
+        "Mehmet Y?lmaz",
+        "118 Personen",
+    ]
+    places = [report.index(words) for words in order]
+    assert places == sorted(places)
+    assert Member.objects.active().count() == 118
+    again = command(str(VERTEILER), "--consent", ORDNER)
+    assert "     0  neu" in again
+    assert "   118  sind schon im Netzwerk" in again
+    assert "Niemand ist neu, nichts geändert." in again
+    assert Consent.objects.count() == 118
+
+
+def test_the_command_names_who_left_and_who_is_suppressed(tmp_path: Path) -> None:
+    leaving.leave(active("ina@example.org").address, method="Test")
+    suppression.suppress("pia@example.org", Suppression.Reason.COMPLAINT)
+    report = command(file(tmp_path, "Berg;Ina;ina@example.org;;\nRau;Pia;pia@example.org;;\n"))
+    assert "Haben sich abgemeldet und bleiben es:\n  Zeile    2  Ina Berg, ina@example.org" in report
+    assert "Möchten keine Post von uns:\n  Zeile    3  Pia Rau, pia@example.org" in report
+
+
+def test_a_dry_run_changes_nothing() -> None:
+    assert "Nur geprüft, nichts geändert." in command(str(VERTEILER), "--dry-run", "--consent", ORDNER)
+    assert not Address.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "Die Datei ist leer. Nichts geändert."),
+        (b"%PDF-1.7", "PDF-Datei"),
+        (b"Name;Ort\nKim;Siegen\n", "Die Spalte mit den E-Mail-Adressen fehlt."),
+        (b"PK\x03\x04kaputt", "Excel-Datei"),
+    ],
+)
+def test_an_unreadable_file_changes_nothing_and_says_why(tmp_path: Path, content: bytes, words: str) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_bytes(content)
+    with pytest.raises(CommandError, match=words):
+        command(str(path))
+    assert not Address.objects.exists()
+
+
+def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="lässt sich nicht öffnen"):
+        command(str(tmp_path / "gibtesnicht.csv"))
+    with pytest.raises(CommandError, match="lässt sich nicht öffnen"):
+        command(str(tmp_path))
+
+
+def test_a_bounced_address_that_is_entered_anew_gets_one_more_try() -> None:
+    Address.objects.create(email="kim@example.org", bounced_at=timezone.now() - timedelta(days=400))
+    imports.carry_out(plan_of("Hof;Kim;kim@example.org;;\n"), consent="", by="b")
+    assert Address.objects.get().bounced_at is None
