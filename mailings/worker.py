@@ -58,7 +58,12 @@ class Worker:
         self._transport.close()
 
     def work(self) -> bool:
-        """Claims and sends one batch; False if nothing was due. Raises Unavailable with everything given back."""
+        """Claims and sends one batch; False if nothing was due, or after `stop`.
+
+        Raises Unavailable with everything given back.
+        """
+        if self._stop.is_set():
+            return False
         batch = claims.claim(self._lease)
         if batch is None:
             return False
