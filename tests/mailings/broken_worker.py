@@ -1,0 +1,70 @@
+"""Workers that are broken on purpose: what the tests catch, and what the engine has to live with.
+
+python -m tests.mailings.broken_worker records-first | no-locks | dies-for <address>
+"""
+
+import os
+import smtplib
+import sys
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netzwerk.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from mailings import claims  # noqa: E402
+from mailings.mime import Build  # noqa: E402
+from mailings.models import Delivery, DeliveryQuerySet  # noqa: E402
+
+
+def records_first() -> None:
+    """The checkpoint moves when mails are fetched, not when they are sent (as listmonk's once did)."""
+    claim = claims.claim
+
+    def claim_and_record(lease: str) -> list[Delivery] | None:
+        batch = claim(lease)
+        Delivery.objects.filter(pk__in=[delivery.pk for delivery in batch or []]).update(
+            state="sent", lease="", leased_until=None, finished_at=timezone.now()
+        )
+        return batch
+
+    claims.claim = claim_and_record
+
+
+def no_locks() -> None:
+    """Two workers look for work before either has claimed it: they wait for each other at the mail server's door."""
+    due, select_for_update = DeliveryQuerySet.due, DeliveryQuerySet.select_for_update
+
+    def look_and_wait(self: DeliveryQuerySet, now: datetime) -> list[Delivery]:
+        found = list(due(self, now)[: claims.BATCH])
+        server = urlsplit(settings.EMAIL_URL)
+        smtplib.SMTP(server.hostname or "", server.port or 25).close()
+        DeliveryQuerySet.due, DeliveryQuerySet.select_for_update = due, select_for_update  # type: ignore[method-assign]
+        return found
+
+    DeliveryQuerySet.due = look_and_wait  # type: ignore[method-assign, assignment]
+    DeliveryQuerySet.select_for_update = lambda self, **_: self  # type: ignore[method-assign, assignment]
+
+
+def dies_for(email: str) -> None:
+    """Writing to this address kills the process, as running out of memory would."""
+    bytes_for = Build.bytes_for
+
+    def die_or_build(self: Build, delivery: Delivery) -> bytes:
+        if delivery.address and delivery.address.email == email:
+            os._exit(9)
+        return bytes_for(self, delivery)
+
+    Build.bytes_for = die_or_build  # type: ignore[method-assign]
+
+
+if __name__ == "__main__":
+    fault, *rest = sys.argv[1:]
+    {"records-first": records_first, "no-locks": no_locks, "dies-for": dies_for}[fault](*rest)
+    call_command("deliver_mail")

@@ -1,0 +1,182 @@
+"""The real worker, killed, doubled and asked to stop: nobody is lost (M-05)."""
+
+import random
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from mailings.models import Delivery
+from tests.faults import Action, do, wait
+from tests.mailings.engine import (
+    LEASE,
+    WorkerProcess,
+    let_leases_run_out,
+    people,
+    states,
+    wait_until,
+    wait_until_over,
+    write_to,
+)
+from tests.sink import Sink
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Start = Callable[..., WorkerProcess]
+
+
+def duplicates(sink: Sink) -> int:
+    return sum(sink.copies().values()) - len(sink.copies())
+
+
+def check_copies(sink: Sink, emails: list[str], most_duplicates: int) -> None:
+    """Everybody has got the mail, few have got it twice, and nobody two different ones."""
+    assert set(emails) - set(sink.copies()) == set(), "missing"
+    assert set(sink.copies()) - set(emails) == set(), "strangers"
+    assert duplicates(sink) <= most_duplicates
+    assert len({message.id for message in sink.messages}) == len(emails)
+    assert len({(message.id, message.recipients) for message in sink.messages}) == len(emails)
+
+
+def kill_at_random(sink: Sink, start: Start, recipients: int, kills: int, seed: int) -> None:
+    """Kills one worker after the other, each after a random number of mails and some milliseconds."""
+    chance = random.Random(seed)
+    emails = people(recipients)
+    write_to(emails)
+    most = recipients // kills - 1  # so that there is something to do at the last one
+    for _ in range(kills):
+        before = len(sink.messages)
+        worker = start()
+        sink.wait_for(before + chance.randint(0, most))
+        time.sleep(chance.uniform(0, 0.02))
+        worker.kill()
+        assert worker.wait() == -9
+    worker = start()
+    wait_until_over()
+    worker.terminate()
+    assert worker.wait() == 0
+    print(f"seed {seed}: {recipients} recipients, {kills} kills, 0 missing, {duplicates(sink)} duplicates")  # noqa: T201
+    check_copies(sink, emails, most_duplicates=kills)
+    assert states() == {"sent": recipients}
+
+
+def test_killed_at_random_moments_nobody_is_lost(sink: Sink, start: Start) -> None:
+    kill_at_random(sink, start, recipients=150, kills=6, seed=1)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("seed", [11, 12, 13, 14, 15])
+def test_killed_twenty_times_among_five_hundred(sink: Sink, start: Start, seed: int) -> None:
+    kill_at_random(sink, start, recipients=500, kills=20, seed=seed)
+
+
+def test_killed_before_the_server_has_answered_repeats_one(sink: Sink, start: Start) -> None:
+    emails = people(20)
+    write_to(emails)
+    sink.when("TAKEN", do(lambda: first.kill()), message=7, times=1)
+    first = start()
+    first.wait()
+    start()
+    wait_until_over()
+    check_copies(sink, emails, most_duplicates=1)
+    assert duplicates(sink) == 1
+
+
+def test_killed_before_the_server_has_taken_it_repeats_nothing(sink: Sink, start: Start) -> None:
+    emails = people(20)
+    write_to(emails)
+    sink.when("DOT", Action(call=lambda: first.kill(), drop=True), message=7, times=1)
+    first = start()
+    first.wait()
+    start()
+    wait_until_over()
+    check_copies(sink, emails, most_duplicates=0)
+
+
+def test_control_recording_before_sending_would_lose_mails(sink: Sink, start: Start) -> None:
+    emails = people(60)
+    write_to(emails)
+    sink.when("TAKEN", do(lambda: first.kill()), message=7, times=1)
+    first = start("-m", "tests.mailings.broken_worker", "records-first")
+    first.wait()
+    start()
+    wait_until_over()
+    assert states() == {"sent": 60}, "the engine believes that all is well"
+    assert len(set(emails) - set(sink.copies())) == 43
+
+
+def test_two_workers_share_the_work(sink: Sink, start: Start) -> None:
+    emails = people(500)
+    write_to(emails)
+    start(), start()
+    wait_until_over()
+    check_copies(sink, emails, most_duplicates=0)
+    assert len({message.connection for message in sink.messages}) == 2
+    assert states() == {"sent": 500}
+
+
+def test_control_without_locks_two_workers_would_send_twice(sink: Sink, start: Start) -> None:
+    emails = people(100)
+    both = threading.Event()
+    write_to(emails)
+    sink.when("CONNECT", wait(both))
+    start("-m", "tests.mailings.broken_worker", "no-locks")
+    start("-m", "tests.mailings.broken_worker", "no-locks")
+    wait_until(lambda: len(sink.connections) == 2)
+    both.set()
+    sink.wait_for(100 + 50)
+    assert duplicates(sink) == 50, "all of the first batch"
+
+
+def test_asked_to_stop_it_finishes_the_message_in_hand(sink: Sink, start: Start) -> None:
+    write_to(people(20))
+    in_hand, go_on = threading.Event(), threading.Event()
+    sink.when("DOT", do(in_hand.set), message=5)
+    sink.when("TAKEN", wait(go_on), message=5)
+    worker = start()
+    assert in_hand.wait(30)
+    worker.terminate()
+    go_on.set()
+    begin = time.monotonic()
+    assert worker.wait() == 0
+    assert time.monotonic() - begin < LEASE, "the rest is free at once, not when the lease runs out"
+    assert len(sink.messages) == 5
+    assert states() == {"sent": 5, "queued": 15}
+    assert not Delivery.objects.filter(state="queued").exclude(lease="", crashes=0, attempts=0).exists()
+
+
+def test_asked_to_stop_while_told_to_end_when_all_is_done(sink: Sink, start: Start) -> None:
+    write_to(people(20))
+    in_hand, go_on = threading.Event(), threading.Event()
+    sink.when("DOT", do(in_hand.set), message=5)
+    sink.when("TAKEN", wait(go_on), message=5)
+    worker = start("manage.py", "deliver_mail", "--once")
+    assert in_hand.wait(30)
+    worker.terminate()
+    go_on.set()
+    assert worker.wait() == 0
+    assert states() == {"sent": 5, "queued": 15}
+
+
+def test_told_to_end_when_all_is_done_it_ends(sink: Sink, start: Start) -> None:
+    write_to(people(60))
+    assert start("manage.py", "deliver_mail", "--once").wait() == 0
+    assert states() == {"sent": 60}
+
+
+def test_what_kills_every_worker_is_set_aside_after_five(sink: Sink, start: Start) -> None:
+    poison, *others = people(60)
+    write_to([poison, *others])
+    deaths = 0
+    while Delivery.objects.open().exists():
+        worker = start("-m", "tests.mailings.broken_worker", "dies-for", poison)
+        wait_until(lambda: not (worker.runs and Delivery.objects.open().exists()))  # noqa: B023
+        if not worker.runs:
+            assert worker.wait() == 9
+            deaths += 1
+            let_leases_run_out()
+    assert deaths == 5
+    check_copies(sink, others, most_duplicates=0)
+    failed = Delivery.objects.get(state="failed")
+    assert (failed.address.email, failed.reason, failed.crashes) == (poison, "poison", 5)
+    assert states() == {"sent": 59, "failed": 1}
