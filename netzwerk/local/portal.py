@@ -72,7 +72,7 @@ def run(stack: contextlib.ExitStack) -> NoReturn:
     parent = os.getppid()
     stack.enter_context(_alone())
     port, listening = _port(stack)
-    site = os.environ.get("SITE_URL") or f"http://127.0.0.1:{port}"
+    site = (os.environ.get("SITE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
     os.environ |= {"PORT": str(port), "DEBUG": "0", "PYTHONUNBUFFERED": "1"}
     if urlsplit(site).hostname in {"127.0.0.1", "localhost", "::1"}:
         os.environ.setdefault("DEMO", "1")
@@ -84,7 +84,6 @@ def run(stack: contextlib.ExitStack) -> NoReturn:
         Child("Der Postversand", _manage("deliver_mail"), say=say),
         Child("Die tägliche Pflege", _manage("daily"), every=DAY, say=say),
     ]
-    children = [child for child in children if child.command[2] == "gunicorn" or _known(child.command[2])]
     stack.callback(end, children)
     for child in children:
         child.tend()
