@@ -25,8 +25,16 @@ async () => [
 """
 
 
+# At night only the colours differ.
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+
+
 def check(page, path: str, width: int) -> list[str]:
-    found = [f"{path}: {violation}" for violation in Axe().run(page).generate_snapshot().splitlines()]
+    page.emulate_media(color_scheme="light")
+    by_day = Axe().run(page).generate_snapshot().splitlines()
+    page.emulate_media(color_scheme="dark")
+    by_night = Axe().run(page, options=COLOURS).generate_snapshot().splitlines()
+    found = [f"{path}: {violation}" for violation in by_day + by_night]
     room = page.evaluate("document.documentElement.scrollWidth")
     if room > width:
         found.append(f"{path}: scrolls sideways, {room} px")
@@ -34,10 +42,9 @@ def check(page, path: str, width: int) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
-def test_accessible_at_any_width_day_and_night(visit, width, scheme):
-    visitor = visit(width, 800, color_scheme=scheme)
+def test_accessible_at_any_width_day_and_night(visit, width):
+    visitor = visit(width, 800, reduced_motion="reduce")  # no colour halfway from day to night
     found: list[str] = []
     for path in PAGES:
         found += check(visitor.open(path), path, width)
