@@ -1,6 +1,7 @@
 """Ways out of the house: SMTP, or a folder in which the demo's mails can be read."""
 
 import os
+import re
 import smtplib
 import ssl
 import time
@@ -12,8 +13,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from mailings.letters import one_line
 from mailings.mime import mail_domain
 from mailings.models import Delivery
+
+HIDDEN = "<Adresse>"
 
 
 class Refused(Exception):
@@ -74,8 +78,12 @@ class Smtp:
                 code, answer = self._smtp.mail(settings.DEFAULT_FROM_EMAIL)
                 if code != 421:
                     return self._accepted(code, answer)
-            except (smtplib.SMTPException, OSError):
-                pass  # nothing of this message has been handed over: a new connection is free of risk
+            except (smtplib.SMTPException, OSError) as error:
+                # Nothing of this message has been handed over: a new connection is free of risk. But a server that
+                # keeps silent would do so again, and one wait is enough (M-07).
+                if isinstance(error.__context__, TimeoutError):
+                    self.close()
+                    raise Unavailable(_words(error)) from error
             self.close()
         self._smtp = self._connect()
         try:
@@ -98,12 +106,17 @@ class Smtp:
         code, answer = reply
         if 200 <= code < 300:
             return
-        if code == 421 or not 400 <= code < 600 or self._smtp is None:
+        if code == 421 or not 400 <= code < 600 or not self._reset():
             self.close()
-        else:
-            self._smtp.rset()
         kind = Refused if 500 <= code < 600 else TryLater
         raise kind(f"{code} {_words(answer)}")
+
+    def _reset(self) -> bool:
+        """Whether the server has forgotten the message; one that has hung up keeps its last word all the same."""
+        try:
+            return self._smtp is not None and self._smtp.rset()[0] == 250
+        except (smtplib.SMTPException, OSError):
+            return False
 
     def close(self) -> None:
         smtp, self._smtp = self._smtp, None
@@ -117,7 +130,7 @@ class Smtp:
     def _connect(self) -> smtplib.SMTP:
         try:
             return self._dial()
-        except (smtplib.SMTPException, OSError) as error:
+        except (smtplib.SMTPException, OSError, ValueError) as error:  # ValueError: a host or password in no alphabet
             raise Unavailable(_words(error)) from error
 
     def _dial(self) -> smtplib.SMTP:
@@ -160,10 +173,13 @@ class Folder:
 
 def discreet_answer(answer: str, delivery: Delivery) -> str:
     """What the server said, without the address it said it about, short enough to be kept."""
-    email = delivery.address.email if delivery.address else ""
-    return (answer.replace(email, "<Adresse>") if email else answer)[:300]
+    answer = re.sub(r"\S+@\S+", HIDDEN, answer)
+    if delivery.address:
+        mailbox = re.escape(delivery.address.email.partition("@")[0])
+        answer = re.sub(rf"(?<!\w){mailbox}(?!\w)", HIDDEN, answer, flags=re.IGNORECASE)
+    return answer[:300]
 
 
 def _words(error: object) -> str:
     text = error.decode("utf-8", "replace") if isinstance(error, bytes) else str(error)
-    return " ".join(text.split()) or type(error).__name__
+    return one_line(text) or type(error).__name__
