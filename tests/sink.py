@@ -60,7 +60,7 @@ class Message:
 
 @dataclass
 class Connection:
-    """One connection: its number (from 1), when it was opened, and the commands that came, in capitals."""
+    """One connection: its number (from 1), when it was opened, and the commands that came."""
 
     number: int
     at: float
@@ -197,8 +197,9 @@ class Conversation:
         await self._answer("CONNECT")
         while True:
             line = (await self._reader.readuntil(b"\n")).decode("latin-1").strip()
-            stage = line.partition(" ")[0].upper()
-            self._connection.commands.append(line if stage in ("MAIL", "RCPT") else stage)
+            stage, _, rest = line.partition(" ")
+            stage = stage.upper()
+            self._connection.commands.append(f"{stage} {rest}" if stage in ("MAIL", "RCPT") else stage)
             await self._obey("EHLO" if stage == "HELO" else stage, line)
 
     async def _obey(self, stage: str, line: str) -> None:
