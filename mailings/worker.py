@@ -91,6 +91,12 @@ class Worker:
         outcome: Callable[[], None]
         try:
             message = self._build(delivery.mailing, delivery.address.discreet).bytes_for(delivery)
+        except Exception as error:
+            # A text that cannot be filled will not get better by waiting, and must not stop the others.
+            log.error("Delivery %s cannot be written: %s", delivery.pk, type(error).__name__)
+            self._keep(functools.partial(claims.refused, delivery, self._lease, type(error).__name__))
+            return
+        try:
             self._transport.send(delivery.address.email, message)
         except Unavailable:
             raise
@@ -98,10 +104,11 @@ class Worker:
             outcome = functools.partial(claims.refused, delivery, self._lease, str(error))
         except TryLater as error:
             outcome = functools.partial(claims.try_later, delivery, self._lease, str(error))
-        except (KeyError, ValueError) as error:
-            # A text that cannot be filled will not get better by waiting, and must not stop the others.
-            log.error("Delivery %s cannot be written: %s", delivery.pk, type(error).__name__)
-            outcome = functools.partial(claims.refused, delivery, self._lease, type(error).__name__)
+        except Exception as error:
+            # Nobody foresaw this. Given back at once, it would end one worker after the other.
+            log.exception("Delivery %s could not be sent.", delivery.pk)
+            self._transport.close()
+            outcome = functools.partial(claims.try_later, delivery, self._lease, type(error).__name__)
         else:
             outcome = functools.partial(claims.sent, delivery, self._lease)
         self._keep(outcome)
