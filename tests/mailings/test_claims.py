@@ -1,0 +1,160 @@
+"""Who may send what, for how long, and how often it is tried."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db.models import F
+from django.utils import timezone
+
+from mailings import claims
+from mailings.models import Delivery
+from mailings.transport import Smtp
+from mailings.worker import Worker
+from tests.faults import say
+from tests.mailings.engine import people, states, write_to
+from tests.sink import Sink
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def transport(sink: Sink, settings: Any) -> Iterator[Smtp]:
+    settings.EMAIL_TIMEOUT = 1
+    with closing(Smtp(sink.url)) as transport:
+        yield transport
+
+
+def claim_one() -> tuple[Delivery, str]:
+    lease = claims.new_lease()
+    batch = claims.claim(lease)
+    assert batch
+    assert len(batch) == 1
+    return batch[0], lease
+
+
+def test_retries_come_after_1_5_15_60_and_240_minutes_and_end_within_two_days(sink: Sink, transport: Smtp) -> None:
+    write_to(people(1))
+    sink.when("RCPT", say("451 4.7.1 greylisted"))
+    waits: list[float] = []
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        begin = timezone.now()
+        while Worker(transport).work():
+            delivery = Delivery.objects.get()
+            if delivery.state == "queued":
+                waits.append((delivery.due_at - timezone.now()).total_seconds() / 60)
+                clock.move_to(delivery.due_at)
+        over = timezone.now() - begin
+    assert (delivery.state, delivery.reason, delivery.attempts) == ("failed", "given-up", 14)
+    assert delivery.answer == "451 4.7.1 greylisted"
+    for wait, minutes in zip(waits, [1, 5, 15, 60, *[240] * 9], strict=True):
+        assert 0.8 * minutes <= wait <= 1.2 * minutes
+    assert timedelta(hours=24) < over < timedelta(hours=48)
+
+
+def test_a_mail_that_was_held_for_days_is_still_tried_again(sink: Sink, transport: Smtp) -> None:
+    write_to(people(1))
+    Delivery.objects.update(queued_at=F("queued_at") - timedelta(days=5))
+    sink.when("RCPT", say("451 4.7.1 greylisted"))
+    Worker(transport).work()
+    assert states() == {"queued": 1}
+
+
+@pytest.mark.logs_errors
+@pytest.mark.parametrize(
+    "broken", [{"values": {"anrede": 5}}, {"values": {}}, {"links": {"meine_daten": None}}, {"links": {"x": ["/"]}}]
+)
+def test_a_mail_that_cannot_be_written_fails_alone(broken: dict[str, Any], sink: Sink, transport: Smtp) -> None:
+    write_to(people(10))
+    odd = Delivery.objects.order_by("id")[3]
+    Delivery.objects.filter(pk=odd.pk).update(**broken)
+    Worker(transport).work()
+    odd.refresh_from_db()
+    assert (odd.state, odd.reason) == ("failed", "refused")
+    assert states() == {"sent": 9, "failed": 1}
+
+
+@pytest.mark.logs_errors
+def test_what_nobody_foresaw_in_sending_is_tried_again_and_holds_up_nobody(
+    sink: Sink, transport: Smtp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_to(people(10))
+    send = Smtp.send
+
+    def send_or_fail(self: Smtp, recipient: str, message: bytes) -> None:
+        if recipient == people(10)[4]:
+            raise RuntimeError("who would have thought")
+        send(self, recipient, message)
+
+    monkeypatch.setattr(Smtp, "send", send_or_fail)
+    Worker(transport).work()
+    assert states() == {"sent": 9, "queued": 1}
+    odd = Delivery.objects.get(state="queued")
+    assert (odd.attempts, odd.answer, odd.lease) == (1, "RuntimeError", "")
+
+
+def test_whoever_lost_the_lease_overwrites_nothing() -> None:
+    write_to(people(1))
+    slow, old_lease = claim_one()
+    Delivery.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    _, new_lease = claim_one()
+    claims.refused(slow, old_lease, "550 no")
+    claims.try_later(slow, old_lease, "451 no")
+    claims.give_back(old_lease)
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.lease, delivery.crashes, delivery.attempts) == ("sending", new_lease, 1, 0)
+
+
+def test_an_outcome_is_recorded_once() -> None:
+    """The connection to the database may break after the record was made and before we heard of it."""
+    write_to(people(1))
+    delivery, lease = claim_one()
+    claims.sent(delivery, lease)
+    claims.sent(delivery, lease)
+    claims.give_back(lease)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts) == ("sent", 1)
+
+
+def test_what_is_left_behind_comes_first_and_alone() -> None:
+    write_to(people(10))
+    first = claims.claim(claims.new_lease())
+    assert first
+    assert len(first) == 10
+    Delivery.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    write_to(["bea@example.org"])
+    for _ in range(10):
+        delivery, _lease = claim_one()
+        assert delivery.crashes == 0, "as it was when claimed"
+    assert set(Delivery.objects.filter(state="sending").values_list("crashes", flat=True)) == {1}
+    assert claim_one()[0].address.email == "bea@example.org"
+
+
+def test_personal_mail_overtakes_a_newsletter() -> None:
+    write_to(people(60))
+    write_to(["bea@example.org"])
+    Delivery.objects.filter(address__email="bea@example.org").update(rank=Delivery.PERSONAL_RANK)
+    batch = claims.claim(claims.new_lease())
+    assert batch
+    assert batch[0].address.email == "bea@example.org"
+    assert len(batch) == claims.BATCH
+
+
+def test_a_slow_batch_keeps_its_lease(sink: Sink, transport: Smtp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten minutes for ten messages, with a lease of three: nobody else may take them meanwhile."""
+    write_to(people(10))
+    send = Smtp.send
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+
+        def send_slowly(self: Smtp, recipient: str, message: bytes) -> None:
+            send(self, recipient, message)
+            clock.shift(60)
+            assert claims.claim(claims.new_lease()) is None
+
+        monkeypatch.setattr(Smtp, "send", send_slowly)
+        Worker(transport).work()
+    assert states() == {"sent": 10}
+    assert sink.copies() == dict.fromkeys(people(10), 1)
