@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from netzwerk import health, my_data_views, pages, views
+from netzwerk import erase_member, health, my_data_views, pages, postbox, views
 
 handler400 = "netzwerk.errors.bad_request"
 handler403 = "netzwerk.errors.forbidden"
@@ -28,5 +28,9 @@ urlpatterns = [
     path("meine-daten/<str:token>/daten.json", my_data_views.as_json, name="my_data_json"),
     path("meine-daten/<str:token>/daten.html", my_data_views.as_page, name="my_data_page"),
     path("healthz", health.healthz, name="healthz"),
+    path("postkasten/", postbox.mails, name="postbox"),
+    path("postkasten/<slug:name>/", postbox.mail, name="postbox_mail"),
+    path("postkasten/<slug:name>/html/", postbox.html, name="postbox_html"),
+    path("verwaltung/mitglied/<int:pk>/loeschen/", admin.site.admin_view(erase_member.erase), name="erase_member"),
     path("verwaltung/", admin.site.urls),
 ]

@@ -1,0 +1,156 @@
+"""The members' list of the officers."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+
+from mailings.admin import NamelessHistory, NothingDeletes, badge
+from members import desk_views, import_views
+from members.desk_forms import PROOF, EntryForm, MemberForm
+from members.forms import municipality_choices
+from members.models import Member
+from members.standing import STOPPED, standing
+
+
+class ByTown(admin.SimpleListFilter):
+    title = "Wohnort"
+    parameter_name = "wohnort"
+    nowhere = "-"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [*municipality_choices()[1:], (self.nowhere, "ohne Angabe")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Member]) -> QuerySet[Member]:
+        town = self.value()
+        if not town:
+            return queryset
+        return queryset.filter(municipality="" if town == self.nowhere else town)
+
+
+class ByPost(admin.SimpleListFilter):
+    title = "Post"
+    parameter_name = "post"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [(key, label) for key, (label, _condition) in STOPPED.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Member]) -> QuerySet[Member]:
+        stopped = STOPPED.get(self.value() or "")
+        return queryset.active().filter(stopped[1](timezone.now())) if stopped else queryset  # type: ignore[attr-defined]
+
+
+@admin.register(Member)
+class MemberAdmin(NamelessHistory, NothingDeletes):
+    list_display = ("who", "email", "stands", "town", "since")
+    list_display_links = ("who", "email")
+    list_filter = ("state", ByPost, ByTown, "origin")
+    list_select_related = ("address",)
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    search_fields = ("name", "address__email")
+    search_help_text = "Name oder Adresse"
+    ordering = ("-pk",)
+    fieldsets = (
+        (None, {"fields": ("email", "stands", "name", "municipality", "children_years", "note", "discreet")}),
+        ("Verlauf", {"fields": ("origin", "asked_at", "confirm_until", "joined_at", "left_at")}),
+    )
+    reading_fieldsets = (
+        (None, {"fields": ("email", "stands", "name", "town", "children_years", "note", "neutral")}),
+        fieldsets[1],
+    )
+    entry_fieldsets = ((None, {"fields": EntryForm.field_order}),)
+    readonly_fields = ("email", "stands", "origin", "asked_at", "confirm_until", "joined_at", "left_at")
+
+    class Media:
+        css = {"all": ["css/desk-records.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path("einlesen/", wrap(import_views.upload), name="members_import"),
+            path("einlesen/uebernehmen/", wrap(import_views.take_over), name="members_import_take_over"),
+            path("<int:pk>/abmelden/", wrap(desk_views.leave), name="members_leave"),
+            path("<int:pk>/noch-einmal-fragen/", wrap(desk_views.ask_again), name="members_ask_again"),
+            path("<int:pk>/nachweis/", wrap(desk_views.proof), name="members_proof"),
+        ]
+        return [*own, *super().get_urls()]
+
+    # the list ------------------------------------------------------------------------------------------------
+
+    @admin.display(description="Name", ordering="name")
+    def who(self, member: Member) -> str:
+        return member.name or "ohne Namen"
+
+    @admin.display(description="Adresse", ordering="address__email")
+    def email(self, member: Member) -> str:
+        return member.address.email
+
+    @admin.display(description="Stand", ordering="state")
+    def stands(self, member: Member) -> str:
+        return badge(*standing(member, timezone.now()))
+
+    @admin.display(description="Wohnort", ordering="municipality")
+    def town(self, member: Member) -> str:
+        return member.town or "–"
+
+    @admin.display(description="dabei seit", ordering="joined_at")
+    def since(self, member: Member) -> str:
+        return f"{timezone.localtime(member.joined_at):%d.%m.%Y}" if member.joined_at else "–"
+
+    @admin.display(description="Andere können das Postfach lesen", boolean=True)
+    def neutral(self, member: Member) -> bool:
+        return member.address.discreet
+
+    # one member ------------------------------------------------------------------------------------------------
+
+    def has_change_permission(self, request: HttpRequest, obj: Member | None = None) -> bool:
+        """Who has left is shown, not written on: those details are about to be forgotten."""
+        gone = obj is not None and obj.state == Member.State.LEFT
+        return not gone and super().has_change_permission(request, obj)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Member]:
+        return super().get_queryset(request).select_related("address")
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        return MemberForm if change else EntryForm
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return self.entry_fieldsets
+        return self.fieldsets if self.has_change_permission(request, obj) else self.reading_fieldsets
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.readonly_fields if obj else ()
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        member = kwargs.get("obj")
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
+        if member:
+            context |= desk_views.record_of(member)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Member, form: Any, change: bool) -> None:
+        if change:
+            form.store()
+            return
+        entered = form.enter(request.user.get_username())
+        obj.pk, obj.address = entered.pk, entered.address
+
+    def response_add(self, request: HttpRequest, obj: Member, post_url_continue: str | None = None) -> HttpResponse:
+        asked = request.POST.get("way") != PROOF
+        text = (
+            "Die Person bekommt jetzt eine Mail. Der Link darin gilt drei Tage." if asked else "Die Person ist dabei."
+        )
+        self.message_user(request, text, messages.SUCCESS)
+        return redirect("admin:members_member_change", obj.pk)

@@ -1,0 +1,28 @@
+"""Erasing a member from the officers' desk: it concerns every app, so it lives up here."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import DELETION
+from django.contrib.auth.decorators import permission_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from mailings.admin import log
+from members.models import Member
+from netzwerk import my_data
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("members.delete_member", raise_exception=True)
+def erase(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET says what will be gone, POST does it. The history keeps that it happened, not to whom."""
+    member = get_object_or_404(Member.objects.select_related("address"), pk=pk)
+    if request.method == "POST":
+        with transaction.atomic():
+            log(request, member, DELETION, "Alle Daten gelöscht.")
+            my_data.erase(member.address, objection="objection" in request.POST)
+        messages.success(request, "Alle Daten der Person sind gelöscht.")
+        return redirect("admin:members_member_changelist")
+    context = {**admin.site.each_context(request), "title": "Alle Daten löschen?", "member": member}
+    return render(request, "admin/members/member/erase.html", context)
