@@ -1,0 +1,137 @@
+"""What the demo shows: an officer's account and invented members in every state, made by the deeds of the portal."""
+
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.utils import timezone
+
+from mailings.models import Address
+from members import leaving, pauses, signup
+from members.models import Member
+from members.signup import Details
+from netzwerk.local.portal import PASSWORD, USER
+
+_LOCK = 7_205_004  # any number that nothing else locks
+_DOMAIN = "zuhause.example"
+
+# Name, town, ages of the children; the address is made from the name.
+PROVEN = [
+    ("Frau Sommer", "siegen", [3, 6]),
+    ("Kim Althaus", "siegen", [8]),
+    ("Olena Kovalenko", "kreuztal", [2, 5, 11]),
+    ("Herr Wagener", "netphen", [9]),
+    ("Aylin Demir", "siegen", [4]),
+    ("Jonas Krämer", "hilchenbach", [1]),
+    ("Mona Schütz", "freudenberg", [7, 7]),
+    ("Frau Nowak", "bad-berleburg", [12, 15]),
+    ("Birgit Afholderbach", "netphen", [16]),
+    ("Samira Haddad", "siegen", [0, 3]),
+    ("Thomas Weber", "wilnsdorf", [10, 13]),
+    ("Ivana Petrović", "kreuztal", [5]),
+    ("Ute Menn", "erndtebrueck", [14]),
+    ("Lea Grebe", "bad-laasphe", [2]),
+    ("Frau Yıldız", "siegen", [6, 8, 9]),
+    ("Marek Zieliński", "burbach", [4, 7]),
+    ("Nina Schreiber", "neunkirchen", [11]),
+    ("Sofia Rossi", "siegen", [3]),
+    ("Herr Klappert", "kreuztal", [6]),
+    ("Amal Said", "hilchenbach", [1, 4, 8]),
+    ("Daniela Heide", "wilnsdorf", [17]),
+    ("Robin Stahl", "", [5]),
+    ("Christine Mudersbach", "freudenberg", []),
+    ("Nadja Orlowa", "siegen", [9, 12]),
+    ("Farid Rahimi", "bad-berleburg", [2, 6]),
+    ("Petra Bald", "ausserhalb", [13]),
+    ("Anna-Lena Roth", "netphen", [0]),
+    ("Frau Öztürk", "kreuztal", [7, 10]),
+    ("Sven Bosch", "burbach", [3, 5]),
+    ("Melanie Dornseifer", "siegen", [8, 11]),
+    ("Tatjana Becker", "neunkirchen", [4]),
+    ("Kathrin Lückel", "erndtebrueck", [6, 9]),
+]
+CONFIRMED = [("Jana Eckhardt", "siegen", [5]), ("Deniz Kaya", "kreuztal", [2, 4])]
+ASKED = [("Maria Santos", "siegen", [7]), ("Lukas Hofmann", "", [])]
+ASKED_BY_OFFICER = [("Frau Bergmann", "wilnsdorf", [10])]
+
+DISCREET = {"Samira Haddad", "Frau Nowak", "Deniz Kaya"}
+NOTES = {"Ute Menn": "Bitte anrufen, liest selten Mails.", "Farid Rahimi": "Spricht Dari und etwas Deutsch."}
+PAUSED = {"Nina Schreiber": 3, "Herr Klappert": 1}
+BOUNCED = ["Robin Stahl", "Petra Bald"]
+LEFT = ["Daniela Heide", "Christine Mudersbach", "Sven Bosch"]
+
+
+def make() -> list[str]:
+    """Makes what is missing, and says so in lines to print; nothing is made twice, also by two at once."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        return [line for part in PARTS for line in part()]
+
+
+def officer() -> list[str]:
+    if User.objects.filter(username=USER).exists():
+        return []
+    User.objects.create_superuser(USER, password=PASSWORD)
+    return [f"Benutzer {USER}, Passwort {PASSWORD}"]
+
+
+def people() -> list[str]:
+    """About forty members. Only a handful were asked by mail: the postbox should stay readable."""
+    if Member.objects.exists():
+        return []
+    signup.enter_all(
+        [(_address(name), _details(name, town, ages)) for name, town, ages in PROVEN],
+        origin=Member.Origin.OFFICER,
+        by=USER,
+        proof="Anmeldeblatt, Ordner „Netzwerk“",
+    )
+    for number, (name, town, ages) in enumerate([*CONFIRMED, *ASKED], 1):
+        signup.ask(_address(name), _details(name, town, ages), f"192.0.2.{number}")
+    for name, _town, _ages in CONFIRMED:
+        signup.confirm(_member(name))
+    for name, town, ages in ASKED_BY_OFFICER:
+        signup.enter(_address(name), _details(name, town, ages), origin=Member.Origin.OFFICER, by=USER)
+    _let_things_happen()
+    return [f"{count} Mitglieder {label}" for label, count in _counts()]
+
+
+PARTS = [officer, people]
+
+
+def _let_things_happen() -> None:
+    for name, months in PAUSED.items():
+        pauses.pause(_member(name).address, months)
+    for name in LEFT:
+        leaving.leave(_member(name).address, method="POST /abmelden/")
+    # No mail server answers in the demo, so nobody can say this but we.
+    bounced = Address.objects.filter(email__in=map(_address, BOUNCED))
+    bounced.update(bounced_at=timezone.now() - timedelta(days=3))
+
+
+def _counts() -> list[tuple[str, int]]:
+    members = Member.objects
+    return [
+        ("sind dabei", members.active().count()),
+        ("haben noch nicht bestätigt", members.pending().count()),
+        ("haben sich abgemeldet", members.left().count()),
+    ]
+
+
+def _member(name: str) -> Member:
+    return Member.objects.select_related("address").get(address__email=_address(name))
+
+
+def _address(name: str) -> str:
+    """ "Frau Öztürk" → frau.oeztuerk@zuhause.example"""
+    local = name.lower().replace(" ", ".").translate(_LETTERS)
+    return f"{local}@{_DOMAIN}"
+
+
+def _details(name: str, town: str, ages: list[int]) -> Details:
+    year = timezone.localdate().year
+    years = sorted(year - age for age in ages)
+    return Details(name, town, years, name in DISCREET, NOTES.get(name, ""))
+
+
+_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ı": "i", "ć": "c", "ń": "n"})
