@@ -1,0 +1,96 @@
+"""The demo's officer and invented members."""
+
+import io
+import threading
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from mailings.models import Address, Delivery
+from members.models import Consent, Member
+from netzwerk import demo
+from netzwerk.local import portal
+from tests.post import Post
+
+
+@pytest.fixture(autouse=True)
+def _demo(settings) -> None:
+    settings.DEMO = True
+
+
+def made() -> str:
+    out = io.StringIO()
+    call_command("demo_data", stdout=out)
+    return out.getvalue()
+
+
+@pytest.mark.django_db
+def test_the_demo_has_an_officer_and_members_in_every_state() -> None:
+    assert made() == (
+        "Benutzer demo, Passwort netzwerk-demo\n"
+        "31 Mitglieder sind dabei\n"
+        "3 Mitglieder haben noch nicht bestätigt\n"
+        "3 Mitglieder haben sich abgemeldet\n"
+    )
+    officer = User.objects.get(username=portal.USER, is_staff=True, is_superuser=True)
+    assert officer.check_password(portal.PASSWORD)
+    assert Address.objects.filter(discreet=True).count() == 3
+    assert Address.objects.exclude(paused_until=None).count() == 2
+    assert Address.objects.exclude(bounced_at=None).count() == 2
+    assert all(email.endswith("@zuhause.example") and email.isascii() for email in emails())
+    assert Consent.objects.filter(act="recorded").count() == 32
+
+
+def emails() -> list[str]:
+    return list(Address.objects.values_list("email", flat=True))
+
+
+@pytest.mark.django_db
+def test_the_second_run_makes_nothing_and_is_quick() -> None:
+    made()
+    deliveries = Delivery.objects.count()
+    User.objects.filter(username="demo").update(first_name="Beate")
+    Member.objects.filter(name="Kim Althaus").update(name="Kim A.")
+    with CaptureQueriesContext(connection) as captured:
+        assert made() == "Beispieldaten sind da.\n"
+    assert len(captured) <= 6
+    assert Delivery.objects.count() == deliveries
+    assert Member.objects.filter(name="Kim A.").exists()
+    assert User.objects.get().first_name == "Beate"
+
+
+@pytest.mark.django_db
+def test_the_mails_of_the_demo_are_a_handful_and_different(post: Post) -> None:
+    made()
+    subjects = [mail["Subject"] for mail in post.deliver()]
+    assert sorted(subjects) == ["Bitte bestätigen Sie Ihre Adresse"] * 4 + ["Nachricht für Sie"] * 2 + ["Willkommen"]
+
+
+@pytest.mark.django_db
+def test_nobody_is_invented_among_real_people(settings) -> None:
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="Beispieldaten gibt es nur im Beispielportal"):
+        made()
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_make_everything_once() -> None:
+    lines: list[str] = []
+
+    def run() -> None:
+        try:
+            lines.extend(demo.make())
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(lines) == 4
+    assert Member.objects.count() == 37
