@@ -97,6 +97,8 @@ class JoinForm(DetailsForm, StrangerForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields[
-            "email"
-        ].help_text = "Liest jemand Ihre Mails mit? Dann nehmen Sie eine Adresse, die nur Sie kennen."
+        email, consent = self.fields["email"], self.fields["consent"]
+        email.help_text = "Liest jemand Ihre Mails mit? Dann nehmen Sie eine Adresse, die nur Sie kennen."
+        # what the summary of errors calls them
+        email.summary = "E-Mail-Adresse ergänzen"  # type: ignore[attr-defined]
+        consent.summary = "Zustimmen, dass wir Ihnen schreiben"  # type: ignore[attr-defined]
