@@ -74,8 +74,7 @@ def test_olena_joins_by_keyboard_alone_and_mends_her_mistakes(visit, post: Post)
     tab_to(page, "button.btn-primary")
     page.keyboard.press("Enter")
     page.wait_for_url("**/mitmachen/")
-    page.get_by_role("alert").wait_for()
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    page.wait_for_function("document.activeElement.getAttribute('role') === 'alert'")
     assert "Hier fehlt das Ende, zum Beispiel „.de“." in page.content()
     assert check(page, "/mitmachen/", 360) == []
 
