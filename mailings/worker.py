@@ -51,7 +51,9 @@ class Worker:
                 log.warning("No mail gets out now: %s", error)
                 self._transport.close()
                 self._stop.wait(PAUSE)
-            except (OperationalError, InterfaceError) as error:
+            except (DatabaseError, InterfaceError) as error:
+                if not _away(error):
+                    raise
                 log.warning("Database is away (%s), trying again.", type(error).__name__)
                 connection.close()
                 self._stop.wait(REST)
@@ -118,12 +120,17 @@ class Worker:
         while True:
             try:
                 return record()
-            except (OperationalError, InterfaceError):
+            except (DatabaseError, InterfaceError) as error:
+                if not _away(error):
+                    log.exception("An outcome could not be recorded.")
+                    return None
                 connection.close()
                 time.sleep(REST)
-            except DatabaseError:
-                log.exception("An outcome could not be recorded.")
-                return None
+
+
+def _away(error: DatabaseError | InterfaceError) -> bool:
+    """Whether the database is at fault. psycopg2 reports a connection lost in mid-statement as a mere DatabaseError."""
+    return isinstance(error, (OperationalError, InterfaceError)) or type(error) is DatabaseError
 
 
 def _build(mailing: Mailing, discreet: bool) -> Build:
