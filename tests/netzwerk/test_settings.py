@@ -1,0 +1,106 @@
+"""Settings: local ones are found by themselves, public ones must be complete."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+PUBLIC = {
+    "SITE_URL": "https://netzwerk.example",
+    "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "HASH_KEY": "abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789",
+    "DEFAULT_FROM_EMAIL": "post@netzwerk.example",
+    "REPLY_TO": "kontakt@netzwerk.example",
+    "WEBHOOK_SECRET": "ABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789-abcdefghijklmnopqrstuvwxyz",
+    "EMAIL_URL": "smtp://mail.netzwerk.example",
+}
+
+
+def loaded(expression: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """What a fresh process with just this environment says of its settings."""
+    code = f"import django; django.setup(); from django.conf import settings; print({expression})"
+    own = {
+        "PATH": os.environ["PATH"],
+        "DATA_DIR": os.environ["DATA_DIR"],
+        "DJANGO_SETTINGS_MODULE": "netzwerk.settings",
+    }
+    return subprocess.run(
+        [sys.executable, "-c", code], env=own | environment, capture_output=True, text=True, check=False, timeout=30
+    )
+
+
+def test_a_public_portal_has_host_cookies_hsts_and_no_demo() -> None:
+    wanted = "settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.SECURE_HSTS_SECONDS, settings.DEMO"
+    result = loaded(wanted, **PUBLIC)
+    assert result.stdout.strip() == "__Host-sessionid __Host-csrftoken 31536000 False", result.stderr
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "HASH_KEY", "DEFAULT_FROM_EMAIL", "REPLY_TO"])
+def test_a_public_portal_fails_loudly_without(missing: str) -> None:
+    result = loaded("1", **{name: value for name, value in PUBLIC.items() if name != missing})
+    assert result.returncode == 1
+    assert missing in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"DEMO": "1"}, "DEMO is for this machine only"),
+        ({"SITE_URL": "http://netzwerk.example"}, "needs an https SITE_URL"),
+        ({"SITE_URL": "netzwerk.example"}, "must be an http(s) address"),
+        ({"DEBUG": "maybe"}, "DEBUG must be 0 or 1"),
+        ({"PORT": "eighty"}, "PORT must be a whole number"),
+    ],
+)
+def test_what_is_wrong_is_said(wrong: dict[str, str], said: str) -> None:
+    result = loaded("1", **PUBLIC | wrong)
+    assert result.returncode == 1
+    assert said in result.stderr
+
+
+def test_the_database_is_asked_whether_it_is_still_there() -> None:
+    """D-10"""
+    database = settings.DATABASES["default"]
+    assert (database["CONN_HEALTH_CHECKS"], database["CONN_MAX_AGE"]) == (True, 60)
+
+
+@pytest.mark.django_db
+def test_pages_wait_five_seconds_for_the_database_and_never_for_a_lock() -> None:
+    """S-17: the web server's timeout, set by wsgi.py."""
+    result = loaded('settings.DATABASES["default"]["OPTIONS"]["options"]', STATEMENT_TIMEOUT="5000")
+    assert "statement_timeout=5000 -c lock_timeout=3000" in result.stdout
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("3s",)
+
+
+@pytest.mark.parametrize(
+    ("password", "good"),
+    [
+        ("kurz-aber-ok", True),
+        ("elf-zeichen", False),
+        ("password1234", False),
+        ("ü" * 64, True),
+        ("demo-amt-2026", False),
+    ],
+)
+def test_passwords_have_twelve_characters_and_are_not_common(password: str, good: bool) -> None:
+    """S-05"""
+    user = get_user_model()(username="demo-amt-2026")
+    if good:
+        validate_password(password, user)
+    else:
+        with pytest.raises(ValidationError):
+            validate_password(password, user)
+
+
+@pytest.mark.django_db
+def test_passwords_are_kept_with_argon2id() -> None:
+    user = get_user_model().objects.create_user("amt", password="ein langes Passwort")
+    assert user.password.startswith("argon2$argon2id$")
