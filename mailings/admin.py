@@ -1,6 +1,7 @@
 """The officers' view of the post: what went out, and what did not. Nothing here can be changed or deleted."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -8,8 +9,9 @@ from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.options import get_content_type_for_model
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, Exists, Model, OuterRef, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from mailings.models import Delivery, Mailing, Suppression
@@ -25,6 +27,10 @@ BADGES = {
 
 def badge(text: str, style: str = "") -> str:
     return format_html('<span class="badge {}">{}</span>', style, text)
+
+
+def when(at: datetime) -> str:
+    return f"{timezone.localtime(at):%d.%m.%Y, %H:%M}"
 
 
 def note(request: HttpRequest, row: Model, flag: int, message: Any) -> LogEntry:
@@ -45,24 +51,14 @@ def log(request: HttpRequest, row: Model, flag: int, message: Any) -> LogEntry:
     return entry
 
 
-class NamelessHistory(admin.ModelAdmin):
-    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
-        return log(request, obj, ADDITION, message)
+class DeskAdmin(admin.ModelAdmin):
+    """What all records of the desk have in common.
 
-    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
-        return log(request, obj, CHANGE, message)
-
-
-class NothingDeletes(admin.ModelAdmin):
-    """Erasing somebody is a deed with a page of its own; no list has a button that deletes."""
+    Nothing is deleted from a list: erasing somebody is a deed with a page of its own. The history is nameless. Lists
+    need the same few queries however long they are.
+    """
 
     actions = None
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
-class ReadOnly(NothingDeletes):
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
@@ -70,6 +66,21 @@ class ReadOnly(NothingDeletes):
     class Media:
         css = {"all": ["css/desk-records.css"]}
 
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        title = {"title": self.opts.verbose_name_plural}
+        return super().changelist_view(request, title | (extra_context or {}))
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
+        return log(request, obj, ADDITION, message)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
+        return log(request, obj, CHANGE, message)
+
+
+class ReadOnly(DeskAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -90,6 +101,10 @@ class CountedList(ChangeList):
             mailings[pk].counts[state] = count
 
 
+def _words(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {Delivery.State(state).label}" for state, count in counts.items())
+
+
 class Failed(admin.SimpleListFilter):
     title = "angekommen"
     parameter_name = "nicht-zugestellt"
@@ -106,48 +121,48 @@ class Failed(admin.SimpleListFilter):
 
 @admin.register(Mailing)
 class MailingAdmin(ReadOnly):
-    list_display = ("failed", "subject", "kind", "created_at", "sent", "waiting", "cancelled")
+    list_display = ("failed", "subject", "kind", "created", "others")
     list_display_links = ("subject",)
     list_filter = (Failed, "kind")
     search_fields = ("subject",)
+    search_help_text = "Betreff"
     ordering = ("-pk",)
     fields = ("subject", "kind", "letter", "automatic", "created_at", "by_state", "text")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return CountedList
 
-    @admin.display(description="nicht zugestellt")
+    @admin.display(description="Fehler")
     def failed(self, mailing: Any) -> str:
         count = mailing.counts.get(Delivery.State.FAILED, 0)
         address = f"{reverse('admin:mailings_delivery_changelist')}?mailing={mailing.pk}&state__exact=failed"
-        return format_html('<a class="badge badge-off" href="{}">{}</a>', address, count) if count else "–"
+        return (
+            format_html('<a class="badge badge-off" href="{}">{} nicht zugestellt</a>', address, count) if count else ""
+        )
 
-    @admin.display(description="gesendet")
-    def sent(self, mailing: Any) -> int:
-        return mailing.counts.get(Delivery.State.SENT, 0)
+    @admin.display(description="angelegt", ordering="pk")
+    def created(self, mailing: Mailing) -> str:
+        return when(mailing.created_at)
 
-    @admin.display(description="wartet")
-    def waiting(self, mailing: Any) -> int:
-        return mailing.counts.get(Delivery.State.QUEUED, 0) + mailing.counts.get(Delivery.State.SENDING, 0)
-
-    @admin.display(description="nicht gesendet")
-    def cancelled(self, mailing: Any) -> int:
-        return mailing.counts.get(Delivery.State.CANCELLED, 0)
+    @admin.display(description="Zustellungen")
+    def others(self, mailing: Any) -> str:
+        states = [state for state in Delivery.State if state != Delivery.State.FAILED]
+        return _words({state: mailing.counts[state] for state in states if state in mailing.counts})
 
     @admin.display(description="Zustellungen")
     def by_state(self, mailing: Mailing) -> str:
         found = mailing.deliveries.order_by("state").values_list("state").annotate(count=Count("pk"))
-        counts = ", ".join(f"{count} {Delivery.State(state).label}" for state, count in found)
         address = f"{reverse('admin:mailings_delivery_changelist')}?mailing={mailing.pk}"
-        return format_html('{} <a class="go" href="{}">Ansehen</a>', counts or "keine", address)
+        return format_html('{} <a class="go" href="{}">Ansehen</a>', _words(dict(found)) or "keine", address)
 
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnly):
-    list_display = ("recipient", "mailing", "standing", "reason", "queued_at", "finished_at")
+    list_display = ("recipient", "mailing", "standing", "reason", "queued")
     list_filter = ("state", "reason", "mailing__kind")
     list_select_related = ("mailing", "address")
     search_fields = ("address__email",)
+    search_help_text = "E-Mail-Adresse"
     ordering = ("-pk",)
     fields = (
         "recipient",
@@ -168,6 +183,10 @@ class DeliveryAdmin(ReadOnly):
     @admin.display(description="an", ordering="address__email")
     def recipient(self, delivery: Delivery) -> str:
         return delivery.address.email if delivery.address else "gelöscht"
+
+    @admin.display(description="angelegt", ordering="pk")
+    def queued(self, delivery: Delivery) -> str:
+        return when(delivery.queued_at)
 
     @admin.display(description="Stand", ordering="state")
     def standing(self, delivery: Delivery) -> str:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from mailings.admin import NamelessHistory, NothingDeletes, badge
+from mailings.admin import DeskAdmin, badge
 from members import desk_views, import_views
 from members.desk_forms import PROOF, EntryForm, MemberForm
 from members.forms import municipality_choices
@@ -46,14 +46,11 @@ class ByPost(admin.SimpleListFilter):
 
 
 @admin.register(Member)
-class MemberAdmin(NamelessHistory, NothingDeletes):
+class MemberAdmin(DeskAdmin):
     list_display = ("who", "email", "stands", "town", "since")
     list_display_links = ("who", "email")
     list_filter = ("state", ByPost, ByTown, "origin")
     list_select_related = ("address",)
-    list_per_page = 50
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
     search_fields = ("name", "address__email")
     search_help_text = "Name oder Adresse"
     ordering = ("-pk",)
@@ -67,9 +64,6 @@ class MemberAdmin(NamelessHistory, NothingDeletes):
     )
     entry_fieldsets = ((None, {"fields": EntryForm.field_order}),)
     readonly_fields = ("email", "stands", "origin", "asked_at", "confirm_until", "joined_at", "left_at")
-
-    class Media:
-        css = {"all": ["css/desk-records.css"]}
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -104,9 +98,9 @@ class MemberAdmin(NamelessHistory, NothingDeletes):
     def since(self, member: Member) -> str:
         return f"{timezone.localtime(member.joined_at):%d.%m.%Y}" if member.joined_at else "–"
 
-    @admin.display(description="Andere können das Postfach lesen", boolean=True)
-    def neutral(self, member: Member) -> bool:
-        return member.address.discreet
+    @admin.display(description="Andere können das Postfach lesen")
+    def neutral(self, member: Member) -> str:
+        return "ja" if member.address.discreet else "nein"
 
     # one member ------------------------------------------------------------------------------------------------
 
@@ -130,6 +124,9 @@ class MemberAdmin(NamelessHistory, NothingDeletes):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.readonly_fields if obj else ()
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        return super().add_view(request, form_url, {"title": "Person eintragen"} | (extra_context or {}))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -68,7 +68,10 @@ class EntryForm(MemberForm):
     """Somebody asks by phone or at the counter to be on the list."""
 
     email = forms.CharField(
-        label="E-Mail-Adresse", max_length=254, widget=forms.TextInput(attrs={"inputmode": "email"})
+        label="E-Mail-Adresse",
+        max_length=254,
+        widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"}),
+        error_messages={"required": "Schreiben Sie hier die E-Mail-Adresse hinein."},
     )
     way = forms.ChoiceField(
         label="Einwilligung",

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from members.models import Member
 
@@ -46,4 +45,4 @@ def _since(text: str, at: datetime | None) -> str:
 
 
 def _day(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "j. F Y")
+    return f"{timezone.localtime(at):%d.%m.%Y}"

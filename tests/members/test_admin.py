@@ -283,7 +283,7 @@ def test_who_signed_a_sheet_is_a_member_at_once(beate: Client) -> None:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        (entry("", name="Kim"), "Dieses Feld ist zwingend erforderlich."),
+        (entry("", name="Kim"), "Schreiben Sie hier die E-Mail-Adresse hinein."),
         (entry("kim(at)example.org"), "Das @ fehlt"),
         (entry("kim@example.org", way="proof"), "Schreiben Sie, wo die Einwilligung liegt."),
         (entry("aktiv@example.org"), "Diese Adresse steht schon auf der Liste."),
