@@ -1,9 +1,10 @@
 """Officers enter people. Kim and Olena are invented."""
 
+import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -87,3 +88,28 @@ def test_a_member_is_not_asked_again(time_machine) -> None:
 def test_only_years_of_children_at_home_are_plausible() -> None:
     year = timezone.localdate().year
     assert signup.plausible_years([year + 2, year + 1, 1970, year - 27, year - 28, year - 27]) == [year - 27, year + 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_confirms_while_an_officer_enters_them_stays_a_member() -> None:
+    """Kim's tap comes first and is not yet written down when the officer's entry begins."""
+    kim = asked("kim@example.org", name="Kim")
+    refused: list[type[Exception]] = []
+
+    def enter() -> None:
+        try:
+            signup.enter("kim@example.org", Details(name="Anders"), origin="officer", by="beate")
+        except Member.DoesNotExist as error:
+            refused.append(type(error))
+        finally:
+            connection.close()
+
+    officer = threading.Thread(target=enter)
+    with transaction.atomic():
+        signup.confirm(kim)
+        officer.start()
+        officer.join(timeout=0.5)
+        assert officer.is_alive()
+    officer.join()
+    assert refused == [Member.DoesNotExist]
+    assert list(Member.objects.values_list("name", "state")) == [("Kim", "active")]

@@ -1,6 +1,7 @@
 """The officers' list becomes members. Everybody in verteiler.csv is invented."""
 
 import io
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -231,3 +232,28 @@ def test_a_bounced_address_that_is_entered_anew_gets_one_more_try() -> None:
     Address.objects.create(email="kim@example.org", bounced_at=timezone.now() - timedelta(days=400))
     imports.carry_out(plan_of("Hof;Kim;kim@example.org;;\n"), consent="", by="b")
     assert Address.objects.get().bounced_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("consent", ["", ORDNER], ids=["asked", "proven"])
+def test_two_clicks_at_the_same_moment_enter_everybody_once(consent: str) -> None:
+    plan = verteiler()
+    entered: list[int] = []
+    together = threading.Barrier(3)
+
+    def click() -> None:
+        together.wait()
+        try:
+            entered.append(len(imports.carry_out(plan, consent=consent, by="beate")))
+        finally:
+            connection.close()
+
+    clicks = [threading.Thread(target=click) for _ in range(3)]
+    for each in clicks:
+        each.start()
+    for each in clicks:
+        each.join()
+    assert sorted(entered) == [0, 0, 118]
+    assert Member.objects.count() == Consent.objects.count() == 118
+    assert Tally.objects.count() == (118 if consent else 0)
+    assert Delivery.objects.count() == (0 if consent else 118)
