@@ -109,6 +109,8 @@ class Mailing(models.Model):
     html = models.TextField("HTML", blank=True)
     main_link = models.CharField(max_length=30, blank=True)
     automatic = models.BooleanField("vom Portal geschrieben", default=True)
+    # What became of its copies, frozen when their rows are forgotten: {"sent": 118, "bounced": 2, …}
+    counts = models.JSONField(default=dict, editable=False)
     created_at = models.DateTimeField("angelegt", default=timezone.now)
 
     class Meta:
@@ -129,7 +131,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(state=Delivery.State.SENDING, leased_until__lt=now).order_by("leased_until", "id")
 
     def open(self) -> "DeliveryQuerySet":
-        return self.filter(state__in=[Delivery.State.QUEUED, Delivery.State.SENDING])
+        return self.filter(state__in=Delivery.OPEN)
 
     def cancel(self, reason: str, now: datetime) -> int:
         return self.update(state=Delivery.State.CANCELLED, reason=reason, finished_at=now, leased_until=None, lease="")
@@ -143,10 +145,13 @@ class Delivery(models.Model):
 
     class State(models.TextChoices):
         QUEUED = "queued", "wartet"
+        HELD = "held", "angehalten"
         SENDING = "sending", "wird gesendet"
         SENT = "sent", "gesendet"
         FAILED = "failed", "nicht zugestellt"
         CANCELLED = "cancelled", "nicht gesendet"
+        BOUNCED = "bounced", "zurückgekommen"
+        COMPLAINED = "complained", "als unerwünscht gemeldet"
 
     class Reason(models.TextChoices):
         LEFT = "left", "hat sich abgemeldet"
@@ -156,8 +161,10 @@ class Delivery(models.Model):
         REFUSED = "refused", "vom Mailserver abgelehnt"
         GIVEN_UP = "given-up", "nach zwei Tagen aufgegeben"
         POISON = "poison", "hat den Versand mehrmals abgebrochen"
+        STOPPED = "stopped", "Versand wurde gestoppt"
 
     PERSONAL_RANK, LIST_RANK = 0, 1
+    OPEN = [State.QUEUED, State.HELD, State.SENDING]
 
     mailing = models.ForeignKey(Mailing, on_delete=models.PROTECT, related_name="deliveries", verbose_name="Mail")
     # Empty once the person's data are erased: the count stays, nobody is named.
@@ -179,6 +186,10 @@ class Delivery(models.Model):
     lease = models.CharField(max_length=32, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField("erledigt", null=True, blank=True)
+    # The provider's own number for this copy, by which its webhooks name it.
+    provider_id = models.CharField(max_length=200, blank=True)
+    # Whoever got it left the list with the next tap.
+    led_to_leaving = models.BooleanField("danach abgemeldet", default=False)
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -194,8 +205,8 @@ class Delivery(models.Model):
             ),
             models.CheckConstraint(
                 name="finished_when_over",
-                condition=Q(state__in=["queued", "sending"], finished_at=None)
-                | (~Q(state__in=["queued", "sending"]) & Q(finished_at__isnull=False)),
+                condition=Q(state__in=["queued", "held", "sending"], finished_at=None)
+                | (~Q(state__in=["queued", "held", "sending"]) & Q(finished_at__isnull=False)),
             ),
         ]
         indexes = [
@@ -205,7 +216,52 @@ class Delivery(models.Model):
             models.Index(fields=["leased_until"], name="delivery_abandoned", condition=Q(state="sending")),
             # what retention clears
             models.Index(fields=["finished_at"], name="delivery_finished"),
+            # a webhook's "which copy was that?"
+            models.Index(fields=["provider_id"], name="delivery_provider", condition=~Q(provider_id="")),
         ]
 
     def __str__(self) -> str:
         return f"{self.mailing} – {self.get_state_display()}"
+
+
+class Line(models.Model):
+    """The line to the mail server as all workers share it: one row."""
+
+    THE_ONE = 1
+
+    next_at = models.DateTimeField(default=timezone.now)
+    down_since = models.DateTimeField("keine Mail geht hinaus seit", null=True, blank=True)
+    retry_at = models.DateTimeField(null=True, blank=True)
+    answer = models.CharField("Antwort des Mailservers", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "Leitung zum Mailserver"
+        verbose_name_plural = "Leitung zum Mailserver"
+        constraints = [models.CheckConstraint(name="one_line", condition=Q(pk=1))]
+
+    def __str__(self) -> str:
+        return f"unterbrochen: {self.answer}" if self.down_since else "in Ordnung"
+
+
+class Feedback(models.Model):
+    """What came back for a copy: a bounce or a complaint, each event once however often it is reported (M-11)."""
+
+    class Kind(models.TextChoices):
+        HARD = "hard", "Adresse gibt es nicht"
+        SOFT = "soft", "Postfach nimmt gerade nichts an"
+        COMPLAINT = "complaint", "als unerwünscht gemeldet"
+
+    event = models.CharField(max_length=64, unique=True)
+    kind = models.CharField("Art", max_length=10, choices=Kind)
+    address = models.ForeignKey(Address, on_delete=models.PROTECT, null=True, related_name="feedback")
+    delivery = models.ForeignKey(Delivery, on_delete=models.SET_NULL, null=True, related_name="feedback")
+    at = models.DateTimeField("Zeit")
+
+    class Meta:
+        verbose_name = "Rückmeldung"
+        verbose_name_plural = "Rückmeldungen"
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["address", "at"], name="feedback_address_at")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} am {timezone.localtime(self.at):%d.%m.%Y}"

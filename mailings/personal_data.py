@@ -11,8 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from mailings import limits
-from mailings.models import Address, Delivery, Mailing, RateHit, Suppression
+from mailings import limits, runs
+from mailings.models import Address, Delivery, Feedback, Line, Mailing, RateHit, Suppression
 
 CONSENT = "Art. 6 Abs. 1 Buchst. a DSGVO (Einwilligung)"
 DUTY = "Art. 6 Abs. 1 Buchst. e DSGVO, § 3 DSG NRW (öffentliche Aufgabe)"
@@ -76,27 +76,17 @@ FIELDS: dict[type, dict[str, Use | None]] = {
     Suppression: {"id": NOT_PERSONAL, "key": _SUPPRESSED, "reason": _SUPPRESSED, "since": _SUPPRESSED},
     RateHit: {"id": NOT_PERSONAL, "key": _COUNTED, "at": _COUNTED},
     Mailing: dict.fromkeys(
-        ["id", "kind", "letter", "subject", "text", "html", "main_link", "automatic", "created_at"],
+        ["id", "kind", "letter", "subject", "text", "html", "main_link", "automatic", "counts", "created_at"],
         NOT_PERSONAL,
     ),
     Delivery: {
         **dict.fromkeys(["id", "rank", "nonce", "attempts", "crashes", "lease", "leased_until"], NOT_PERSONAL),
         **dict.fromkeys(["values", "links"], _COPY),
-        **dict.fromkeys(
-            [
-                "mailing",
-                "address",
-                "state",
-                "reason",
-                "answer",
-                "message_id",
-                "queued_at",
-                "due_at",
-                "finished_at",
-            ],
-            _FATE,
-        ),
+        **dict.fromkeys(["mailing", "address", "state", "reason", "answer", "message_id"], _FATE),
+        **dict.fromkeys(["queued_at", "due_at", "finished_at", "provider_id", "led_to_leaving"], _FATE),
     },
+    Line: dict.fromkeys(["id", "next_at", "down_since", "retry_at", "answer"], NOT_PERSONAL),
+    Feedback: {"id": NOT_PERSONAL, **dict.fromkeys(["event", "kind", "address", "delivery", "at"], _FATE)},
 }
 
 
@@ -125,6 +115,9 @@ def export(address: Address) -> dict[str, Any]:
             }
             for delivery in deliveries
         ],
+        "Was zurückkam": [
+            {"Art": feedback.get_kind_display(), "Zeit": feedback.at} for feedback in address.feedback.order_by("at")
+        ],
     }
 
 
@@ -133,7 +126,8 @@ def erase(address: Address) -> None:
     now = timezone.now()
     deliveries = Delivery.objects.filter(address=address)
     deliveries.open().cancel(Delivery.Reason.ERASED, now)
-    deliveries.update(address=None, values={}, links={}, answer="")
+    deliveries.update(address=None, values={}, links={}, answer="", provider_id="")
+    Feedback.objects.filter(address=address).update(address=None)
     address.delete()
 
 
@@ -142,10 +136,12 @@ def expire(now: datetime) -> None:
     limits.forget(now)
     old = Delivery.objects.filter(finished_at__lt=now - timedelta(days=settings.MAIL_TEXT_DAYS))
     old.exclude(values={}, links={}).update(values={}, links={})
-    forgotten = Delivery.objects.filter(finished_at__lt=now - timedelta(days=settings.DELIVERY_DAYS))
-    forgotten.delete()
+    end = now - timedelta(days=settings.DELIVERY_DAYS)
+    Feedback.objects.filter(at__lt=end).delete()
+    runs.freeze_counts(end)
+    Delivery.objects.filter(finished_at__lt=end).delete()
     personal = Mailing.objects.filter(kind=Mailing.Kind.PERSONAL)
-    personal.filter(created_at__lt=now - timedelta(days=settings.DELIVERY_DAYS), deliveries=None).delete()
+    personal.filter(created_at__lt=end, deliveries=None).delete()
     personal.filter(created_at__lt=now - timedelta(days=settings.MAIL_TEXT_DAYS)).exclude(text="").exclude(
-        deliveries__state__in=[Delivery.State.QUEUED, Delivery.State.SENDING]
+        deliveries__state__in=Delivery.OPEN
     ).update(text="", html="")

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from mailings.models import Address, Delivery, Mailing, RateHit
 from members import leaving
@@ -46,8 +47,8 @@ def test_every_app_with_models_is_asked() -> None:
 def test_the_privacy_notice_shows_every_period_and_no_wrong_basis(client) -> None:
     shown = client.get("/datenschutz/").content.decode()
     for period in personal_data.periods():
-        assert period.what in shown
-        assert period.period in shown
+        assert capfirst(period.what) in shown
+        assert capfirst(period.period) in shown
         assert "Buchst. f" not in period.legal_basis
     assert "berechtigtes Interesse" not in shown
 

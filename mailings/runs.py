@@ -1,0 +1,57 @@
+"""A mailing on its way to many: how far it is, and how an officer holds, goes on with, or stops it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from mailings.models import Delivery, Mailing
+
+State = Delivery.State
+
+
+def counts(mailing: Mailing) -> dict[str, int]:
+    """How many copies are in which state, "left" for those whose readers left with it, and "recipients" for all.
+
+    One query. Rows that have been forgotten are counted as they were.
+    """
+    rows = mailing.deliveries.order_by().values("state")
+    total = {**dict.fromkeys(State.values, 0), "left": 0} | mailing.counts
+    for row in rows.annotate(number=Count("pk"), left=Count("pk", filter=Q(led_to_leaving=True))):
+        total[row["state"]] += row["number"]
+        total["left"] += row["left"]
+    return total | {"recipients": sum(total[state] for state in State.values)}
+
+
+def is_finished(numbers: dict[str, int]) -> bool:
+    """Nothing waits, nothing is held, nothing is in hand (M-19)."""
+    return not any(numbers[state] for state in Delivery.OPEN)
+
+
+def hold(mailing: Mailing) -> int:
+    """Nothing more goes out until `go_on`; what a worker has in hand still does. The number held."""
+    return mailing.deliveries.filter(state=State.QUEUED).update(state=State.HELD)
+
+
+def go_on(mailing: Mailing) -> int:
+    return mailing.deliveries.filter(state=State.HELD).update(state=State.QUEUED, due_at=timezone.now())
+
+
+def stop(mailing: Mailing) -> int:
+    """Whoever has not been sent a copy gets none. The number of those."""
+    waiting = Delivery.objects.filter(mailing=mailing, state__in=[State.QUEUED, State.HELD])
+    return waiting.cancel(Delivery.Reason.STOPPED, timezone.now())
+
+
+def freeze_counts(end: datetime) -> None:
+    """Copies finished before `end` are forgotten; their numbers go into their mailings."""
+    rows = Delivery.objects.filter(finished_at__lt=end, mailing__kind=Mailing.Kind.LIST)
+    states = rows.order_by().values("mailing", "state")
+    with transaction.atomic():
+        for row in states.annotate(number=Count("pk"), left=Count("pk", filter=Q(led_to_leaving=True))):
+            mailing = Mailing.objects.select_for_update().get(pk=row["mailing"])
+            mailing.counts[row["state"]] = mailing.counts.get(row["state"], 0) + row["number"]
+            mailing.counts["left"] = mailing.counts.get("left", 0) + row["left"]
+            mailing.save(update_fields=["counts"])
+        rows.delete()
