@@ -174,13 +174,9 @@ def _prepare() -> None:
         say("Stile und Bilder werden gesammelt …")
         _run(_manage(*static.COLLECT))
         static.done()
-    if os.environ.get("DEMO") == "1" and _known("demo_data"):
+    if os.environ.get("DEMO") == "1":
         say("Beispieldaten werden geprüft …")
         _run(_manage("demo_data"))
-
-
-def _known(name: str) -> bool:
-    return any(BASE_DIR.glob(f"*/management/commands/{name}.py"))
 
 
 def _manage(*arguments: str) -> list[str]:
