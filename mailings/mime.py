@@ -6,10 +6,13 @@ it together for each recipient: lines without placeholders are encoded once, quo
 
 import re
 from collections.abc import Callable
+from email.header import Header
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.quoprimime import body_encode
 from email.utils import format_datetime, formataddr
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -23,8 +26,30 @@ _DISCREET_HTML = (
     f'<!doctype html><html lang="de"><head><meta charset="utf-8"><title>{DISCREET_SUBJECT}</title></head>'
     f'<body><p>{DISCREET_LINE}<br>\n<a href="$link">$link</a></p></body></html>\n'
 )
+LONGEST_LINE = 76  # in quoted-printable, RFC 2045 §6.7
 _TEXT, _HTML = "text-goes-here", "html-goes-here"
-_PLACEHOLDER = re.compile(r"\$[a-z_{]")
+
+
+class _Subject(UnstructuredHeader, BaseHeader):
+    """A subject as it was written.
+
+    Python's own would decode what looks like an encoded word, line breaks in it included, so that a subject could add
+    header fields (M-12); and it loses spaces where it folds.
+    """
+
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        kwds["decoded"], kwds["parse_tree"] = value, cls.value_parser("")
+
+    def fold(self, *, policy: Any) -> str:
+        charset = "us-ascii" if self.isascii() and "=?" not in self else "utf-8"
+        value = Header(str(self), charset, header_name="Subject").encode(linesep=policy.linesep)
+        return f"Subject: {value}{policy.linesep}"
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("subject", _Subject)
+_POLICY = EmailPolicy(linesep="\r\n", max_line_length=LONGEST_LINE, header_factory=_headers)
 
 
 def mail_domain() -> str:
@@ -86,8 +111,10 @@ class Build:
     def __init__(self, mailing: Mailing, discreet: bool) -> None:
         subject, text, html = sources(mailing, discreet)
         skeleton = _message(mailing, subject, _TEXT, _HTML).as_bytes()
-        self._start, rest = skeleton.split(_TEXT.encode() + b"\r\n")
-        self._middle, self._end = rest.split(_HTML.encode() + b"\r\n")
+        before_text, before_html = f"\r\n\r\n{_TEXT}\r\n".encode(), f"\r\n\r\n{_HTML}\r\n".encode()
+        start, rest = skeleton.split(before_text)
+        middle, self._end = rest.split(before_html)
+        self._start, self._middle = start + b"\r\n\r\n", middle + b"\r\n\r\n"
         self._text, self._html = _lines(text), _lines(html)
 
     def bytes_for(self, delivery: Delivery) -> bytes:
@@ -105,10 +132,10 @@ class Build:
 
 
 def _message(mailing: Mailing, subject: str, text: str, html: str) -> EmailMessage:
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = formataddr((settings.SITE_NAME, settings.DEFAULT_FROM_EMAIL))
     message["Reply-To"] = settings.REPLY_TO
-    message["Subject"] = subject
+    message["Subject"] = letters.one_line(subject)
     if mailing.kind == Mailing.Kind.LIST:
         message["List-Id"] = f"<liste.{mail_domain()}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -129,7 +156,7 @@ def _lines(source: str) -> list[bytes | str]:
     """Runs of fixed lines, already encoded, and lines with placeholders as they are."""
     pieces: list[bytes | str] = []
     for line in _split(source):
-        if _PLACEHOLDER.search(line) or "$$" in line:
+        if "$" in line:
             pieces.append(line)
         elif pieces and isinstance(pieces[-1], bytes):
             pieces[-1] += _encode(line)
@@ -145,9 +172,10 @@ def _filled(
 
 
 def _split(source: str) -> list[str]:
-    return re.split(r"\r\n|\r|\n", source.removesuffix("\n"))
+    lines = re.split(r"\r\n|\r|\n", source)
+    return lines[:-1] if len(lines) > 1 and not lines[-1] else lines
 
 
 def _encode(line: str) -> bytes:
-    encoded = body_encode(line.encode().decode("latin-1") + "\n", 76)
+    encoded = body_encode(line.encode().decode("latin-1") + "\n", LONGEST_LINE)
     return encoded.replace("\n", "\r\n").encode("ascii")
