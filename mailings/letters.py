@@ -36,8 +36,13 @@ class Letter:
 
     def create_mailing(self) -> Mailing:
         """Stores the mailing with both forms; the placeholders stay in them until a copy goes out."""
+        mailing = self.unsaved_mailing()
+        mailing.save()
+        return mailing
+
+    def unsaved_mailing(self) -> Mailing:
         with_foot = render_to_string("mails/text.txt", {"body": self.text, "list": self._is_list, **_site()})
-        return Mailing.objects.create(
+        return Mailing(
             kind=self.kind,
             letter=self.name,
             subject=one_line(self.subject),

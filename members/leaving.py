@@ -11,6 +11,7 @@ from mailings.links import LEAVE
 from mailings.models import Address, Delivery, Mailing
 from members import proofs
 from members.models import Consent, Member, Tally
+from members.newsletters import left_because_of
 
 
 def find(token: str) -> Address | None:
@@ -33,6 +34,7 @@ def leave(address: Address, method: str, by: str = "") -> bool:
         waiting = Delivery.objects.filter(address=address, state=Delivery.State.QUEUED)
         waiting.filter(mailing__kind=Mailing.Kind.LIST).cancel(Delivery.Reason.LEFT, now)
         Consent.objects.create(address=address, act=Consent.Act.WITHDRAWN, method=method, entered_by=by)
+        left_because_of(address)
         if was_active:
             proofs.count(Tally.What.LEFT, now)
         return True

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from mailings.letters import one_line
-from mailings.models import Address, RandomHex
+from mailings.models import Address, Mailing, RandomHex
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
@@ -161,3 +161,34 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_what_display()} am {self.on:%d.%m.%Y}"
+
+
+class Newsletter(models.Model):
+    """An officer's mail to members, written, tried out, and sent once."""
+
+    subject = models.CharField("Betreff", max_length=120)
+    text = models.TextField("Text")
+    # Whom it is for. Empty lists and fields: everybody.
+    municipalities = ArrayField(models.SlugField(), verbose_name="nur aus diesen Orten", default=list, blank=True)
+    youngest = models.PositiveSmallIntegerField("Kinder ab (Jahre)", null=True, blank=True)
+    oldest = models.PositiveSmallIntegerField("Kinder bis (Jahre)", null=True, blank=True)
+    written_by = models.CharField("geschrieben von", max_length=150, blank=True)
+    changed_at = models.DateTimeField("geändert", auto_now=True)
+    # Set once, when it is sent: what a second click finds.
+    mailing = models.OneToOneField(Mailing, on_delete=models.PROTECT, null=True, blank=True, editable=False)
+    sent_by = models.CharField("verschickt von", max_length=150, blank=True)
+    sent_at = models.DateTimeField("verschickt", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "Rundmail"
+        verbose_name_plural = "Rundmails"
+        ordering = [models.F("sent_at").desc(nulls_first=True), "-changed_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="newsletter_sent_with_mailing",
+                condition=Q(mailing=None, sent_at=None) | Q(mailing__isnull=False, sent_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.subject

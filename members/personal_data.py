@@ -11,7 +11,7 @@ from django.utils import timezone
 from mailings.models import Address
 from mailings.personal_data import CONSENT, DUTY, NOT_PERSONAL, Use
 from members import proofs
-from members.models import Consent, Member, Tally, Wording
+from members.models import Consent, Member, Newsletter, Tally, Wording
 
 _MEMBERSHIP = Use(
     "dass Sie dabei sind, seit wann und wie Sie dazugekommen sind",
@@ -52,6 +52,10 @@ FIELDS: dict[type, dict[str, Use | None]] = {
     },
     Wording: dict.fromkeys(["id", "kind", "sha256", "text", "since"], NOT_PERSONAL),
     Tally: dict.fromkeys(["id", "what", "on"], NOT_PERSONAL),
+    Newsletter: dict.fromkeys([
+        "id", "subject", "text", "municipalities", "youngest", "oldest", "written_by", "changed_at", "mailing",
+        "sent_by", "sent_at",
+    ], NOT_PERSONAL),
 }  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def _parse(file: Path) -> EmailMessage:
 def text_of(mail: EmailMessage) -> str:
     part = mail.get_body(("plain",))
     assert part is not None
-    return part.get_content()
+    return part.get_content().replace("\r\n", "\n")
 
 
 def link_in(mail: EmailMessage, path: str) -> str:

@@ -1,0 +1,62 @@
+"""Who a mail to members is for: all, from some towns, with children of some ages."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from mailings.models import Address
+from members.models import Member, MemberQuerySet, Newsletter
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Whom to choose. Empty: everybody. Ages are years completed, `youngest` and `oldest` inclusive."""
+
+    municipalities: list[str] = field(default_factory=list)
+    youngest: int | None = None
+    oldest: int | None = None
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How many are chosen, and how many of them get nothing now, and why."""
+
+    chosen: int
+    paused: int
+    bounced: int
+
+    @property
+    def will_get(self) -> int:
+        return self.chosen - self.paused - self.bounced
+
+
+def of(newsletter: Newsletter) -> Audience:
+    return Audience(newsletter.municipalities, newsletter.youngest, newsletter.oldest)
+
+
+def chosen(audience: Audience, today: date | None = None) -> MemberQuerySet:
+    """The active members of the audience, paused and bounced ones included.
+
+    Only the year of birth is known: who turns 3 this year counts as 2 and as 3, so that nobody is left out.
+    """
+    members: MemberQuerySet = Member.objects.active()
+    if audience.municipalities:
+        members = members.filter(municipality__in=audience.municipalities)
+    if audience.youngest is not None or audience.oldest is not None:
+        year = (today or timezone.localdate()).year
+        first = year - 1 - audience.oldest if audience.oldest is not None else 1900
+        last = year - audience.youngest if audience.youngest is not None else year + 1
+        members = members.filter(children_years__overlap=list(range(first, last + 1)))
+    return members
+
+
+def numbers(members: MemberQuerySet) -> Numbers:
+    """One query."""
+    bounced = Q(bounced_at__isnull=False) | Q(complained_at__isnull=False)
+    paused = Q(paused_until__gt=timezone.now()) & ~bounced
+    found = Address.objects.filter(member__in=members).aggregate(
+        chosen=Count("pk"), paused=Count("pk", filter=paused), bounced=Count("pk", filter=bounced)
+    )
+    return Numbers(**found)

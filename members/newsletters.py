@@ -1,0 +1,118 @@
+"""Rundmails: written by an officer, checked, tried out, and sent to everybody once."""
+
+import re
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Concat, JSONObject
+from django.utils import timezone
+
+from mailings import mime
+from mailings.letters import Letter, fill, fill_html
+from mailings.links import to_my_data
+from mailings.models import Address, Delivery, Mailing
+from mailings.outbox import Recipient, queue, queue_all
+from members import audience
+from members.models import Member, MemberQuerySet, Newsletter
+
+# What a text may ask for, and what it becomes for somebody.
+PLACEHOLDERS = {
+    "anrede": "„Guten Tag Kim,“ oder „Guten Tag,“",
+    "meine_daten": "der persönliche Link zu „Meine Daten“, 24 Stunden gültig",
+    "portal": "die Adresse des Portals",
+    "telefon": "unsere Telefonnummer",
+}
+_USED = re.compile(r"\$(?:\$|(?P<name>[a-zA-Z_][a-zA-Z_0-9]*)|(?P<braced>\{[^}]*\}?)|(?P<lone>))")
+
+
+class AlreadySent(Exception):
+    """Somebody was quicker; nothing has gone out twice."""
+
+
+class NobodyChosen(Exception):
+    """There is nobody who would get it."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    subject: str
+    text: str
+    html: str
+
+
+def unknown_placeholders(text: str) -> list[str]:
+    """What begins with "$" in the text and is not in the list, as written; "$$" is a dollar sign."""
+    found = []
+    for match in _USED.finditer(text):
+        if match[0] != "$$" and (match["name"] or "") not in PLACEHOLDERS:
+            found.append(match[0])
+    return found
+
+
+def preview(newsletter: Newsletter, member: Member) -> Preview:
+    """What this member would get, links leading nowhere. Nothing is stored."""
+    letter = _letter(newsletter)
+    mailing = letter.unsaved_mailing()
+    subject, text, html = mime.sources(mailing, member.address.discreet)
+    nowhere = f"{settings.SITE_URL}/#vorschau"
+    values = {**_same_for_all(), "anrede": member.greeting}
+    values |= dict.fromkeys(("meine_daten", "abmelden", "link"), nowhere)
+    return Preview(subject, fill(text, values), fill_html(html, values))
+
+
+@transaction.atomic
+def send_test(newsletter: Newsletter, email: str) -> None:
+    """One copy to the officer, as a personal mail: it neither counts nor uses up anything."""
+    address, _ = Address.objects.get_or_create(email=email)
+    letter = _letter(newsletter, kind=Mailing.Kind.PERSONAL)
+    values = {**_same_for_all(), "anrede": "Guten Tag,"}
+    queue(letter, [Recipient(address, values, {"meine_daten": to_my_data()})])
+
+
+@transaction.atomic
+def send(newsletter: Newsletter, by: str) -> Mailing:
+    """Queues it for its audience, who are fixed from now on; paused and bounced members are left out.
+
+    Raises AlreadySent for whoever comes second, and NobodyChosen if nobody would get it.
+    """
+    locked = Newsletter.objects.select_for_update().get(pk=newsletter.pk)
+    if locked.mailing_id:
+        raise AlreadySent
+    members = _reachable(audience.chosen(audience.of(locked)))
+    mailing = queue_all(_letter(locked), _addressed(members), {"meine_daten": to_my_data()})
+    if not mailing.deliveries.exists():
+        raise NobodyChosen
+    Newsletter.objects.filter(pk=locked.pk).update(mailing=mailing, sent_by=by, sent_at=timezone.now())
+    return mailing
+
+
+def left_because_of(address: Address) -> None:
+    """Marks the latest newsletter that went to an address which leaves now."""
+    last = Delivery.objects.filter(address=address, state=Delivery.State.SENT, mailing__kind=Mailing.Kind.LIST)
+    newest = last.order_by("-finished_at", "-pk").values("pk")[:1]
+    Delivery.objects.filter(pk__in=newest).update(led_to_leaving=True)
+
+
+def _letter(newsletter: Newsletter, kind: str = Mailing.Kind.LIST) -> Letter:
+    text = newsletter.text.replace("\r\n", "\n")
+    return Letter("newsletter", kind, newsletter.subject, text, automatic=False)
+
+
+def _reachable(members: MemberQuerySet) -> MemberQuerySet:
+    now = timezone.now()
+    reachable = members.filter(address__list_mail=True, address__bounced_at=None, address__complained_at=None)
+    return reachable.filter(Q(address__paused_until=None) | Q(address__paused_until__lte=now))
+
+
+def _addressed(members: MemberQuerySet) -> QuerySet:
+    """Pairs for `queue_all`; the greeting as `Member.greeting` makes it."""
+    damaged = Q(name="") | Q(name__contains="?") | Q(name__contains="\ufffd")
+    greeting = Case(When(damaged, then=Value("Guten Tag,")), default=Concat(Value("Guten Tag "), F("name"), Value(",")))
+    values = JSONObject(anrede=greeting, **{name: Value(value) for name, value in _same_for_all().items()})
+    return members.order_by("pk").values_list("address_id", values)
+
+
+def _same_for_all() -> dict[str, str]:
+    return {"portal": settings.SITE_URL, "telefon": settings.CONTACT_PHONE}
