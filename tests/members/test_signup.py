@@ -115,7 +115,8 @@ def test_same_page_same_queries_whatever_the_state_of_the_address(client: Client
             with connection.execute_wrapper(note):
                 answer = client.post("/mitmachen/", form("kim@example.org"))
             page = client.get(answer["Location"]).content
-            seen[state] = (answer.status_code, answer.content, dict(answer.headers), page, statements)
+            headers = {name: value for name, value in answer.headers.items() if name != "Expires"}  # the clock
+            seen[state] = (answer.status_code, answer.content, headers, page, statements)
             transaction.set_rollback(True)
     for state in STATES:
         assert seen[state][:4] == seen["new"][:4], state
