@@ -13,7 +13,6 @@ from hypothesis import settings as hypothesis_settings
 
 from tests.post import Post
 
-
 # How long an example takes says nothing about being right (speed is `make bench`), and much about a busy machine.
 hypothesis_settings.register_profile("portal", deadline=None)
 hypothesis_settings.load_profile("portal")
