@@ -1,0 +1,23 @@
+"""The officers' desk in tests. Beate is an invented officer."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+
+@pytest.fixture
+def beate(client: Client, settings) -> Client:
+    settings.DEMO = True  # no second factor
+    client.force_login(User.objects.create_superuser("beate", password="x" * 20))
+    return client
+
+
+def page(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return answer.content.decode()
+
+
+def entry(email: str, **fields: object) -> dict[str, object]:
+    """What the form „Person eintragen“ sends."""
+    return {"email": email, "name": "", "municipality": "", "children_years": "", "note": "", "way": "ask", **fields}
