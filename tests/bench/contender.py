@@ -1,0 +1,141 @@
+"""One way of sending N mails, in a process of its own: `python -m tests.bench.contender NAME N`.
+
+Prints JSON: seconds for sending alone (everything is written and queued before), and the peak of memory in MB.
+"""
+
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator
+from email.utils import make_msgid
+from urllib.parse import urlsplit
+
+import django
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection, send_mail
+from django.db import connection
+
+LOREM = (
+    "Wir treffen uns wieder im Bürgertreff, und für die Kinder ist gesorgt. Bringen Sie mit, wen Sie mögen, und sagen "
+    "Sie ab, wenn etwas dazwischenkommt; niemand fragt nach dem Grund. "
+)
+TEXT = "$anrede\n\n" + "\n\n".join([LOREM] * 6) + "\n\nMeine Daten ansehen:\n$meine_daten\n"
+
+
+def ours() -> None:
+    from mailings.worker import Worker
+
+    worker = Worker()
+    while worker.work():
+        pass
+    worker._transport.close()
+
+
+def several(number: int) -> Callable[[], None]:
+    def run() -> None:
+        children = [os.fork() for _ in range(number - 1)]
+        ours()
+        if 0 in children:
+            os._exit(0)
+        for child in children:
+            os.waitpid(child, 0)
+
+    return run
+
+
+def django_messages() -> Iterator[EmailMultiAlternatives]:
+    """The same mails as Django builds them: text, HTML and list headers for each."""
+    from mailings import mime
+    from mailings.models import Delivery
+
+    for delivery in Delivery.objects.select_related("mailing", "address").iterator(chunk_size=500):
+        subject, text, html = mime.sources(delivery.mailing, discreet=False)
+        values = mime.values_of(delivery)
+        headers = mime.own_headers(delivery) | {
+            "Reply-To": settings.REPLY_TO,
+            "List-Id": f"<liste.{mime.mail_domain()}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+        to = headers.pop("To")
+        message = EmailMultiAlternatives(
+            subject, mime.letters.fill(text, values), settings.DEFAULT_FROM_EMAIL, [to], headers=headers
+        )
+        message.attach_alternative(mime.letters.fill_html(html, values), "text/html")
+        yield message
+
+
+def one_connection() -> None:
+    """Django's send_messages on one connection, in parts, as a careful project would."""
+    backend = get_connection()
+    part: list[EmailMultiAlternatives] = []
+    backend.open()
+    for message in django_messages():
+        part.append(message)
+        if len(part) == 500:
+            backend.send_messages(part)
+            part = []
+    backend.send_messages(part)
+    backend.close()
+
+
+def send_mail_each() -> None:
+    """Django's send_mail, one call and one connection for each."""
+    for message in django_messages():
+        html = message.alternatives[0][0]
+        send_mail(message.subject, message.body, message.from_email, message.to, html_message=html)
+
+
+def post_office() -> None:
+    """django-post-office in its best setting: batches, two processes, no log of successes."""
+    from post_office.mail import get_queued, send_queued  # type: ignore[import-not-found]
+
+    while get_queued().exists():
+        send_queued(processes=2, log_level=1)
+        connection.close()  # its children have ended the connection that they inherited
+
+
+def fill_post_office() -> None:
+    from post_office.models import STATUS, Email  # type: ignore[import-not-found]
+
+    rows = [
+        Email(
+            from_email=settings.DEFAULT_FROM_EMAIL,
+            to=message.to[0],
+            subject=message.subject,
+            message=message.body,
+            html_message=message.alternatives[0][0],
+            headers=message.extra_headers | {"Message-ID": make_msgid(domain="netzwerk.example")},
+            status=STATUS.queued,
+            priority=2,
+        )
+        for message in django_messages()
+    ]
+    Email.objects.bulk_create(rows, batch_size=500)
+
+
+WAYS: dict[str, Callable[[], None]] = {
+    "ours": ours,
+    "ours-2": several(2),
+    "one-connection": one_connection,
+    "send-mail": send_mail_each,
+    "post-office": post_office,
+    "fill-post-office": fill_post_office,
+}
+
+
+def main(name: str) -> None:
+    url = urlsplit(settings.EMAIL_URL)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = url.hostname, url.port
+    begin = time.perf_counter()
+    WAYS[name]()
+    seconds = time.perf_counter() - begin
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "memory": memory}))
+
+
+if __name__ == "__main__":
+    django.setup()
+    main(sys.argv[1])

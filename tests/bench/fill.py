@@ -1,0 +1,46 @@
+"""N recipients and one mailing to all of them: `python -m tests.bench.fill N`. Prints JSON."""
+
+import json
+import sys
+import time
+
+import django
+from django.db import connection, transaction
+from django.utils import timezone
+
+
+def main(number: int) -> None:
+    from mailings import mime
+    from mailings.models import Address, Delivery, Mailing
+    from members import newsletters
+    from members.models import Member, Newsletter
+    from tests.bench.contender import TEXT
+
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE mailings_address, mailings_mailing, mailings_delivery, members_newsletter CASCADE")
+    now = timezone.now()
+    with transaction.atomic():
+        addresses = Address.objects.bulk_create(
+            [Address(email=f"p{row}@example.org", list_mail=True) for row in range(number)], batch_size=5000
+        )
+        Member.objects.bulk_create(
+            [
+                Member(address=address, state=Member.State.ACTIVE, joined_at=now, name=f"Person {row}")
+                for row, address in enumerate(addresses)
+            ],
+            batch_size=5000,
+        )
+    newsletter = Newsletter.objects.create(subject="Neues im Advent", text=TEXT)
+    begin = time.perf_counter()
+    mailing = newsletters.send(newsletter, by="bench")
+    queued = time.perf_counter() - begin
+    delivery = Delivery.objects.select_related("address", "mailing").filter(mailing=mailing)[0]
+    size = len(mime.Build(Mailing.objects.get(pk=mailing.pk), discreet=False).bytes_for(delivery))
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    print(json.dumps({"queued": queued, "size": size}))
+
+
+if __name__ == "__main__":
+    django.setup()
+    main(int(sys.argv[1]))

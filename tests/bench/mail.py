@@ -1,0 +1,120 @@
+"""Mail: our worker with its records beside what a Django project would use instead."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from netzwerk.local.postgres import running
+from tests.bench import smtp
+
+ROUND_TRIP = 0.010  # seconds, on the slow line
+
+
+class Bench:
+    """A database of its own with N recipients of one mailing, and a sink for the mail."""
+
+    def __init__(self, folder: Path, url: str, port: int) -> None:
+        self._port = port
+        self._environment = os.environ | {
+            "DATA_DIR": str(folder),
+            "DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "netzwerk.settings",
+            "DEMO": "0",
+        }
+        self.run("-m", "django", "migrate", "-v0")
+
+    def run(self, *arguments: str, port: int | None = None, **more: str) -> str:
+        environment = self._environment | {"EMAIL_URL": f"smtp://127.0.0.1:{port or self._port}"} | more
+        done = subprocess.run(
+            [sys.executable, *arguments], env=environment, stdout=subprocess.PIPE, text=True, check=True
+        )
+        return done.stdout
+
+    def fill(self, number: int) -> dict[str, float]:
+        """`number` recipients and one mailing to them all, queued; {"queued": seconds, "size": bytes of one mail}."""
+        return json.loads(self.run("-m", "tests.bench.fill", str(number)))
+
+    def time(self, name: str, port: int | None = None, **more: str) -> dict[str, float]:
+        return json.loads(self.run("-m", "tests.bench.contender", name, port=port, **more).splitlines()[-1])
+
+
+def measure(number: int) -> int:
+    try:
+        with _bench() as bench:
+            rates = _rates(bench, number)
+            _compare(rates)
+            _memory(bench)
+            _slow(bench)
+    except smtp.Missing as reason:
+        print(reason)
+        return 1
+    return 0
+
+
+@contextmanager
+def _bench() -> Iterator[Bench]:
+    with tempfile.TemporaryDirectory(prefix="netzwerk-bench-") as name, smtp.sink() as port:
+        folder = Path(name)
+        with running(folder / "postgres", say=lambda line: None) as url:
+            yield Bench(folder, url, port)
+
+
+def _rates(bench: Bench, number: int) -> dict[str, float]:
+    """Mails per second of every way, each with all its records."""
+    rates: dict[str, float] = {}
+    filled = bench.fill(number)
+    print(f"Mails: {number}, je {filled['size']:.0f} Bytes; aufgegeben in {filled['queued']:.2f} s")
+    for name in ("one-connection", "send-mail"):
+        rates[name] = _rate(name, number, bench.time(name))
+    rates |= _post_office(bench, number)
+    for name in ("ours", "ours-2"):
+        bench.fill(number)
+        rates[name] = _rate(name, number, bench.time(name))
+    return rates
+
+
+def _post_office(bench: Bench, number: int) -> dict[str, float]:
+    with tempfile.TemporaryDirectory(prefix="netzwerk-bench-") as target:
+        command = [sys.executable, "-m", "pip", "install", "-q", "--target", target, "--no-deps"]
+        subprocess.run([*command, "django-post-office", "nh3"], check=True)
+        path = {"PYTHONPATH": target, "DJANGO_SETTINGS_MODULE": "tests.bench.post_office_settings"}
+        bench.run("-m", "django", "migrate", "-v0", **path)
+        bench.time("fill-post-office", **path)
+        return {"post-office": _rate("post-office", number, bench.time("post-office", **path))}
+
+
+def _rate(name: str, number: int, result: dict[str, float]) -> float:
+    rate = number / result["seconds"]
+    print(f"  {name:<16} {rate:8.0f} Mails/s   {result['memory']:5.0f} MB", flush=True)
+    return rate
+
+
+def _compare(rates: dict[str, float]) -> None:
+    for other, wanted in (("post-office", 4), ("one-connection", 5), ("send-mail", 5)):
+        for name in ("ours", "ours-2"):
+            print(f"  {name} : {other} = {rates[name] / rates[other]:.1f}   (Ziel {wanted})")
+
+
+def _memory(bench: Bench) -> None:
+    """Flat from 1,000 to 100,000 recipients, and queueing in one statement."""
+    for number in (1_000, 100_000):
+        filled = bench.fill(number)
+        begin = time.perf_counter()
+        memory = bench.time("ours")["memory"]
+        took = time.perf_counter() - begin
+        print(f"  {number:>7} Mails: aufgegeben in {filled['queued']:.2f} s, {memory:.0f} MB (Ziel 120), {took:.0f} s")
+
+
+def _slow(bench: Bench) -> None:
+    number = 300
+    with smtp.slow_line(bench._port, ROUND_TRIP) as port:
+        bench.fill(number)
+        plain = bench.time("one-connection", port=port)["seconds"]
+        mine = bench.time("ours", port=port)["seconds"]
+    print(f"  mit {ROUND_TRIP * 1000:.0f} ms auf der Leitung: {plain / mine:.1f} mal so schnell (Ziel 4)")
