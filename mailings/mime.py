@@ -61,6 +61,16 @@ def message_id(delivery: Delivery) -> str:
     return f"<{delivery.message_id}@{mail_domain()}>"
 
 
+def envelope_sender(delivery: Delivery) -> str:
+    """Where this copy comes back to if it cannot be delivered: an address of its own, `rueck+<hex>@…`, if
+    BOUNCE_ADDRESS is set, so that a bounce names its delivery whatever it leaves out; else our own address.
+    """
+    if not settings.BOUNCE_ADDRESS:
+        return settings.DEFAULT_FROM_EMAIL
+    mailbox, _, domain = settings.BOUNCE_ADDRESS.rpartition("@")
+    return f"{mailbox}+{delivery.message_id.hex}@{domain}"
+
+
 def own_headers(delivery: Delivery) -> dict[str, str]:
     """The header fields that differ between copies; plain ASCII, so that they need no folding."""
     assert delivery.address is not None

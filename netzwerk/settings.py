@@ -139,17 +139,23 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
 
 # mail ---------------------------------------------------------------------------------------------------------
 
-# smtp://user:password@host:port (smtps:// for implicit TLS, ?tls=1 for STARTTLS).
-# Unset: a folder that can be read in the browser.
+# smtp://user:password@host:port (smtps:// for implicit TLS, ?tls=1 for STARTTLS), or a provider: brevo://key@
+# (mailings/providers.py). Unset: a folder that can be read in the browser.
 EMAIL_URL = env.text("EMAIL_URL", f"folder://{DATA_DIR / 'mails'}")
+EMAIL_API_KEY = env.text("EMAIL_API_KEY")
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 20)
 MAIL_LEASE = env.number("MAIL_LEASE", 180)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "post@netzwerk.example" if LOCAL else "")
 REPLY_TO = env.text("REPLY_TO", "kontakt@netzwerk.example" if LOCAL else "")
 if not DEFAULT_FROM_EMAIL or not REPLY_TO:
     raise ImproperlyConfigured("DEFAULT_FROM_EMAIL and REPLY_TO are missing: parents will answer by replying.")
-ANYMAIL_TRACK_OPENS = False
-ANYMAIL_TRACK_CLICKS = False
+# Where mails come back to that cannot be delivered, and how that mailbox is read: imaps://user:password@host/INBOX
+BOUNCE_ADDRESS = env.text("BOUNCE_ADDRESS")
+BOUNCE_IMAP_URL = env.text("BOUNCE_IMAP_URL")
+# The passwords (user: post) with which the provider reports bounces and complaints; two while they change.
+WEBHOOK_SECRET = env.words("WEBHOOK_SECRET")
+# What ends with a complaint, besides list mail: mailings knows none of its clients (mailings/feedback.py).
+ON_COMPLAINT = ["members.leaving.complained"]
 
 # Where backups go, and the file of erasures beside them. Unset: no backup is expected, the file is in the data folder.
 BACKUP_DIR = env.text("BACKUP_DIR")
@@ -259,5 +265,6 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": [], "level": "ERROR", "propagate": False},
+        "flufl.bounce": {"level": "WARNING"},
     },
 }

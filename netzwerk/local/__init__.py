@@ -6,10 +6,13 @@ SETTINGS = [
     *("SECRET_KEY", "SECRET_KEY_FALLBACKS", "HASH_KEY", "WEBHOOK_SECRET"),
     *(
         "EMAIL_URL",
+        "EMAIL_API_KEY",
         "EMAIL_TIMEOUT",
         "MAIL_LEASE",
         "DEFAULT_FROM_EMAIL",
         "REPLY_TO",
+        "BOUNCE_ADDRESS",
+        "BOUNCE_IMAP_URL",
         "BACKUP_DIR",
         "CONSENT_YEARS",
     ),

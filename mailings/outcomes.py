@@ -1,0 +1,28 @@
+"""What can become of a message that is handed over, besides being taken."""
+
+from mailings.letters import one_line
+
+
+class Refused(Exception):
+    """The server will never take this mail for this recipient."""
+
+
+class TryLater(Exception):
+    """This mail did not get through now; another try may succeed."""
+
+
+class Unavailable(Exception):
+    """Nothing gets through now, whoever it is for: no connection, or the server does not accept us as a sender.
+
+    `wait`: in how many seconds the server wants to be asked again, 0 if it did not say.
+    """
+
+    def __init__(self, answer: str, wait: float = 0) -> None:
+        super().__init__(answer)
+        self.wait = wait
+
+
+def words(error: object) -> str:
+    """What a server or an exception said, on one line; the exception's name if it said nothing."""
+    text = error.decode("utf-8", "replace") if isinstance(error, bytes) else str(error)
+    return one_line(text) or type(error).__name__
