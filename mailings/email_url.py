@@ -1,0 +1,26 @@
+"""EMAIL_URL: over which way the portal's mail goes out."""
+
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+_WITHOUT_PROVIDER = {"smtp", "smtps", "folder"}
+# What anymail's backends call the key, where it is not api_key.
+_KEYS = {"mailersend": "api_token", "mailtrap": "api_token", "postmark": "server_token", "scaleway": "secret_key"}
+
+
+def provider_in(url: str) -> str:
+    """anymail's name of the provider that `url` names: brevo://, anymail+brevo:// → "brevo"; "" for SMTP, a folder."""
+    scheme = urlsplit(url).scheme
+    return "" if scheme in _WITHOUT_PROVIDER else scheme.removeprefix("anymail+").replace("-", "_")
+
+
+def options_in(url: str, key: str) -> dict[str, str]:
+    """What anymail's backend wants to know, under its names there: `brevo://KEY@`, `mailjet://KEY:SECRET@`, and
+    anything else as a query: `mailgun://KEY@?sender_domain=…&api_url=…`. `key` is used if the URL holds none.
+    """
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    if name := unquote(parts.username or "") or key:
+        options[_KEYS.get(provider_in(url), "api_key")] = name
+    if parts.password:
+        options["secret_key"] = unquote(parts.password)
+    return options

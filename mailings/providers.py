@@ -1,0 +1,118 @@
+"""Providers that take mails over HTTP, through anymail: one message for each copy, as they build their own MIME."""
+
+import re
+from typing import Any
+
+from anymail.exceptions import AnymailError, AnymailInvalidAddress, AnymailRecipientsRefused, AnymailUnsupportedFeature
+from anymail.message import AnymailMessage
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
+from urllib3.exceptions import MaxRetryError
+
+from mailings import mime
+from mailings.email_url import options_in, provider_in
+from mailings.models import Delivery
+from mailings.outcomes import Refused, TryLater, Unavailable, words
+
+LONGEST_WAIT = 3600  # seconds, whatever a provider asks for
+_NOT_FOR_PEOPLE = {"test", "console"}  # anymail's own, which send nothing
+
+# 401, 402, 403: not with this key, not on this account; 404, 405: the address of the API is wrong.
+_US = {401, 402, 403, 404, 405}
+_BUSY = {429, 502, 503, 504}
+# Other 4xx speak of one mail, or of all: only words tell. Taken for a recipient's fault, an unconfirmed sender would
+# burn everybody; taken for ours, one bad address would stop everybody. What says neither is tried again, and given up.
+_OF_US = re.compile(r"\bsender\b|not_enough_credits|account_under_validation|permission_denied|suspended", re.I)
+_OF_RECIPIENT = re.compile(r"recipient|email address|valid address|\bin to\b|[\"'`.]to[\"'`.]", re.I)
+
+
+class Provider:
+    """anymail's backend for a provider, its HTTP session kept for many messages; no wait longer than EMAIL_TIMEOUT."""
+
+    def __init__(self, url: str) -> None:
+        """Raises ImproperlyConfigured if anymail knows no such provider, or lacks something."""
+        name = provider_in(url)
+        try:
+            if name in _NOT_FOR_PEOPLE:
+                raise ImportError
+            backend = import_string(f"anymail.backends.{name}.EmailBackend")
+        except ImportError as error:
+            raise ImproperlyConfigured(f"EMAIL_URL: no way to send over {name!r}.") from error
+        self._backend = backend(timeout=settings.EMAIL_TIMEOUT, **options_in(url, settings.EMAIL_API_KEY))
+        wanted = {"track_opens": False, "track_clicks": False, "metadata": {"copy": ""}}
+        self._extras = {option for option, value in wanted.items() if self._understands(option, value)}
+
+    def send(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> str:
+        """Hands over one copy; the provider's number for it. Raises Refused, TryLater or Unavailable."""
+        try:
+            copy = self._copy(delivery)
+            self._backend.open()
+            self._backend.send_messages([copy])
+        except AnymailError as error:
+            raise _outcome(error, delivery) from error
+        return str(copy.anymail_status.message_id or "")
+
+    def close(self) -> None:
+        self._backend.close()
+
+    def _copy(self, delivery: Delivery) -> AnymailMessage:
+        mail = mime.plain(delivery)
+        own = mime.own_headers(delivery)
+        del own["Date"]  # theirs to write, like the rest of the MIME; some refuse a mail that brings one
+        kept = {name: value for name, value in mail.items() if name.startswith(("List-", "Auto-"))}
+        copy = AnymailMessage(
+            subject=str(mail["Subject"]),
+            body=_content(mail, "plain"),
+            from_email=str(mail["From"]),
+            to=[own.pop("To")],
+            reply_to=[str(mail["Reply-To"])],
+            # Brevo wants every word to begin with a capital, and Mailjet no "Message-ID"
+            headers={name.title(): str(value) for name, value in (own | kept).items()},
+        )
+        copy.attach_alternative(_content(mail, "html"), "text/html")
+        # Comes back with every webhook, also with one that overtakes the answer to this request.
+        extras = {"track_opens": False, "track_clicks": False, "metadata": {"copy": str(delivery.message_id)}}
+        for option in self._extras:
+            setattr(copy, option, extras[option])
+        return copy
+
+    def _understands(self, option: str, value: object) -> bool:
+        """anymail refuses a message that asks for what a provider cannot do, also to be told not to do it."""
+        probe = AnymailMessage(to=["probe@example.org"])
+        setattr(probe, option, value)
+        try:
+            self._backend.build_message_payload(probe, {})
+        except AnymailUnsupportedFeature:
+            return False
+        return True
+
+
+def _content(mail: Any, subtype: str) -> str:
+    return mail.get_body((subtype,)).get_content()
+
+
+def _outcome(error: AnymailError, delivery: Delivery) -> Exception:
+    """What an error of anymail means for this copy, or for all."""
+    answer, code = words(error), error.status_code
+    if isinstance(error, (AnymailRecipientsRefused, AnymailInvalidAddress)):
+        return Refused(answer)
+    if isinstance(error, AnymailUnsupportedFeature) or code in _US:
+        return Unavailable(answer)
+    if code in _BUSY:
+        return Unavailable(answer, _wait(error.response.headers))
+    if code is None and error.__cause__ and isinstance(next(iter(error.__cause__.args), None), MaxRetryError):
+        return Unavailable(answer)  # nothing of it was handed over: no name, no connection, no TLS
+    if code is not None and 400 <= code < 500:
+        if _OF_US.search(answer):
+            return Unavailable(answer)
+        assert delivery.address is not None
+        if _OF_RECIPIENT.search(answer) or delivery.address.email in answer:
+            return Refused(answer)
+    return TryLater(answer)
+
+
+def _wait(headers: Any) -> float:
+    """In how many seconds the provider wants to be asked again; 0 if it does not say."""
+    value = headers.get("Retry-After") or headers.get("x-sib-ratelimit-reset") or ""
+    return min(int(value), LONGEST_WAIT) if value.isascii() and value.isdigit() else 0
