@@ -100,7 +100,7 @@ def sources(mailing: Mailing, discreet: bool) -> tuple[str, str, str]:
     """Subject, text and HTML with placeholders; one neutral line and one link for a discreet address."""
     if discreet:
         return DISCREET_SUBJECT, f"{DISCREET_LINE}\n$link\n", _DISCREET_HTML
-    return mailing.subject, mailing.text, mailing.html
+    return mailing.subject, _in_lines(mailing.text), _in_lines(mailing.html)
 
 
 def plain(delivery: Delivery) -> EmailMessage:
@@ -165,7 +165,7 @@ def _head(delivery: Delivery) -> bytes:
 def _lines(source: str) -> list[bytes | str]:
     """Runs of fixed lines, already encoded, and lines with placeholders as they are."""
     pieces: list[bytes | str] = []
-    for line in _split(source):
+    for line in source.removesuffix("\n").split("\n"):
         if "$" in line:
             pieces.append(line)
         elif pieces and isinstance(pieces[-1], bytes):
@@ -181,9 +181,10 @@ def _filled(
     return [piece if isinstance(piece, bytes) else _encode(fill(piece, values)) for piece in pieces]
 
 
-def _split(source: str) -> list[str]:
-    lines = re.split(r"\r\n|\r|\n", source)
-    return lines[:-1] if len(lines) > 1 and not lines[-1] else lines
+def _in_lines(source: str) -> str:
+    """With one sort of line end, at the last line too: what is put in can neither join two lines nor swallow one."""
+    source = re.sub(r"\r\n?", "\n", source)
+    return source if source.endswith("\n") else f"{source}\n"
 
 
 def _encode(line: str) -> bytes:
