@@ -84,8 +84,33 @@ def fill(source: str, values: dict[str, str]) -> str:
     return Template(source).substitute(values)
 
 
+def parts(source: str) -> list[str]:
+    """`source` taken apart for `join`: text, placeholder, text, placeholder …, text. Raises ValueError for a lone $."""
+    found, text, end = [], "", 0
+    for match in Template.pattern.finditer(source):
+        text, end = text + source[end : match.start()], match.end()
+        name = match["named"] or match["braced"]
+        if name:
+            found += [text, name]
+            text = ""
+        elif match["escaped"] is not None:
+            text += "$"
+        else:
+            raise ValueError(f"A lone $ in {source!r}.")
+    return [*found, text + source[end:]]
+
+
+def join(taken_apart: list[str], values: dict[str, str]) -> str:
+    """What `fill` gives, from what `parts` gave. Raises KeyError for a placeholder without a value."""
+    return "".join([values[part] if place % 2 else part for place, part in enumerate(taken_apart)])
+
+
+def escaped(values: dict[str, str]) -> dict[str, str]:
+    return {name: html.escape(value) for name, value in values.items()}
+
+
 def fill_html(source: str, values: dict[str, str]) -> str:
-    return fill(source, {name: html.escape(value) for name, value in values.items()})
+    return fill(source, escaped(values))
 
 
 def _block(source: str) -> dict[str, str]:

@@ -4,8 +4,9 @@
 it together for each recipient: lines without placeholders are encoded once, quoted-printable works line by line.
 """
 
+import functools
 import re
-from collections.abc import Callable
+from datetime import datetime
 from email.header import Header
 from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
@@ -71,16 +72,19 @@ def envelope_sender(delivery: Delivery) -> str:
     return f"{mailbox}+{delivery.message_id.hex}@{domain}"
 
 
-def own_headers(delivery: Delivery) -> dict[str, str]:
-    """The header fields that differ between copies; plain ASCII, so that they need no folding."""
+def own_headers(delivery: Delivery, leaving: str = "") -> dict[str, str]:
+    """The header fields that differ between copies; plain ASCII, so that they need no folding.
+
+    `leaving`: the address under which its reader leaves the list, if it is known already.
+    """
     assert delivery.address is not None
     headers = {
         "To": delivery.address.email,
         "Message-ID": message_id(delivery),
-        "Date": format_datetime(timezone.localtime(delivery.queued_at)),
+        "Date": _date(delivery.queued_at),
     }
     if delivery.mailing.kind == Mailing.Kind.LIST:
-        headers["List-Unsubscribe"] = f"<{links.leaving(delivery.address)}>"
+        headers["List-Unsubscribe"] = f"<{leaving or links.leaving(delivery.address)}>"
     return headers
 
 
@@ -131,11 +135,11 @@ class Build:
         values = values_of(delivery)
         return b"".join(
             [
-                _head(delivery),
+                _head(delivery, values.get("abmelden", "")),
                 self._start,
-                *_filled(self._text, values, letters.fill),
+                *_filled(self._text, values),
                 self._middle,
-                *_filled(self._html, values, letters.fill_html),
+                *_filled(self._html, letters.escaped(values)),
                 self._end,
             ]
         )
@@ -158,16 +162,23 @@ def _message(mailing: Mailing, subject: str, text: str, html: str) -> EmailMessa
     return message
 
 
-def _head(delivery: Delivery) -> bytes:
-    return "".join(f"{name}: {value}\r\n" for name, value in own_headers(delivery).items()).encode("ascii")
+def _head(delivery: Delivery, leaving: str = "") -> bytes:
+    headers = own_headers(delivery, leaving)
+    return "".join([f"{name}: {value}\r\n" for name, value in headers.items()]).encode("ascii")
 
 
-def _lines(source: str) -> list[bytes | str]:
-    """Runs of fixed lines, already encoded, and lines with placeholders as they are."""
-    pieces: list[bytes | str] = []
+@functools.lru_cache(maxsize=64)
+def _date(moment: datetime) -> str:
+    """The same for every copy of a mailing."""
+    return format_datetime(timezone.localtime(moment))
+
+
+def _lines(source: str) -> list[bytes | list[str]]:
+    """Runs of fixed lines, already encoded, and lines with placeholders, taken apart."""
+    pieces: list[bytes | list[str]] = []
     for line in source.removesuffix("\n").split("\n"):
         if "$" in line:
-            pieces.append(line)
+            pieces.append(letters.parts(line))
         elif pieces and isinstance(pieces[-1], bytes):
             pieces[-1] += _encode(line)
         else:
@@ -175,10 +186,8 @@ def _lines(source: str) -> list[bytes | str]:
     return pieces
 
 
-def _filled(
-    pieces: list[bytes | str], values: dict[str, str], fill: Callable[[str, dict[str, str]], str]
-) -> list[bytes]:
-    return [piece if isinstance(piece, bytes) else _encode(fill(piece, values)) for piece in pieces]
+def _filled(pieces: list[bytes | list[str]], values: dict[str, str]) -> list[bytes]:
+    return [piece if isinstance(piece, bytes) else _encode(letters.join(piece, values)) for piece in pieces]
 
 
 def _in_lines(source: str) -> str:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from mailings import limits, runs
-from mailings.models import Address, Delivery, Feedback, Line, Mailing, RateHit, Suppression
+from mailings.models import Address, Delivery, Feedback, Line, Mailing, RateHit, Receipt, Suppression
 
 CONSENT = "Art. 6 Abs. 1 Buchst. a DSGVO (Einwilligung)"
 DUTY = "Art. 6 Abs. 1 Buchst. e DSGVO, § 3 DSG NRW (öffentliche Aufgabe)"
@@ -85,6 +85,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         **dict.fromkeys(["mailing", "address", "state", "reason", "answer", "message_id"], _FATE),
         **dict.fromkeys(["queued_at", "due_at", "finished_at", "provider_id", "led_to_leaving"], _FATE),
     },
+    Receipt: dict.fromkeys(["delivery_id", "lease", "at", "provider_id"], _FATE),
     Line: dict.fromkeys(["id", "next_at", "down_since", "retry_at", "answer"], NOT_PERSONAL),
     Feedback: {"id": NOT_PERSONAL, **dict.fromkeys(["event", "kind", "address", "delivery", "at"], _FATE)},
 }
@@ -140,6 +141,7 @@ def expire(now: datetime) -> None:
     Feedback.objects.filter(at__lt=end).delete()
     runs.freeze_counts(end)
     Delivery.objects.filter(finished_at__lt=end).delete()
+    Receipt.objects.filter(at__lt=end).delete()
     personal = Mailing.objects.filter(kind=Mailing.Kind.PERSONAL)
     personal.filter(created_at__lt=end, deliveries=None).delete()
     personal.filter(created_at__lt=now - timedelta(days=settings.MAIL_TEXT_DAYS)).exclude(text="").exclude(

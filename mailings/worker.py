@@ -18,7 +18,8 @@ from django.utils import timezone
 from mailings import claims
 from mailings.mime import Build
 from mailings.models import Delivery, Mailing
-from mailings.transport import Refused, Transport, TryLater, Unavailable, from_url
+from mailings.outcomes import Refused, TryLater, Unavailable
+from mailings.transport import Transport, from_url
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ class Worker:
             except Unavailable as error:
                 log.warning("No mail gets out now: %s", error)
                 self._transport.close()
-                self._stop.wait(PAUSE)
+                self._stop.wait(error.wait or PAUSE)
             except (DatabaseError, InterfaceError) as error:
                 if not _away(error):
                     raise
@@ -74,7 +75,7 @@ class Worker:
                 if self._stop.is_set():
                     break
                 self._hold(batch[number:])
-                self._send(delivery)
+                self._send(delivery, batch[number + 1] if number + 1 < len(batch) else None)
         finally:
             self._keep(lambda: claims.give_back(self._lease))
         return True
@@ -88,7 +89,7 @@ class Worker:
             for delivery in rest:
                 delivery.leased_until = until
 
-    def _send(self, delivery: Delivery) -> None:
+    def _send(self, delivery: Delivery, following: Delivery | None) -> None:
         assert delivery.address is not None
         outcome: Callable[[], None]
         try:
@@ -99,7 +100,7 @@ class Worker:
             self._keep(functools.partial(claims.refused, delivery, self._lease, type(error).__name__))
             return
         try:
-            self._transport.send(delivery.address.email, message)
+            provider_id = self._transport.send(delivery, message, following)
         except Unavailable:
             raise
         except Refused as error:
@@ -112,7 +113,7 @@ class Worker:
             self._transport.close()
             outcome = functools.partial(claims.try_later, delivery, self._lease, type(error).__name__)
         else:
-            outcome = functools.partial(claims.sent, delivery, self._lease)
+            outcome = functools.partial(claims.sent, delivery, self._lease, provider_id)
         self._keep(outcome)
 
     def _keep(self, record: Callable[[], None]) -> None:

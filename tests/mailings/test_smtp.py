@@ -10,7 +10,8 @@ import pytest
 from django.utils import timezone
 
 from mailings.models import Delivery
-from mailings.transport import Smtp, Unavailable
+from mailings.outcomes import Unavailable
+from mailings.smtp import Smtp
 from mailings.worker import Worker
 from tests.faults import DROP, HANG, Action, goodbye, say
 from tests.mailings.engine import PERSONAL, people, states, write_to

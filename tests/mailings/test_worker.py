@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from mailings import claims
 from mailings.models import Delivery
 from tests.faults import Action, do, wait
 from tests.mailings.engine import (
@@ -102,7 +103,7 @@ def test_control_recording_before_sending_would_lose_mails(sink: Sink, start: St
     start()
     wait_until_over()
     assert states() == {"sent": 60}, "the engine believes that all is well"
-    assert len(set(emails) - set(sink.copies())) == 43
+    assert len(set(emails) - set(sink.copies())) == 53
 
 
 def test_two_workers_share_the_work(sink: Sink, start: Start) -> None:
@@ -116,7 +117,7 @@ def test_two_workers_share_the_work(sink: Sink, start: Start) -> None:
 
 
 def test_control_without_locks_two_workers_would_send_twice(sink: Sink, start: Start) -> None:
-    emails = people(100)
+    emails = people(2 * claims.BATCH)
     both = threading.Event()
     write_to(emails)
     sink.when("CONNECT", wait(both))
@@ -124,8 +125,8 @@ def test_control_without_locks_two_workers_would_send_twice(sink: Sink, start: S
     start("-m", "tests.mailings.broken_worker", "no-locks")
     wait_until(lambda: len(sink.connections) == 2)
     both.set()
-    sink.wait_for(100 + 50)
-    assert duplicates(sink) == 50, "all of the first batch"
+    sink.wait_for(3 * claims.BATCH)
+    assert duplicates(sink) == claims.BATCH, "all of the first batch"
 
 
 def test_asked_to_stop_it_finishes_the_message_in_hand(sink: Sink, start: Start) -> None:

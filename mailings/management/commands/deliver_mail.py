@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from mailings.transport import Unavailable
+from mailings.outcomes import Unavailable
 from mailings.worker import Worker
 
 
