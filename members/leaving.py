@@ -31,13 +31,21 @@ def leave(address: Address, method: str, by: str = "") -> bool:
             state=Member.State.LEFT, left_at=now, confirm_until=None, nonce=tokens.new_nonce()
         )
         Address.objects.filter(pk=address.pk).update(list_mail=False, paused_until=None)
-        waiting = Delivery.objects.filter(address=address, state=Delivery.State.QUEUED)
-        waiting.filter(mailing__kind=Mailing.Kind.LIST).cancel(Delivery.Reason.LEFT, now)
+        # No join: PostgreSQL then looks at the state again after it has waited for a worker, and leaves alone what
+        # that one has in hand by now.
+        to_all = Mailing.objects.filter(kind=Mailing.Kind.LIST)
+        waiting = Delivery.objects.filter(address=address, state__in=[Delivery.State.QUEUED, Delivery.State.HELD])
+        waiting.filter(mailing__in=to_all).cancel(Delivery.Reason.LEFT, now)
         Consent.objects.create(address=address, act=Consent.Act.WITHDRAWN, method=method, entered_by=by)
         left_because_of(address)
         if was_active:
             proofs.count(Tally.What.LEFT, now)
         return True
+
+
+def complained(address: Address) -> None:
+    """Whoever marks our mail as spam has left (settings.ON_COMPLAINT)."""
+    leave(address, method="Beschwerde beim Mailanbieter")
 
 
 def may_undo(member: Member) -> bool:
