@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.core import checks
 
-from mailings.checks import check_times
+from mailings.checks import check_times, check_webhook
 
 
 class MailingsConfig(AppConfig):
@@ -10,3 +10,4 @@ class MailingsConfig(AppConfig):
 
     def ready(self) -> None:
         checks.register(check_times)
+        checks.register(check_webhook)

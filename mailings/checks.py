@@ -1,13 +1,17 @@
-"""What must hold between the settings of the mail worker; `manage.py check` says so before anything is lost."""
+"""What must hold between the settings of the mail engine; `manage.py check` says so before anything is lost."""
 
+import re
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
+from mailings.email_url import provider_in
+
 LONGEST_WAIT = 30  # seconds (M-07)
 # The worker renews a lease when less than half of it is left, and a message may meet more than one slow answer.
 WAITS_PER_LEASE = 3
+SAFE = 128  # bits (M-11)
 
 
 def check_times(**_: Any) -> list[CheckMessage]:
@@ -32,3 +36,35 @@ def check_times(**_: Any) -> list[CheckMessage]:
             )
         )
     return found
+
+
+def check_webhook(**_: Any) -> list[CheckMessage]:
+    """Whoever can report a bounce can stop somebody's mail: a public portal lets only its provider do so (M-11)."""
+    known = settings.WEBHOOK_SECRET
+    if not known and provider_in(settings.EMAIL_URL) and not settings.LOCAL:
+        return [
+            Error(
+                "WEBHOOK_SECRET is missing: the provider in EMAIL_URL cannot report bounces and complaints.",
+                hint=_HOW,
+                id="mailings.E003",
+            )
+        ]
+    if len(known) > 2 or any(_bits(secret) < SAFE for secret in known):
+        return [
+            Error(
+                f"WEBHOOK_SECRET must be one secret of {SAFE} bits or more, or two while they change.",
+                hint=_HOW,
+                id="mailings.E004",
+            )
+        ]
+    return []
+
+
+_HOW = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+
+
+def _bits(secret: str) -> float:
+    """How much a secret can hold at most, if it was drawn at random from hex digits, or from letters and digits."""
+    if len(set(secret)) < 8:
+        return 0
+    return len(secret) * (4 if re.fullmatch("[0-9a-fA-F]+", secret) else 5.95)

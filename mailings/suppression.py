@@ -6,6 +6,8 @@ from django.conf import settings
 
 from mailings.models import Suppression
 
+_GRAVEST_FIRST: list[str] = [Suppression.Reason.OBJECTION, Suppression.Reason.COMPLAINT, Suppression.Reason.BOUNCE]
+
 
 def key(email: str) -> str:
     """HMAC-SHA256 of the address with HASH_KEY, which the database does not hold. Hex, 64 digits."""
@@ -13,7 +15,10 @@ def key(email: str) -> str:
 
 
 def suppress(email: str, reason: str) -> None:
+    """Of two reasons the graver stands, whichever came first: what somebody wanted, before what a server said."""
     Suppression.objects.get_or_create(key=key(email), defaults={"reason": reason})
+    graver = _GRAVEST_FIRST[: _GRAVEST_FIRST.index(reason)]
+    Suppression.objects.filter(key=key(email)).exclude(reason__in=[*graver, reason]).update(reason=reason)
 
 
 def is_suppressed(email: str) -> bool:

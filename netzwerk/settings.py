@@ -1,5 +1,6 @@
 """Settings of the portal. Every value that differs between machines comes from the environment (README)."""
 
+import secrets
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -154,6 +155,8 @@ BOUNCE_ADDRESS = env.text("BOUNCE_ADDRESS")
 BOUNCE_IMAP_URL = env.text("BOUNCE_IMAP_URL")
 # The passwords (user: post) with which the provider reports bounces and complaints; two while they change.
 WEBHOOK_SECRET = env.words("WEBHOOK_SECRET")
+# anymail takes none for "let everybody in": then it gets one that nobody knows.
+ANYMAIL = {"WEBHOOK_SECRET": [f"post:{secret}" for secret in WEBHOOK_SECRET or [secrets.token_urlsafe()]]}
 # What ends with a complaint, besides list mail: mailings knows none of its clients (mailings/feedback.py).
 ON_COMPLAINT = ["members.leaving.complained"]
 

@@ -18,7 +18,7 @@ from tests.netzwerk.test_my_data import dump
 pytestmark = pytest.mark.django_db
 
 SCANNER = {"HTTP_USER_AGENT": "Mozilla/5.0 (compatible; SafeLinks scanner)"}
-CSRF_EXEMPT = {"abmelden/<str:token>/"}
+CSRF_EXEMPT = {"abmelden/<str:token>/", "post/<slug:provider>/tracking/"}
 
 
 def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -108,8 +108,8 @@ def test_every_personal_page_forbids_storing(client: Client) -> None:
             assert "no-store" in answer["Cache-Control"], path
 
 
-def test_only_leaving_works_without_a_csrf_token() -> None:
-    """S-09: a mail program has no cookie."""
+def test_only_leaving_and_the_providers_reports_work_without_a_csrf_token() -> None:
+    """S-09: neither a mail program nor a mail provider has a cookie."""
     exempt = {path for path, entry in patterns(get_resolver()) if getattr(entry.callback, "csrf_exempt", False)}
     assert {path for path in exempt if not path.startswith("verwaltung/")} == CSRF_EXEMPT
 

@@ -1,0 +1,49 @@
+"""What a mail server's refusal says about the address: gone for good, or not now (RFC 3463, RFC 5321 §4.2).
+
+Servers use the same 5xx for "nobody lives here" and for "your message looks like spam". Only the first is the
+address' end: were the second taken for it, one day on a block list would cost us everybody at a large provider.
+"""
+
+import re
+
+from mailings.models import Feedback
+
+Kind = Feedback.Kind
+
+_STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
+_REPLY = re.compile(r"(?<![\d.])([45])\d\d[ -]")
+# 5.1.7 and 5.1.8 are about our own address, 5.4.x otherwise about the way to the other one.
+_GONE = re.compile(r"5\.(1\.(?![78]$)\d+|2\.1|4\.(1|4|310))")
+_NOT_NOW = re.compile(r"4\.|5\.[1-467]\.")
+_WORDS_GONE = re.compile(
+    r"(user|recipient|mailbox|address|account|benutzer|empf.nger|adresse|postfach)\b.{0,60}"
+    r"(unknown|not found|not exist|n't exist|no longer|not listed|disabled|inactive|unbekannt|nicht gefunden|existiert)"
+    r"|(unknown|invalid|no such|unbekannter?) (local |virtual )?"
+    r"(user|recipient|mailbox|address|account|person|benutzer|empf.nger)"
+    r"|no mailbox|n't have an? |isn't an? valid|host not found|domain .{0,30}not found|host or domain name not found",
+    re.IGNORECASE | re.DOTALL,
+)
+_WORDS_FULL = re.compile(r"\bfull\b|quota|over.?limit|storage|\bvoll\b|überfüllt|speicherplatz", re.IGNORECASE)
+_WORDS_NOT_NOW = re.compile(
+    r"spam|block|black.?list|reputation|policy|too (large|big|many)|size|virus|expired|timed? ?out|temporar|rate limit",
+    re.IGNORECASE,
+)
+
+
+def status_in(text: str) -> str:
+    """The first status code in the text, "5.1.1"; "" without one."""
+    found = _STATUS.search(text)
+    return found[0] if found else ""
+
+
+def kind_of(status: str, text: str) -> Feedback.Kind:
+    """HARD if there is no such mailbox and never will be, SOFT if this mail was not taken. Without a reason: as the
+    first digit says, and a refusal without any digit is HARD.
+    """
+    status = status or status_in(text)
+    reply = _REPLY.search(text)
+    if status.startswith("4") or (not status and reply and reply[1] == "4") or _WORDS_FULL.search(text):
+        return Kind.SOFT
+    if _GONE.fullmatch(status) or _WORDS_GONE.search(text):
+        return Kind.HARD
+    return Kind.SOFT if _NOT_NOW.match(status) or _WORDS_NOT_NOW.search(text) else Kind.HARD

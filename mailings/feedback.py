@@ -1,0 +1,129 @@
+"""What came back: bounces and complaints, whoever reports them, and what follows for the address (M-11).
+
+What follows depends on which events there were, never on the order in which they came or how often.
+"""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce, Least
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from mailings.addresses import Unusable, normalise
+from mailings.claims import LONGEST_ID
+from mailings.models import Address, Delivery, Feedback, Suppression
+from mailings.suppression import suppress
+
+Kind, State = Feedback.Kind, Delivery.State
+
+SOFT_COPIES, SOFT_SPAN = 5, timedelta(days=7)
+_LOCK = 7_205_003  # any number that nothing else locks
+
+
+@dataclass(frozen=True)
+class Report:
+    """One event, and by what its copy may be found: the provider's number, our Message-ID, the address.
+
+    `event` is the same text however often the event is reported; only its SHA-256 is kept.
+    """
+
+    event: str
+    kind: Feedback.Kind
+    at: datetime
+    provider_id: str = ""
+    copy: uuid.UUID | None = None
+    email: str = ""
+
+
+def record(report: Report) -> bool:
+    """Takes one report in, all of it or nothing; False if it is known already or concerns nobody we have written to.
+
+    A complaint ends whatever settings.ON_COMPLAINT names, each called with the address in this transaction. They are
+    names, and neither imports nor signals, because mailings knows none of its clients: nothing here says who listens,
+    and one line in the settings does.
+    """
+    with transaction.atomic():
+        address, delivery = _find(report)
+        if address is None:
+            return False
+        _one_at_a_time(address)
+        event = hashlib.sha256(report.event.encode()).hexdigest()
+        facts = {"kind": report.kind, "address": address, "delivery": delivery, "at": report.at}
+        if not Feedback.objects.get_or_create(event=event, defaults=facts)[1]:
+            return False
+        if report.kind == Kind.COMPLAINT:
+            _complained(address, report.at)
+        elif report.kind == Kind.HARD:
+            _bounced(address, report.at)
+        elif since := _worn_out(address):
+            _bounced(address, since)
+        if delivery is not None:
+            _came_back(delivery, report)
+        return True
+
+
+def _find(report: Report) -> tuple[Address | None, Delivery | None]:
+    """The address and its copy. Without a number: the last copy sent there before; of an erased person: nothing."""
+    rows = Delivery.objects.select_related("address")
+    delivery = None
+    if report.provider_id:
+        delivery = rows.filter(provider_id=report.provider_id[:LONGEST_ID]).first()
+    if delivery is None and report.copy:
+        delivery = rows.filter(message_id=report.copy).first()
+    if delivery is not None:
+        return delivery.address, delivery
+    try:
+        address = Address.objects.filter(email=normalise(report.email)).first()
+    except Unusable:
+        return None, None
+    sent = Delivery.objects.filter(
+        address=address, state__in=[State.SENT, State.BOUNCED, State.COMPLAINED], finished_at__lte=report.at
+    )
+    return address, sent.order_by("-finished_at", "-pk").first() if address else None
+
+
+def _one_at_a_time(address: Address) -> None:
+    """Until the transaction ends. Not by its row: whoever leaves now locks rows in an order of their own."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, address.pk % 2**31])
+
+
+def _bounced(address: Address, at: datetime) -> None:
+    Address.objects.filter(pk=address.pk).update(bounced_at=Least("bounced_at", Value(at)))
+    suppress(address.email, Suppression.Reason.BOUNCE)
+
+
+def _complained(address: Address, at: datetime) -> None:
+    for name in settings.ON_COMPLAINT:
+        import_string(name)(address)
+    Address.objects.filter(pk=address.pk).update(list_mail=False, complained_at=Least("complained_at", Value(at)))
+    suppress(address.email, Suppression.Reason.COMPLAINT)
+
+
+def _worn_out(address: Address) -> datetime | None:
+    """When the fifth copy within seven days had come back; None if so many have not. A copy counts once."""
+    first: dict[int, datetime] = {}
+    soft = Feedback.objects.filter(address=address, kind=Kind.SOFT).order_by("at")
+    for number, delivery, at in soft.values_list("pk", "delivery", "at"):
+        first.setdefault(delivery or -number, at)
+    times = sorted(first.values())
+    spans = zip(times, times[SOFT_COPIES - 1 :], strict=False)
+    return min((end for start, end in spans if end - start <= SOFT_SPAN), default=None)
+
+
+def _came_back(delivery: Delivery, report: Report) -> None:
+    """Whatever the copy's state was: a report may overtake the worker's own record. A complaint outranks a bounce."""
+    complained = report.kind == Kind.COMPLAINT
+    Delivery.objects.filter(pk=delivery.pk).exclude(state=State.COMPLAINED).update(
+        state=State.COMPLAINED if complained else State.BOUNCED,
+        reason="",
+        lease="",
+        leased_until=None,
+        finished_at=Coalesce("finished_at", Value(timezone.now())),
+    )

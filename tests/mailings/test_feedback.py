@@ -1,0 +1,429 @@
+"""Bounces and complaints as the provider reports them: over its webhook, with the secret, in any order (M-11)."""
+
+import json
+import random
+import re
+import threading
+from base64 import b64encode
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.checks import run_checks
+from django.db import connections, transaction
+from django.test import Client, RequestFactory
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailings import personal_data, suppression, webhooks
+from mailings.models import Address, Delivery, Feedback, Suppression
+from members.models import Consent, Member, Tally
+from tests.mailings.copies import examples
+from tests.mailings.engine import write_to
+from tests.members.people import active, asked
+from tests.netzwerk.test_my_data import dump
+from tests.netzwerk.test_settings import loaded
+
+pytestmark = pytest.mark.django_db
+
+SECRET, OTHER = "k7Qx2mVb9TzRw4Yp6Nc8Hs", "Zf3Lj5Dg1Wa8Ue0Xo7Bq9Mt"
+URL = "/post/brevo/tracking/"
+ANNA, OLENA = "anna@example.org", "olena@example.org"
+NUMBER = "<202611230815.12345678901@smtp-relay.mailin.fr>"
+NOON = timezone.now().replace(microsecond=0) - timedelta(days=10)
+
+
+@pytest.fixture(autouse=True)
+def brevo_is_our_provider(settings: Any) -> None:
+    settings.EMAIL_URL = "brevo://key@"
+    settings.ANYMAIL = {"WEBHOOK_SECRET": [f"post:{SECRET}", f"post:{OTHER}"]}
+
+
+def event(name: str, email: str = ANNA, at: datetime = NOON, **more: Any) -> dict[str, Any]:
+    """As Brevo writes it (developers.brevo.com, transactional webhooks)."""
+    return {
+        "event": name,
+        "email": email,
+        "id": 26224,
+        "date": f"{at:%Y-%m-%d %H:%M:%S}",
+        "ts": int(at.timestamp()),
+        "ts_event": int(at.timestamp()),
+        "ts_epoch": int(at.timestamp() * 1000),
+        "subject": "Einladung",
+        "sending_ip": "192.0.2.1",
+        "tags": [],
+        **more,
+    }
+
+
+def basic(user: str, secret: str) -> dict[str, str]:
+    return {"Authorization": "Basic " + b64encode(f"{user}:{secret}".encode()).decode()}
+
+
+def report(payload: dict[str, Any], secret: str | None = SECRET, user: str = "post") -> int:
+    """Brevo calls; the status of our answer."""
+    headers = {} if secret is None else basic(user, secret)
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    return client.post(URL, json.dumps(payload), content_type="application/json", headers=headers).status_code
+
+
+def sent_to(email: str, number: str = NUMBER, at: datetime = NOON - timedelta(hours=1)) -> Delivery:
+    """A copy that has gone out."""
+    [delivery] = write_to([email]).deliveries.all()
+    Delivery.objects.filter(pk=delivery.pk).update(state="sent", finished_at=at, provider_id=number)
+    return Delivery.objects.get(pk=delivery.pk)
+
+
+def state_of(delivery: Delivery) -> str:
+    return Delivery.objects.get(pk=delivery.pk).state
+
+
+def reasons() -> dict[str, str]:
+    """Why who is on the list of those who are not written to."""
+    known = {suppression.key(address.email): address.email for address in Address.objects.all()}
+    return {known[row.key]: row.reason for row in Suppression.objects.all()}
+
+
+def test_a_hard_bounce_ends_all_mail_to_the_address() -> None:
+    member = active(ANNA)
+    copy = sent_to(ANNA)
+    assert report(event("hard_bounce", **{"message-id": NUMBER}, reason="550 5.1.1 user unknown")) == 200
+    address = Address.objects.get(email=ANNA)
+    assert (address.bounced_at, address.list_mail) == (NOON, True)
+    assert state_of(copy) == "bounced"
+    assert reasons() == {ANNA: "bounce"}
+    [row] = Feedback.objects.all()
+    assert (row.kind, row.address, row.delivery, row.at) == ("hard", address, copy, NOON)
+    assert Member.objects.get(pk=member.pk).state == "active"
+    assert address.stops("personal", timezone.now()) == "bounced"
+
+
+def test_a_complaint_ends_the_membership() -> None:
+    member = active(ANNA)
+    copy = sent_to(ANNA)
+    waiting = write_to([ANNA]).deliveries.get()
+    assert report(event("spam", **{"message-id": NUMBER})) == 200
+    address = Address.objects.get(email=ANNA)
+    assert (address.list_mail, address.complained_at, address.bounced_at) == (False, NOON, None)
+    assert (state_of(copy), state_of(waiting)) == ("complained", "cancelled")
+    assert reasons() == {ANNA: "complaint"}
+    assert Member.objects.get(pk=member.pk).state == "left"
+    last = Consent.objects.filter(address=address).latest("pk")
+    assert (last.act, last.method) == ("withdrawn", "Beschwerde beim Mailanbieter")
+    assert Tally.objects.filter(what="left").count() == 1
+
+
+def test_who_unsubscribes_at_the_provider_has_left() -> None:
+    member = active(ANNA)
+    sent_to(ANNA)
+    assert report(event("unsubscribe", **{"message-id": NUMBER})) == 200
+    assert Member.objects.get(pk=member.pk).state == "left"
+
+
+def test_a_confirmation_that_is_reported_as_spam_ends_the_asking() -> None:
+    member = asked(ANNA)
+    Delivery.objects.update(state="sent", finished_at=NOON, provider_id=NUMBER)
+    report(event("complaint", **{"message-id": NUMBER}))
+    assert Member.objects.get(pk=member.pk).state == "left"
+    assert not Tally.objects.filter(what="left").exists()
+
+
+def test_the_fifth_copy_that_comes_back_softly_within_a_week_counts_as_hard() -> None:
+    for day in range(5):
+        assert Address.objects.filter(email=ANNA, bounced_at__isnull=False).count() == 0
+        copy = sent_to(ANNA, number=f"<{day}@smtp-relay.mailin.fr>", at=NOON)
+        at = NOON + timedelta(days=1.7 * day)
+        report(event("soft_bounce", at=at, **{"message-id": copy.provider_id}, reason="452 4.2.2 mailbox full"))
+        assert state_of(copy) == "bounced"
+    assert Address.objects.get(email=ANNA).bounced_at == NOON + timedelta(days=6.8)
+    assert reasons() == {ANNA: "bounce"}
+
+
+def test_five_within_more_than_a_week_do_not() -> None:
+    for day in range(5):
+        copy = sent_to(ANNA, number=f"<{day}@smtp-relay.mailin.fr>", at=NOON - timedelta(hours=1))
+        at = NOON + timedelta(days=1.8 * day)
+        report(event("soft_bounce", at=at, **{"message-id": copy.provider_id}))
+    assert Address.objects.get(email=ANNA).bounced_at is None
+    assert Feedback.objects.count() == 5
+
+
+def test_one_copy_that_comes_back_five_times_counts_once() -> None:
+    sent_to(ANNA)
+    for hour in range(7):
+        report(event("soft_bounce", at=NOON + timedelta(hours=hour), **{"message-id": NUMBER}))
+    assert Address.objects.get(email=ANNA).bounced_at is None
+
+
+@pytest.mark.parametrize(
+    ("name", "reason", "kind"),
+    [
+        ("hard_bounce", "550 5.1.1 user unknown", "hard"),
+        ("soft_bounce", "552 5.2.2 mailbox full", "soft"),
+        ("blocked", "blocked : due to blacklist user", "soft"),
+        ("invalid_email", "", "hard"),
+        ("spam", "", "complaint"),
+        ("complaint", "", "complaint"),
+        ("unsubscribe", "", "complaint"),
+        ("request", "", None),
+        ("delivered", "", None),
+        ("deferred", "450 4.7.1 greylisted", None),
+        ("opened", "", None),
+        ("click", "", None),
+        ("something new", "", None),
+    ],
+)
+def test_every_event_of_brevo_has_its_meaning(name: str, reason: str, kind: str | None) -> None:
+    sent_to(ANNA)
+    assert report(event(name, **{"message-id": NUMBER, "reason": reason})) == 200
+    assert list(Feedback.objects.values_list("kind", flat=True)) == ([kind] if kind else [])
+
+
+@pytest.mark.logs_errors
+def test_a_mail_that_brevo_could_not_send_is_not_the_addresses_fault(caplog: pytest.LogCaptureFixture) -> None:
+    copy = sent_to(ANNA)
+    assert report(event("error", **{"message-id": NUMBER}, reason="sender is not valid")) == 200
+    assert (Feedback.objects.count(), state_of(copy)) == (0, "sent")
+    assert "sender is not valid" in caplog.text
+
+
+@pytest.mark.parametrize("by", ["number", "metadata", "address"])
+def test_the_copy_is_found_by_number_by_what_we_gave_along_and_by_address(by: str) -> None:
+    older = sent_to(ANNA, number="<1@smtp-relay.mailin.fr>", at=NOON - timedelta(days=3))
+    copy = sent_to(ANNA, number="<2@smtp-relay.mailin.fr>", at=NOON - timedelta(days=1))
+    later = sent_to(ANNA, number="<3@smtp-relay.mailin.fr>", at=NOON + timedelta(days=1))
+    more: dict[str, Any] = {
+        "number": {"message-id": copy.provider_id, "email": "weitergeleitet@example.org"},
+        "metadata": {"X-Mailin-custom": json.dumps({"copy": str(copy.message_id)}), "email": "x@example.org"},
+        "address": {"email": " Anna@Example.org"},
+    }[by]
+    report(event("hard_bounce") | more)
+    assert (state_of(older), state_of(copy), state_of(later)) == ("sent", "bounced", "sent")
+    assert Address.objects.get().bounced_at == NOON
+
+
+def test_a_report_that_overtakes_our_own_record_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Brevo knows that the mailbox is gone before the worker has written down that the mail is out."""
+    copy = write_to([ANNA]).deliveries.get()
+    Delivery.objects.update(state="sending", lease="worker", leased_until=timezone.now())
+    report(event("hard_bounce", **{"X-Mailin-custom": json.dumps({"copy": str(copy.message_id)})}))
+    row = Delivery.objects.get()
+    assert (row.state, row.lease, row.leased_until) == ("bounced", "", None)
+    assert row.finished_at is not None
+
+
+@pytest.mark.parametrize("payload", [event("hard_bounce", "fremd@example.org"), event("spam", "kein Name"), {}])
+def test_about_strangers_nothing_is_kept(payload: dict[str, Any]) -> None:
+    active(ANNA)
+    before = dump(None)
+    assert report(payload) == 200
+    assert dump(None) == before
+
+
+def test_about_an_erased_person_nothing_is_kept() -> None:
+    copy = sent_to(ANNA)
+    report(event("soft_bounce", **{"message-id": NUMBER}, reason="452 full"))
+    personal_data.erase(Address.objects.get(email=ANNA))
+    before = dump(None)
+    assert "anna" not in before
+    metadata = json.dumps({"copy": str(copy.message_id)})
+    for name in ("hard_bounce", "spam"):
+        assert report(event(name, **{"message-id": NUMBER, "X-Mailin-custom": metadata})) == 200
+    assert dump(None) == before
+
+
+@pytest.mark.logs_errors
+@pytest.mark.parametrize(
+    ("secret", "user"),
+    [(None, ""), ("", "post"), ("wrong", "post"), (SECRET.lower(), "post"), (SECRET, "admin"), (SECRET + "x", "post")],
+)
+def test_without_the_secret_nothing_is_believed(secret: str | None, user: str) -> None:
+    active(ANNA)
+    sent_to(ANNA)
+    before = dump(None)
+    assert report(event("spam", **{"message-id": NUMBER}), secret, user) == 400
+    assert dump(None) == before
+
+
+def test_both_secrets_are_valid_while_they_change() -> None:
+    sent_to(ANNA)
+    assert report(event("request"), SECRET) == report(event("request"), OTHER) == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/post/", "/post/brevo/", "/post/mailgun/tracking/", "/post/brevo/inbound/", "/post/x/tracking/"]
+)
+def test_only_our_providers_reports_have_an_address(path: str) -> None:
+    assert Client().post(path, "{}", content_type="application/json").status_code == 404
+
+
+def test_over_a_relay_there_is_no_webhook(settings: Any) -> None:
+    settings.EMAIL_URL = "smtp://mail.netzwerk.example"
+    assert report(event("request")) == 404
+
+
+def test_looking_does_nothing() -> None:
+    assert [Client().get(URL).status_code, Client().head(URL).status_code] == [405, 200]
+
+
+FAILING: list[Exception] = []
+
+
+def fail_once(address: Address) -> None:
+    """Stands in settings.ON_COMPLAINT behind the real one."""
+    if FAILING:
+        raise FAILING.pop()
+
+
+@pytest.mark.logs_errors
+def test_what_could_not_be_taken_in_is_taken_in_when_it_comes_again(settings: Any) -> None:
+    settings.ON_COMPLAINT = [*settings.ON_COMPLAINT, f"{__name__}.fail_once"]
+    member = active(ANNA)
+    sent_to(ANNA)
+    before = dump(None)
+    FAILING.append(RuntimeError("no room on the disk"))
+    assert report(event("spam", **{"message-id": NUMBER})) == 500
+    assert dump(None) == before
+    assert report(event("spam", **{"message-id": NUMBER})) == 200
+    assert Member.objects.get(pk=member.pk).state == "left"
+    assert Feedback.objects.count() == 1
+
+
+def test_a_repeated_report_changes_nothing() -> None:
+    active(ANNA)
+    sent_to(ANNA)
+    report(event("spam", **{"message-id": NUMBER}))
+    after = dump(None)
+    for _ in range(3):
+        assert report(event("spam", **{"message-id": NUMBER})) == 200
+    assert dump(None) == after
+
+
+def test_an_old_report_does_not_undo_a_new_beginning() -> None:
+    active(ANNA)
+    sent_to(ANNA)
+    report(event("hard_bounce", **{"message-id": NUMBER}))
+    asked(ANNA)
+    assert Address.objects.get(email=ANNA).bounced_at is None
+    report(event("hard_bounce", **{"message-id": NUMBER}))
+    assert Address.objects.get(email=ANNA).bounced_at is None
+
+
+events = st.lists(
+    st.tuples(
+        st.sampled_from(["hard_bounce", "soft_bounce", "soft_bounce", "soft_bounce", "spam", "delivered", "deferred"]),
+        st.sampled_from([ANNA, OLENA]),
+        st.integers(min_value=0, max_value=6),  # which copy
+        st.integers(min_value=0, max_value=9 * 24),  # hours
+    ),
+    max_size=14,
+)
+CALL = RequestFactory()  # past the middlewares: there are thousands of calls
+
+
+def outcome(sequence: list[tuple[str, str, int, int]], numbers: dict[tuple[str, int], str]) -> list[Any]:
+    """Everything that follows from these reports; then as if they had never come."""
+    with transaction.atomic():
+        for name, email, copy, hours in sequence:
+            at = NOON - timedelta(days=10) + timedelta(hours=hours)
+            payload = event(name, email, at, **{"message-id": numbers[email, copy]})
+            request = CALL.post(URL, payload, content_type="application/json", headers=basic("post", SECRET))
+            assert webhooks.take(request, "brevo").status_code == 200
+        found = [
+            list(Address.objects.order_by("pk").values_list("email", "list_mail", "bounced_at", "complained_at")),
+            list(Delivery.objects.order_by("pk").values_list("pk", "state", "reason", "lease")),
+            sorted(Feedback.objects.values_list("event", "kind", "address", "delivery", "at")),
+            sorted(Suppression.objects.values_list("key", "reason")),
+            list(Member.objects.order_by("pk").values_list("pk", "state")),
+            sorted(Consent.objects.values_list("address", "act")),
+            Tally.objects.filter(what="left").count(),
+        ]
+        transaction.set_rollback(True)
+    return found
+
+
+@contextmanager
+def _members_with_copies():
+    with transaction.atomic():
+        numbers = {}
+        for email in (ANNA, OLENA):
+            active(email)
+            for copy in range(7):
+                number = f"<{email}.{copy}@smtp-relay.mailin.fr>"
+                numbers[email, copy] = sent_to(email, number, NOON - timedelta(days=11)).provider_id
+        yield numbers
+        transaction.set_rollback(True)
+
+
+def test_what_follows_depends_neither_on_order_nor_on_repetition() -> None:
+    with _members_with_copies() as numbers:
+
+        @examples(200, 1000)
+        @given(events, st.randoms(use_true_random=False))
+        def check(sequence: list[tuple[str, str, int, int]], chance: random.Random) -> None:
+            shuffled = sequence + chance.choices(sequence, k=len(sequence) // 2) if sequence else []
+            chance.shuffle(shuffled)
+            assert outcome(sequence, numbers) == outcome(shuffled, numbers)
+
+        check()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reports_at_the_same_moment_are_all_counted() -> None:
+    copies = [sent_to(ANNA, number=f"<{number}@smtp-relay.mailin.fr>") for number in range(5)]
+    answers: list[int] = []
+    start = threading.Barrier(5)
+
+    def call(number: str) -> None:
+        start.wait()
+        answers.append(report(event("soft_bounce", **{"message-id": number})))
+        connections.close_all()
+
+    threads = [threading.Thread(target=call, args=[copy.provider_id]) for copy in copies]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [200] * 5
+    assert Address.objects.get(email=ANNA).bounced_at == NOON
+
+
+def complaints() -> list[str]:
+    return [str(message.id) for message in run_checks() if str(message.id).startswith("mailings.")]
+
+
+@pytest.mark.parametrize(
+    ("known", "public", "url", "wrong"),
+    [
+        ([], True, "brevo://key@", ["mailings.E003"]),
+        ([], True, "smtp://mail.netzwerk.example", []),
+        ([], False, "brevo://key@", []),
+        ([SECRET], True, "brevo://key@", []),
+        ([SECRET, OTHER], True, "brevo://key@", []),
+        ([SECRET, OTHER, SECRET + "x"], True, "brevo://key@", ["mailings.E004"]),
+        (["geheim"], True, "brevo://key@", ["mailings.E004"]),
+        ([SECRET, "geheim"], True, "brevo://key@", ["mailings.E004"]),
+        (["a" * 64], True, "brevo://key@", ["mailings.E004"]),
+        (["0123456789abcdef0123456789abcde"], True, "brevo://key@", ["mailings.E004"]),
+        (["0123456789abcdef0123456789abcdef"], True, "brevo://key@", []),
+    ],
+)
+def test_a_public_portal_with_a_provider_needs_a_secret_of_128_bits(
+    known: list[str], public: bool, url: str, wrong: list[str], settings: Any
+) -> None:
+    settings.WEBHOOK_SECRET, settings.LOCAL, settings.EMAIL_URL = known, not public, url
+    assert complaints() == wrong
+
+
+def test_where_no_secret_is_set_there_is_one_that_nobody_knows() -> None:
+    """anymail would let everybody in."""
+    known = {loaded('settings.ANYMAIL["WEBHOOK_SECRET"]').stdout for _ in range(2)}
+    assert len(known) == 2
+    assert all(re.fullmatch(r"\['post:[\w-]{43}'\]\n", secret) for secret in known)
+
+
+def test_the_secrets_are_passwords_of_the_user_post() -> None:
+    result = loaded('settings.ANYMAIL["WEBHOOK_SECRET"]', WEBHOOK_SECRET=f"{SECRET},{OTHER}")
+    assert result.stdout == f"['post:{SECRET}', 'post:{OTHER}']\n"
