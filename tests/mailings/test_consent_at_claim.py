@@ -2,16 +2,19 @@
 
 import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
+from mailings import claims
 from mailings.models import Address, Delivery
 from members import leaving, signup
 from members.models import Member
 from members.signup import Details
-from tests.mailings.engine import LETTER, PERSONAL, WorkerProcess, people, states, wait_until_over, write_to
+from tests.mailings.engine import LETTER, PERSONAL, WorkerProcess, people, states, wait_until, wait_until_over, write_to
 from tests.sink import Sink
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,6 +51,31 @@ def test_of_a_thousand_two_hundred_leave_before_and_while_mail_goes_out(sink: Si
     cancelled = Delivery.objects.filter(state="cancelled")
     assert set(cancelled.values_list("address__email", "reason")) == {(email, "left") for email in in_time}
     assert states() == {"sent": 1000 - len(in_time), "cancelled": len(in_time)}
+
+
+def test_leaving_while_a_worker_claims_leaves_the_record_true() -> None:
+    """Whoever leaves at that moment waits for the claim: the copy is in hand, and not called cancelled."""
+    (email,) = members(1)
+    write_to([email], LETTER)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            assert claims.claim(claims.new_lease())
+            left = pool.submit(leave_and_hang_up, email)
+            wait_until(waits_for_a_lock)
+        assert left.result(10) == "sending"
+
+
+def leave_and_hang_up(email: str) -> str:
+    try:
+        return leave(email)
+    finally:
+        connection.close()
+
+
+def waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))")
+        return cursor.fetchone() is not None
 
 
 def test_consent_is_asked_again_when_a_copy_is_claimed_again(sink: Sink, start: Start) -> None:
