@@ -36,6 +36,12 @@ def status_in(text: str) -> str:
     return found[0] if found else ""
 
 
+def refuses(text: str) -> bool:
+    """Whether the text repeats a server's final refusal."""
+    reply = _REPLY.search(text)
+    return status_in(text).startswith("5") or (reply is not None and reply[1] == "5")
+
+
 def kind_of(status: str, text: str) -> Feedback.Kind:
     """HARD if there is no such mailbox and never will be, SOFT if this mail was not taken. Without a reason: as the
     first digit says, and a refusal without any digit is HARD.

@@ -1,0 +1,97 @@
+"""The mailbox into which bounces come, read over IMAP (RFC 3501)."""
+
+import imaplib
+import logging
+import ssl
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+
+from mailings import bounces, feedback
+
+log = logging.getLogger(__name__)
+
+KEPT_DAYS = 14
+MOST_BYTES = 256 * 1024  # of a mail; what tells of the bounce stands in front
+UNREADABLE, NO_BOUNCE, NOTHING_NEW = "unreadable", "no bounce", "nothing new"
+
+Unreachable = (OSError, imaplib.IMAP4.error)
+
+
+def read_all(url: str) -> Counter[str]:
+    """Takes in what is unseen in the mailbox, marks it seen, and deletes what is older than two weeks and seen.
+
+    How many mails were what: a `Feedback.Kind`, NO_BOUNCE, NOTHING_NEW (known already, or nobody's), or UNREADABLE:
+    those stay unseen. Read twice, a mail does nothing more. Raises one of `Unreachable`.
+    """
+    counts: Counter[str] = Counter()
+    with _opened(url) as imap:
+        for number in _search(imap, "UNSEEN", "UNDELETED"):
+            what = _take(_fetch(imap, number))
+            counts[what] += 1
+            if what != UNREADABLE:
+                _flag(imap, number, r"(\Seen)")
+        long_ago = timezone.localdate() - timedelta(days=KEPT_DAYS)
+        for number in _search(imap, "SEEN", "BEFORE", f"{long_ago:%d-%b-%Y}"):
+            _flag(imap, number, r"(\Deleted)")
+        imap.expunge()
+    return counts
+
+
+def _take(data: bytes) -> str:
+    """Takes in one mail; what it was."""
+    try:
+        report = bounces.read(data)
+    except Exception as error:  # whoever knows the address can write into it whatever they like
+        log.warning("A mail in the bounce mailbox cannot be read: %s", type(error).__name__)
+        return UNREADABLE
+    if report is None:
+        return NO_BOUNCE
+    return str(report.kind) if feedback.record(report) else NOTHING_NEW
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[imaplib.IMAP4]:
+    """imaps://user:password@host:port/folder; imap:// without TLS, with ?tls=1 by STARTTLS. The folder: INBOX."""
+    parts = urlsplit(url)
+    host, timeout = parts.hostname or "localhost", settings.EMAIL_TIMEOUT
+    context = ssl.create_default_context()
+    imap: imaplib.IMAP4
+    if parts.scheme == "imaps":
+        imap = imaplib.IMAP4_SSL(host, parts.port or 993, ssl_context=context, timeout=timeout)
+    else:
+        imap = imaplib.IMAP4(host, parts.port or 143, timeout=timeout)
+    with imap:  # logs out, whatever happens
+        if parse_qs(parts.query).get("tls") == ["1"]:
+            imap.starttls(context)
+        imap.login(unquote(parts.username or ""), unquote(parts.password or ""))
+        folder = unquote(parts.path.strip("/")) or "INBOX"
+        _expect(imap.select(f'"{folder}"'))
+        yield imap
+
+
+def _search(imap: imaplib.IMAP4, *what: str) -> list[str]:
+    [numbers] = _expect(imap.uid("SEARCH", *what))
+    return (numbers or b"").decode().split()
+
+
+def _fetch(imap: imaplib.IMAP4, number: str) -> bytes:
+    found = _expect(imap.uid("FETCH", number, f"(BODY.PEEK[]<0.{MOST_BYTES}>)"))
+    return next((part[1] for part in found if isinstance(part, tuple)), b"")
+
+
+def _flag(imap: imaplib.IMAP4, number: str, flag: str) -> None:
+    _expect(imap.uid("STORE", number, "+FLAGS.SILENT", flag))
+
+
+def _expect(reply: tuple[str, list]) -> list:
+    """The data of a reply. Raises imaplib.IMAP4.error for a refusal."""
+    verdict, data = reply
+    if verdict != "OK":
+        raise imaplib.IMAP4.error(str(data))
+    return data

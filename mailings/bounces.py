@@ -1,0 +1,135 @@
+"""Bounces that come as mails, because the way out is a plain relay (RFC 3464, RFC 3461; M-11b)."""
+
+import hashlib
+import re
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email import message_from_string
+from email.message import Message
+from email.utils import parsedate_to_datetime
+
+from django.conf import settings
+from django.utils import timezone
+from flufl.bounce import all_failures
+
+from mailings import diagnosis
+from mailings.feedback import Report
+from mailings.mime import mail_domain
+from mailings.models import Feedback
+
+LONGEST_EXPLANATION = 2000  # characters: behind it comes our own mail, in whose words nothing is to be found
+_ENVELOPE = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "received")
+_DAEMON = re.compile(r"mailer-?daemon|postmaster|mail.?deliver|delivery (subsystem|system)|mail ?administrator", re.I)
+_OUR_MAIL_BEGINS = re.compile(r"^(-{3,}.*|Return-Path:|Received:|Message-ID:)", re.MULTILINE | re.IGNORECASE)
+
+
+def read(data: bytes) -> Report | None:
+    """The bounce that this mail is; None for everything else: a delay that may still end well, a report of success,
+    an absence. What some mails hold makes Python's parser raise anything.
+
+    Which copy came back is told by the return path, else by the Message-ID of what is returned; both are known to
+    nobody but its reader. A mail that names only an address could have been written by anybody who wants to silence
+    somebody: it counts as a soft bounce, of which it takes five copies in a week.
+    """
+    # Not from bytes: fields with bytes above 127 would then be no strings, which the detectors take them for.
+    message = message_from_string(data.decode("latin-1"))
+    failure = _standard(message) or _other(message)
+    if failure is None:
+        return None
+    status, explanation, email = failure
+    copy = _copy(message)
+    kind = diagnosis.kind_of(status, explanation)
+    return Report(
+        event="mail:" + hashlib.sha256(data).hexdigest(),
+        kind=kind if copy else Feedback.Kind.SOFT,
+        at=_date(message),
+        copy=copy,
+        email=email,
+    )
+
+
+def _standard(message: Message) -> tuple[str, str, str] | None:
+    """Status, explanation and address of the first recipient that a delivery report calls failed."""
+    for block in _recipients(message):
+        if _field(block, "action").lower().startswith(("fail", "error")):
+            explanation = _field(block, "diagnostic-code")
+            address = _field(block, "original-recipient") or _field(block, "final-recipient")
+            status = diagnosis.status_in(_field(block, "status"))
+            if status.endswith(".0.0"):  # says nothing
+                status = diagnosis.status_in(explanation) or status
+            return status, explanation or _explanation(message), address.rpartition(";")[2].strip(" <>")
+    return None
+
+
+def _other(message: Message) -> tuple[str, str, str] | None:
+    """The same of a mail in a form of its server's own, which no person can have sent."""
+    if list(_recipients(message)) or not _DAEMON.search(_field(message, "from") + _field(message, "sender")):
+        return None
+    delayed, failed = all_failures(message)
+    explanation = _explanation(message)
+    if not failed and (delayed or not diagnosis.refuses(explanation)):
+        return None
+    return diagnosis.status_in(explanation), explanation, min(failed, default=b"").decode("ascii", "replace")
+
+
+def _recipients(message: Message) -> Iterator[Message]:
+    """The blocks of a delivery report that speak of one recipient each."""
+    for part in message.walk():
+        if part.get_content_type() == "message/delivery-status" and part.is_multipart():
+            for block in part.get_payload():
+                if isinstance(block, Message) and "action" in block:
+                    yield block
+
+
+def _copy(message: Message) -> uuid.UUID | None:
+    """Whose copy came back: the return path first, as the relay writes it, then anything that we once wrote."""
+    envelope = "\n".join(str(value) for name, value in message.items() if name.lower() in _ENVELOPE)
+    everything = "\n".join(_texts(message))
+    hexadecimal = "[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"
+    own_id = rf"<({hexadecimal})@{re.escape(mail_domain())}>"
+    found = None
+    if settings.BOUNCE_ADDRESS:
+        mailbox, _, domain = settings.BOUNCE_ADDRESS.rpartition("@")
+        path = rf"{re.escape(mailbox)}\+({hexadecimal})@{re.escape(domain)}"
+        found = re.search(path, envelope, re.IGNORECASE) or re.search(path, everything, re.IGNORECASE)
+    found = found or re.search(own_id, everything, re.IGNORECASE)
+    return uuid.UUID(found[1]) if found else None
+
+
+def _texts(message: Message) -> Iterator[str]:
+    """Every header field and every text of a mail, decoded, also of the mail that it returns."""
+    for part in message.walk():
+        yield from (f"{name}: {value}" for name, value in part.items())
+        if not part.is_multipart():
+            yield _text(part)
+
+
+def _text(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
+
+
+def _explanation(message: Message) -> str:
+    """What the server tells people, without the mail that it returns."""
+    for part in message.walk():
+        if part.get_content_type() == "text/plain":
+            text = _text(part)
+            # the first lines may be framed by dashes themselves
+            ours = [found.start() for found in _OUR_MAIL_BEGINS.finditer(text) if found.start() > 200]
+            return text[: min(ours, default=LONGEST_EXPLANATION)][:LONGEST_EXPLANATION]
+    return ""
+
+
+def _field(message: Message, name: str) -> str:
+    return " ".join(str(message.get(name, "")).split())
+
+
+def _date(message: Message) -> datetime:
+    """When the bounce says it was written; never later than now."""
+    now = timezone.now()
+    try:
+        written = parsedate_to_datetime(_field(message, "date"))
+    except ValueError:
+        return now
+    return min(now, written if written.tzinfo else written.replace(tzinfo=UTC))
