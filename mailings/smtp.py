@@ -18,6 +18,9 @@ from mailings.outcomes import Refused, TryLater, Unavailable, words
 
 Reply = tuple[int, bytes]
 _LONGEST_REPLY = 8192
+# Seconds before a server is asked again that knows us and will not have us: somebody has to mend that first, and more
+# attempts could get the account locked (M-06).
+_REFUSED_PAUSE = 15 * 60
 _LOST = (smtplib.SMTPException, OSError)
 
 
@@ -118,6 +121,8 @@ class Smtp:
         except _LOST as error:
             if not replies:
                 raise
+            if replies[-1][0] >= 400:
+                return replies  # a server that has hung up keeps its last word
             self.close()
             raise TryLater(words(error)) from error
         return replies
@@ -128,7 +133,7 @@ class Smtp:
         if sender[0] >= 400 or sender[0] < 200:
             self.close()
             if sender[0] >= 500:
-                raise Unavailable(f"{sender[0]} {words(sender[1])}")
+                raise Unavailable(f"{sender[0]} {words(sender[1])}", wait=_REFUSED_PAUSE)
             raise TryLater(f"{sender[0]} {words(sender[1])}")
         bad = [reply for reply in replies[1:] if reply[0] not in (250, 251, 252, 354)]
         if not bad and replies[-1][0] == 354:
@@ -142,6 +147,8 @@ class Smtp:
     def _connect(self) -> smtplib.SMTP:
         try:
             smtp = self._dial()
+        except smtplib.SMTPAuthenticationError as error:
+            raise Unavailable(words(error), wait=_REFUSED_PAUSE) from error
         except (*_LOST, ValueError) as error:  # ValueError: a host or password in no alphabet
             raise Unavailable(words(error)) from error
         self._pipelining = smtp.has_extn("pipelining")

@@ -9,13 +9,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 
-from mailings import claims
+from mailings import claims, line
 from mailings.mime import Build
 from mailings.models import Delivery, Mailing
 from mailings.outcomes import Refused, TryLater, Unavailable
@@ -24,7 +24,6 @@ from mailings.transport import Transport, from_url
 log = logging.getLogger(__name__)
 
 REST = 1.0  # seconds between two looks at an empty queue
-PAUSE = 30.0  # seconds before the next connection, when none could be made (M-08)
 KEPT_BUILDS = 32
 
 
@@ -32,6 +31,7 @@ class Worker:
     def __init__(self, transport: Transport | None = None) -> None:
         self._transport = transport or from_url(settings.EMAIL_URL)
         self._lease = claims.new_lease()
+        self._slot = line.Slot()
         self._stop = threading.Event()
         self._build = functools.lru_cache(maxsize=KEPT_BUILDS)(_build)
 
@@ -44,14 +44,14 @@ class Worker:
         while not self._stop.is_set():
             try:
                 close_old_connections()
-                if self.work():
+                if self._slot.take() and line.is_open(timezone.now()) and self.work():
+                    line.is_up()
                     continue
-                self._transport.close()
-                self._stop.wait(REST)
+                self._rest()
             except Unavailable as error:
                 log.warning("No mail gets out now: %s", error)
-                self._transport.close()
-                self._stop.wait(error.wait or PAUSE)
+                self._keep(functools.partial(line.is_down, str(error), error.wait or settings.MAIL_PAUSE))
+                self._rest()
             except (DatabaseError, InterfaceError) as error:
                 if not _away(error):
                     raise
@@ -59,6 +59,11 @@ class Worker:
                 connection.close()
                 self._stop.wait(REST)
         self._transport.close()
+
+    def _rest(self) -> None:
+        self._transport.close()
+        self._slot.leave()
+        self._stop.wait(REST)
 
     def work(self) -> bool:
         """Claims and sends one batch; False if nothing was due, or after `stop`.
@@ -71,7 +76,9 @@ class Worker:
         if batch is None:
             return False
         try:
+            start, each = line.reserve(len(batch))
             for number, delivery in enumerate(batch):
+                self._wait_until(start + number * each, batch[number:])
                 if self._stop.is_set():
                     break
                 self._hold(batch[number:])
@@ -79,6 +86,12 @@ class Worker:
         finally:
             self._keep(lambda: claims.give_back(self._lease))
         return True
+
+    def _wait_until(self, moment: datetime, rest: list[Delivery]) -> None:
+        """Keeps to the pace (M-17), and to what is ours meanwhile; ends at once with `stop`."""
+        while (left := (moment - timezone.now()).total_seconds()) > 0 and not self._stop.is_set():
+            self._hold(rest)
+            self._stop.wait(min(left, settings.MAIL_LEASE / 4))
 
     def _hold(self, rest: list[Delivery]) -> None:
         """Renews the lease before it could run out while a message is in hand."""

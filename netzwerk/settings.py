@@ -146,6 +146,11 @@ EMAIL_URL = env.text("EMAIL_URL", f"folder://{DATA_DIR / 'mails'}")
 EMAIL_API_KEY = env.text("EMAIL_API_KEY")
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 20)
 MAIL_LEASE = env.number("MAIL_LEASE", 180)
+# What the mail server bears: connections at once, and mails a minute (0: as fast as it goes), all workers together.
+MAIL_CONNECTIONS = env.number("MAIL_CONNECTIONS", 3)
+MAIL_PER_MINUTE = env.number("MAIL_PER_MINUTE", 0)
+# Seconds before the next try when none of the workers could connect.
+MAIL_PAUSE = env.number("MAIL_PAUSE", 30)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "post@netzwerk.example" if LOCAL else "")
 REPLY_TO = env.text("REPLY_TO", "kontakt@netzwerk.example" if LOCAL else "")
 if not DEFAULT_FROM_EMAIL or not REPLY_TO:

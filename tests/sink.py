@@ -103,6 +103,10 @@ class Sink:
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.port}"
 
+    @property
+    def open_connections(self) -> int:
+        return len(self._tasks)
+
     def open(self) -> None:
         """Listens, after `shut` on the same port as before."""
         asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(10)
@@ -232,7 +236,10 @@ class Conversation:
         await self._answer("AUTH")
 
     async def _data(self) -> None:
-        if not await self._answer("DATA") or not self._recipients:
+        if not self._recipients:  # a client that pipelines asks before it knows
+            await self._say("554 5.5.1 no valid recipients")
+            return
+        if not await self._answer("DATA"):
             return
         await self._beside("BODY")
         data = await self._reader.readuntil(b"\r\n.\r\n")

@@ -118,6 +118,7 @@ def fill_post_office() -> None:
 WAYS: dict[str, Callable[[], None]] = {
     "ours": ours,
     "ours-2": several(2),
+    "ours-3": several(3),
     "one-connection": one_connection,
     "send-mail": send_mail_each,
     "post-office": post_office,
@@ -132,8 +133,8 @@ def main(name: str) -> None:
     begin = time.perf_counter()
     WAYS[name]()
     seconds = time.perf_counter() - begin
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "memory": memory}))
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    print(json.dumps({"seconds": seconds, "memory": used.ru_maxrss / 1024, "cpu": used.ru_utime + used.ru_stime}))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from tests.sink import Sink
 
 @pytest.fixture
 def sink() -> Iterator[Sink]:
-    with Sink() as sink:
+    with Sink(extensions=("PIPELINING", "8BITMIME")) as sink:
         yield sink
 
 
@@ -19,8 +19,8 @@ def start(sink: Sink, tmp_path: Path, transactional_db: None) -> Iterator[Callab
     workers: list[WorkerProcess] = []
     log = tmp_path / "workers.log"
 
-    def start(*command: str) -> WorkerProcess:
-        workers.append(WorkerProcess(sink.url, log, *command))
+    def start(*command: str, **environment: str) -> WorkerProcess:
+        workers.append(WorkerProcess(sink.url, log, *command, **environment))
         return workers[-1]
 
     yield start

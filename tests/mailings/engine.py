@@ -84,7 +84,7 @@ def cut_connections(url: str) -> int:
 class WorkerProcess:
     """`manage.py deliver_mail`, or what `command` says, against a mail server."""
 
-    def __init__(self, email_url: str, log: Path, *command: str) -> None:
+    def __init__(self, email_url: str, log: Path, *command: str, **more: str) -> None:
         self.log = log
         environment = os.environ | {
             "DATABASE_URL": database_url(),
@@ -92,6 +92,7 @@ class WorkerProcess:
             "EMAIL_TIMEOUT": str(TIMEOUT),
             "MAIL_LEASE": str(LEASE),
             "PGAPPNAME": NAME,
+            **more,
         }
         with log.open("ab") as file:
             self.process = subprocess.Popen(

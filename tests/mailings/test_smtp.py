@@ -22,6 +22,13 @@ ANNA = "anna.sommer@example.org"
 OTHERS = people(9)
 
 
+@pytest.fixture(params=[("8BITMIME",), ("PIPELINING", "8BITMIME")], ids=["one-by-one", "pipelining"])
+def sink(request: pytest.FixtureRequest) -> Iterator[Sink]:
+    """Every behaviour, from servers that want one command at a time and from those that take them together."""
+    with Sink(extensions=request.param) as sink:
+        yield sink
+
+
 @pytest.fixture
 def worker(sink: Sink, settings: Any) -> Iterator[Worker]:
     settings.EMAIL_TIMEOUT = 1

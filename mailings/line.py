@@ -1,0 +1,85 @@
+"""The line to the mail server, as all workers share it: how many use it, how fast, and whether it is up.
+
+One row in the database and a few advisory locks: no worker needs to know another.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from mailings.models import Line
+
+_SLOTS = 7_205_003  # any number that nothing else locks
+
+_RESERVE = """
+    INSERT INTO mailings_line (id, next_at, answer) VALUES (1, %(now)s::timestamptz + %(takes)s::interval, '')
+    ON CONFLICT (id) DO UPDATE SET next_at = greatest(mailings_line.next_at, %(now)s) + %(takes)s::interval
+    RETURNING next_at - %(takes)s::interval
+"""
+_DOWN = """
+    INSERT INTO mailings_line (id, next_at, down_since, retry_at, answer)
+    VALUES (1, %(now)s, %(now)s, %(retry)s, %(answer)s)
+    ON CONFLICT (id) DO UPDATE SET down_since = coalesce(mailings_line.down_since, %(now)s),
+        retry_at = %(retry)s, answer = %(answer)s
+"""
+
+
+class Slot:
+    """The right to one of the MAIL_CONNECTIONS connections (M-17); lost with the connection to the database."""
+
+    def __init__(self) -> None:
+        self._number: int | None = None
+        self._session: object = None
+
+    def take(self) -> bool:
+        """True if this worker may connect: it had a slot already, or one was free."""
+        connection.ensure_connection()
+        if self._number is not None and self._session is connection.connection:
+            return True
+        with connection.cursor() as cursor:
+            for number in range(settings.MAIL_CONNECTIONS):
+                cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_SLOTS, number])
+                if cursor.fetchone()[0]:
+                    self._number, self._session = number, connection.connection
+                    return True
+        return False
+
+    def leave(self) -> None:
+        if self._number is not None and self._session is connection.connection:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_SLOTS, self._number])
+        self._number = None
+
+
+def is_open(now: datetime) -> bool:
+    """Whether a worker may use the line. While it is down, one of them may try it whenever the pause is over (M-08)."""
+    line = Line.objects.filter(pk=Line.THE_ONE, down_since__isnull=False).first()
+    if line is None:
+        return True
+    # Whoever moves the time of the next try is the one who tries.
+    mine = Line.objects.filter(pk=Line.THE_ONE, down_since__isnull=False, retry_at__lte=now)
+    return mine.update(retry_at=now + timedelta(seconds=settings.EMAIL_TIMEOUT + 10)) == 1
+
+
+def is_down(answer: str, pause: float) -> None:
+    """Nobody uses the line for `pause` seconds; the officers see since when, and what the server said."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(_DOWN, {"now": now, "retry": now + timedelta(seconds=pause), "answer": answer[:300]})
+
+
+def is_up() -> None:
+    Line.objects.filter(pk=Line.THE_ONE, down_since__isnull=False).update(down_since=None, retry_at=None, answer="")
+
+
+def reserve(number: int) -> tuple[datetime, timedelta]:
+    """When the first of `number` mails may go, and how long after it the next: all workers keep MAIL_PER_MINUTE."""
+    now = timezone.now()
+    if not settings.MAIL_PER_MINUTE:
+        return now, timedelta()
+    each = timedelta(minutes=1) / settings.MAIL_PER_MINUTE
+    with connection.cursor() as cursor:
+        cursor.execute(_RESERVE, {"now": now, "takes": str(each * number)})
+        return cursor.fetchone()[0], each

@@ -1,0 +1,121 @@
+"""All workers together: never more connections than allowed, at the pace that was set, and patient while the line is
+down (M-06, M-08, M-17)."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.utils import timezone
+
+from mailings import line
+from mailings.models import Delivery, Line
+from tests.faults import say, slowly
+from tests.mailings.engine import WorkerProcess, people, states, wait_until, wait_until_over, write_to
+from tests.sink import Sink
+
+Start = Callable[..., WorkerProcess]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_five_workers_never_use_more_than_three_connections(sink: Sink, start: Start) -> None:
+    most: list[int] = []
+    sink.when("DOT", slowly(0.01))
+    write_to(people(400))
+    for _ in range(5):
+        start(MAIL_LEASE="5")
+    while len(sink.messages) < 400:
+        most.append(sink.open_connections)
+        time.sleep(0.01)
+    wait_until_over()
+    assert max(most) == 3
+    assert sink.copies() == dict.fromkeys(people(400), 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_slot_is_free_again_when_its_worker_dies() -> None:
+    first, second = line.Slot(), line.Slot()
+    assert first.take()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(line.settings, "MAIL_CONNECTIONS", 1)
+        other = connections.create_connection("default")
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s, 0)", [line._SLOTS])
+            assert cursor.fetchone() == (False,)
+            connection.close()  # as the database sees it when a process is killed
+            cursor.execute("SELECT pg_advisory_lock(%s, 0)", [line._SLOTS])
+        assert not second.take()
+        other.close()
+        assert second.take()
+
+
+@pytest.mark.django_db
+def test_the_pace_is_shared_and_mails_that_were_not_there_are_not_made_up_for(settings: Any, time_machine: Any) -> None:
+    settings.MAIL_PER_MINUTE = 60
+    now = timezone.now().replace(microsecond=0)
+    time_machine.move_to(now, tick=False)
+    assert line.reserve(10) == (now, timedelta(seconds=1))
+    assert line.reserve(5) == (now + timedelta(seconds=10), timedelta(seconds=1))
+    time_machine.move_to(now + timedelta(hours=1), tick=False)
+    assert line.reserve(5) == (now + timedelta(hours=1), timedelta(seconds=1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_keep_to_600_mails_a_minute(sink: Sink, start: Start) -> None:
+    write_to(people(40))
+    start(MAIL_PER_MINUTE="600")
+    start(MAIL_PER_MINUTE="600")
+    wait_until_over()
+    took = sink.messages[-1].at - sink.messages[0].at
+    assert took >= 0.9 * 39 * 0.1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_the_server_is_away_one_worker_looks_now_and_then_and_nobody_is_lost(sink: Sink, start: Start) -> None:
+    """Time-compressed: a pause of one second instead of thirty."""
+    write_to(people(300))
+    sink.shut()
+    start(MAIL_PAUSE="1"), start(MAIL_PAUSE="1")
+    wait_until(lambda: Line.objects.exclude(down_since=None).exists())
+    before = Line.objects.get().down_since
+    time.sleep(3)
+    sink.open()
+    wait_until_over()
+    assert sink.copies() == dict.fromkeys(people(300), 1)
+    assert states() == {"sent": 300}
+    assert before is not None
+    assert Line.objects.get().down_since is None
+    assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_storm_of_attempts_while_the_server_refuses_us(sink: Sink, start: Start) -> None:
+    """Three workers, a server that accepts nobody, a pause of a second: at most one connection a second altogether."""
+    write_to(people(50))
+    sink.when("CONNECT", say("421 4.3.2 not now"))
+    for _ in range(3):
+        start(MAIL_PAUSE="1")
+    wait_until(lambda: len(sink.connections) >= 4)
+    times = [each.at for each in sink.connections[:4]]
+    assert times[3] - times[0] >= 2.5, "the first attempts of workers that start together aside"
+    sink.well_again()
+    wait_until_over()
+    assert sink.copies() == dict.fromkeys(people(50), 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_wrong_password_holds_the_run_and_tells_the_officers(sink: Sink, start: Start) -> None:
+    write_to(people(20))
+    sink.when("MAIL", say("550 5.7.1 we do not know you"))
+    worker = start()
+    wait_until(lambda: Line.objects.exclude(down_since=None).exists())
+    down = Line.objects.get()
+    assert down.answer == "550 5.7.1 we do not know you"
+    assert down.retry_at is not None
+    assert down.retry_at - timezone.now() > timedelta(minutes=14)
+    wait_until(lambda: states() == {"queued": 20})
+    assert len(sink.connections) == 1
+    assert worker.runs
+    assert set(Delivery.objects.values_list("attempts", flat=True)) == {0}
