@@ -133,6 +133,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def open(self) -> "DeliveryQuerySet":
         return self.filter(state__in=Delivery.OPEN)
 
+    def waiting(self) -> "DeliveryQuerySet":
+        """Nobody holds them back: a worker should have sent them once they were due."""
+        return self.filter(state__in=[Delivery.State.QUEUED, Delivery.State.SENDING])
+
     def cancel(self, reason: str, now: datetime) -> int:
         return self.update(state=Delivery.State.CANCELLED, reason=reason, finished_at=now, leased_until=None, lease="")
 

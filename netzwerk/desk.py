@@ -1,10 +1,13 @@
 """The officers' desk: Django's admin with our head, and a second factor outside the demo."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django_otp.admin import OTPAdminSite
+
+from netzwerk import alerts
 
 
 class Desk(OTPAdminSite):
@@ -18,6 +21,9 @@ class Desk(OTPAdminSite):
             # DEMO is refused unless the portal is reachable from this machine only.
             self.login_form = None
             self.login_template = None
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().index(request, {**(extra_context or {}), "alerts": alerts.now()})
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user

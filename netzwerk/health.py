@@ -35,7 +35,7 @@ def _faults(now: datetime) -> dict[str, str]:
     def age(name: str) -> timedelta:
         return now - beats.get(name, installed)
 
-    late = Delivery.objects.open().filter(due_at__lt=now - MAIL_WAITS).exists()
+    late = Delivery.objects.waiting().filter(due_at__lt=now - MAIL_WAITS).exists()
     backup = "ok" if age(Heartbeat.Name.BACKUP) <= BACKUP_OLD else "old"
     return {
         "database": "ok",

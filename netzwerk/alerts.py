@@ -1,0 +1,86 @@
+"""What the officers should know when they open the desk, in their words, the urgent first."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from mailings import limits
+from mailings.models import Delivery, Line
+from netzwerk.health import MAIL_WAITS, UPKEEP_OLD
+from netzwerk.models import Heartbeat
+
+RECENT = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Alert:
+    """`what` is the matter, `more` says what to do, `url` leads there ("" if nowhere)."""
+
+    what: str
+    more: str
+    url: str = ""
+    urgent: bool = False
+
+
+def now() -> list[Alert]:
+    """At most six queries, whatever there is."""
+    moment = timezone.now()
+    found = [_line(), _late(moment), _upkeep(moment), _held(moment), _failed(moment)]
+    return sorted((alert for alert in found if alert), key=lambda alert: not alert.urgent)
+
+
+def _line() -> Alert | None:
+    line = Line.objects.exclude(down_since=None).first()
+    if line is None or line.down_since is None:
+        return None
+    since = timezone.localtime(line.down_since)
+    return Alert(
+        f"Seit {since:%d.%m., %H:%M} Uhr geht keine Mail hinaus",
+        f"Der Mailserver sagt: „{line.answer}“. Nichts ist verloren; es geht weiter, sobald er wieder annimmt. "
+        "Bleibt das so, rufen Sie Ihre IT an.",
+        urgent=True,
+    )
+
+
+def _late(moment: datetime) -> Alert | None:
+    if not Delivery.objects.waiting().filter(due_at__lt=moment - MAIL_WAITS).exists():
+        return None
+    return Alert(
+        "Mails warten länger als eine Viertelstunde",
+        "Läuft der Mailversand (deliver_mail)? Ihre IT kann nachsehen.",
+        reverse("admin:mailings_delivery_changelist") + "?state__exact=queued",
+        urgent=True,
+    )
+
+
+def _upkeep(moment: datetime) -> Alert | None:
+    last = Heartbeat.objects.filter(name__in=["daily", "installed"]).order_by("-at").first()
+    if last is None or moment - last.at <= UPKEEP_OLD:
+        return None
+    return Alert(
+        "Die tägliche Arbeit ist ausgefallen", "Ihre IT muss „manage.py daily“ wieder einrichten.", urgent=True
+    )
+
+
+def _held(moment: datetime) -> Alert | None:
+    until = limits.held_since(moment)
+    if until is None:
+        return None
+    return Alert(
+        "Ungewöhnlich viele Anmeldungen",
+        f"Mehr als {limits.ALTOGETHER_HOUR} in einer Stunde: Die übrigen Bestätigungsmails gehen nach und nach hinaus, "
+        f"bis {timezone.localtime(until):%d.%m., %H:%M} Uhr.",
+    )
+
+
+def _failed(moment: datetime) -> Alert | None:
+    failed = Delivery.objects.filter(
+        state__in=[Delivery.State.FAILED, Delivery.State.BOUNCED], finished_at__gt=moment - RECENT
+    ).count()
+    if not failed:
+        return None
+    what = "Eine Mail ist nicht angekommen" if failed == 1 else f"{failed} Mails sind nicht angekommen"
+    url = reverse("admin:mailings_delivery_changelist") + "?state__exact=failed"
+    return Alert(what, "in den letzten zwei Wochen", url)

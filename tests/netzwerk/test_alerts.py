@@ -1,0 +1,82 @@
+"""What the officers see first when they open the desk."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.utils import timezone
+
+from mailings import limits, line
+from mailings.models import Delivery, RateHit
+from netzwerk import alerts
+from netzwerk.models import Heartbeat
+from tests.members.people import asked
+
+pytestmark = pytest.mark.django_db
+
+
+def whats() -> list[str]:
+    return [alert.what for alert in alerts.now()]
+
+
+def test_nothing_is_wrong_with_a_new_portal(client: Client, settings) -> None:
+    settings.DEMO = True
+    client.force_login(get_user_model().objects.create_superuser("amt"))
+    assert "Alles läuft. Nichts wartet auf Sie." in client.get("/verwaltung/").content.decode()
+
+
+def test_no_mail_gets_out(client: Client, settings, time_machine) -> None:
+    time_machine.move_to("2026-11-23T14:05:00+01:00", tick=False)
+    line.is_down("535 5.7.8 authentication failed", 900)
+    [alert] = alerts.now()
+    assert (alert.what, alert.urgent) == ("Seit 23.11., 14:05 Uhr geht keine Mail hinaus", True)
+    assert "535 5.7.8 authentication failed" in alert.more
+    settings.DEMO = True
+    client.force_login(get_user_model().objects.create_superuser("amt"))
+    assert "authentication failed" in client.get("/verwaltung/").content.decode()
+    line.is_up()
+    assert whats() == []
+
+
+def test_mails_wait(time_machine) -> None:
+    now = timezone.now()
+    asked("kim@example.org")
+    time_machine.move_to(now + timedelta(minutes=16), tick=False)
+    assert whats() == ["Mails warten länger als eine Viertelstunde"]
+
+
+def test_a_held_run_does_not_alarm(time_machine) -> None:
+    now = timezone.now()
+    asked("kim@example.org")
+    Delivery.objects.update(state="held")
+    time_machine.move_to(now + timedelta(minutes=16), tick=False)
+    assert whats() == []
+
+
+def test_the_daily_work_did_not_run(time_machine) -> None:
+    Heartbeat.objects.update(at=timezone.now() - timedelta(hours=37))
+    assert whats() == ["Die tägliche Arbeit ist ausgefallen"]
+
+
+def test_somebody_signs_up_hundreds() -> None:
+    RateHit.objects.create(key=limits._EVERYBODY, at=timezone.now() + timedelta(hours=2))
+    assert whats() == ["Ungewöhnlich viele Anmeldungen"]
+
+
+@pytest.mark.parametrize(
+    ("number", "what"), [(1, "Eine Mail ist nicht angekommen"), (3, "3 Mails sind nicht angekommen")]
+)
+def test_failures_of_the_last_two_weeks(number: int, what: str, time_machine) -> None:
+    for person in range(number):
+        asked(f"p{person}@example.org")
+    Delivery.objects.update(state="failed", reason="refused", finished_at=timezone.now())
+    assert whats() == [what]
+    Delivery.objects.update(finished_at=timezone.now() - timedelta(days=15))
+    assert whats() == []
+
+
+def test_the_urgent_comes_first() -> None:
+    RateHit.objects.create(key=limits._EVERYBODY, at=timezone.now() + timedelta(hours=2))
+    line.is_down("no route to host", 30)
+    assert [alert.urgent for alert in alerts.now()] == [True, False]
