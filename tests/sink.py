@@ -94,9 +94,10 @@ class Sink:
 
     def __exit__(self, *_: object) -> None:
         self.shut()
+        # in its own thread: this one may have a loop running already, a browser's
+        asyncio.run_coroutine_threadsafe(self._loop.shutdown_default_executor(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
-        self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
 
     @property

@@ -92,7 +92,7 @@ def _post_office(bench: Bench, number: int) -> dict[str, float]:
 def _rate(name: str, number: int, result: dict[str, float]) -> float:
     rate = number / result["seconds"]
     cpu = result["cpu"] / number * 1e6
-    print(f"  {name:<16} {rate:8.0f} Mails/s   {cpu:5.0f} µs Rechenzeit je Mail   {result['memory']:5.0f} MB", flush=True)
+    print(f"  {name:<16} {rate:8.0f} Mails/s   {cpu:5.0f} µs Rechenzeit je Mail {result['memory']:5.0f} MB", flush=True)
     return rate
 
 

@@ -75,7 +75,7 @@ class _Proxy:
 
 
 def _program(folder: Path) -> tuple[str, str]:
-    """smtp-sink of this machine, or unpacked from Debian's package without installing it; and where its libraries lie."""
+    """smtp-sink of this machine, or unpacked from Debian's package and not installed; and where its libraries lie."""
     installed = shutil.which("smtp-sink", path="/usr/sbin:/usr/bin:/usr/local/sbin")
     if installed:
         return installed, ""
