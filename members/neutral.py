@@ -1,0 +1,48 @@
+"""What a subject must not tell whoever glances at a locked phone: words, and what could stand there instead (M-15)."""
+
+import re
+import unicodedata
+
+PROPOSAL = "Neuigkeiten für Sie"
+
+# Stems, also within compounds. Behind each the words that only look like it: Entscheidung, Unterhaltung, gewaltig.
+_STEMS = (
+    r"allein[\s-]?erzieh|ein[\s-]?eltern|elternteil|\bsingle|verwitwe|\bwitwe"
+    r"|trennung|getrennt|(?<!ent)(?<!unter)(?<!aus)scheidung|geschieden|\bex-|\bex\b"
+    r"|gewalt(?!ig)|missbrauch|misshand|bedroh|stalking|frauenhaus|frauenhäus|schutzwohnung|notruf"
+    r"|unterhalt(?!ung|sam|end)|sorgerecht|umgangsrecht|vaterschaft|vormund|familiengericht|anwalt|anwält"
+    r"|jugend[\s-]?amt|jugendämt|jobcenter|sozialamt|sozialhilfe|bürgergeld|beratungsstelle|schuldner"
+)
+_TELLING = re.compile(rf"(?:\w|(?<=\w)-)*(?:{_STEMS})(?:\w|-(?=\w))*", re.IGNORECASE)
+_PARTS = re.compile(r"\s*[:;|]\s+|\s+[–—-]\s+")
+
+
+def finds(text: str) -> list[str]:
+    """The telling words of a text as written, each once, in order."""
+    return list(dict.fromkeys(match[0] for match in _TELLING.finditer(_plain(text))))
+
+
+def proposal(subject: str) -> str:
+    """A subject without telling words: a part of this one where that reads well, else a sentence that always fits."""
+    plain = _plain(subject)
+    match = _TELLING.search(plain)
+    if match is None:
+        return plain
+    for part in [*_PARTS.split(plain), _up_to_noun(plain[: match.start()])]:
+        if len(part.split()) > 1 and not _TELLING.search(part):
+            return part
+    return PROPOSAL
+
+
+def _up_to_noun(start: str) -> str:
+    """ "Einladung zum Vortrag über den" → "Einladung zum Vortrag": what leads to the missing word goes with it."""
+    words = start.split()
+    while words and not words[-1][:1].isupper():
+        words.pop()
+    return " ".join(words).rstrip(",;:–-")
+
+
+def _plain(text: str) -> str:
+    """Letters as one types them, without what cannot be seen."""
+    composed = unicodedata.normalize("NFKC", text)
+    return " ".join("".join(char for char in composed if unicodedata.category(char) != "Cf").split())
