@@ -57,7 +57,7 @@ class Letter:
         return self.kind == Mailing.Kind.LIST
 
     def _as_html(self) -> str:
-        context = {"subject": self.subject, "blocks": blocks(self.text), "list": self._is_list, **_site()}
+        context = {"subject": _literal(self.subject), "blocks": blocks(self.text), "list": self._is_list, **_site()}
         page = render_to_string("mails/frame.html", context)
         return _inliner.inline(page)
 
@@ -65,7 +65,8 @@ class Letter:
 def load(name: str, *, kind: str, main_link: str = "", automatic: bool = True) -> Letter:
     """The letter in `templates/mails/<name>.txt`."""
     subject, _, text = render_to_string(f"mails/{name}.txt", _site()).partition("\n")
-    return Letter(name, kind, subject.strip(), text.strip() + "\n", main_link, automatic)
+    # the subject is never filled: what was kept from being a placeholder is itself again
+    return Letter(name, kind, subject.strip().replace("$$", "$"), text.strip() + "\n", main_link, automatic)
 
 
 def blocks(text: str) -> list[dict[str, str]]:
@@ -120,11 +121,11 @@ def _block(source: str) -> dict[str, str]:
     return {"label": "", "link": "", "html": _markdown.render(source)}
 
 
+def _literal(text: str) -> str:
+    """`text` as it stands in a source with placeholders: no part of it is one."""
+    return text.replace("$", "$$")
+
+
 def _site() -> dict[str, str]:
-    return {
-        "SITE_NAME": settings.SITE_NAME,
-        "SITE_URL": settings.SITE_URL,
-        "SITE_OWNERS": settings.SITE_OWNERS,
-        "CONTACT_PHONE": settings.CONTACT_PHONE,
-        "REGION": settings.REGION,
-    }
+    names = ("SITE_NAME", "SITE_URL", "SITE_OWNERS", "CONTACT_PHONE", "REGION")
+    return {name: _literal(getattr(settings, name)) for name in names}
