@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from mailings.admin import DeskAdmin, badge
-from members import desk_views, import_views
+from members import desk_views, import_views, newsletter_admin  # noqa: F401 - registers itself
 from members.desk_forms import PROOF, EntryForm, MemberForm
 from members.forms import municipality_choices
 from members.models import Member

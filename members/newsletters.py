@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db import OperationalError, transaction
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import Concat, JSONObject
 from django.utils import timezone
 
@@ -24,11 +24,20 @@ PLACEHOLDERS = {
     "portal": "die Adresse des Portals",
     "telefon": "unsere Telefonnummer",
 }
+_LOCK_TIMEOUT = "55P03"
+# A line "--" would begin the foot, and everything below it be missing in HTML.
+_FOOT = re.compile(r"^--[ \t]*$", re.MULTILINE)
+# "Rufen Sie an:" with the number on the next line is text; only a link becomes a button.
+_NO_BUTTON = re.compile(r":\n(?=\$(?:anrede|telefon)$)", re.MULTILINE)
 _USED = re.compile(r"\$(?:\$|(?P<name>[a-zA-Z_][a-zA-Z_0-9]*)|(?P<braced>\{[^}]*\}?)|(?P<lone>))")
 
 
 class AlreadySent(Exception):
     """Somebody was quicker; nothing has gone out twice."""
+
+
+class Changed(Exception):
+    """Somebody else has written on it since it was looked at, has thrown it away, or is at it right now."""
 
 
 class NobodyChosen(Exception):
@@ -40,6 +49,43 @@ class Preview:
     subject: str
     text: str
     html: str
+
+
+def version(newsletter: Newsletter) -> str:
+    """Differs after every change: what a page says it has shown."""
+    return newsletter.changed_at.isoformat()
+
+
+def draft(newsletter: Newsletter, seen: str | None = None) -> Newsletter:
+    """The draft as it is now; nobody else can change or send it until the transaction ends, which must have begun.
+
+    Raises AlreadySent once it has gone out, and Changed unless it is still the version that was `seen`.
+    """
+    try:
+        locked = Newsletter.objects.select_for_update().filter(pk=newsletter.pk).first()
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", "") == _LOCK_TIMEOUT:
+            raise Changed from error
+        raise
+    if locked is None:
+        raise Changed
+    if locked.mailing_id:
+        raise AlreadySent
+    if seen is not None and version(locked) != seen:
+        raise Changed
+    return locked
+
+
+@transaction.atomic
+def discard(newsletter: Newsletter) -> None:
+    """Raises as `draft`: what has gone out stays."""
+    draft(newsletter).delete()
+
+
+def duplicate(newsletter: Newsletter, by: str) -> Newsletter:
+    """A new draft with the same words for the same people."""
+    same = ("subject", "text", "municipalities", "youngest", "oldest")
+    return Newsletter.objects.create(written_by=by, **{name: getattr(newsletter, name) for name in same})
 
 
 def unknown_placeholders(text: str) -> list[str]:
@@ -71,21 +117,35 @@ def send_test(newsletter: Newsletter, email: str) -> None:
     queue(letter, [Recipient(address, values, {"meine_daten": to_my_data()})])
 
 
+def recipients(newsletter: Newsletter) -> MemberQuerySet:
+    """Who would get it now."""
+    return _reachable(audience.chosen(audience.of(newsletter)))
+
+
 @transaction.atomic
-def send(newsletter: Newsletter, by: str) -> Mailing:
+def send(newsletter: Newsletter, by: str, seen: str | None = None) -> Mailing:
     """Queues it for its audience, who are fixed from now on; paused and bounced members are left out.
 
-    Raises AlreadySent for whoever comes second, and NobodyChosen if nobody would get it.
+    Raises AlreadySent for whoever comes second, Changed if it is not the version that was `seen`, and NobodyChosen if
+    nobody would get it.
     """
-    locked = Newsletter.objects.select_for_update().get(pk=newsletter.pk)
-    if locked.mailing_id:
-        raise AlreadySent
-    members = _reachable(audience.chosen(audience.of(locked)))
-    mailing = queue_all(_letter(locked), _addressed(members), {"meine_daten": to_my_data()})
+    locked = draft(newsletter, seen)
+    mailing = queue_all(_letter(locked), _addressed(recipients(locked)), {"meine_daten": to_my_data()})
     if not mailing.deliveries.exists():
         raise NobodyChosen
     Newsletter.objects.filter(pk=locked.pk).update(mailing=mailing, sent_by=by, sent_at=timezone.now())
     return mailing
+
+
+def counts(newsletters: list[Newsletter]) -> dict[int, dict[str, int]]:
+    """By mailing, how many copies are in which state, forgotten rows included. One query for all."""
+    total = {}
+    for mailing in filter(None, [newsletter.mailing for newsletter in newsletters]):
+        total[mailing.pk] = {state: mailing.counts.get(state, 0) for state in Delivery.State.values}
+    rows = Delivery.objects.filter(mailing__in=total).order_by().values_list("mailing", "state")
+    for pk, state, number in rows.annotate(number=Count("pk")):
+        total[pk][state] += number
+    return total
 
 
 def left_because_of(address: Address) -> None:
@@ -96,7 +156,8 @@ def left_because_of(address: Address) -> None:
 
 
 def _letter(newsletter: Newsletter, kind: str = Mailing.Kind.LIST) -> Letter:
-    text = newsletter.text.replace("\r\n", "\n")
+    text = _FOOT.sub("–", newsletter.text.replace("\r\n", "\n"))
+    text = _NO_BUTTON.sub(":  \n", text)
     return Letter("newsletter", kind, newsletter.subject, text, automatic=False)
 
 

@@ -1,0 +1,61 @@
+"""Why a copy has not arrived, and what to do about it, in words that officers understand."""
+
+import re
+from typing import NamedTuple
+
+from mailings.diagnosis import kind_of, status_in
+from mailings.models import Delivery, Feedback
+
+State, Reason, Kind = Delivery.State, Delivery.Reason, Feedback.Kind
+
+
+class Mishap(NamedTuple):
+    what: str
+    todo: str
+
+
+GONE = Mishap("Diese Adresse gibt es nicht.", "Fragen Sie die Person nach ihrer neuen Adresse, wenn Sie sie erreichen.")
+FULL = Mishap("Das Postfach ist voll.", "Später noch einmal schreiben, oder anrufen.")
+NOT_NOW = Mishap("Das Postfach nimmt gerade nichts an, meist ist es voll.", "Nichts: Die nächste versucht es wieder.")
+BLOCKED = Mishap("Der Mailserver hält die Mail für Werbung.", "Sagen Sie der Technik Bescheid.")
+GIVEN_UP = Mishap("Fast zwei Tage lang nicht angenommen.", "Später noch einmal schreiben, oder anrufen.")
+REFUSED = Mishap("Der Mailserver hat die Mail abgelehnt.", "Bei mehreren: Sagen Sie der Technik Bescheid.")
+POISON = Mishap("Der Versand brach mehrmals ab.", "Sagen Sie der Technik Bescheid.")
+UNWANTED = Mishap("Als unerwünscht gemeldet.", "Nicht mehr anschreiben. Die Person ist abgemeldet.")
+
+_FULL_STATUS = re.compile(r"[45]\.2\.2")
+_FULL_WORDS = re.compile(r"\bfull\b|quota|over.?limit|storage|\bvoll\b|überfüllt|speicherplatz", re.IGNORECASE)
+_BLOCKED_WORDS = re.compile(r"spam|block|black.?list|reputation|policy|junk", re.IGNORECASE)
+
+
+def of(delivery: Delivery) -> Mishap:
+    """For a copy that failed or came back. Asks for its feedback: prefetch that for many."""
+    if delivery.state == State.COMPLAINED:
+        return UNWANTED
+    if delivery.state == State.BOUNCED:
+        return _bounced(delivery)
+    if delivery.reason == Reason.POISON:
+        return POISON
+    return _refused(delivery)
+
+
+def _bounced(delivery: Delivery) -> Mishap:
+    kinds = {feedback.kind for feedback in delivery.feedback.all()}
+    if Kind.HARD in kinds:
+        return GONE
+    return FULL if _is_full(delivery.answer) else NOT_NOW
+
+
+def _refused(delivery: Delivery) -> Mishap:
+    answer = delivery.answer
+    if _is_full(answer):
+        return FULL
+    if _BLOCKED_WORDS.search(answer):
+        return BLOCKED
+    if delivery.reason == Reason.GIVEN_UP:
+        return GIVEN_UP
+    return GONE if answer and kind_of(status_in(answer), answer) == Kind.HARD else REFUSED
+
+
+def _is_full(answer: str) -> bool:
+    return bool(_FULL_STATUS.fullmatch(status_in(answer)) or _FULL_WORDS.search(answer))

@@ -1,0 +1,130 @@
+"""The officers' Rundmails: drafts to write, what is on its way, and what has gone out."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+
+from mailings.admin import DeskAdmin, badge, when
+from members import newsletter_runs, newsletter_views, newsletters
+from members.models import Newsletter
+from members.newsletter_forms import NewsletterForm
+from members.newsletter_runs import NOT_ARRIVED, standing
+
+
+class Counted(ChangeList):
+    """One page with its copies counted: one query more, however many there are."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        found = newsletters.counts(list(self.result_list))
+        for newsletter in self.result_list:
+            newsletter.numbers = found.get(newsletter.mailing_id, {})
+
+
+@admin.register(Newsletter)
+class NewsletterAdmin(DeskAdmin):
+    list_display = ("subject", "stands", "written", "recipients", "failures")
+    list_select_related = ("mailing",)
+    search_fields = ("subject",)
+    search_help_text = "Betreff"
+    sortable_by = ()
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = {
+            "vorschau/": (newsletter_views.preview, "preview"),
+            "vorschau/html/": (newsletter_views.preview_html, "preview_html"),
+            "testmail/": (newsletter_views.send_test, "test"),
+            "verschicken/": (newsletter_views.send, "send"),
+            "vorlage/": (newsletter_views.duplicate, "duplicate"),
+            "loeschen/": (newsletter_views.discard, "discard"),
+            "verlauf/": (newsletter_runs.progress, "progress"),
+            "verlauf/zahlen/": (newsletter_runs.numbers, "numbers"),
+            "anhalten/": (newsletter_runs.hold, "hold"),
+            "weiter/": (newsletter_runs.go_on, "go_on"),
+            "stoppen/": (newsletter_runs.stop, "stop"),
+        }
+        wrap = self.admin_site.admin_view
+        own = [path(f"<int:pk>/{to}", wrap(view), name=f"newsletter_{name}") for to, (view, name) in pages.items()]
+        return [*own, *super().get_urls()]
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    # the list ------------------------------------------------------------------------------------------------
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return Counted
+
+    @admin.display(description="Stand")
+    def stands(self, newsletter: Any) -> str:
+        return badge(*standing(newsletter.numbers)) if newsletter.mailing_id else badge("Entwurf")
+
+    @admin.display(description="verschickt")
+    def written(self, newsletter: Newsletter) -> str:
+        if newsletter.sent_at:
+            return f"{when(newsletter.sent_at)} von {newsletter.sent_by}"
+        return f"geschrieben von {newsletter.written_by}" if newsletter.written_by else ""
+
+    @admin.display(description="an")
+    def recipients(self, newsletter: Any) -> str:
+        return newsletter_views.people(sum(newsletter.numbers.values())) if newsletter.mailing_id else ""
+
+    @admin.display(description="Fehler")
+    def failures(self, newsletter: Any) -> str:
+        lost = sum(newsletter.numbers.get(state, 0) for state in NOT_ARRIVED)
+        address = f"{reverse('admin:newsletter_progress', args=[newsletter.pk])}#fehler"
+        return (
+            format_html('<a class="badge badge-off" href="{}">{} nicht angekommen</a>', address, lost) if lost else ""
+        )
+
+    # one newsletter ------------------------------------------------------------------------------------------------
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        return NewsletterForm
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"text": "$anrede\n\n"}
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        return super().add_view(request, form_url, {"title": "Rundmail schreiben"} | (extra_context or {}))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """What has gone out has a page that tells how it went, and none to change it."""
+        newsletter = self.get_object(request, object_id)
+        if newsletter and newsletter.mailing_id:
+            if request.method == "POST":
+                messages.warning(request, newsletter_views.under_way(newsletter))
+            return redirect("admin:newsletter_progress", newsletter.pk)
+        title = {"title": "Rundmail bearbeiten", "subtitle": None}
+        return super().change_view(request, object_id, form_url, title | (extra_context or {}))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["placeholders"] = newsletters.PLACEHOLDERS
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Newsletter, form: Any, change: bool) -> None:
+        if not change:
+            obj.written_by = request.user.get_username()
+        obj.save()
+
+    def response_add(self, request: HttpRequest, obj: Newsletter, post_url_continue: str | None = None) -> HttpResponse:
+        return self._saved(request, obj)
+
+    def response_change(self, request: HttpRequest, obj: Newsletter) -> HttpResponse:
+        return self._saved(request, obj)
+
+    def _saved(self, request: HttpRequest, newsletter: Newsletter) -> HttpResponse:
+        messages.success(request, "Gespeichert. Verschickt ist noch nichts.")
+        return redirect("admin:newsletter_preview", newsletter.pk)

@@ -1,0 +1,137 @@
+"""What officers fill in for a Rundmail: the words and whom they are for, and where a test mail goes."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db import transaction
+
+from mailings.addresses import Unusable, normalise
+from mailings.letters import one_line
+from members import neutral, newsletters
+from members.models import Newsletter
+from members.signup import OLDEST_CHILD
+
+NEUTRAL, ANYWAY = "neutral", "anyway"
+LONGEST = 20_000  # characters; mail programs cut off what is much longer
+
+
+def towns() -> list[tuple[str, str]]:
+    return [*settings.MUNICIPALITIES.items(), (settings.OUTSIDE, "außerhalb")]
+
+
+def age(label: str) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_value=OLDEST_CHILD,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+
+
+class NewsletterForm(forms.ModelForm):
+    subject = forms.CharField(
+        label="Betreff",
+        help_text="Steht auch auf gesperrten Handys. Schreiben Sie ihn so, dass er niemandem etwas verrät.",
+        max_length=120,
+        error_messages={"required": "Schreiben Sie einen Betreff."},
+    )
+    choice = forms.ChoiceField(label="Welchen Betreff nehmen wir?", required=False, widget=forms.RadioSelect)
+    text = forms.CharField(
+        label="Text",
+        help_text="Eine leere Zeile trennt Absätze. **Zwei Sterne** machen fett, Zeilen mit - davor eine Liste.",
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 16}),
+        error_messages={"required": "Schreiben Sie einen Text."},
+    )
+    municipalities = forms.MultipleChoiceField(
+        label="Nur aus diesen Orten",
+        help_text="Nichts angekreuzt: aus allen Orten. Wer keinen Ort angegeben hat, bekommt sie nur dann.",
+        choices=towns,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    youngest = age("Kinder ab (Jahre)")
+    oldest = age("Kinder bis (Jahre)")
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Newsletter
+        fields = ("subject", "text", "municipalities", "youngest", "oldest")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        subject = one_line(self.data.get("subject", ""))
+        # What was let through once is not asked again.
+        self.telling = neutral.finds(subject) if subject != self.instance.subject else []
+        self.fields["choice"].choices = [  # type: ignore[attr-defined]
+            (NEUTRAL, f"„{neutral.proposal(subject)}“ (unser Vorschlag)"),
+            (ANYWAY, f"„{subject}“ trotzdem"),
+        ]
+        if self.instance.pk:
+            self.fields["seen"].initial = newsletters.version(self.instance)
+
+    def clean_subject(self) -> str:
+        subject = one_line(self.cleaned_data["subject"])
+        if any(f"${name}" in subject for name in newsletters.PLACEHOLDERS):
+            raise forms.ValidationError("Im Betreff gehen keine Platzhalter. Schreiben Sie ihn ohne $.")
+        return subject
+
+    def clean_text(self) -> str:
+        text = self.cleaned_data["text"]
+        unknown = list(dict.fromkeys(newsletters.unknown_placeholders(text)))
+        if unknown:
+            known = ", ".join(f"${name}" for name in newsletters.PLACEHOLDERS)
+            raise forms.ValidationError(
+                f"Das kennt das Portal nicht: {', '.join(unknown)}. Es gibt {known}. "
+                "Ein Dollarzeichen schreiben Sie doppelt: $$."
+            )
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        """Must run in the transaction that saves: until it ends nobody else can change or send the draft."""
+        data = super().clean() or {}
+        if self.instance.pk:
+            self._take(data.get("seen", ""))
+        if self.telling and data.get("subject"):
+            self._decide(data)
+        youngest, oldest = data.get("youngest"), data.get("oldest")
+        if youngest is not None and oldest is not None and youngest > oldest:
+            self.add_error("oldest", "Hier muss eine größere Zahl stehen als bei „ab“.")
+        return data
+
+    def _take(self, seen: str) -> None:
+        try:
+            with transaction.atomic():  # whoever waited in vain for the lock still wants to see the page
+                newsletters.draft(self.instance, seen)
+        except newsletters.AlreadySent:
+            self.add_error(None, "Diese Rundmail ist schon unterwegs und lässt sich nicht mehr ändern.")
+        except newsletters.Changed:
+            self.add_error(
+                None,
+                "Inzwischen hat jemand diese Rundmail geändert. Kopieren Sie Ihren Text, und öffnen Sie sie neu.",
+            )
+
+    def _decide(self, data: dict[str, Any]) -> None:
+        if data.get("choice") == NEUTRAL:
+            data["subject"] = neutral.proposal(data["subject"])
+        elif data.get("choice") != ANYWAY:
+            self.add_error("choice", "Wählen Sie einen, oder schreiben Sie oben einen anderen.")
+
+
+class TestMailForm(forms.Form):
+    __test__ = False  # pytest: not a test
+
+    email = forms.CharField(
+        label="An",
+        max_length=254,
+        widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "email"}),
+        error_messages={"required": "Schreiben Sie hier Ihre E-Mail-Adresse hinein."},
+    )
+
+    def clean_email(self) -> str:
+        try:
+            return normalise(self.cleaned_data["email"])
+        except Unusable as error:
+            raise forms.ValidationError(error.reason) from error

@@ -1,0 +1,193 @@
+"""What officers do with a Rundmail that is written: look at it, try it out, send it, copy it, throw it away."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, DELETION
+from django.contrib.auth.decorators import permission_required
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mailings.admin import log
+from mailings.models import Address
+from mailings.preview import as_page
+from members import audience, neutral, newsletters
+from members.models import Member, Newsletter
+from members.newsletter_forms import TestMailForm, towns
+
+MOST_READERS = 50
+FIRST_LINES = 6
+
+# Previews and failures name members.
+officers_only = permission_required(["members.change_newsletter", "members.view_member"], raise_exception=True)
+
+
+def people(number: int) -> str:
+    return "1 Person" if number == 1 else f"{number} Personen"
+
+
+def under_way(newsletter: Newsletter) -> str:
+    assert newsletter.sent_at is not None
+    at = timezone.localtime(newsletter.sent_at)
+    return f"Diese Rundmail ist schon unterwegs (von {newsletter.sent_by}, am {at:%d.%m.%Y} um {at:%H:%M} Uhr)."
+
+
+def for_whom(newsletter: Newsletter) -> str:
+    """The audience in words: "Für alle", "Aus Siegen und Netphen, mit Kindern von 3 bis 6 Jahren"."""
+    names = dict(towns())
+    towns_chosen = [names.get(slug, slug) for slug in newsletter.municipalities]
+    parts = [f"aus {' und '.join(filter(None, [', '.join(towns_chosen[:-1]), *towns_chosen[-1:]]))}"]
+    parts = parts if towns_chosen else []
+    youngest, oldest = newsletter.youngest, newsletter.oldest
+    if youngest is not None and oldest is not None:
+        parts.append(f"mit Kindern von {youngest} bis {oldest} Jahren")
+    elif youngest is not None:
+        parts.append(f"mit Kindern ab {youngest} Jahren")
+    elif oldest is not None:
+        parts.append(f"mit Kindern bis {oldest} Jahre")
+    return f"Für Mitglieder {', '.join(parts)}." if parts else "Für alle Mitglieder."
+
+
+@require_safe
+@officers_only
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    newsletter = _newsletter(pk)
+    if newsletter.mailing_id:
+        return redirect("admin:newsletter_progress", pk)
+    return _preview(request, newsletter, TestMailForm(initial={"email": getattr(request.user, "email", "")}))
+
+
+@require_safe
+@officers_only
+def preview_html(request: HttpRequest, pk: int) -> HttpResponse:
+    """The HTML part as a page of its own, as a mail program would show it."""
+    newsletter = _newsletter(pk)
+    chosen = request.GET.get("als", "")
+    readers = newsletters.recipients(newsletter).select_related("address")
+    reader = readers.filter(pk=chosen).first() if chosen.isdecimal() and len(chosen) < 19 else None
+    return as_page(newsletters.preview(newsletter, reader or _anybody()).html)
+
+
+@require_POST
+@officers_only
+def send_test(request: HttpRequest, pk: int) -> HttpResponse:
+    newsletter = _newsletter(pk)
+    form = TestMailForm(request.POST)
+    if not form.is_valid():
+        return _preview(request, newsletter, form)
+    newsletters.send_test(newsletter, form.cleaned_data["email"])
+    messages.success(request, f"Die Testmail an {form.cleaned_data['email']} ist unterwegs.")
+    return redirect("admin:newsletter_preview", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@officers_only
+def send(request: HttpRequest, pk: int) -> HttpResponse:
+    newsletter = _newsletter(pk)
+    if request.method == "POST":
+        return _send(request, newsletter)
+    if newsletter.mailing_id:
+        return redirect("admin:newsletter_progress", pk)
+    numbers = audience.numbers(audience.chosen(audience.of(newsletter)))
+    lines = newsletters.preview(newsletter, _anybody()).text.partition("\n-- \n")[0].split("\n")
+    context = {
+        "numbers": numbers,
+        "people": people(numbers.will_get),
+        "lines": "\n".join(lines[:FIRST_LINES]).strip(),
+        "more_lines": len(lines) > FIRST_LINES,
+        "seen": newsletters.version(newsletter),
+    }
+    return _page(request, newsletter, "send", "Rundmail verschicken", context)
+
+
+def _send(request: HttpRequest, newsletter: Newsletter) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            mailing = newsletters.send(newsletter, request.user.get_username(), request.POST.get("seen", ""))
+            number = people(mailing.deliveries.count())
+            log(request, newsletter, CHANGE, f"Verschickt an {number}.")
+    except newsletters.AlreadySent:
+        newsletter.refresh_from_db()
+        messages.warning(request, under_way(newsletter))
+    except newsletters.NobodyChosen:
+        messages.error(request, "Niemand würde sie bekommen. Ändern Sie, für wen sie ist.")
+        return redirect("admin:newsletter_preview", newsletter.pk)
+    except newsletters.Changed:
+        messages.error(request, "Jemand anderes arbeitet gerade an dieser Rundmail. Sehen Sie sie sich noch einmal an.")
+        return redirect("admin:newsletter_preview", newsletter.pk)
+    else:
+        messages.success(request, f"Die Rundmail geht jetzt an {number}.")
+    return redirect("admin:newsletter_progress", newsletter.pk)
+
+
+@require_POST
+@permission_required("members.add_newsletter", raise_exception=True)
+def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
+    copy = newsletters.duplicate(_newsletter(pk), request.user.get_username())
+    log(request, copy, CHANGE, f"Nach Rundmail {pk} angelegt.")
+    messages.success(request, "Das ist ein neuer Entwurf mit demselben Text.")
+    return redirect("admin:members_newsletter_change", copy.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("members.delete_newsletter", raise_exception=True)
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    newsletter = _newsletter(pk)
+    if newsletter.mailing_id:
+        messages.warning(request, "Was verschickt ist, bleibt. Löschen lassen sich nur Entwürfe.")
+        return redirect("admin:newsletter_progress", pk)
+    if request.method != "POST":
+        return _page(request, newsletter, "discard", "Entwurf löschen", {})
+    try:
+        with transaction.atomic():
+            newsletters.discard(newsletter)
+            log(request, newsletter, DELETION, "Entwurf gelöscht.")
+    except (newsletters.AlreadySent, newsletters.Changed):
+        messages.warning(request, "Jemand anderes war schneller. Gelöscht haben Sie nichts.")
+    else:
+        messages.success(request, "Der Entwurf ist gelöscht.")
+    return redirect("admin:members_newsletter_changelist")
+
+
+def _newsletter(pk: int) -> Newsletter:
+    return get_object_or_404(Newsletter.objects.select_related("mailing"), pk=pk)
+
+
+def _page(request: HttpRequest, newsletter: Newsletter, name: str, title: str, context: dict[str, Any]) -> HttpResponse:
+    context |= {
+        **admin.site.each_context(request),
+        "title": title,
+        "newsletter": newsletter,
+        "telling": neutral.finds(newsletter.subject),
+        "for_whom": for_whom(newsletter),
+    }
+    return render(request, f"admin/members/newsletter/{name}.html", context)
+
+
+def _preview(request: HttpRequest, newsletter: Newsletter, form: TestMailForm) -> HttpResponse:
+    wanted = " ".join(request.GET.get("suche", "").replace("\0", "").split())
+    found = newsletters.recipients(newsletter).select_related("address").order_by("pk")
+    for word in wanted.split():
+        found = found.filter(Q(name__icontains=word) | Q(address__email__icontains=word))
+    readers = list(found[: MOST_READERS + 1])
+    reader = next((each for each in readers if str(each.pk) == request.GET.get("als")), readers[0] if readers else None)
+    context = {
+        "numbers": audience.numbers(audience.chosen(audience.of(newsletter))),
+        "wanted": wanted,
+        "readers": readers[:MOST_READERS],
+        "more_readers": len(readers) > MOST_READERS,
+        "most": MOST_READERS,
+        "reader": reader,
+        "letter": newsletters.preview(newsletter, reader or _anybody()),
+        "form": form,
+    }
+    return _page(request, newsletter, "preview", "Ansehen und ausprobieren", context)
+
+
+def _anybody() -> Member:
+    """A reader for a Rundmail that nobody would get yet."""
+    return Member(address=Address())
