@@ -9,7 +9,6 @@ from django_otp.admin import OTPAdminSite
 
 from netzwerk import alerts
 
-
 APPS = {
     "members": "Mitglieder",
     "mailings": "Post",
