@@ -5,7 +5,7 @@ import random
 import re
 import threading
 from base64 import b64encode
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,10 @@ from hypothesis import strategies as st
 
 from mailings import personal_data, suppression, webhooks
 from mailings.models import Address, Delivery, Feedback, Suppression
+from mailings.providers import Provider
+from mailings.worker import Worker
 from members.models import Consent, Member, Tally
+from tests.mailings.brevo import Brevo
 from tests.mailings.copies import examples
 from tests.mailings.engine import write_to
 from tests.members.people import active, asked
@@ -98,6 +101,18 @@ def test_a_hard_bounce_ends_all_mail_to_the_address() -> None:
     assert (row.kind, row.address, row.delivery, row.at) == ("hard", address, copy, NOON)
     assert Member.objects.get(pk=member.pk).state == "active"
     assert address.stops("personal", timezone.now()) == "bounced"
+
+
+def test_what_went_out_to_brevo_is_known_when_it_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the queue through the API and back: by Brevo's number for one, by what we gave along for the other."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    copies = write_to([ANNA, OLENA])
+    with Brevo() as brevo, closing(Provider(brevo.url)) as transport:
+        Worker(transport).work()
+        sent = {mail["to"][0]["email"]: (number, mail["headers"]) for number, mail in brevo.taken.items()}
+    report(event("hard_bounce", ANNA, **{"message-id": sent[ANNA][0]}))
+    report(event("spam", "", **{"X-Mailin-custom": sent[OLENA][1]["X-Mailin-custom"]}))
+    assert dict(copies.deliveries.values_list("address__email", "state")) == {ANNA: "bounced", OLENA: "complained"}
 
 
 def test_a_complaint_ends_the_membership() -> None:
