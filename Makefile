@@ -18,8 +18,8 @@ test: install-dev
 proof: install-dev
 	@PROOF=1 .venv/bin/python -m pytest
 
-bench:
-	@echo "Noch gibt es nichts zu messen."
+bench: install-dev
+	@.venv/bin/python -m tests.bench
 
 install: python
 	@$(PYTHON) netzwerk/local/install.py
