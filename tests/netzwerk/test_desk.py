@@ -19,7 +19,9 @@ def test_a_password_and_a_recovery_code_open_the_desk(client: Client) -> None:
     officer = get_user_model().objects.create_superuser("amt", password="ein langes Passwort")
     device = StaticDevice.objects.create(user=officer, name="Notfall")
     device.token_set.create(token="abcd2345")
-    form = {"username": "amt", "password": "ein langes Passwort", "otp_token": "abcd2345"}
+    form = {"username": "amt", "password": "ein langes Passwort"}
+    assert "otp_device" in client.post("/verwaltung/login/", form).content.decode()
+    form |= {"otp_token": "abcd2345", "otp_device": device.persistent_id}
     answer = client.post("/verwaltung/login/?next=/verwaltung/", form)
     assert (answer.status_code, answer["Location"]) == (302, "/verwaltung/")
     assert client.get("/verwaltung/").status_code == 200
