@@ -34,6 +34,7 @@ class NewsletterAdmin(DeskAdmin):
     search_fields = ("subject",)
     search_help_text = "Betreff"
     sortable_by = ()
+    empty_value_display = ""
 
     def get_urls(self) -> list[URLPattern]:
         pages = {

@@ -61,7 +61,7 @@ class NewsletterForm(forms.ModelForm):
         fields = ("subject", "text", "municipalities", "youngest", "oldest")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
         subject = one_line(self.data.get("subject", ""))
         # What was let through once is not asked again.
         self.telling = neutral.finds(subject) if subject != self.instance.subject else []
@@ -129,6 +129,9 @@ class TestMailForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "email"}),
         error_messages={"required": "Schreiben Sie hier Ihre E-Mail-Adresse hinein."},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
 
     def clean_email(self) -> str:
         try:

@@ -21,8 +21,7 @@ State = Delivery.State
 NOT_ARRIVED = [State.FAILED, State.BOUNCED, State.COMPLAINED]
 PER_PAGE = 50
 
-# What is shown while it goes out (if there are any), and what is always shown in the end.
-_WAITING = [("warten", State.QUEUED), ("sind angehalten", State.HELD), ("werden gerade gesendet", State.SENDING)]
+# Failures first. In the end the outcomes are shown also when they are 0.
 _OUTCOMES = [
     ("sind zurückgekommen", State.BOUNCED),
     ("wurden nicht angenommen", State.FAILED),
@@ -30,15 +29,15 @@ _OUTCOMES = [
     ("nicht gesendet: abgemeldet, pausiert oder gestoppt", State.CANCELLED),
     ("haben sich danach abgemeldet", "left"),
 ]
+_WAITING = [("warten", State.QUEUED), ("sind angehalten", State.HELD), ("werden gerade gesendet", State.SENDING)]
 
 
 def standing(numbers: dict[str, int]) -> tuple[str, str]:
     """How a run stands, and the look of the badge that says so."""
     if runs.is_finished(numbers):
         return "fertig", "badge-fresh"
-    if numbers[State.HELD] and not numbers[State.QUEUED]:
-        return "angehalten", "badge-off"
-    return "unterwegs", "badge-old"
+    held = numbers[State.HELD] and not numbers[State.QUEUED]
+    return "angehalten" if held else "unterwegs", "badge-old"
 
 
 @require_safe
@@ -114,7 +113,7 @@ def _sent(pk: int) -> tuple[Newsletter, Mailing]:
 def _run(mailing: Mailing) -> dict[str, object]:
     counts = runs.counts(mailing)
     finished = runs.is_finished(counts)
-    rows = _OUTCOMES if finished else [row for row in [*_WAITING, *_OUTCOMES] if counts[row[1]]]
+    rows = _OUTCOMES if finished else [row for row in [*_OUTCOMES, *_WAITING] if counts[row[1]]]
     text, style = standing(counts)
     return {
         "counts": counts,

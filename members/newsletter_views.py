@@ -93,11 +93,11 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     if newsletter.mailing_id:
         return redirect("admin:newsletter_progress", pk)
     numbers = audience.numbers(audience.chosen(audience.of(newsletter)))
-    lines = newsletters.preview(newsletter, _anybody()).text.partition("\n-- \n")[0].split("\n")
+    lines = newsletters.preview(newsletter, _anybody()).text.partition("\n--\n")[0].strip().split("\n")
     context = {
         "numbers": numbers,
         "people": people(numbers.will_get),
-        "lines": "\n".join(lines[:FIRST_LINES]).strip(),
+        "lines": "\n".join(lines[:FIRST_LINES]),
         "more_lines": len(lines) > FIRST_LINES,
         "seen": newsletters.version(newsletter),
     }

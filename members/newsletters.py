@@ -157,7 +157,7 @@ def left_because_of(address: Address) -> None:
 
 def _letter(newsletter: Newsletter, kind: str = Mailing.Kind.LIST) -> Letter:
     text = _FOOT.sub("–", newsletter.text.replace("\r\n", "\n"))
-    text = _NO_BUTTON.sub(":  \n", text)
+    text = _NO_BUTTON.sub(":  \n", text).strip() + "\n"
     return Letter("newsletter", kind, newsletter.subject, text, automatic=False)
 
 
