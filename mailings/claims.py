@@ -145,11 +145,16 @@ def _carry_over(which: str, value: str | datetime) -> None:
 
 
 def _stopped(delivery: Delivery, now: datetime) -> bool:
-    """Cancels the delivery if its address may not be mailed now."""
-    address = delivery.address
+    """Cancels the delivery if its address may not be mailed now, and does with it what the officers have ordered."""
+    row = Delivery.objects.filter(pk=delivery.pk)
+    address, halt = delivery.address, delivery.mailing.halt
     reason = address.stops(delivery.mailing.kind, now) if address else Delivery.Reason.ERASED
+    if not reason and halt == Mailing.Halt.HELD:
+        return row.update(state=Delivery.State.HELD, lease="", leased_until=None) == 1
+    if not reason and halt == Mailing.Halt.STOPPED:
+        reason = Delivery.Reason.STOPPED
     if reason:
-        Delivery.objects.filter(pk=delivery.pk).cancel(reason, now)
+        row.cancel(reason, now)
     return bool(reason)
 
 

@@ -102,6 +102,10 @@ class Mailing(models.Model):
         LIST = "list", "an alle"
         PERSONAL = "personal", "persönlich"
 
+    class Halt(models.TextChoices):
+        HELD = "held", "angehalten"
+        STOPPED = "stopped", "gestoppt"
+
     kind = models.CharField("Art", max_length=10, choices=Kind)
     letter = models.CharField("Vorlage", max_length=60)
     subject = models.CharField("Betreff", max_length=200)
@@ -109,6 +113,8 @@ class Mailing(models.Model):
     html = models.TextField("HTML", blank=True)
     main_link = models.CharField(max_length=30, blank=True)
     automatic = models.BooleanField("vom Portal geschrieben", default=True)
+    # An officer's order. It holds at the next claim, also for copies that come back from a worker's hands.
+    halt = models.CharField("Anweisung", max_length=10, choices=Halt, blank=True)
     # What became of its copies, frozen when their rows are forgotten: {"sent": 118, "bounced": 2, …}
     counts = models.JSONField(default=dict, editable=False)
     created_at = models.DateTimeField("angelegt", default=timezone.now)

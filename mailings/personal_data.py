@@ -76,7 +76,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
     Suppression: {"id": NOT_PERSONAL, "key": _SUPPRESSED, "reason": _SUPPRESSED, "since": _SUPPRESSED},
     RateHit: {"id": NOT_PERSONAL, "key": _COUNTED, "at": _COUNTED},
     Mailing: dict.fromkeys(
-        ["id", "kind", "letter", "subject", "text", "html", "main_link", "automatic", "counts", "created_at"],
+        ["id", "kind", "letter", "subject", "text", "html", "main_link", "automatic", "halt", "counts", "created_at"],
         NOT_PERSONAL,
     ),
     Delivery: {

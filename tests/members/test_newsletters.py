@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from mailings import runs
+from mailings import claims, runs
 from mailings.models import Address, Delivery, Mailing
 from members import audience, leaving, newsletters, pauses
 from members.audience import Audience
@@ -235,3 +235,20 @@ def test_who_leaves_with_it_is_counted_and_the_count_stays(post: Post, time_mach
     second.refresh_from_db()
     numbers = runs.counts(second)
     assert (numbers["sent"], numbers["left"], numbers["recipients"], Delivery.objects.count()) == (2, 1, 2, 0)
+
+
+@pytest.mark.parametrize(("order", "state"), [(runs.hold, "held"), (runs.stop, "cancelled")])
+def test_a_copy_that_comes_back_from_a_worker_obeys_the_order_too(order, state: str, post: Post) -> None:
+    """It was in a worker's hands when the officer held or stopped the run, and did not get through."""
+    active("kim@example.org")
+    mailing = newsletters.send(written(), by="amt")
+    lease = claims.new_lease()
+    [copy] = claims.claim(lease) or []
+    order(mailing)
+    claims.try_later(copy, lease, "450 try later")
+    Delivery.objects.update(due_at=timezone.now())
+    assert post.deliver() == []
+    assert Delivery.objects.get().state == state
+    if state == "held":
+        runs.go_on(mailing)
+        assert len(post.deliver()) == 1
