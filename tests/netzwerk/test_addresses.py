@@ -139,3 +139,13 @@ def test_links_in_mails_come_from_site_url_whatever_host_was_asked(post) -> None
 @pytest.mark.logs_errors
 def test_a_foreign_host_is_refused(client: Client) -> None:
     assert client.get("/", HTTP_HOST="evil.example").status_code == 400
+
+
+def test_nothing_in_the_database_opens_anything(client: Client, post) -> None:
+    """S-07: neither the tokens of links that went out, nor those that could be made, stand in any table."""
+    valid = tokens_for(active("kim@example.org"))
+    post.deliver()
+    held = dump(None)
+    for token in valid.values():
+        assert token not in held
+        assert token.partition("-")[2] not in held
