@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from mailings.models import Address
 from members import leaving, pauses, signup
-from members.models import Member
+from members.models import Member, Newsletter
 from members.signup import Details
 from netzwerk.local.portal import PASSWORD, USER
 
@@ -54,6 +54,16 @@ CONFIRMED = [("Jana Eckhardt", "siegen", [5]), ("Deniz Kaya", "kreuztal", [2, 4]
 ASKED = [("Maria Santos", "siegen", [7]), ("Lukas Hofmann", "", [])]
 ASKED_BY_OFFICER = [("Frau Bergmann", "wilnsdorf", [10])]
 
+LETTER = """$anrede
+
+am Samstag, 5. Dezember, decken wir den Frühstückstisch, und Sie setzen sich hin. **Für die Kinder ist gesorgt.**
+
+Bringen Sie mit, wen Sie mögen. Fragen beantworten wir am Telefon: $telefon
+
+Meine Daten ansehen:
+$meine_daten
+"""
+
 DISCREET = {"Samira Haddad", "Frau Nowak", "Deniz Kaya"}
 NOTES = {"Ute Menn": "Bitte anrufen, liest selten Mails.", "Farid Rahimi": "Spricht Dari und etwas Deutsch."}
 PAUSED = {"Nina Schreiber": 3, "Herr Klappert": 1}
@@ -76,6 +86,14 @@ def officer() -> list[str]:
     return [f"Benutzer {USER}, Passwort {PASSWORD}"]
 
 
+def newsletter() -> list[str]:
+    """A Rundmail to try sending with; never sent from here."""
+    if Newsletter.objects.exists():
+        return []
+    Newsletter.objects.create(subject="Neuigkeiten im Dezember", text=LETTER, written_by=USER)
+    return ["eine Rundmail als Entwurf"]
+
+
 def people() -> list[str]:
     """About forty members. Only a handful were asked by mail: the postbox should stay readable."""
     if Member.objects.exists():
@@ -96,7 +114,7 @@ def people() -> list[str]:
     return [f"{count} Mitglieder {label}" for label, count in _counts()]
 
 
-PARTS = [officer, people]
+PARTS = [officer, people, newsletter]
 
 
 def _let_things_happen() -> None:

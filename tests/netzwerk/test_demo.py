@@ -34,6 +34,7 @@ def test_the_demo_has_an_officer_and_members_in_every_state() -> None:
         "31 Mitglieder sind dabei\n"
         "3 Mitglieder haben noch nicht bestätigt\n"
         "3 Mitglieder haben sich abgemeldet\n"
+        "eine Rundmail als Entwurf\n"
     )
     officer = User.objects.get(username=portal.USER, is_staff=True, is_superuser=True)
     assert officer.check_password(portal.PASSWORD)
@@ -92,5 +93,5 @@ def test_two_at_once_make_everything_once() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(lines) == 4
+    assert len(lines) == 5
     assert Member.objects.count() == 37
