@@ -31,25 +31,33 @@ def is_finished(numbers: dict[str, int]) -> bool:
 
 def hold(mailing: Mailing) -> int:
     """Nothing more goes out until `go_on`; what a worker has in hand still does. The number held."""
-    _order(mailing, Mailing.Halt.HELD)
+    if not _order(mailing, Mailing.Halt.HELD):
+        return 0
     return mailing.deliveries.filter(state=State.QUEUED).update(state=State.HELD)
 
 
 def go_on(mailing: Mailing) -> int:
-    _order(mailing, "")
+    if not _order(mailing, ""):
+        return 0
     return mailing.deliveries.filter(state=State.HELD).update(state=State.QUEUED, due_at=timezone.now())
 
 
 def stop(mailing: Mailing) -> int:
-    """Whoever has not been sent a copy gets none. The number of those."""
+    """Whoever has not been sent a copy gets none, and no other order changes that. The number of those."""
     _order(mailing, Mailing.Halt.STOPPED)
     waiting = Delivery.objects.filter(mailing=mailing, state__in=[State.QUEUED, State.HELD])
     return waiting.cancel(Delivery.Reason.STOPPED, timezone.now())
 
 
-def _order(mailing: Mailing, halt: str) -> None:
-    """Given first: a copy that comes back from a worker while the rest are being marked meets it at its next claim."""
-    Mailing.objects.filter(pk=mailing.pk).update(halt=halt)
+def _order(mailing: Mailing, halt: str) -> bool:
+    """Given first: a copy that comes back from a worker while the rest are being marked meets it at its next claim.
+
+    False if it comes too late: what has been stopped stays stopped, whatever an older page still offers.
+    """
+    rows = Mailing.objects.filter(pk=mailing.pk)
+    if halt != Mailing.Halt.STOPPED:
+        rows = rows.exclude(halt=Mailing.Halt.STOPPED)
+    return rows.update(halt=halt) == 1
 
 
 def freeze_counts(end: datetime) -> None:
