@@ -1,0 +1,97 @@
+"""A worker whose deliveries end as a script says, and which can die as of `kill -9`: nothing is given back then."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mailings.models import Delivery
+from mailings.outcomes import Refused, TryLater, Unavailable
+from mailings.worker import Worker
+
+SENT, NOT_TOLD, REFUSED, LATER, AWAY, ODD = "sent", "taken, not told", "refused", "later", "away", "odd"
+DIES_BEFORE, DIES_AFTER, DIES_RECORDED = "dies before", "dies after", "dies recorded"
+TAKEN = {SENT, NOT_TOLD, DIES_AFTER, DIES_RECORDED}
+OUTCOMES = [SENT, NOT_TOLD, REFUSED, LATER, AWAY, ODD, DIES_BEFORE, DIES_AFTER, DIES_RECORDED]
+ERRORS = {
+    NOT_TOLD: TryLater("connection lost"),
+    REFUSED: Refused("550 no"),
+    LATER: TryLater("450 busy"),
+    AWAY: Unavailable("421 nobody gets in"),
+    ODD: RuntimeError("nobody foresaw this"),
+}
+
+
+class Death(BaseException):
+    """Nothing of the worker runs after this."""
+
+
+@dataclass
+class Step:
+    """What becomes of the next copy, and what happens elsewhere while it is in hand."""
+
+    outcome: str
+    meanwhile: Callable[[], object] = lambda: None
+
+
+@dataclass
+class Books:
+    """What really happened, by delivery: copies that the server has taken, and those that may come once more."""
+
+    taken: Counter[int]
+    may_repeat: Counter[int]
+
+    def write(self, delivery: Delivery, outcome: str) -> None:
+        if outcome in TAKEN:
+            self.taken[delivery.pk] += 1
+        if outcome in (NOT_TOLD, DIES_AFTER):
+            self.may_repeat[delivery.pk] += 1
+
+
+class Scripted:
+    """A transport that plays its steps, the last one for all that follow."""
+
+    def __init__(self, steps: list[Step], books: Books, look: Callable[[Delivery], None]) -> None:
+        self._steps, self._books, self._look = steps, books, look
+        self.last = SENT
+
+    def send(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> str:
+        step = self._steps.pop(0) if len(self._steps) > 1 else self._steps[0]
+        self._look(delivery)
+        step.meanwhile()
+        self.last = step.outcome
+        self._books.write(delivery, step.outcome)
+        if step.outcome in (DIES_BEFORE, DIES_AFTER):
+            raise Death
+        if step.outcome in ERRORS:
+            raise ERRORS[step.outcome]
+        return ""
+
+    def close(self) -> None:
+        pass
+
+
+class Mortal(Worker):
+    def __init__(self, transport: Scripted) -> None:
+        super().__init__(transport)
+        self._script, self._dead = transport, False
+
+    def work(self) -> bool:
+        """One batch; True also if it ended in a pause or in death."""
+        try:
+            return super().work()
+        except (Unavailable, Death):
+            return True
+
+    def _send(self, delivery: Delivery, following: Delivery | None) -> None:
+        try:
+            super()._send(delivery, following)
+        except Death:
+            self._dead = True
+            raise
+        if self._script.last == DIES_RECORDED:
+            self._dead = True
+            raise Death
+
+    def _keep(self, record: Callable[[], None]) -> None:
+        if not self._dead:
+            super()._keep(record)

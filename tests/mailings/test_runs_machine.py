@@ -1,0 +1,209 @@
+"""Whatever happens to a mailing, in whatever order: its numbers add up, and it ends when all has ended (M-19)."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from mailings import feedback, runs
+from mailings.models import Address, Delivery, Mailing
+from members import leaving, pauses
+from netzwerk import personal_data
+from tests.mailings.copies import FULL, examples
+from tests.mailings.engine import LETTER, PERSONAL, people, write_to
+from tests.mailings.mortal import AWAY, OUTCOMES, SENT, Books, Mortal, Scripted, Step
+from tests.members.people import active
+
+EVENTS = ["leaves", "pauses", "is erased", "bounces", "complains", "hold", "go on", "stop", "another worker"]
+number = st.integers(0, 7)
+steps = st.lists(
+    st.tuples(st.sampled_from([SENT, *OUTCOMES]), st.sampled_from([None, None, *EVENTS]), number), min_size=1
+)
+
+
+class Run(RuleBasedStateMachine):
+    """Up to three mailings to eight people. What must not be sent is noted here, and compared with what is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.clock = time_machine.travel(datetime(2026, 11, 23, 9, 0).astimezone(), tick=False)
+        self.now = self.clock.__enter__()
+        self.books = Books(Counter(), Counter())
+        self.expected: dict[int, int] = {}
+        self.off_list: set[int] = set()
+        self.gone: set[int] = set()
+        self.held: set[int] = set()
+        self.stopped: set[int] = set()
+        self.wrong: list[str] = []
+        self.events = 0
+
+    def teardown(self) -> None:
+        try:
+            self.comes_to_an_end()
+        finally:
+            transaction.set_rollback(True)
+            self.atomic.__exit__(None, None, None)
+            self.clock.__exit__(None, None, None)
+
+    # what officers do --------------------------------------------------------------------------------------------
+
+    @precondition(lambda self: len(self.expected) < 3)
+    @rule(to=st.integers(1, 8), personal=st.booleans())
+    def queue(self, to: int, personal: bool) -> None:
+        for email in people(to):
+            if not Address.objects.filter(email=email).exists():
+                active(email)
+        Delivery.objects.exclude(mailing__in=self.expected).delete()  # the greetings
+        self.expected[write_to(people(to), PERSONAL if personal else LETTER).pk] = to
+
+    @rule(what=st.sampled_from(["hold", "go on", "stop"]), n=number)
+    def an_officer_orders(self, what: str, n: int) -> None:
+        if not self.expected:
+            return
+        mailing = Mailing.objects.get(pk=list(self.expected)[n % len(self.expected)])
+        {"hold": runs.hold, "go on": runs.go_on, "stop": runs.stop}[what](mailing)
+        self.held = self.held | {mailing.pk} if what == "hold" else self.held - {mailing.pk}
+        self.stopped |= {mailing.pk} if what == "stop" else set()
+
+    @rule()
+    def old_rows_are_forgotten(self) -> None:
+        runs.freeze_counts(timezone.now())
+
+    # what people and their mailboxes do --------------------------------------------------------------------------
+
+    @rule(what=st.sampled_from(["leaves", "pauses", "is erased"]), n=number)
+    def somebody(self, what: str, n: int) -> None:
+        address = Address.objects.filter(email=people(8)[n]).first()
+        if address is None:
+            return
+        if what == "leaves":
+            leaving.leave(address, method="test")
+            self.off_list.add(address.pk)
+        elif what == "pauses":
+            pauses.pause(address, 1)
+            self.off_list.add(address.pk)
+        else:
+            self.now.shift(timedelta(seconds=1))  # nobody is erased twice in a moment
+            personal_data.erase(address, timezone.now())
+            self.gone.add(address.pk)
+
+    @rule(what=st.sampled_from(["bounces", "complains"]), n=number)
+    def a_copy(self, what: str, n: int) -> None:
+        copies = list(Delivery.objects.select_related("address").order_by("pk"))
+        if not copies:
+            return
+        copy = copies[n % len(copies)]
+        kind = feedback.Kind.HARD if what == "bounces" else feedback.Kind.COMPLAINT
+        self.events += 1
+        if feedback.record(feedback.Report(str(self.events), kind, timezone.now(), copy=copy.message_id)):
+            (self.gone if what == "bounces" else self.off_list).add(copy.address_id)
+
+    # what workers do ---------------------------------------------------------------------------------------------
+
+    @rule(script=steps)
+    def a_worker_sends_a_batch(self, script: list[tuple[str, str | None, int]]) -> None:
+        self.worker([Step(outcome, self.event(name, n)) for outcome, name, n in script]).work()
+
+    @rule(seconds=st.sampled_from([20, 100, 200, 3600, 5 * 3600]))
+    def time_passes(self, seconds: int) -> None:
+        self.now.shift(timedelta(seconds=seconds))
+
+    def worker(self, script: list[Step]) -> Mortal:
+        """One that claims now: what was ordered or left before must show in what it sends."""
+        gone, off_list, halted = set(self.gone), set(self.off_list), self.held | self.stopped
+
+        def look(copy: Delivery) -> None:
+            is_list = copy.mailing.kind == Mailing.Kind.LIST
+            if copy.address_id in gone or (is_list and copy.address_id in off_list):
+                self.wrong.append(f"{copy.address} is written to, and must not be")
+            if copy.mailing_id in halted:
+                self.wrong.append(f"{copy} goes out in spite of an order")
+
+        return Mortal(Scripted(script, self.books, look))
+
+    def event(self, name: str | None, n: int) -> Any:
+        if name is None:
+            return lambda: None
+        if name == "another worker":
+            return lambda: self.worker([Step(SENT)]).work()
+        if name in ("hold", "go on", "stop"):
+            return lambda: self.an_officer_orders(name, n)
+        if name in ("bounces", "complains"):
+            return lambda: self.a_copy(name, n)
+        return lambda: self.somebody(name, n)
+
+    # what holds after each of these ------------------------------------------------------------------------------
+
+    @invariant()
+    def numbers_add_up(self) -> None:
+        for mailing in Mailing.objects.filter(pk__in=self.expected):
+            numbers = runs.counts(mailing)
+            ended = sum(numbers[state] for state in ("sent", "failed", "cancelled", "bounced", "complained"))
+            still = mailing.deliveries.filter(state__in=["queued", "held", "sending"]).count()
+            assert ended + still == numbers["recipients"] == self.expected[mailing.pk]
+            assert runs.is_finished(numbers) == (still == 0)
+
+    @invariant()
+    def nobody_is_written_to_who_must_not_be(self) -> None:
+        assert self.wrong == []
+
+    @invariant()
+    def nobody_is_lost_and_nobody_gets_it_twice(self) -> None:
+        for copy in Delivery.objects.filter(state=Delivery.State.SENT):
+            assert self.books.taken[copy.pk], "sent, as we believe, and never handed over"
+        for copy, taken in self.books.taken.items():
+            assert taken <= 1 + self.books.may_repeat[copy]
+
+    def comes_to_an_end(self) -> None:
+        """With well-behaved workers, and no more orders, within days."""
+        for mailing in Mailing.objects.filter(pk__in=self.held - self.stopped):
+            runs.go_on(mailing)
+        self.held.clear()
+        for _ in range(60):
+            while self.worker([Step(SENT)]).work():
+                pass
+            if not Delivery.objects.open().exists():
+                break
+            self.now.shift(timedelta(hours=5))
+        assert not Delivery.objects.open().exists()
+        assert all(runs.is_finished(runs.counts(mailing)) for mailing in Mailing.objects.filter(pk__in=self.expected))
+        self.numbers_add_up()
+        self.nobody_is_written_to_who_must_not_be()
+        self.nobody_is_lost_and_nobody_gets_it_twice()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("order", [runs.go_on, runs.hold])
+def test_what_is_stopped_stays_stopped(order: Callable[[Mailing], int]) -> None:
+    """Also what a worker had in hand and could not send, and whatever somebody presses on an older page."""
+    mailing = write_to(people(3))
+    books = Books(Counter(), Counter())
+    script = Scripted([Step(SENT, lambda: runs.stop(mailing)), Step(AWAY)], books, lambda copy: None)
+    Mortal(script).work()
+    assert order(mailing) == 0
+    Mortal(Scripted([Step(SENT)], books, lambda copy: None)).work()
+    assert books.taken.total() == 1
+    assert runs.is_finished(runs.counts(mailing))
+
+
+@pytest.mark.django_db
+@pytest.mark.logs_errors
+def test_whatever_happens_the_numbers_add_up(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """25 times 20 things; 500 times 40 in `make proof`."""
+    settings.MAIL_PER_MINUTE = 0
+    monkeypatch.setattr("mailings.claims.BATCH", 3)
+    length = hypothesis_settings(
+        examples(25, 500), stateful_step_count=40 if FULL else 20, suppress_health_check=list(HealthCheck)
+    )
+    run_state_machine_as_test(Run, settings=length)
