@@ -12,7 +12,14 @@ from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from mailings import feedback, runs
 from mailings.models import Address, Delivery, Mailing
@@ -20,7 +27,18 @@ from members import leaving, pauses
 from netzwerk import personal_data
 from tests.mailings.copies import FULL, examples
 from tests.mailings.engine import LETTER, PERSONAL, people, write_to
-from tests.mailings.mortal import AWAY, OUTCOMES, SENT, Books, Mortal, Scripted, Step
+from tests.mailings.mortal import (
+    AWAY,
+    DIES_AFTER,
+    DIES_BEFORE,
+    DIES_RECORDED,
+    OUTCOMES,
+    SENT,
+    Books,
+    Mortal,
+    Scripted,
+    Step,
+)
 from tests.members.people import active
 
 EVENTS = ["leaves", "pauses", "is erased", "bounces", "complains", "hold", "go on", "stop", "another worker"]
@@ -58,6 +76,10 @@ class Run(RuleBasedStateMachine):
 
     # what officers do --------------------------------------------------------------------------------------------
 
+    @initialize(to=st.integers(3, 8))
+    def begin(self, to: int) -> None:
+        self.queue(to, personal=False)
+
     @precondition(lambda self: len(self.expected) < 3)
     @rule(to=st.integers(1, 8), personal=st.booleans())
     def queue(self, to: int, personal: bool) -> None:
@@ -69,8 +91,6 @@ class Run(RuleBasedStateMachine):
 
     @rule(what=st.sampled_from(["hold", "go on", "stop"]), n=number)
     def an_officer_orders(self, what: str, n: int) -> None:
-        if not self.expected:
-            return
         mailing = Mailing.objects.get(pk=list(self.expected)[n % len(self.expected)])
         {"hold": runs.hold, "go on": runs.go_on, "stop": runs.stop}[what](mailing)
         self.held = self.held | {mailing.pk} if what == "hold" else self.held - {mailing.pk}
@@ -114,6 +134,13 @@ class Run(RuleBasedStateMachine):
     @rule(script=steps)
     def a_worker_sends_a_batch(self, script: list[tuple[str, str | None, int]]) -> None:
         self.worker([Step(outcome, self.event(name, n)) for outcome, name, n in script]).work()
+
+    @rule(outcome=st.sampled_from([DIES_BEFORE, DIES_AFTER, DIES_RECORDED]), times=st.integers(1, 5))
+    def workers_die(self, outcome: str, times: int) -> None:
+        """One after the other, each as soon as the lease of the one before has run out."""
+        for _ in range(times):
+            self.worker([Step(outcome)]).work()
+            self.now.shift(timedelta(seconds=200))
 
     @rule(seconds=st.sampled_from([20, 100, 200, 3600, 5 * 3600]))
     def time_passes(self, seconds: int) -> None:
