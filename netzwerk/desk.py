@@ -10,7 +10,9 @@ from django_otp.admin import OTPAdminSite
 from netzwerk import alerts
 
 APPS = {
+    "events": "Veranstaltungen",
     "members": "Mitglieder",
+    "wegweiser": "Wegweiser",
     "mailings": "Post",
     "flatpages": "Seiten",
     "auth": "Konten der Verwaltung",

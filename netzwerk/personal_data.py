@@ -9,15 +9,22 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
+import events.personal_data
 import mailings.personal_data
 import members.personal_data
+import wegweiser.personal_data
 from mailings import suppression
 from mailings.models import Address, Suppression
 from mailings.personal_data import DUTY, NOT_PERSONAL, Use
 from netzwerk.models import Erasure, Heartbeat
 
 # From the bottom up, as the imports go. Erasing goes from the top down: whoever refers lets go first.
-APPS: list[ModuleType] = [mailings.personal_data, members.personal_data]
+APPS: list[ModuleType] = [
+    mailings.personal_data,
+    wegweiser.personal_data,
+    members.personal_data,
+    events.personal_data,
+]
 
 BACKUP_DAYS = 35
 TOMBSTONE_DAYS = BACKUP_DAYS + 5

@@ -57,7 +57,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY_COUNT els
 
 INSTALLED_APPS = [
     "netzwerk.apps.NetzwerkConfig",
+    "events.apps.EventsConfig",
     "members.apps.MembersConfig",
+    "wegweiser.apps.WegweiserConfig",
     "mailings.apps.MailingsConfig",
     "netzwerk.apps.AdminConfig",
     "django.contrib.auth",

@@ -17,6 +17,8 @@ urlpatterns = [
     path("barrierefreiheit/", pages.show, name="accessibility"),
     path("hilfe/spuren/", pages.show, name="traces"),
     path("", include("members.urls")),
+    path("", include("events.urls")),
+    path("wegweiser/", include("wegweiser.urls")),
     path("", include("mailings.urls")),
     path("meine-daten/", my_data_views.ask, name="my_data"),
     path("meine-daten/unterwegs/", my_data_views.sent, name="my_data_sent"),

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WegweiserConfig(AppConfig):
+    name = "wegweiser"
+    verbose_name = "Wegweiser"
