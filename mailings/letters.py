@@ -25,7 +25,9 @@ _inliner = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load
 
 @dataclass(frozen=True)
 class Letter:
-    """The text of one mail, before it is addressed. `main_link` names the link that a discreet mail leads to."""
+    """The text of one mail, before it is addressed. `main_link` names the link that a discreet mail leads to;
+    `calendar` is an iCalendar object that goes with it, never with a discreet one.
+    """
 
     name: str
     kind: str
@@ -33,6 +35,7 @@ class Letter:
     text: str
     main_link: str = ""
     automatic: bool = True
+    calendar: str = ""
 
     def create_mailing(self) -> Mailing:
         """Stores the mailing with both forms; the placeholders stay in them until a copy goes out."""
@@ -48,6 +51,7 @@ class Letter:
             subject=one_line(self.subject),
             text=with_foot,
             html=self._as_html(),
+            calendar=self.calendar,
             main_link=self.main_link,
             automatic=self.automatic,
         )
@@ -62,11 +66,23 @@ class Letter:
         return _inliner.inline(page)
 
 
-def load(name: str, *, kind: str, main_link: str = "", automatic: bool = True) -> Letter:
-    """The letter in `templates/mails/<name>.txt`."""
-    subject, _, text = render_to_string(f"mails/{name}.txt", _site()).partition("\n")
+def load(
+    name: str,
+    *,
+    kind: str,
+    main_link: str = "",
+    automatic: bool = True,
+    calendar: str = "",
+    facts: dict[str, str] | None = None,
+) -> Letter:
+    """The letter in `templates/mails/<name>.txt`.
+
+    `facts` are the same for every copy; nothing in them is taken for a placeholder.
+    """
+    literal = {name: _literal(fact) for name, fact in (facts or {}).items()}
+    subject, _, text = render_to_string(f"mails/{name}.txt", {**_site(), **literal}).partition("\n")
     # the subject is never filled: what was kept from being a placeholder is itself again
-    return Letter(name, kind, subject.strip().replace("$$", "$"), text.strip() + "\n", main_link, automatic)
+    return Letter(name, kind, subject.strip().replace("$$", "$"), text.strip() + "\n", main_link, automatic, calendar)
 
 
 def blocks(text: str) -> list[dict[str, str]]:

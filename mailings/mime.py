@@ -27,6 +27,8 @@ _DISCREET_HTML = (
     f'<!doctype html><html lang="de"><head><meta charset="utf-8"><title>{DISCREET_SUBJECT}</title></head>'
     f'<body><p>{DISCREET_LINE}<br>\n<a href="$link">$link</a></p></body></html>\n'
 )
+CALENDAR_NAME = "termin.ics"
+_METHOD = re.compile(r"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
 LONGEST_LINE = 76  # in quoted-printable, RFC 2045 §6.7
 _TEXT, _HTML = "text-goes-here", "html-goes-here"
 
@@ -112,7 +114,8 @@ def plain(delivery: Delivery) -> EmailMessage:
     assert delivery.address is not None
     subject, text, html = sources(delivery.mailing, delivery.address.discreet)
     values = values_of(delivery)
-    return _message(delivery.mailing, subject, letters.fill(text, values), letters.fill_html(html, values))
+    filled = letters.fill(text, values), letters.fill_html(html, values)
+    return _message(delivery.mailing, subject, *filled, delivery.address.discreet)
 
 
 def plain_bytes(delivery: Delivery) -> bytes:
@@ -124,7 +127,7 @@ class Build:
 
     def __init__(self, mailing: Mailing, discreet: bool) -> None:
         subject, text, html = sources(mailing, discreet)
-        skeleton = _message(mailing, subject, _TEXT, _HTML).as_bytes()
+        skeleton = _message(mailing, subject, _TEXT, _HTML, discreet).as_bytes()
         before_text, before_html = f"\r\n\r\n{_TEXT}\r\n".encode(), f"\r\n\r\n{_HTML}\r\n".encode()
         start, rest = skeleton.split(before_text)
         middle, self._end = rest.split(before_html)
@@ -145,7 +148,7 @@ class Build:
         )
 
 
-def _message(mailing: Mailing, subject: str, text: str, html: str) -> EmailMessage:
+def _message(mailing: Mailing, subject: str, text: str, html: str, discreet: bool) -> EmailMessage:
     message = EmailMessage(policy=_POLICY)
     message["From"] = formataddr((settings.SITE_NAME, settings.DEFAULT_FROM_EMAIL))
     message["Reply-To"] = settings.REPLY_TO
@@ -159,7 +162,19 @@ def _message(mailing: Mailing, subject: str, text: str, html: str) -> EmailMessa
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     # "=_" cannot stand in quoted-printable text, so the boundary cannot either.
     message.set_boundary(f"=_mailing_{mailing.pk}")
+    if mailing.calendar and not discreet:
+        _attach(message, mailing)
     return message
+
+
+def _attach(message: EmailMessage, mailing: Mailing) -> None:
+    """The calendar entry, under a name that says nothing (P-25); its METHOD stands beside its type (RFC 6047 §2.4)."""
+    method = _METHOD.search(mailing.calendar)
+    parameters = {"method": method[1]} if method else {}
+    message.add_attachment(
+        mailing.calendar, subtype="calendar", cte="base64", filename=CALENDAR_NAME, params=parameters
+    )
+    message.set_boundary(f"=_mixed_{mailing.pk}")
 
 
 def _head(delivery: Delivery, leaving: str = "") -> bytes:

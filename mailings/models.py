@@ -111,6 +111,8 @@ class Mailing(models.Model):
     subject = models.CharField("Betreff", max_length=200)
     text = models.TextField("Text", blank=True)
     html = models.TextField("HTML", blank=True)
+    # An iCalendar object that goes with it as `termin.ics` (RFC 5545); "" for most mails.
+    calendar = models.TextField(blank=True)
     main_link = models.CharField(max_length=30, blank=True)
     automatic = models.BooleanField("vom Portal geschrieben", default=True)
     # An officer's order. It holds at the next claim, also for copies that come back from a worker's hands.

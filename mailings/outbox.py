@@ -32,19 +32,21 @@ class Recipient:
 def queue_all(letter: Letter, recipients: QuerySet, links: dict[str, Link]) -> Mailing:
     """As `queue`, in one statement for any number of recipients, who are fixed from then on.
 
-    `recipients` yields pairs: the number of the address, and the values as a JSON object. `links` are the same for all:
-    those that the delivery itself opens.
+    `recipients` yields the number of the address and the values as a JSON object, and as a third column, if it has one,
+    more links as `Link.stored` gives them. `links` are the same for all: those that the delivery itself opens.
     """
     _in_transaction()
     mailing = letter.create_mailing()
     now = timezone.now()
     select, parameters = recipients.query.sql_with_params()
     stored = json.dumps({name: link.stored() for name, link in links.items()})
+    with_own = len(recipients.query.values_select) + len(recipients.query.annotation_select) > 2
+    columns, own = ("address, values, links", "|| chosen.links") if with_own else ("address, values", "")
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO mailings_delivery ({_COLUMNS})"  # noqa: S608 - our own column names, Django's SELECT
-            " SELECT %s, chosen.address, %s, '', '', %s, chosen.values, %s::jsonb, %s, %s, 0, 0, '', '', false"
-            f" FROM ({select}) AS chosen (address, values)",
+            f" SELECT %s, chosen.address, %s, '', '', %s, chosen.values, %s::jsonb {own}, %s, %s, 0, 0, '', '', false"
+            f" FROM ({select}) AS chosen ({columns})",
             [mailing.pk, Delivery.State.QUEUED, _rank(letter), stored, now, now, *parameters],
         )
     return mailing

@@ -75,10 +75,10 @@ FIELDS: dict[type, dict[str, Use | None]] = {
     },
     Suppression: {"id": NOT_PERSONAL, "key": _SUPPRESSED, "reason": _SUPPRESSED, "since": _SUPPRESSED},
     RateHit: {"id": NOT_PERSONAL, "key": _COUNTED, "at": _COUNTED},
-    Mailing: dict.fromkeys(
-        ["id", "kind", "letter", "subject", "text", "html", "main_link", "automatic", "halt", "counts", "created_at"],
-        NOT_PERSONAL,
-    ),
+    Mailing: {
+        **dict.fromkeys(["id", "kind", "letter", "subject", "text", "html", "calendar"], NOT_PERSONAL),
+        **dict.fromkeys(["main_link", "automatic", "halt", "counts", "created_at"], NOT_PERSONAL),
+    },
     Delivery: {
         **dict.fromkeys(["id", "rank", "nonce", "attempts", "crashes", "lease", "leased_until"], NOT_PERSONAL),
         **dict.fromkeys(["values", "links"], _COPY),
@@ -146,4 +146,4 @@ def expire(now: datetime) -> None:
     personal.filter(created_at__lt=end, deliveries=None).delete()
     personal.filter(created_at__lt=now - timedelta(days=settings.MAIL_TEXT_DAYS)).exclude(text="").exclude(
         deliveries__state__in=Delivery.OPEN
-    ).update(text="", html="")
+    ).update(text="", html="", calendar="")

@@ -71,6 +71,9 @@ class Provider:
             headers={name.title(): str(value) for name, value in (own | kept).items()},
         )
         copy.attach_alternative(_content(mail, "html"), "text/html")
+        for part in mail.iter_attachments():
+            if part.get_content_type() == "text/calendar":
+                copy.attach(mime.CALENDAR_NAME, part.get_content(), "text/calendar")
         # Comes back with every webhook, also with one that overtakes the answer to this request.
         extras = {"track_opens": False, "track_clicks": False, "metadata": {"copy": str(delivery.message_id)}}
         for option in self._extras:

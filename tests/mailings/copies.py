@@ -31,11 +31,14 @@ def copy(
     values: dict[str, str] | None = None,
     discreet: bool = False,
     email: str = "anna@example.org",
+    calendar: str = "",
 ) -> Delivery:
     """A delivery as the worker claims it, without a database."""
     return Delivery(
         pk=7,
-        mailing=Mailing(pk=3, kind=kind, subject=subject, text=text, html=html, main_link="meine_daten"),
+        mailing=Mailing(
+            pk=3, kind=kind, subject=subject, text=text, html=html, calendar=calendar, main_link="meine_daten"
+        ),
         address=Address(pk=5, email=email, nonce="a" * 64, list_mail=True, discreet=discreet),
         values={"anrede": "Guten Tag,"} if values is None else values,
         links={"meine_daten": ["/meine-daten/{token}/", "my-data", None, None]},

@@ -120,3 +120,27 @@ def test_a_text_that_cannot_be_filled_is_refused_by_both_ways(text: str) -> None
         mime.plain_bytes(delivery)
     with pytest.raises(first.type):
         bytes_of(delivery)
+
+
+CALENDAR = "BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nBEGIN:VEVENT\r\nSUMMARY:Café\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+
+
+def test_a_calendar_entry_goes_with_it_under_a_neutral_name() -> None:
+    delivery = copy(calendar=CALENDAR)
+    data = bytes_of(delivery)
+    assert data == mime.plain_bytes(delivery)
+    message = parsed(data)
+    assert [part.get_content_type() for part in message.walk()] == [
+        "multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/calendar",
+    ]  # fmt: skip
+    (entry,) = message.iter_attachments()
+    assert entry.get_filename() == "termin.ics"
+    assert entry["Content-Type"].params["method"] == "PUBLISH"
+    assert entry.get_content() == CALENDAR
+    assert text_of(message) == "Guten Tag,\n"
+
+
+def test_a_discreet_mail_holds_no_calendar_entry() -> None:
+    delivery = copy(calendar=CALENDAR, discreet=True)
+    assert bytes_of(delivery) == mime.plain_bytes(delivery)
+    assert b"calendar" not in bytes_of(delivery)
