@@ -1,26 +1,117 @@
 """What `events` holds about a person (see mailings.personal_data for the form of these modules)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from mailings.models import Address
-from mailings.personal_data import Use
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 
-FIELDS: dict[type, dict[str, Use | None]] = {}
+from events import answers, counting
+from events.models import BANDS, Event, Places, Reply, Wish, band_label, no_children
+from mailings import tokens
+from mailings.models import Address
+from mailings.personal_data import CONSENT, NOT_PERSONAL, Use
+
+_ANSWER = Use(
+    "zu welchen Treffen Sie eingeladen sind und was Sie geantwortet haben, mit Name, Telefon und Bemerkung, wenn Sie"
+    " sie angeben",
+    "zu wissen, wer kommt, und Ihnen zu sagen, wenn sich etwas ändert",
+    CONSENT,
+    f"{settings.ANSWER_DAYS} Tage nach dem Treffen",
+)
+_CHILDREN = Use(
+    "wie viele Kinder welchen Alters mitkommen und betreut werden sollen",
+    "Plätze und Kinderbetreuung zu planen",
+    CONSENT,
+    f"{settings.CHILDCARE_DAYS} Tage nach dem Treffen",
+)
+
+FIELDS: dict[type, dict[str, Use | None]] = {
+    Event: dict.fromkeys([field.name for field in Event._meta.concrete_fields], NOT_PERSONAL),
+    Places: dict.fromkeys([field.name for field in Places._meta.concrete_fields], NOT_PERSONAL),
+    Reply: {
+        **dict.fromkeys(["id", "nonce", "revision"], NOT_PERSONAL),
+        **dict.fromkeys(["event", "address", "state", "remark", "name", "phone", "entered_by"], _ANSWER),
+        **dict.fromkeys(["invited_at", "asked_at", "answered_at", "reminded_at", "called_at", "wants_list"], _ANSWER),
+        **dict.fromkeys(["adults", "heads"], _ANSWER),
+        **dict.fromkeys(["children", "childcare", "care"], _CHILDREN),
+    },
+    Wish: {
+        **dict.fromkeys(["reply", "event", "since", "adults", "heads"], _ANSWER),
+        **dict.fromkeys(["children", "childcare", "care"], _CHILDREN),
+    },
+}
 
 
 def export(address: Address) -> dict[str, Any]:
-    return {}
+    replies = Reply.objects.filter(address=address).select_related("event", "wish").order_by("event__begins_at")
+    return {"Einladungen und Antworten": [_told(reply) for reply in replies]}
 
 
 def erase(address: Address) -> None:
-    pass
+    """Who comes or waits cancels first, so that the next family moves up; nameless rows keep the numbers (P-08)."""
+    now = timezone.now()
+    for reply in Reply.objects.filter(address=address).select_related("event").order_by("event", "pk"):
+        _let_go(reply, now)
+    Reply.objects.filter(address=address).update(address=None, **_NAMELESS)
 
 
 def expire(now: datetime) -> None:
-    pass
+    """Freezes the numbers of what is over, then forgets: childcare after 7 days, answers after 30 (P-11)."""
+    counting.freeze(now)
+    unasked = Reply.objects.open().filter(invited_at=None, event__ends_at__gt=now)
+    unasked.filter(asked_at__lt=now - timedelta(hours=answers.UNUSED_HOURS)).delete()
+    frozen = Event.objects.exclude(counts=None)
+    for event in frozen.filter(ends_at__lte=now - timedelta(days=settings.CHILDCARE_DAYS)):
+        Wish.objects.filter(event=event).delete()
+        with_children = event.replies.exclude(children=no_children(), childcare=no_children(), care=0)
+        with_children.update(children=no_children(), childcare=no_children(), care=0, revision=F("revision") + 1)
+    for event in frozen.filter(ends_at__lte=now - timedelta(days=settings.ANSWER_DAYS)):
+        event.replies.all().delete()
 
 
 def keeps(address_ids: list[int]) -> set[int]:
     """Those of the addresses that are still needed here."""
-    return set()
+    return set(Reply.objects.filter(address__in=address_ids).values_list("address_id", flat=True))
+
+
+_NAMELESS = {"name": "", "phone": "", "remark": "", "wants_list": False}
+
+
+def _let_go(reply: Reply, now: datetime) -> None:
+    with transaction.atomic():
+        if reply.state in (Reply.State.YES, Reply.State.WAITING) and not reply.event.is_over(now):
+            answers.withdraw(reply.pk)
+        elif answers.wish_of(reply):
+            Wish.objects.filter(reply=reply).delete()
+        Reply.objects.filter(pk=reply.pk).update(nonce=tokens.new_nonce())
+
+
+def _told(reply: Reply) -> dict[str, Any]:
+    wish = answers.wish_of(reply)
+    row = wish or reply
+    return {
+        "Veranstaltung": reply.event.title,
+        "Beginn": reply.event.begins_at,
+        "Antwort": reply.get_state_display(),
+        "wartet auf mehr Plätze": bool(wish),
+        "Erwachsene": row.adults,
+        "Kinder": _by_band(row.children),
+        "davon in Betreuung": _by_band(row.childcare),
+        "Bemerkung": reply.remark,
+        "Name": reply.name,
+        "Telefon": reply.phone,
+        "eingeladen": reply.invited_at,
+        "angelegt": reply.asked_at,
+        "geantwortet": reply.answered_at,
+        "eingetragen von": reply.entered_by,
+        "erinnert": reply.reminded_at,
+        "nachgefragt": reply.called_at,
+        "möchte in den Verteiler": reply.wants_list,
+    }
+
+
+def _by_band(numbers: list[int]) -> dict[str, int]:
+    return {f"{band_label(band)} Jahre": number for band, number in zip(BANDS, numbers, strict=True) if number}

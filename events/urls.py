@@ -1,5 +1,11 @@
-from django.urls import URLPattern
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 
 app_name = "events"
 
-urlpatterns: list[URLPattern] = []
+
+def _later(request: HttpRequest, slug: str) -> HttpResponse:
+    return HttpResponse()
+
+
+urlpatterns = [path("termine/<slug:slug>/", _later, name="event")]

@@ -52,6 +52,12 @@ def chosen(audience: Audience, today: date | None = None) -> MemberQuerySet:
     return members
 
 
+def reachable(members: MemberQuerySet) -> MemberQuerySet:
+    """Those who may be written to now."""
+    members = members.filter(address__list_mail=True, address__bounced_at=None, address__complained_at=None)
+    return members.filter(Q(address__paused_until=None) | Q(address__paused_until__lte=timezone.now()))
+
+
 def numbers(members: MemberQuerySet) -> Numbers:
     """One query."""
     bounced = Q(bounced_at__isnull=False) | Q(complained_at__isnull=False)

@@ -119,7 +119,7 @@ def send_test(newsletter: Newsletter, email: str) -> None:
 
 def recipients(newsletter: Newsletter) -> MemberQuerySet:
     """Who would get it now."""
-    return _reachable(audience.chosen(audience.of(newsletter)))
+    return audience.reachable(audience.chosen(audience.of(newsletter)))
 
 
 @transaction.atomic
@@ -159,12 +159,6 @@ def _letter(newsletter: Newsletter, kind: str = Mailing.Kind.LIST) -> Letter:
     text = _FOOT.sub("–", newsletter.text.replace("\r\n", "\n"))
     text = _NO_BUTTON.sub(":  \n", text).strip() + "\n"
     return Letter("newsletter", kind, newsletter.subject, text, automatic=False)
-
-
-def _reachable(members: MemberQuerySet) -> MemberQuerySet:
-    now = timezone.now()
-    reachable = members.filter(address__list_mail=True, address__bounced_at=None, address__complained_at=None)
-    return reachable.filter(Q(address__paused_until=None) | Q(address__paused_until__lte=now))
 
 
 def _addressed(members: MemberQuerySet) -> QuerySet:

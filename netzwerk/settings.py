@@ -177,6 +177,8 @@ UNDO_HOURS = 24
 UNCONFIRMED_DAYS = 7
 CONSENT_YEARS = env.number("CONSENT_YEARS", 3)
 MAIL_TEXT_DAYS = 14
+CHILDCARE_DAYS = env.number("CHILDCARE_DAYS", 7)  # after an event
+ANSWER_DAYS = env.number("ANSWER_DAYS", 30)
 DELIVERY_DAYS = 90
 
 # people who sign in ----------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from tests.post import Post
 
 pytestmark = pytest.mark.django_db
 
-OURS = {"mailings", "members", "netzwerk"}
+OURS = {"netzwerk", "events", "members", "wegweiser", "mailings"}
 
 
 def test_every_field_of_every_model_is_in_the_register() -> None:

@@ -1,0 +1,254 @@
+"""A household's answer: who comes, who cannot, who waits. Given from a mail, from the web or to an officer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from events import notices, places
+from events.links import ANSWER
+from events.models import BANDS, LINK_AFTER, LONGEST_REMARK, Event, Reply, Wish, no_children
+from mailings import tokens
+from mailings.letters import one_line
+
+MOST_ADULTS, MOST_CHILDREN = 6, 9  # children: in each band
+# A webform link for somebody who was not invited, until it is used.
+UNUSED_HOURS = 24
+_TRIES = 8
+
+
+class TooLate(Exception):
+    """The day for answers is past, or the event is called off."""
+
+
+class CareFull(Exception):
+    """There is room for the family, but not in the childcare; nothing has been stored."""
+
+
+class _Changed(Exception):
+    """Somebody else has changed the answer, or places came free, since it was looked at."""
+
+
+@dataclass(frozen=True)
+class Party:
+    """Who comes. Children and those in childcare by age band, in the order of BANDS."""
+
+    adults: int = 1
+    children: list[int] = field(default_factory=no_children)
+    childcare: list[int] = field(default_factory=no_children)
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.adults <= MOST_ADULTS or len(self.children) != len(BANDS) != len(self.childcare):
+            raise ValueError(f"{self} cannot come.")
+        pairs = zip(self.children, self.childcare, strict=True)
+        if not all(0 <= cared <= children <= MOST_CHILDREN for children, cared in pairs):
+            raise ValueError(f"{self} cannot come.")
+
+    @property
+    def heads(self) -> int:
+        return self.adults + sum(self.children)
+
+    @property
+    def care(self) -> int:
+        return sum(self.childcare)
+
+    def without_care(self) -> "Party":
+        return Party(self.adults, self.children)
+
+    def fields(self) -> dict[str, object]:
+        return {
+            "adults": self.adults,
+            "children": self.children,
+            "childcare": self.childcare,
+            "heads": self.heads,
+            "care": self.care,
+        }
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a household says beside the numbers, all voluntary: a remark, and name and telephone for the door."""
+
+    remark: str = ""
+    name: str = ""
+    phone: str = ""
+
+    def fields(self) -> dict[str, str]:
+        longest = {"remark": LONGEST_REMARK, "name": 100, "phone": 40}
+        return {field: one_line(getattr(self, field))[:most] for field, most in longest.items()}
+
+    def is_known(self, reply: Reply) -> bool:
+        return all(getattr(reply, field) == value for field, value in self.fields().items())
+
+
+NOTHING_SAID = Said()
+
+
+def find(token: str) -> Reply | None:
+    """The reply that a personal link opens; None once the link is of no use any more."""
+    rows = Reply.objects.exclude(address=None).exclude(event__state=Event.State.DRAFT)
+    reply = tokens.find(ANSWER, token, rows.select_related("event__places", "address", "wish"))
+    now = timezone.now()
+    if reply is None or now > reply.event.ends_at + LINK_AFTER:
+        return None
+    unasked = reply.state == Reply.State.OPEN and reply.invited_at is None
+    return None if unasked and now > reply.asked_at + timedelta(hours=UNUSED_HOURS) else reply
+
+
+def wish_of(reply: Reply) -> Wish | None:
+    return getattr(reply, "wish", None)
+
+
+def party_of(row: Reply | Wish) -> Party | None:
+    """Who comes by this answer, or is waited with; None if nobody."""
+    return Party(row.adults, row.children, row.childcare) if row.heads else None
+
+
+def wanted(reply: Reply) -> Party | None:
+    """What the household last asked for, whether it has it or waits for it; None if it does not come."""
+    return party_of(wish_of(reply) or reply)
+
+
+def accept(
+    reply: Reply, party: Party, said: Said = NOTHING_SAID, *, by: str = "", wait_for_care: bool = False
+) -> Reply:
+    """The `party` comes, or waits whole where there is no room for it; smaller places that it has stay its own.
+
+    Returns the reply as it stands then, and queues the mail that says so; the same answer again changes nothing.
+    `by` is the officer who enters it, who may do so after the day for answers, until the event is over.
+    Raises TooLate, and CareFull if only the childcare is full, unless the family has said to `wait_for_care`.
+    """
+
+    def deed(current: Reply) -> None:
+        if wanted(current) == party and current.state != Reply.State.OPEN and said.is_known(current):
+            return
+        extra = party.heads - current.heads, party.care - current.care
+        if wanted(current) == party or places.take(current.event, *extra):
+            _come(current, party, said, by)
+        else:
+            _wait(current, party, said, by, wait_for_care)
+
+    return _done(reply, deed, by)
+
+
+def decline(reply: Reply, said: Said = NOTHING_SAID, *, by: str = "") -> Reply:
+    """The household does not come; its places go to the next in line. Raises TooLate, as `accept`."""
+
+    def deed(current: Reply) -> None:
+        kept = current.state in (Reply.State.NO, Reply.State.CANCELLED) and said.is_known(current)
+        if not kept:
+            give_up(current, said, by)
+
+    return _done(reply, deed, by)
+
+
+def withdraw(pk: int) -> None:
+    """Takes the household off without a word to it, whatever the day: its data are being erased."""
+    for _ in range(_TRIES):
+        try:
+            with transaction.atomic():
+                give_up(read(pk))
+                return
+        except _Changed:
+            continue
+    raise RuntimeError("The answer could not be withdrawn: it keeps changing.")
+
+
+def give_up(current: Reply, said: Said = NOTHING_SAID, by: str = "") -> None:
+    """Takes the household off the event, whatever the day. Call in a transaction, with the reply just read."""
+    if current.heads:
+        places.take(current.event, -current.heads, -current.care)
+    had = current.state in (Reply.State.YES, Reply.State.WAITING, Reply.State.CANCELLED)
+    nothing = {"adults": 0, "children": no_children(), "childcare": no_children(), "heads": 0, "care": 0}
+    _store(current, Reply.State.CANCELLED if had else Reply.State.NO, nothing, said, by)
+    Wish.objects.filter(reply=current).delete()
+    _pass_on(current.event)
+
+
+def leave_line(reply: Reply) -> Reply:
+    """The household no longer waits; smaller places that it has stay its own. Raises TooLate."""
+
+    def deed(current: Reply) -> None:
+        if current.state == Reply.State.WAITING:
+            give_up(current, _as_said(current))
+        elif wish_of(current):
+            _store(current, current.state, {}, _as_said(current), "")
+            Wish.objects.filter(reply=current).delete()
+
+    return _done(reply, deed, "")
+
+
+def _done(reply: Reply, deed: Callable[[Reply], None], by: str) -> Reply:
+    """Does the deed to the reply as it is now, again from the beginning if it changes meanwhile."""
+    for _ in range(_TRIES):
+        try:
+            with transaction.atomic():
+                current = read(reply.pk)
+                _check_time(current.event, timezone.now(), by)
+                deed(current)
+                return read(reply.pk)
+        except _Changed:
+            continue
+    raise RuntimeError("The answer could not be stored: it keeps changing.")
+
+
+def read(pk: int) -> Reply:
+    return Reply.objects.select_related("event", "address", "wish").get(pk=pk)
+
+
+def _check_time(event: Event, now: datetime, by: str) -> None:
+    open_to_officers = event.state == Event.State.PUBLISHED and not event.is_over(now)
+    if not (open_to_officers if by else event.takes_answers(now)):
+        raise TooLate
+
+
+def _come(current: Reply, party: Party, said: Said, by: str) -> None:
+    if wanted(current) == party:  # only what is said beside it is new
+        _store(current, current.state, {}, said, by)
+        return
+    gave_back = party.heads < current.heads or party.care < current.care
+    _store(current, Reply.State.YES, party.fields(), said, by)
+    Wish.objects.filter(reply=current).delete()
+    if gave_back:
+        _pass_on(current.event)
+    notices.answered(read(current.pk))
+
+
+def _wait(current: Reply, party: Party, said: Said, by: str, wait_for_care: bool) -> None:
+    extra = party.heads - current.heads, party.care - current.care
+    if not places.still_full(current.event, *extra):
+        raise _Changed
+    if party.care and not wait_for_care and not places.still_full(current.event, extra[0], -current.care):
+        raise CareFull
+    state = Reply.State.YES if current.heads else Reply.State.WAITING
+    _store(current, state, {}, said, by)
+    earlier = wish_of(current)
+    smaller = earlier is not None and party.heads <= earlier.heads and party.care <= earlier.care
+    since = earlier.since if earlier is not None and smaller else timezone.now()
+    Wish.objects.update_or_create(reply=current, defaults={"event": current.event, "since": since, **party.fields()})
+    notices.answered(read(current.pk))
+
+
+def _store(current: Reply, state: str, numbers: dict[str, object], said: Said, by: str) -> None:
+    changed = Reply.objects.filter(pk=current.pk, revision=current.revision).update(
+        state=state,
+        entered_by=by,
+        answered_at=timezone.now(),
+        revision=F("revision") + 1,
+        **numbers,
+        **said.fields(),
+    )
+    if not changed:
+        raise _Changed
+
+
+def _as_said(reply: Reply) -> Said:
+    return Said(reply.remark, reply.name, reply.phone)
+
+
+def _pass_on(event: Event) -> None:
+    for moved in places.move_up(event):
+        notices.moved_up(moved)

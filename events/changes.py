@@ -1,0 +1,70 @@
+"""What happens to an event after it is public: changed, called off. Who comes or waits hears of it once (D-06)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from events import invitations, notices
+from events.models import Event
+from mailings.models import Mailing
+from mailings.outbox import queue_all
+
+# A change of one of these is what people should be told.
+TOLD = ("begins_at", "ends_at", "place", "address", "online_link")
+
+
+class AlreadyCancelled(Exception):
+    """Somebody was quicker; nothing has gone out twice."""
+
+
+@transaction.atomic
+def publish(event: Event) -> None:
+    Event.objects.filter(pk=event.pk, state=Event.State.DRAFT).update(
+        state=Event.State.PUBLISHED, changed_at=timezone.now()
+    )
+
+
+@transaction.atomic
+def tell(event: Event) -> Mailing | None:
+    """Writes to everybody who comes or waits that time, place or link are new, with the calendar entry to replace the
+    old one. None if there is nobody to tell.
+    """
+    event = _next(event)
+    return _write("changed", event)
+
+
+@transaction.atomic
+def cancel(event: Event) -> Mailing | None:
+    """Calls the event off for good and writes to everybody who comes or waits; the calendar entry is cancelled.
+
+    Raises AlreadyCancelled. Answers stay as they are: they are what the numbers are counted from.
+    """
+    done = Event.objects.filter(pk=event.pk, state=Event.State.PUBLISHED).update(state=Event.State.CANCELLED)
+    if not done:
+        raise AlreadyCancelled
+    return _write("cancelled", _next(event))
+
+
+def was_told_of(before: dict[str, object], event: Event) -> list[str]:
+    """Which of TOLD differ now."""
+    return [name for name in TOLD if before[name] != getattr(event, name)]
+
+
+def facts_of(event: Event) -> dict[str, object]:
+    return {name: getattr(event, name) for name in TOLD}
+
+
+def _next(event: Event) -> Event:
+    """The event as it is, one step further in the calendars of those who have it."""
+    now: datetime = timezone.now()
+    Event.objects.filter(pk=event.pk).update(sequence=F("sequence") + 1, changed_at=now)
+    return Event.objects.select_related("places").get(pk=event.pk)
+
+
+def _write(name: str, event: Event) -> Mailing | None:
+    told = event.replies.expected().exclude(address=None)
+    if not told.exists():
+        return None
+    return queue_all(notices.letter(name, event, answered=True), invitations.addressed(told), {})

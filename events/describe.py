@@ -1,0 +1,108 @@
+"""An event in German words, as mails and pages say it. All times in Europe/Berlin."""
+
+import itertools
+import re
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+
+from events.links import public_url
+from events.models import BANDS, Event, Places, band_label
+from mailings.letters import one_line
+
+# A line "--" would begin the foot of a mail.
+_FOOT = re.compile(r"^--[ \t]*$", re.MULTILINE)
+
+
+def day(moment: datetime) -> str:
+    """ "Samstag, 5. Dezember": what a subject says, and nothing else."""
+    return format_date(timezone.localtime(moment), "l, j. F")
+
+
+def clock(moment: datetime) -> str:
+    """ "15 Uhr", "14.30 Uhr" """
+    local = timezone.localtime(moment)
+    return f"{local:%-H.%M} Uhr" if local.minute else f"{local.hour} Uhr"
+
+
+def when(event: Event) -> str:
+    """ "Samstag, 5. Dezember 2026, 15 Uhr bis 17.30 Uhr" """
+    begin, end = timezone.localtime(event.begins_at), timezone.localtime(event.ends_at)
+    first = f"{format_date(begin, 'l, j. F Y')}, {clock(begin)}"
+    last = clock(end) if begin.date() == end.date() else f"{format_date(end, 'l, j. F Y')}, {clock(end)}"
+    return f"{first} bis {last}"
+
+
+def until(event: Event) -> str:
+    """ "Mittwoch, 2. Dezember, 12 Uhr" """
+    return f"{day(event.answer_by)}, {clock(event.answer_by)}"
+
+
+def where(event: Event, *, answered: bool) -> str:
+    """The place in one line. What is only for those who come is left out unless they have `answered` yes."""
+    if event.hide_place and not answered:
+        return "Den Ort erfahren Sie mit Ihrer Zusage."
+    place = ", ".join(filter(None, [one_line(event.place), one_line(event.address)]))
+    if not event.is_online:
+        return place or "Der Ort steht noch nicht fest."
+    if answered:
+        return f"{place}; online: {event.online_link}" if place else f"online: {event.online_link}"
+    return f"{place}; auch online, den Link bekommen Sie mit Ihrer Zusage" if place else (
+        "online, den Link bekommen Sie mit Ihrer Zusage."
+    )  # fmt: skip
+
+
+def childcare(event: Event, places: Places) -> str:
+    """A sentence about the children, "" if there is nothing to say."""
+    if not places.care_capacity:
+        return one_line(event.childcare_note)
+    bands = [BANDS[index] for index in event.childcare_bands]
+    ages = f" für {_ages(bands)}" if bands and len(bands) < len(BANDS) else ""
+    note = one_line(event.childcare_note)
+    return f"Für Ihre Kinder gibt es eine Betreuung{ages}." + (f" {note}" if note else "")
+
+
+def contact(event: Event) -> str:
+    return one_line(event.contact) or settings.CONTACT_PHONE
+
+
+def facts(event: Event, places: Places, *, answered: bool) -> dict[str, str]:
+    """What the letters of an event are written with."""
+    return {
+        "title": one_line(event.title),
+        "day": day(event.begins_at),
+        "when": when(event),
+        "where": where(event, answered=answered),
+        "host": one_line(event.host),
+        "summary": one_line(event.summary),
+        "text": _FOOT.sub("–", event.text.replace("\r\n", "\n")).strip(),
+        "childcare": childcare(event, places),
+        "answer_by": until(event),
+        "contact": contact(event),
+        "public_url": public_url(event),
+        "offers": f"{settings.SITE_URL}/wegweiser/angebot-melden/" if event.asks_for_offers else "",
+    }
+
+
+def _ages(bands: list[tuple[int, int]]) -> str:
+    """ "Kinder von 3 bis 9 Jahren" where the bands touch, else "Kinder von 0–2 und 6–9 Jahren"."""
+    ordered = sorted(bands)
+    touching = all(after[0] == before[1] + 1 for before, after in itertools.pairwise(ordered))
+    if touching:
+        return f"Kinder von {ordered[0][0]} bis {ordered[-1][1]} Jahren"
+    labels = [band_label(band) for band in ordered]
+    return f"Kinder von {', '.join(labels[:-1])} und {labels[-1]} Jahren"
+
+
+def party(adults: int, children: list[int], childcare_wanted: list[int]) -> str:
+    """ "1 Erwachsene Person und 2 Kinder, davon 1 in der Kinderbetreuung" """
+    words = ["1 erwachsene Person" if adults == 1 else f"{adults} Erwachsene"]
+    number, cared = sum(children), sum(childcare_wanted)
+    if number:
+        words.append("1 Kind" if number == 1 else f"{number} Kinder")
+    together = " und ".join(words)
+    if not cared:
+        return together
+    return f"{together}, {cared if cared < number or number > 1 else 'das Kind'} in der Kinderbetreuung"

@@ -1,0 +1,128 @@
+"""Asking members to an event: everybody once, however often and by however many officers it is sent."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Concat, JSONArray, JSONObject
+from django.utils import timezone
+
+from events import notices
+from events.links import ANSWER, ANSWER_PATH, NO_QUERY, YES_QUERY
+from events.models import Event, Reply
+from mailings import mime
+from mailings.letters import Letter, fill, fill_html
+from mailings.models import Address, Mailing
+from mailings.outbox import Recipient, queue, queue_all
+from members import audience, newsletters
+from members.audience import Audience, Numbers
+from members.models import Member, MemberQuerySet
+
+
+class NobodyLeft(Exception):
+    """Everybody in the audience has been asked already, or nobody is in it."""
+
+
+class NotOpen(Exception):
+    """The event is a draft, called off, or its day for answers is past."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Whom an invitation would reach: `numbers` of those not yet asked, and how many `asked` already."""
+
+    numbers: Numbers
+    asked: int
+
+
+def plan(event: Event, chosen: Audience) -> Plan:
+    """Two queries."""
+    everybody = audience.chosen(chosen)
+    missing = _missing(event, everybody)
+    return Plan(audience.numbers(missing), everybody.filter(Exists(_reply(event))).count())
+
+
+def recipients(event: Event, chosen: Audience) -> MemberQuerySet:
+    """Who would get the mail now: members of the audience who are not asked yet and may be written to."""
+    return audience.reachable(_missing(event, audience.chosen(chosen)))
+
+
+@transaction.atomic
+def invite(event: Event, chosen: Audience) -> Mailing:
+    """Asks everybody in the audience who has not been asked, in a fixed number of statements.
+
+    Raises NotOpen, and NobodyLeft for whoever comes second.
+    """
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    if not event.takes_answers(timezone.now()):
+        raise NotOpen
+    now = timezone.now()
+    if not _ask(event, recipients(event, chosen), now):
+        raise NobodyLeft
+    return queue_all(letter(event), addressed(event.replies.filter(invited_at=now)), {})
+
+
+def letter(event: Event, kind: str = Mailing.Kind.LIST) -> Letter:
+    return replace(notices.letter("invitation", event, answered=False, kind=kind), automatic=False)
+
+
+def preview(event: Event, member: Member) -> newsletters.Preview:
+    """What this member would get, links leading nowhere. Nothing is stored."""
+    subject, text, html = mime.sources(letter(event).unsaved_mailing(), member.address.discreet)
+    nowhere = f"{settings.SITE_URL}/#vorschau"
+    values = {"anrede": member.greeting} | dict.fromkeys(("ja", "nein", "antwort", "abmelden", "link"), nowhere)
+    return newsletters.Preview(subject, fill(text, values), fill_html(html, values))
+
+
+@transaction.atomic
+def send_test(event: Event, email: str) -> None:
+    """One copy to the officer, as a personal mail; its links lead to the start page."""
+    address, _ = Address.objects.get_or_create(email=email)
+    nowhere = f"{settings.SITE_URL}/#test"
+    values = {"anrede": "Guten Tag,", "ja": nowhere, "nein": nowhere, "antwort": nowhere}
+    queue(letter(event, Mailing.Kind.PERSONAL), [Recipient(address, values)])
+
+
+def greeting() -> Case:
+    """As notices.greeting makes it, in SQL."""
+    damaged = Q(name="") | Q(name__contains="?") | Q(name__contains="\ufffd")
+    return Case(When(damaged, then=Value("Guten Tag,")), default=Concat(Value("Guten Tag "), F("name"), Value(",")))
+
+
+def addressed(replies: QuerySet) -> QuerySet:
+    """Triples for `queue_all`: address, values, and the links of each reply."""
+    links = {
+        name: JSONArray(Value(ANSWER_PATH + query), Value(ANSWER), F("pk"), F("nonce"))
+        for name, query in (("antwort", ""), ("ja", YES_QUERY), ("nein", NO_QUERY))
+    }
+    return replies.order_by("pk").values_list("address_id", JSONObject(anrede=greeting()), JSONObject(**links))
+
+
+def _ask(event: Event, members: MemberQuerySet, now: datetime) -> int:
+    """A reply still open for each of them who has none, in one statement; who has asked for the link is now invited.
+
+    Returns how many these are.
+    """
+    select, parameters = members.values_list("address_id", "name").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO events_reply (event_id, address_id, name, invited_at, asked_at, state, adults, children,"  # noqa: S608
+            " childcare, heads, care, remark, phone, entered_by)"
+            f" SELECT %s, address_id, name, %s, %s, 'open', 0, %s, %s, 0, 0, '', '', '' FROM ({select}) AS members"
+            " ON CONFLICT (event_id, address_id) DO UPDATE SET invited_at = excluded.invited_at"
+            " WHERE events_reply.invited_at IS NULL AND events_reply.state = 'open'",
+            [event.pk, now, now, [0] * 5, [0] * 5, *parameters],
+        )
+        return cursor.rowcount
+
+
+def _missing(event: Event, members: MemberQuerySet) -> MemberQuerySet:
+    return members.filter(~Exists(_reply(event)))
+
+
+def _reply(event: Event) -> QuerySet:
+    """The answer of a member, or the invitation; who has only asked for the link counts as not asked."""
+    replies = Reply.objects.filter(event=event, address=OuterRef("address"))
+    return replies.exclude(invited_at=None, state=Reply.State.OPEN)

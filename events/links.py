@@ -1,0 +1,24 @@
+"""The personal address under which a household answers (mailings.links for what is stored of it)."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from events.models import Event, Reply
+from mailings.links import Link
+
+ANSWER = "answer"
+
+# Paths that stay for ever: mails in people's mailboxes hold them.
+ANSWER_PATH = "/antwort/{token}/"
+YES_QUERY, NO_QUERY = "?antwort=ja", "?antwort=nein"
+
+
+def to_answer(reply: Reply) -> dict[str, Link]:
+    """The page of a reply, and the same with yes or no already chosen; valid until a day after the event."""
+    ways = {"antwort": "", "ja": YES_QUERY, "nein": NO_QUERY}
+    return {name: Link(ANSWER_PATH + query, ANSWER, reply.pk, reply.nonce) for name, query in ways.items()}
+
+
+def public_url(event: Event) -> str:
+    """The address that may be passed on to anybody."""
+    return settings.SITE_URL + reverse("events:event", args=[event.slug])

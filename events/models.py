@@ -1,0 +1,250 @@
+"""Events, the places they have, and what each household answered."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from mailings.models import Address, RandomHex
+
+# Age bands of children in years, both ends inclusive; arrays of numbers by band are in this order.
+BANDS = ((0, 2), (3, 5), (6, 9), (10, 13), (14, 17))
+LONGEST_REMARK = 300
+# How long a personal link stays good after the event.
+LINK_AFTER = timedelta(days=1)
+
+
+def no_children() -> list[int]:
+    return [0] * len(BANDS)
+
+
+def band_label(band: tuple[int, int]) -> str:
+    return f"{band[0]}–{band[1]}"
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def public(self) -> "EventQuerySet":
+        """What anybody may see: also what was called off, so that nobody stands before a closed door."""
+        return self.exclude(state=Event.State.DRAFT)
+
+    def upcoming(self, now: datetime) -> "EventQuerySet":
+        return self.filter(ends_at__gte=now).order_by("begins_at", "pk")
+
+    def past(self, now: datetime) -> "EventQuerySet":
+        return self.filter(ends_at__lt=now).order_by("-begins_at", "-pk")
+
+
+class Event(models.Model):
+    """A talk, meeting, outing or online meeting. Times are aware; `calendar_title` is all that a calendar shows."""
+
+    class Kind(models.TextChoices):
+        MEETING = "treffen", "Treffen"
+        TALK = "vortrag", "Vortrag"
+        OUTING = "ausflug", "Ausflug"
+        ONLINE = "online-treffen", "Online-Treffen"
+        WORKSHOP = "workshop", "Workshop"
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Entwurf"
+        PUBLISHED = "published", "veröffentlicht"
+        CANCELLED = "cancelled", "abgesagt"
+
+    slug = models.SlugField("Adresse", unique=True, max_length=60, editable=False)
+    title = models.CharField("Titel", max_length=150)
+    kind = models.CharField("Art", max_length=20, choices=Kind, default=Kind.MEETING)
+    summary = models.CharField("Kurz gesagt", max_length=300, blank=True)
+    text = models.TextField("Beschreibung", blank=True)
+    begins_at = models.DateTimeField("Beginn")
+    ends_at = models.DateTimeField("Ende")
+    place = models.CharField("Ort", max_length=150, blank=True)
+    address = models.CharField("Anschrift", max_length=200, blank=True)
+    hide_place = models.BooleanField("Ort erst nach der Anmeldung zeigen", default=False)
+    online_link = models.URLField("Link zur Videokonferenz", max_length=500, blank=True)
+    host = models.CharField("Wer spricht oder einlädt", max_length=150, blank=True)
+    childcare_bands = ArrayField(
+        models.PositiveSmallIntegerField(), verbose_name="Betreuung für", default=list, blank=True
+    )
+    childcare_note = models.CharField("Satz zur Betreuung", max_length=200, blank=True)
+    asks_for_offers = models.BooleanField("um Angebote für den Wegweiser bitten", default=False)
+    calendar_title = models.CharField("Titel im Kalender", max_length=60, default="Termin")
+    answer_by = models.DateTimeField("Antwort bis")
+    contact = models.CharField("Fragen an", max_length=150, blank=True)
+    state = models.CharField("Stand", max_length=10, choices=State, default=State.DRAFT)
+    last_call_on = models.DateField("Letzte Nachfrage am", null=True, blank=True)
+    came_adults = models.PositiveSmallIntegerField("gekommen: Erwachsene", null=True, blank=True)
+    came_children = models.PositiveSmallIntegerField("gekommen: Kinder", null=True, blank=True)
+    # RFC 5545: the same for ever, and one more with every change that people are told of.
+    uid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    # What everybody answered, frozen when the event is over (events.counting.Numbers as a dict); null before.
+    counts = models.JSONField(null=True, blank=True, editable=False)
+    changed_at = models.DateTimeField("geändert", auto_now=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Veranstaltung"
+        verbose_name_plural = "Veranstaltungen"
+        ordering = ["-begins_at"]
+        constraints = [
+            models.CheckConstraint(name="event_ends_after_it_begins", condition=Q(ends_at__gt=F("begins_at"))),
+            models.CheckConstraint(name="event_answers_before_end", condition=Q(answer_by__lte=F("ends_at"))),
+        ]
+        indexes = [
+            # the public lists, and what `daily` looks for
+            models.Index(fields=["ends_at"], name="event_public", condition=~Q(state="draft")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({timezone.localtime(self.begins_at):%d.%m.%Y})"
+
+    def is_over(self, now: datetime) -> bool:
+        return now >= self.ends_at
+
+    def takes_answers(self, now: datetime) -> bool:
+        return self.state == Event.State.PUBLISHED and now <= self.answer_by
+
+    @property
+    def is_online(self) -> bool:
+        return bool(self.online_link)
+
+
+class Places(models.Model):
+    """How many heads and children in childcare an event has room for, and how many are promised a place.
+
+    The ceilings are max(capacity, taken): capacity can be lowered without taking a place from anybody (D-05), and the
+    constraints are the second line behind events.places. None: no limit.
+    """
+
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, primary_key=True, related_name="places")
+    capacity = models.PositiveIntegerField("Plätze", null=True, blank=True)
+    heads = models.PositiveIntegerField(default=0)
+    ceiling = models.PositiveIntegerField(null=True, blank=True)
+    care_capacity = models.PositiveIntegerField("Plätze in der Kinderbetreuung", default=0)
+    care = models.PositiveIntegerField(default=0)
+    care_ceiling = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "Plätze"
+        verbose_name_plural = "Plätze"
+        constraints = [
+            models.CheckConstraint(name="heads_within_ceiling", condition=Q(heads__lte=F("ceiling"))),
+            models.CheckConstraint(name="care_within_ceiling", condition=Q(care__lte=F("care_ceiling"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.heads} von {self.capacity or 'beliebig vielen'}"
+
+    @property
+    def free(self) -> int | None:
+        """Heads that still fit; None: any number."""
+        return None if self.ceiling is None else self.ceiling - self.heads
+
+    @property
+    def care_free(self) -> int:
+        return self.care_ceiling - self.care
+
+
+class ReplyQuerySet(models.QuerySet["Reply"]):
+    def open(self) -> "ReplyQuerySet":
+        return self.filter(state=Reply.State.OPEN)
+
+    def coming(self) -> "ReplyQuerySet":
+        return self.filter(state=Reply.State.YES)
+
+    def expected(self) -> "ReplyQuerySet":
+        """Who comes or waits for a place."""
+        return self.filter(state__in=[Reply.State.YES, Reply.State.WAITING])
+
+    def invited(self) -> "ReplyQuerySet":
+        return self.exclude(invited_at=None)
+
+
+class Reply(models.Model):
+    """One household asked to an event, and what it answered; an invitation is a reply that is still open.
+
+    The numbers are those of the places that the household has: zero unless it comes. What it waits for is its Wish.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "noch offen"
+        YES = "yes", "kommt"
+        NO = "no", "kann nicht"
+        WAITING = "waiting", "wartet"
+        CANCELLED = "cancelled", "hat abgesagt"
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="replies", verbose_name="Veranstaltung")
+    # None: answered by telephone without an address, or the person's data are erased.
+    address = models.ForeignKey(
+        Address, on_delete=models.PROTECT, null=True, blank=True, related_name="replies", verbose_name="Adresse"
+    )
+    state = models.CharField("Antwort", max_length=10, choices=State, default=State.OPEN)
+    adults = models.PositiveSmallIntegerField("Erwachsene", default=0)
+    children = ArrayField(models.PositiveSmallIntegerField(), verbose_name="Kinder", default=no_children)
+    childcare = ArrayField(models.PositiveSmallIntegerField(), verbose_name="in Betreuung", default=no_children)
+    heads = models.PositiveSmallIntegerField("Plätze", default=0)
+    care = models.PositiveSmallIntegerField("Plätze in der Betreuung", default=0)
+    remark = models.CharField("Bemerkung", max_length=LONGEST_REMARK, blank=True)
+    name = models.CharField("Name", max_length=100, blank=True)
+    phone = models.CharField("Telefon", max_length=40, blank=True)
+    # Asked by an officer; None: came without an invitation.
+    invited_at = models.DateTimeField("eingeladen", null=True, blank=True)
+    asked_at = models.DateTimeField("angelegt", default=timezone.now, db_default=Now())
+    answered_at = models.DateTimeField("geantwortet", null=True, blank=True)
+    entered_by = models.CharField("eingetragen von", max_length=150, blank=True)
+    # Asked to be on the list too, when there was no invitation.
+    wants_list = models.BooleanField(default=False, db_default=False)
+    # Each of these mails once (D-13).
+    reminded_at = models.DateTimeField("erinnert", null=True, blank=True)
+    called_at = models.DateTimeField("nachgefragt", null=True, blank=True)
+    nonce = models.CharField(max_length=64, db_default=RandomHex(), editable=False)
+    # Grows with every change: whoever changes what is no longer there starts again (events.answers).
+    revision = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+
+    objects = ReplyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Antwort"
+        verbose_name_plural = "Antworten"
+        constraints = [
+            # One household, one answer (D-04); also what serves every question about one event.
+            models.UniqueConstraint(fields=["event", "address"], name="one_reply_per_household"),
+            models.CheckConstraint(
+                name="places_only_for_who_comes",
+                condition=Q(state="yes", heads__gte=1) | (~Q(state="yes") & Q(heads=0, care=0)),
+            ),
+            models.CheckConstraint(name="care_is_part_of_heads", condition=Q(care__lte=F("heads"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.called}: {self.get_state_display()}"
+
+    @property
+    def called(self) -> str:
+        return self.name or (self.address.email if self.address else "ohne Namen")
+
+
+class Wish(models.Model):
+    """A household's place in the line: what it waits for, whole. It may have smaller places meanwhile (its Reply)."""
+
+    reply = models.OneToOneField(Reply, on_delete=models.CASCADE, primary_key=True, related_name="wish")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="line")
+    adults = models.PositiveSmallIntegerField()
+    children = ArrayField(models.PositiveSmallIntegerField(), default=no_children)
+    childcare = ArrayField(models.PositiveSmallIntegerField(), default=no_children)
+    heads = models.PositiveSmallIntegerField()
+    care = models.PositiveSmallIntegerField()
+    since = models.DateTimeField("wartet seit")
+
+    class Meta:
+        verbose_name = "Platz in der Warteschlange"
+        verbose_name_plural = "Warteschlange"
+        # who is first
+        indexes = [models.Index(fields=["event", "since", "reply"], name="line_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.heads} Plätze, seit {timezone.localtime(self.since):%d.%m.%Y %H:%M}"

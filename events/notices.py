@@ -1,0 +1,68 @@
+"""The mails to one household about its own answer. Queued in the transaction of the deed that causes them."""
+
+from events import calendars, describe
+from events.links import to_answer
+from events.models import Event, Reply, Wish
+from mailings import letters
+from mailings.letters import Letter
+from mailings.models import Mailing
+from mailings.outbox import Recipient, queue
+from members.models import Member
+
+# What the line says by number: "drei Familien vor Ihnen".
+_NUMBERS = ("keine", "eine", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
+
+
+def in_line(ahead: int) -> str:
+    """Where somebody stands, in words."""
+    if not ahead:
+        return "Sie sind als Nächste an der Reihe."
+    number = _NUMBERS[ahead] if ahead < len(_NUMBERS) else str(ahead)
+    return f"Vor Ihnen {'wartet' if ahead == 1 else 'warten'} {number} {'Familie' if ahead == 1 else 'Familien'}."
+
+
+def answered(reply: Reply) -> None:
+    """Says where the household stands now: it comes, or it waits, or both."""
+    wish = getattr(reply, "wish", None)
+    if wish is None:
+        _send(reply, letter("yes", reply.event, answered=True), _who(reply))
+    elif reply.heads:
+        _send(reply, letter("waiting_for_more", reply.event, answered=True), _who(reply) | _wants(wish))
+    else:
+        _send(reply, letter("waiting", reply.event, answered=False), _wants(wish))
+
+
+def moved_up(reply: Reply) -> None:
+    """A place has come free for a family that waited."""
+    _send(reply, letter("moved_up", reply.event, answered=True), _who(reply))
+
+
+def letter(name: str, event: Event, *, answered: bool, kind: str = Mailing.Kind.PERSONAL) -> Letter:
+    """The letter `events/<name>` about this event; for those who come, with all that they may know and as an entry
+    for the calendar.
+    """
+    return letters.load(
+        f"events/{name}",
+        kind=kind,
+        main_link="antwort",
+        calendar=calendars.entry(event, answered=True) if answered else "",
+        facts=describe.facts(event, event.places, answered=answered),
+    )
+
+
+def greeting(reply: Reply) -> str:
+    return Member(name=reply.name).greeting
+
+
+def _who(reply: Reply) -> dict[str, str]:
+    return {"wer": describe.party(reply.adults, reply.children, reply.childcare)}
+
+
+def _wants(wish: Wish) -> dict[str, str]:
+    return {"wunsch": describe.party(wish.adults, wish.children, wish.childcare)}
+
+
+def _send(reply: Reply, text: Letter, values: dict[str, str]) -> None:
+    if reply.address is None:
+        return  # answered by telephone: an officer calls
+    queue(text, [Recipient(reply.address, {"anrede": greeting(reply), **values}, to_answer(reply))])

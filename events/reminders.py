@@ -1,0 +1,50 @@
+"""Mails before an event, due by range and each once (D-13): a missed day loses none, a second run repeats none."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from events import invitations, notices
+from events.models import Event, Reply, ReplyQuerySet
+from mailings.models import Mailing
+from mailings.outbox import queue_all
+
+REMIND_BEFORE = timedelta(days=2)
+
+
+def send(now: datetime) -> None:
+    """Reminds those who come from two days before the beginning on, and asks those who have not answered once more, if
+    an officer has set a day for that.
+    """
+    published = Event.objects.filter(state=Event.State.PUBLISHED).select_related("places")
+    for event in published.filter(begins_at__gt=now, begins_at__lte=now + REMIND_BEFORE):
+        remind(event, now)
+    for event in published.filter(last_call_on__lte=timezone.localdate(now), answer_by__gt=now):
+        call(event, now)
+
+
+@transaction.atomic
+def remind(event: Event, now: datetime) -> Mailing | None:
+    """Only who was not reminded yet, and has not said yes just now: that mail says the same."""
+    due = event.replies.coming().filter(reminded_at=None, answered_at__lt=now - timedelta(days=1))
+    return _once("reminder", event, due, "reminded_at", now, answered=True, kind=Mailing.Kind.PERSONAL)
+
+
+@transaction.atomic
+def call(event: Event, now: datetime) -> Mailing | None:
+    """To those invited more than a day ago who have not answered; as list mail: who has left gets none."""
+    due = event.replies.open().invited().filter(called_at=None, invited_at__lt=now - timedelta(days=1))
+    return _once("last_call", event, due, "called_at", now, answered=False, kind=Mailing.Kind.LIST)
+
+
+def _once(
+    name: str, event: Event, due: ReplyQuerySet, mark: str, now: datetime, *, answered: bool, kind: str
+) -> Mailing | None:
+    """Marks and queues in one transaction; of two who do it at once, the second waits and finds nothing."""
+    chosen = list(due.exclude(address=None).select_for_update(of=("self",)).values_list("pk", flat=True))
+    if not chosen:
+        return None
+    Reply.objects.filter(pk__in=chosen).update(**{mark: now})
+    marked = Reply.objects.filter(event=event, **{mark: now})
+    return queue_all(notices.letter(name, event, answered=answered, kind=kind), invitations.addressed(marked), {})

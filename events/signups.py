@@ -1,0 +1,56 @@
+"""Answering without an invitation: the address is confirmed by mail first, and no place is taken before."""
+
+from django.db import transaction
+from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
+
+from events import describe
+from events.links import to_answer
+from events.models import Event, Reply
+from mailings import letters, limits
+from mailings.addresses import canonical
+from mailings.models import Address, Mailing
+from mailings.outbox import Recipient, queue
+from mailings.suppression import is_suppressed
+from members import signup
+from members.signup import Details
+
+
+def ask(event: Event, email: str, ip: str, *, wants_list: bool = False) -> None:
+    """Mails the link of the answer page; the same happens for every address, also for one that is invited (P-04).
+
+    Refused, because there were too many or the address is never to be written to, all of it is undone.
+    """
+    with transaction.atomic(), transaction.atomic():  # as in members.signup.ask
+        verdict = limits.take("event", canonical(email), ip)
+        Address.objects.bulk_create(
+            [Address(email=email)], update_conflicts=True, unique_fields=["email"], update_fields=["email"]
+        )
+        address = Address.objects.get(email=email)
+        Reply.objects.bulk_create(
+            [Reply(event=event, address=address)],
+            update_conflicts=True, unique_fields=["event", "address"], update_fields=["event"],
+        )  # fmt: skip
+        replies = Reply.objects.filter(event=event, address=address)
+        fresh = Q(state=Reply.State.OPEN, invited_at=None)
+        replies.update(
+            asked_at=Case(When(fresh, then=Value(verdict.due_at)), default=F("asked_at")),
+            wants_list=Case(When(fresh, then=Value(wants_list)), default=F("wants_list")),
+        )
+        reply = replies.get()
+        letter = letters.load(
+            "events/answer_link",
+            kind=Mailing.Kind.PERSONAL,
+            main_link="antwort",
+            facts=describe.facts(event, event.places, answered=False),
+        )
+        queue(letter, [Recipient(address, {}, to_answer(reply))], verdict.due_at)
+        if is_suppressed(email) or not verdict.allowed or not event.takes_answers(timezone.now()):
+            transaction.set_rollback(True)
+
+
+@transaction.atomic
+def also_join(reply: Reply, ip: str) -> None:
+    """Whoever ticked the box when asking for the link is now asked by mail to confirm it, once."""
+    if reply.address and Reply.objects.filter(pk=reply.pk, wants_list=True).update(wants_list=False):
+        signup.ask(reply.address.email, Details(name=reply.name), ip)

@@ -1,0 +1,1 @@
+"""Answering, as pages. GET shows what will happen, POST does it."""
