@@ -18,6 +18,8 @@ SETTINGS = [
         "BOUNCE_IMAP_URL",
         "BACKUP_DIR",
         "CONSENT_YEARS",
+        "OFFER_CHECK_MONTHS",
+        "OFFER_OFFLINE_MONTHS",
     ),
     *("SITE_NAME", "SITE_OWNERS", "REGION", "CONTACT_PHONE", "EXIT_URL"),
 ]

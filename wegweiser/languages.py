@@ -1,0 +1,51 @@
+"""Languages in which somebody can be helped, by their code (ISO 639-1; dgs and ls are ours)."""
+
+LANGUAGES = {
+    "de": "Deutsch",
+    "ls": "Leichte Sprache",
+    "dgs": "Deutsche Gebärdensprache",
+    "en": "Englisch",
+    "uk": "Ukrainisch",
+    "ru": "Russisch",
+    "tr": "Türkisch",
+    "ar": "Arabisch",
+    "fa": "Persisch (Dari, Farsi)",
+    "ku": "Kurdisch",
+    "ps": "Paschtu",
+    "pl": "Polnisch",
+    "ro": "Rumänisch",
+    "bg": "Bulgarisch",
+    "sq": "Albanisch",
+    "hr": "Kroatisch",
+    "sr": "Serbisch",
+    "bs": "Bosnisch",
+    "el": "Griechisch",
+    "it": "Italienisch",
+    "es": "Spanisch",
+    "pt": "Portugiesisch",
+    "fr": "Französisch",
+    "nl": "Niederländisch",
+    "hu": "Ungarisch",
+    "ti": "Tigrinya",
+    "so": "Somali",
+    "ta": "Tamil",
+    "zh": "Chinesisch",
+    "vi": "Vietnamesisch",
+}
+_BY_NAME = {name.casefold(): code for code, name in LANGUAGES.items()} | {
+    "persisch": "fa",
+    "dari": "fa",
+    "farsi": "fa",
+    "gebärdensprache": "dgs",
+    "ua": "uk",
+}
+
+
+def find(text: str) -> str:
+    """The code that a word means, itself a code or a name; "" if it is none we know."""
+    word = text.strip().casefold()
+    return word if word in LANGUAGES else _BY_NAME.get(word, "")
+
+
+def name(code: str) -> str:
+    return LANGUAGES.get(code, code)

@@ -1,0 +1,283 @@
+"""Offers of help: who offers what to whom, and when somebody last said that it is still right."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import URLValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mailings.models import Address, RandomHex
+from wegweiser import languages, months, phones
+from wegweiser.phones import Call
+
+
+class Provider(models.Model):
+    """Who offers it. `address` gets the yearly mail; without one the officers ask by phone."""
+
+    name = models.CharField("Name", max_length=200, unique=True)
+    address = models.ForeignKey(
+        Address,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="providers",
+        verbose_name="Adresse für die jährliche Prüfung",
+    )
+    # Signs the links of this provider's checks; another one with every round.
+    nonce = models.CharField(max_length=64, db_default=RandomHex(), editable=False)
+
+    class Meta:
+        verbose_name = "Anbieter"
+        verbose_name_plural = "Anbieter"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Topic(models.Model):
+    slug = models.SlugField("Adresse", max_length=60, unique=True)
+    title = models.CharField("Titel", max_length=80, unique=True)
+    text = models.CharField("Kurz gesagt", max_length=200, blank=True)
+    order = models.PositiveSmallIntegerField("Reihenfolge", default=100)
+    # The name of a drawing in templates/includes/sprite.html, without "i-".
+    icon = models.CharField("Zeichen", max_length=20, default="info")
+    emergency = models.BooleanField("Notrufnummern oben zeigen", default=False)
+
+    class Meta:
+        verbose_name = "Thema"
+        verbose_name_plural = "Themen"
+        ordering = ["order", "title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return f"/wegweiser/thema/{self.slug}/"
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def published(self) -> "OfferQuerySet":
+        return self.filter(state=Offer.State.PUBLISHED)
+
+    def examples(self) -> "OfferQuerySet":
+        return self.filter(example=True)
+
+    def curated(self) -> "OfferQuerySet":
+        return self.filter(example=False)
+
+    def for_topic(self, slug: str) -> "OfferQuerySet":
+        return self.filter(topics__slug=slug)
+
+    def in_municipality(self, slug: str) -> "OfferQuerySet":
+        """What people who live there can use: also what is for the whole district or for everybody."""
+        return self.filter(Q(municipalities__contains=[slug]) | ~Q(area=Offer.Area.LOCAL))
+
+    def in_care(self) -> "OfferQuerySet":
+        """Those that somebody vouches for: published, and no examples. Only these are checked, mailed, taken down."""
+        return self.published().curated()
+
+    def due(self, on: date) -> "OfferQuerySet":
+        """In care, and not looked at for as long as settings.OFFER_CHECK_MONTHS, or never."""
+        return self.in_care().filter(Q(checked_on=None) | Q(checked_on__lte=_check_before(on)))
+
+    def overdue(self, on: date) -> "OfferQuerySet":
+        """Due, and readers should know; the same span, whoever has been asked."""
+        return self.due(on)
+
+    def expired(self, on: date) -> "OfferQuerySet":
+        """In care, and nobody has checked for so long (settings.OFFER_OFFLINE_MONTHS) that it must not stay public."""
+        end = months.before(on, settings.OFFER_OFFLINE_MONTHS)
+        never = Q(checked_on=None, published_on__lte=end)
+        return self.in_care().filter(never | Q(checked_on__lte=end))
+
+
+class Offer(models.Model):
+    """One entry of the directory. Texts are plain text; what is public shows nothing of the fields below "care"."""
+
+    class Area(models.TextChoices):
+        LOCAL = "local", "einzelne Orte"
+        DISTRICT = "district", "ganzer Kreis"
+        STATE = "state", "Nordrhein-Westfalen"
+        COUNTRY = "country", "bundesweit"
+
+    class Cost(models.TextChoices):
+        FREE = "free", "kostenlos"
+        PARTLY = "partly", "teilweise kostenlos"
+        INCOME = "income", "je nach Einkommen"
+        PAID = "paid", "kostenpflichtig"
+        UNKNOWN = "unknown", "unbekannt"
+
+    class Access(models.TextChoices):
+        YES = "yes", "ja"
+        PARTLY = "partly", "teilweise"
+        NO = "no", "nein"
+        UNKNOWN = "unknown", "unbekannt"
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Entwurf"
+        PUBLISHED = "published", "veröffentlicht"
+        ARCHIVED = "archived", "nicht mehr sichtbar"
+
+    # What a version keeps and a provider may propose; topics and the provider's name beside them.
+    CONTENTS = (
+        "title", "description", "audience", "municipalities", "area", "street", "postcode", "town", "phones", "email",
+        "website", "hours", "contact_person", "languages", "cost", "cost_kind", "accessible", "search_words",
+    )  # fmt: skip
+
+    slug = models.SlugField("Adresse", max_length=80, unique=True)
+    title = models.CharField("Titel", max_length=150)
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="offers", verbose_name="Anbieter")
+    topics = models.ManyToManyField(Topic, related_name="offers", verbose_name="Themen")
+    description = models.TextField("Beschreibung", max_length=3000)
+    audience = models.CharField("Für wen", max_length=300, blank=True)
+    municipalities = ArrayField(models.SlugField(), verbose_name="Orte", default=list, blank=True)
+    area = models.CharField("Gebiet", max_length=10, choices=Area, default=Area.LOCAL)
+    street = models.CharField("Straße und Hausnummer", max_length=150, blank=True)
+    postcode = models.CharField("Postleitzahl", max_length=10, blank=True)
+    town = models.CharField("Ort", max_length=100, blank=True)
+    # Each readable by itself: "0271/404-2301", "mobil 0175 6921000".
+    phones = ArrayField(models.CharField(max_length=100), verbose_name="Telefon", default=list, blank=True)
+    email = models.EmailField("E-Mail-Adresse", blank=True)
+    website = models.CharField(
+        "Website", max_length=500, blank=True, validators=[URLValidator(schemes=["http", "https"])]
+    )
+    hours = models.CharField("Sprechzeiten", max_length=500, blank=True)
+    contact_person = models.CharField("Ansprechperson", max_length=150, blank=True)
+    languages = ArrayField(models.CharField(max_length=8), verbose_name="Sprachen", default=list, blank=True)
+    cost = models.CharField("Kosten", max_length=200, blank=True)
+    cost_kind = models.CharField("Kosten, zum Filtern", max_length=10, choices=Cost, default=Cost.UNKNOWN)
+    accessible = models.CharField("barrierefrei", max_length=10, choices=Access, default=Access.UNKNOWN)
+    search_words = ArrayField(models.CharField(max_length=100), verbose_name="Suchwörter", default=list, blank=True)
+
+    # care: where it comes from, who may see it, who has looked at it
+    source = models.CharField("Quelle", max_length=500, blank=True)
+    # The age of the source, "2024-05" or "2024"; never the day on which somebody checked.
+    source_month = models.CharField("Alter der Quelle", max_length=7, blank=True)
+    example = models.BooleanField("Beispiel", default=False)
+    state = models.CharField("Stand", max_length=10, choices=State, db_default=State.DRAFT, default=State.DRAFT)
+    checked_on = models.DateField("zuletzt geprüft", null=True, blank=True)
+    published_on = models.DateField("veröffentlicht am", null=True, blank=True, editable=False)
+    created_at = models.DateTimeField("angelegt", default=timezone.now, editable=False)
+    changed_at = models.DateTimeField("geändert", default=timezone.now, editable=False)
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Angebot"
+        verbose_name_plural = "Angebote"
+        ordering = ["title", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="offer_published_has_day",
+                condition=~Q(state="published") | Q(published_on__isnull=False),
+            ),
+        ]
+        indexes = [
+            # what `daily` looks for; examples and what is not public are not in it
+            models.Index(fields=["checked_on"], name="offer_due", condition=Q(state="published", example=False)),
+            # the newest, for the feed
+            models.Index(fields=["-published_on", "-id"], name="offer_newest", condition=Q(state="published")),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return f"/wegweiser/{self.slug}/"
+
+    @property
+    def hint_url(self) -> str:
+        return reverse("wegweiser:hint", args=[self.slug])
+
+    @property
+    def is_public(self) -> bool:
+        return self.state == Offer.State.PUBLISHED
+
+    @property
+    def is_overdue(self) -> bool:
+        """Readers should ask again: in care, and not checked for a year."""
+        if self.example or not self.is_public:
+            return False
+        return self.checked_on is None or self.checked_on <= _check_before(months.today())
+
+    @property
+    def standing(self) -> str:
+        """How old all this is, in one line for readers."""
+        if self.example:
+            source = _(" (Quelle: %(age)s)") % {"age": self.source_age} if self.source_age else ""
+            return _("Beispiel, noch nicht geprüft") + source
+        if self.checked_on is None:
+            return _("Noch nicht geprüft. Bitte nachfragen.")
+        checked = _("Zuletzt geprüft: %(month)s") % {"month": months.in_words(self.checked_on)}
+        return checked + ". " + _("Bitte nachfragen.") if self.is_overdue else checked
+
+    @property
+    def source_age(self) -> str:
+        """ "Mai 2024", "2024" or ""."""
+        year, _dash, month = self.source_month.partition("-")
+        return months.in_words(date(int(year), int(month), 1)) if month else year
+
+    @property
+    def calls(self) -> list[Call]:
+        """The phone numbers to show, each with what a phone dials."""
+        return phones.calls(self.phones)
+
+    @property
+    def website_name(self) -> str:
+        """ "siegen.de" for https://www.siegen.de/"""
+        parts = urlsplit(self.website)
+        return ((parts.hostname or "").removeprefix("www.") + parts.path.rstrip("/")) if self.website else ""
+
+    @property
+    def places(self) -> list[str]:
+        """For whom it is by where they live, in words."""
+        if self.area == Offer.Area.DISTRICT:
+            return [_("Kreis %(region)s") % {"region": settings.REGION}]
+        if self.area != Offer.Area.LOCAL:
+            return [self.get_area_display()]
+        return [settings.MUNICIPALITIES.get(slug, slug) for slug in self.municipalities]
+
+    @property
+    def language_names(self) -> list[str]:
+        return [languages.name(code) for code in self.languages]
+
+    @property
+    def cost_text(self) -> str:
+        """What to tell about the cost; "" if nobody knows."""
+        known = self.get_cost_kind_display() if self.cost_kind != Offer.Cost.UNKNOWN else ""
+        return self.cost or known
+
+    def contents(self) -> dict[str, Any]:
+        """What a version keeps. Two queries unless topics and provider were fetched with it."""
+        held = {name: getattr(self, name) for name in self.CONTENTS}
+        return held | {"provider": self.provider.name, "topics": sorted(topic.slug for topic in self.topics.all())}
+
+
+class Version(models.Model):
+    """What an offer said before somebody changed it. Rows are only ever added, until their time is over."""
+
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="versions", verbose_name="Angebot")
+    contents = models.JSONField("Inhalt")
+    until = models.DateTimeField("galt bis", default=timezone.now)
+    by = models.CharField("geändert von", max_length=150)
+
+    class Meta:
+        verbose_name = "frühere Fassung"
+        verbose_name_plural = "frühere Fassungen"
+        ordering = ["-until", "-pk"]
+        indexes = [models.Index(fields=["until"], name="version_until")]  # what retention clears
+
+    def __str__(self) -> str:
+        return f"bis {timezone.localtime(self.until):%d.%m.%Y, %H:%M} Uhr"
+
+
+def _check_before(on: date) -> date:
+    return months.before(on, settings.OFFER_CHECK_MONTHS)
