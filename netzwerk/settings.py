@@ -181,6 +181,10 @@ CHILDCARE_DAYS = env.number("CHILDCARE_DAYS", 7)  # after an event
 ANSWER_DAYS = env.number("ANSWER_DAYS", 30)
 DELIVERY_DAYS = 90
 
+# Offers of the Wegweiser: asked after so many months whether they are still right, offline when nobody says so.
+OFFER_CHECK_MONTHS = env.number("OFFER_CHECK_MONTHS", 12)
+OFFER_OFFLINE_MONTHS = env.number("OFFER_OFFLINE_MONTHS", 18)
+
 # people who sign in ----------------------------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
