@@ -12,7 +12,21 @@ from django.utils import timezone
 from mailings import tokens
 from mailings.models import Address
 from mailings.personal_data import DUTY, NOT_PERSONAL, Use
-from wegweiser.models import Advice, Check, Hint, Miss, Offer, Provider, Situation, Submission, Synonym, Topic, Version
+from wegweiser.models import (
+    Advice,
+    Check,
+    Hint,
+    Miss,
+    Offer,
+    Provider,
+    SearchEntry,
+    Situation,
+    Submission,
+    Synonym,
+    Topic,
+    Version,
+    Word,
+)
 
 VERSION_YEARS = 3
 CHECK_YEARS = 3
@@ -86,6 +100,9 @@ FIELDS: dict[type, dict[str, Use | None]] = {
     Situation: dict.fromkeys([field.name for field in Situation._meta.fields], NOT_PERSONAL),
     Advice: dict.fromkeys([field.name for field in Advice._meta.fields], NOT_PERSONAL),
     Synonym: dict.fromkeys([field.name for field in Synonym._meta.fields], NOT_PERSONAL),
+    Word: dict.fromkeys([field.name for field in Word._meta.fields], NOT_PERSONAL),
+    # What is public anyway, once more; nobody is named in it but by the offer.
+    SearchEntry: dict.fromkeys([field.name for field in SearchEntry._meta.fields], NOT_PERSONAL),
     Miss: {"id": NOT_PERSONAL, **dict.fromkeys(["words", "day", "count"], _MISS)},
 }
 

@@ -1,6 +1,7 @@
 from wegweiser.models.finding import Advice, Miss, Situation, Synonym
 from wegweiser.models.keeping import Check, Hint, Submission
 from wegweiser.models.offers import Offer, OfferQuerySet, Provider, Topic, Version
+from wegweiser.models.searching import SearchEntry, Word
 
 __all__ = [
     "Advice",
@@ -10,9 +11,11 @@ __all__ = [
     "Offer",
     "OfferQuerySet",
     "Provider",
+    "SearchEntry",
     "Situation",
     "Submission",
     "Synonym",
     "Topic",
     "Version",
+    "Word",
 ]

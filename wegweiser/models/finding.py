@@ -1,8 +1,11 @@
 """What helps people find offers: life situations, words that mean the same, and what was searched in vain."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from wegweiser import words
 from wegweiser.models.offers import Offer
 
 
@@ -60,7 +63,12 @@ class Synonym(models.Model):
     """Whoever searches for `word` also means these."""
 
     word = models.CharField("Wer sucht nach", max_length=80, unique=True)
+    # The most important first: it counts most.
     means = ArrayField(models.CharField(max_length=80), verbose_name="meint auch")
+    # What `word` is recognised by, whatever its endings and the order of its words.
+    stems = ArrayField(models.CharField(max_length=100), default=list, editable=False)
+    # How telling its words are: more the fewer synonyms share them (search_index.learn).
+    weight = models.FloatField(default=1.0, editable=False)
 
     class Meta:
         verbose_name = "Gleiche Bedeutung"
@@ -69,6 +77,10 @@ class Synonym(models.Model):
 
     def __str__(self) -> str:
         return self.word
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.stems = words.phrase(self.word)
+        super().save(*args, **kwargs)
 
 
 class Miss(models.Model):

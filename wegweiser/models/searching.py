@@ -1,0 +1,57 @@
+"""What the search looks things up in: made from offers and synonyms by search_index.py, never edited."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from wegweiser.models.offers import Offer
+
+
+class SearchEntry(models.Model):
+    """A published offer as the search sees it: small, so that thousands are read at once."""
+
+    offer = models.OneToOneField(Offer, on_delete=models.CASCADE, primary_key=True, related_name="search_entry")
+    vector = SearchVectorField()
+    # Offers in lists without a question stand in this order.
+    title = models.CharField(max_length=150)
+    topics = ArrayField(models.BigIntegerField())
+    # Empty: for people from everywhere.
+    towns = ArrayField(models.SlugField())
+    area = models.CharField(max_length=10)
+    languages = ArrayField(models.CharField(max_length=8))
+    cost = models.CharField(max_length=10)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "Eintrag der Suche"
+        verbose_name_plural = "Einträge der Suche"
+        indexes = [
+            GinIndex(fields=["vector"], name="search_entry_vector", fastupdate=False),
+            GinIndex(fields=["topics"], name="search_entry_topics", fastupdate=False),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Word(models.Model):
+    """A word that offers or synonyms use. Others are tried against these: taken apart, or by their sound."""
+
+    word = models.CharField(max_length=100, primary_key=True)
+    # What the word is called in SearchEntry.vector.
+    stem = models.CharField(max_length=100)
+    sound = models.CharField(max_length=100)
+    # How much it says about what somebody wants: more the fewer offers use it; 0 if none does.
+    weight = models.FloatField()
+
+    class Meta:
+        verbose_name = "Wort der Suche"
+        verbose_name_plural = "Wörter der Suche"
+        indexes = [
+            models.Index(fields=["stem"], name="search_word_stem"),
+            GinIndex(fields=["sound"], opclasses=["gin_trgm_ops"], name="search_word_sound"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
