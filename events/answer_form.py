@@ -1,0 +1,173 @@
+"""What a household fills in: whether it comes, how many, and who needs childcare; never names of children."""
+
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+
+from events import answers
+from events.answers import MOST_ADULTS, MOST_CHILDREN, Party, Said
+from events.models import BANDS, LONGEST_REMARK, Event, Reply, band_label, no_children
+from mailings.guard import StrangerForm
+from members.models import Member
+
+YES, NO = "ja", "nein"
+ALONE, WAIT = "ohne", "warten"
+
+
+def number(label: str, first: int, last: int) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[(count, str(count)) for count in range(first, last + 1)],
+        coerce=int,
+        widget=forms.Select(attrs={"class": "form-select", "autocomplete": "off"}),
+        error_messages={"invalid_choice": f"Bitte eine Zahl von {first} bis {last}."},
+    )
+
+
+class PartyForm(forms.Form):
+    """The numbers, and what may be said beside them. Also what an officer fills in for somebody on the telephone."""
+
+    adults = number("Erwachsene", 1, MOST_ADULTS)
+    remark = forms.CharField(
+        label="Noch etwas?",
+        help_text=f"Höchstens {LONGEST_REMARK} Zeichen. Nur die Gleichstellungsbeauftragten lesen es.",
+        required=False,
+        max_length=LONGEST_REMARK,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
+    name = forms.CharField(
+        label="Ihr Name",
+        help_text="Für die Liste an der Tür. Ein Vorname genügt.",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    phone = forms.CharField(
+        label="Telefon",
+        help_text="Falls sich kurzfristig etwas ändert.",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
+    )
+
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cared = cared_bands(event)
+        for index, band in enumerate(BANDS):
+            self.fields[f"children_{index}"] = number(f"Kinder {band_label(band)} Jahre", 0, MOST_CHILDREN)
+            if index in self.cared:
+                label = f"davon in der Betreuung ({band_label(band)} Jahre)"
+                self.fields[f"childcare_{index}"] = number(label, 0, MOST_CHILDREN)
+        self.fields["name"].required = False
+
+    def rows(self) -> list[tuple[str, BoundField, BoundField | None]]:
+        """Age band, children, those of them in childcare if that is offered."""
+        return [
+            (band_label(band), self[f"children_{index}"], self[f"childcare_{index}"] if index in self.cared else None)
+            for index, band in enumerate(BANDS)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for index, band in enumerate(BANDS):
+            children, cared = cleaned.get(f"children_{index}", 0), cleaned.get(f"childcare_{index}", 0)
+            if cared > children:
+                self.add_error(
+                    f"childcare_{index}",
+                    f"Von {children} {'Kind' if children == 1 else 'Kindern'} ({band_label(band)} Jahre) können wir"
+                    f" nicht {cared} betreuen. Ändern Sie eine der beiden Zahlen.",
+                )
+        return cleaned
+
+    def party(self) -> Party:
+        data = self.cleaned_data
+        indexes = range(len(BANDS))
+        return Party(
+            data["adults"],
+            [data[f"children_{index}"] for index in indexes],
+            [data.get(f"childcare_{index}", 0) for index in indexes],
+        )
+
+    def said(self) -> Said:
+        return Said(self.cleaned_data["remark"], self.cleaned_data["name"], self.cleaned_data["phone"])
+
+
+class AnswerForm(PartyForm):
+    """The page behind the link in the mail."""
+
+    antwort = forms.ChoiceField(
+        label="Ihre Antwort",
+        choices=[(YES, "Ich komme"), (NO, "Ich kann nicht")],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Tippen Sie auf „Ich komme“ oder „Ich kann nicht“.",
+            "invalid_choice": "Tippen Sie auf „Ich komme“ oder „Ich kann nicht“.",
+        },
+    )
+    field_order = ["antwort"]
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("antwort") == NO:
+            # Whoever cannot come need not have the numbers right.
+            for name in [name for name in self.errors if name not in ("antwort", "remark", "name", "phone")]:
+                del self.errors[name]
+            return self.cleaned_data
+        return super().clean()
+
+    @property
+    def comes(self) -> bool:
+        return self.cleaned_data["antwort"] == YES
+
+
+class LinkForm(StrangerForm):
+    """Answering without an invitation: the address first."""
+
+    wants_list = forms.BooleanField(
+        label="Ich möchte auch künftig eingeladen werden.",
+        help_text="Dann schicken wir Ihnen danach eine Mail, in der Sie das bestätigen.",
+        required=False,
+    )
+
+    field_order = ["email", "wants_list", "homepage", "seen"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = "Dorthin schicken wir den Link, mit dem Sie antworten."
+        self.fields["email"].summary = "E-Mail-Adresse ergänzen"  # type: ignore[attr-defined]
+
+
+def cared_bands(event: Event) -> list[int]:
+    """The age bands for which there is childcare; all of them if an officer has named none."""
+    if not event.places.care_capacity:
+        return []
+    return sorted(set(event.childcare_bands)) or list(range(len(BANDS)))
+
+
+def initial(reply: Reply, chosen: str = "") -> dict[str, Any]:
+    """What the page shows: the answer that stands, or yes with one adult and the children that are known."""
+    party = answers.wanted(reply) or _likely(reply)
+    values: dict[str, Any] = {"remark": reply.remark, "name": reply.name, "phone": reply.phone}
+    values["adults"] = party.adults
+    for index in range(len(BANDS)):
+        values[f"children_{index}"] = party.children[index]
+        values[f"childcare_{index}"] = party.childcare[index]
+    declined = reply.state in (Reply.State.NO, Reply.State.CANCELLED)
+    values["antwort"] = chosen if chosen in (YES, NO) else NO if declined else YES
+    return values
+
+
+def _likely(reply: Reply) -> Party:
+    """One adult, with the children whose years of birth the member has told us; in childcare where there is room."""
+    member = Member.objects.filter(address=reply.address_id, state=Member.State.ACTIVE).first()
+    children = no_children()
+    year = reply.event.begins_at.year
+    for born in member.children_years if member else []:
+        for index, (low, high) in enumerate(BANDS):
+            if low <= year - born <= high and children[index] < MOST_CHILDREN:
+                children[index] += 1
+    cared = cared_bands(reply.event)
+    childcare = [count if index in cared else 0 for index, count in enumerate(children)]
+    if sum(childcare) > reply.event.places.care_free:
+        childcare = no_children()
+    return Party(1, children, childcare)

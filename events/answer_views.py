@@ -1,0 +1,113 @@
+"""The page of a household's answer, and the way to it for those without an invitation. GET shows, POST acts."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from events import answers, calendars, describe, notices, places, signups
+from events.answer_form import ALONE, WAIT, AnswerForm, LinkForm, initial
+from events.answers import CareFull, TooLate
+from events.models import Event, Reply
+from mailings.mime import CALENDAR_NAME
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    reply = answers.find(token)
+    if reply is None:
+        return render(request, "invalid_link.html", status=404)
+    if not reply.event.takes_answers(timezone.now()):
+        return render(request, "events/answered.html", _standing(reply))
+    if request.method != "POST":
+        form = AnswerForm(initial=initial(reply, request.GET.get("antwort", "")), event=reply.event)
+        return _page(request, reply, form)
+    try:
+        if "verlassen" in request.POST:
+            answers.leave_line(reply)
+            return redirect(request.path)
+        return _store(request, reply)
+    except TooLate:  # at this very moment
+        return redirect(request.path)
+
+
+@never_cache
+@require_safe
+def entry(request: HttpRequest, token: str) -> HttpResponse:
+    """The calendar entry of somebody who comes, with what only they may know."""
+    reply = answers.find(token)
+    if reply is None or reply.state != Reply.State.YES:
+        return render(request, "invalid_link.html", status=404)
+    response = HttpResponse(calendars.entry(reply.event, answered=True), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{CALENDAR_NAME}"'
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_up(request: HttpRequest, slug: str) -> HttpResponse:
+    event = get_object_or_404(Event.objects.public().select_related("places"), slug=slug)
+    if not event.takes_answers(timezone.now()):
+        return redirect("events:event", slug)
+    form = LinkForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        signups.ask(event, data["email"], request.META["REMOTE_ADDR"], wants_list=data["wants_list"])
+        return redirect("events:link_sent", slug)
+    return render(request, "events/sign_up.html", {"form": form, **_facts(event)})
+
+
+@require_safe
+def link_sent(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same page whatever the state of the address."""
+    event = get_object_or_404(Event.objects.public(), slug=slug)
+    return render(request, "events/link_sent.html", {"event": event})
+
+
+def _store(request: HttpRequest, reply: Reply) -> HttpResponse:
+    form = AnswerForm(request.POST, event=reply.event)
+    if not form.is_valid():
+        return _page(request, reply, form)
+    if not form.comes:
+        answers.decline(reply, form.said())
+        return redirect(request.path)
+    choice = request.POST.get("wahl", "")
+    party = form.party().without_care() if choice == ALONE else form.party()
+    try:
+        answers.accept(reply, party, form.said(), wait_for_care=choice == WAIT)
+    except CareFull:
+        return _page(request, reply, form, care_full=True)
+    signups.also_join(reply, request.META["REMOTE_ADDR"])
+    return redirect(request.path)
+
+
+def _page(request: HttpRequest, reply: Reply, form: AnswerForm, *, care_full: bool = False) -> HttpResponse:
+    context = _standing(reply) | {"form": form, "care_full": care_full, "full": reply.event.places.free == 0}
+    return render(request, "events/answer.html", context)
+
+
+def _standing(reply: Reply) -> dict[str, Any]:
+    """The answer as it stands, in words."""
+    wish = answers.wish_of(reply)
+    return _facts(reply.event, answered=reply.state == Reply.State.YES) | {
+        "reply": reply,
+        "greeting": notices.greeting(reply).rstrip(","),
+        "who": describe.party(reply.adults, reply.children, reply.childcare) if reply.heads else "",
+        "wish": describe.party(wish.adults, wish.children, wish.childcare) if wish else "",
+        "in_line": notices.in_line(places.ahead_of(wish)) if wish else "",
+    }
+
+
+def _facts(event: Event, *, answered: bool = False) -> dict[str, Any]:
+    return {
+        "event": event,
+        "when": describe.when(event),
+        "where": describe.where(event, answered=answered),
+        "childcare": describe.childcare(event, event.places),
+        "answer_by": describe.until(event),
+        "contact": event.contact,
+    }

@@ -1,1 +1,0 @@
-"""Answering, as pages. GET shows what will happen, POST does it."""

@@ -1,0 +1,130 @@
+"""Many at once: places are never given twice, nobody is missed, the same answer is one answer (D-01 to D-04)."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection, connections
+from django.db.models import F, Sum
+
+from events import answers, places
+from events.models import Event, Places, Reply, Wish
+from mailings.models import Delivery
+from tests.events.meetings import household, meeting, party, taken
+from tests.members.people import active
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FAMILIES, SEATS = 50, 10
+ROUNDS = 20 if os.environ.get("PROOF") else 3
+
+
+def at_once(deeds: list[Callable[[], object]]) -> list[object]:
+    """All of them from threads of their own, begun together; what each returned or raised."""
+    ready = Barrier(len(deeds))
+
+    def run(deed: Callable[[], object]) -> object:
+        try:
+            connection.ensure_connection()
+            ready.wait()
+            return deed()
+        except Exception as error:
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(run, deeds))
+
+
+def all_answer(event: Event) -> list[object]:
+    families = [household(event, f"Familie {number}") for number in range(FAMILIES)]
+    return at_once([lambda family=family: answers.accept(family, party(1)).state for family in families])
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_fifty_families_and_ten_places_make_exactly_ten(round_: int) -> None:
+    event = meeting(seats=SEATS)
+    results = all_answer(event)
+    assert sorted(map(str, results)) == ["waiting"] * (FAMILIES - SEATS) + ["yes"] * SEATS
+    assert taken(event) == (SEATS, 0)
+    assert Reply.objects.coming().count() == SEATS
+    assert Wish.objects.count() == FAMILIES - SEATS
+
+
+def test_control_without_the_lock_the_same_overbooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking first and taking then, on a table without the constraint."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE events_places DROP CONSTRAINT heads_within_ceiling")
+    try:
+        seen = Barrier(FAMILIES)
+
+        def look_then_take(event: Event, heads: int, care: int) -> bool:
+            free = Places.objects.get(event=event).free
+            seen.wait()
+            if free is None or heads > free:
+                return False
+            Places.objects.filter(event=event).update(heads=F("heads") + heads)
+            return True
+
+        monkeypatch.setattr(places, "take", look_then_take)
+        event = meeting(seats=SEATS)
+        all_answer(event)
+        assert taken(event)[0] > SEATS
+    finally:
+        Places.objects.update(heads=0)
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE events_places ADD CONSTRAINT heads_within_ceiling CHECK (heads <= ceiling)")
+
+
+def test_the_constraint_is_the_second_line() -> None:
+    event = meeting(seats=1)
+    with pytest.raises(Exception, match="heads_within_ceiling"):
+        Places.objects.filter(event=event).update(heads=2)
+
+
+def test_twenty_times_the_same_answer_at_once_is_one_answer_and_one_mail() -> None:
+    event = meeting(seats=30)
+    kim = Reply.objects.create(event=event, address=active("kim@example.org").address)
+    results = at_once([lambda: answers.accept(kim, party(1, 5)).state] * 20)
+    assert results == ["yes"] * 20
+    assert taken(event) == (2, 0)
+    assert Delivery.objects.count() == 1
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_places_given_back_by_many_at_once_are_each_given_on_once(round_: int) -> None:
+    event = meeting(seats=10)
+    come = [household(event, f"Familie {number}") for number in range(10)]
+    wait = [household(event, f"Wartend {number}") for number in range(15)]
+    for family in [*come, *wait]:
+        answers.accept(family, party(1))
+    deeds = [lambda family=family: answers.decline(family).state for family in come]
+    more = [household(event, f"Spät {number}") for number in range(5)]
+    deeds += [lambda family=family: answers.accept(family, party(1)).state for family in more]
+    deeds += [lambda family=family: answers.leave_line(family).state for family in wait[:3]]
+    results = at_once(deeds)
+    assert not [result for result in results if isinstance(result, Exception)]
+    heads = Reply.objects.filter(event=event).aggregate(total=Sum("heads"))["total"]
+    assert taken(event) == (heads, 0) == (10, 0)
+    first = [answers.read(family.pk).state for family in wait[3:]]
+    late = [answers.read(family.pk).state for family in more]
+    assert first.count("yes") + late.count("yes") + sum(answers.read(w.pk).state == "yes" for w in wait[:3]) == 10
+    assert first[:7] == ["yes"] * 7, "who waited longest has a place"
+
+
+def test_families_who_ask_while_places_come_free_are_not_left_waiting_beside_free_places() -> None:
+    for _ in range(ROUNDS * 5):
+        event = meeting(seats=2)
+        pair = [household(event, "Familie Eins"), household(event, "Familie Zwei")]
+        for family in pair:
+            answers.accept(family, party(1))
+        asks = [household(event, f"Neu {number}") for number in range(4)]
+        deeds = [lambda family=family: answers.decline(family) for family in pair]
+        deeds += [lambda family=family: answers.accept(family, party(1)) for family in asks]
+        results = at_once(deeds)
+        assert not [result for result in results if isinstance(result, Exception)]
+        assert taken(event) == (2, 0)
+        assert Reply.objects.coming().filter(event=event).count() == 2
