@@ -1,0 +1,239 @@
+"""Tables as officers keep them: a spreadsheet saved as .csv or .xlsx, read into the cells of its rows.
+
+Nothing is judged here: what the cells mean, and whether they can be used, decides whoever asks.
+"""
+
+import csv
+import io
+import re
+import unicodedata
+import warnings
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from xml.parsers import expat
+
+import openpyxl
+from openpyxl.worksheet.worksheet import Worksheet
+
+MAX_BYTES = 2_000_000
+MAX_ROWS = 5_000
+_MAX_UNPACKED = 20_000_000  # bytes: far more than 5,000 rows need, too little to fill a server's memory
+_MAX_WIDTH = 100
+_EXCEL_ROWS = 1_048_576
+_HEADER_WITHIN = 30  # lines that are not blank: a title, an office's address, a date stand above the header
+
+_Record = tuple[int, list[str]]
+_Table = tuple[dict[str, int], list[_Record]]
+
+
+class Unreadable(ValueError):
+    """This file holds no list we can read; `reason` (and str()) is German for people and says what to do."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What the columns of a table may be called, as `label` spells it; of several in one file the first named counts.
+
+    `needed` is the column without which it is no such table, `missing` the sentence that says so. A cell that spans
+    lines and holds `telltale` and as many separators as a row has swallowed other rows: a quote was never closed.
+    """
+
+    names: dict[str, tuple[str, ...]]
+    needed: str
+    missing: str
+    telltale: str = "\n"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row, numbered as the officer's program counts: line of the text file where it begins, row of the sheet."""
+
+    number: int
+    cells: dict[str, str]  # by column; what the table lacks is missing, empty cells are ""
+
+
+def read(content: bytes, filename: str, columns: Columns) -> list[Line]:
+    """Read an uploaded file: .csv or .txt in the encodings and separators that Excel knows, or .xlsx.
+
+    All rows below the header in their order, blank ones left out. Content tells what the file is; its name only helps
+    to say what is wrong. Raises Unreadable, nothing else.
+    """
+    if not content.strip(b"\0 \t\r\n;,\xef\xbb\xbf\xff\xfe"):
+        raise Unreadable("Die Datei ist leer.")
+    if len(content) > MAX_BYTES:
+        raise Unreadable("Die Datei ist größer als 2 MB. Bitte nur die Liste speichern, ohne Bilder.")
+    _refuse_other_kinds(content)
+    excel = content.startswith(b"PK\x03\x04")
+    table = _workbook(content, columns) if excel else _text_file(content, filename, columns)
+    if table is None:
+        raise Unreadable(columns.missing)
+    places, records = table
+    if len(records) > MAX_ROWS:
+        raise Unreadable("Die Liste hat mehr als 5.000 Zeilen. Bitte in mehrere Dateien teilen.")
+    return [
+        Line(line, {column: cells[place] for column, place in places.items() if place < len(cells)})
+        for line, cells in records
+    ]
+
+
+def _refuse_other_kinds(content: bytes) -> None:
+    save_as = "Bitte in Excel mit „Speichern unter“ als .xlsx oder .csv speichern."
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise Unreadable("Die Datei ist mit einem Passwort geschützt. Bitte ohne Passwort speichern.")
+        raise Unreadable(f"Das ist eine alte Excel-Datei (.xls). {save_as}")
+    if content.startswith(b"%PDF"):
+        raise Unreadable(f"Das ist eine PDF-Datei, keine Tabelle. {save_as}")
+    if content.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")):
+        raise Unreadable(f"Das ist ein Bild, keine Tabelle. {save_as}")
+
+
+def _text_file(content: bytes, filename: str, wanted: Columns) -> _Table | None:
+    """The table in a .csv or .txt: of the separators the one that shows most columns. Raises Unreadable."""
+    text = _decode(content, filename)
+    heads = {mark: list(islice(_lines(text, mark), _HEADER_WITHIN)) for mark in ";\t,"}
+    separator = max(heads, key=lambda mark: len(_header(heads[mark], wanted)[0]))
+    table = _below_header(_lines(text, separator), wanted)
+    if table is not None:
+        columns, records = table
+        for line, cells in records:
+            # A quote that nobody closed makes one cell of all rows up to the next: nobody may vanish unseen.
+            fewest = max(1, len(columns) - 1)
+            if any("\n" in cell and wanted.telltale in cell and cell.count(separator) >= fewest for cell in cells):
+                raise _unclosed_quote(line)
+    return table
+
+
+def _unclosed_quote(line: int) -> Unreadable:
+    return Unreadable(f"In Zeile {line} beginnt ein Anführungszeichen, das nirgends endet. Bitte löschen.")
+
+
+def _decode(content: bytes, filename: str) -> str:
+    """UTF-16 with or without BOM, UTF-8, else Windows-1252 (where lost letters become U+FFFD)."""
+    not_text = Unreadable(f"„{filename}“ ist keine Tabelle. Gebraucht wird eine Datei .xlsx oder .csv.")
+    encoding = "utf-8-sig"
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    elif b"\0" in content:
+        # Without BOM: every other byte of Western text is zero, in the first half of the pair or the second.
+        big, little = content[::2].count(0), content[1::2].count(0)
+        if min(big, little) * 10 > max(big, little):
+            raise not_text
+        encoding = "utf-16-be" if big > little else "utf-16-le"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        if encoding != "utf-8-sig":
+            raise not_text from None
+        text = content.removeprefix(b"\xef\xbb\xbf").decode("cp1252", errors="replace")
+    if "\0" in text:
+        raise not_text
+    return text
+
+
+def _lines(text: str, separator: str) -> Iterator[_Record]:
+    """The records that are not blank, each with the line on which it begins. Raises Unreadable."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    line = 1
+    try:
+        for values in reader:
+            if any(cells := [_text(value) for value in values]):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:  # a cell longer than 131,072 characters
+        raise _unclosed_quote(line) from error
+
+
+def _workbook(content: bytes, wanted: Columns) -> _Table | None:
+    """The table in the first sheet of an .xlsx that has a header. Raises Unreadable."""
+    try:
+        _refuse_dangerous_parts(content)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what openpyxl cannot read (styles, validation) we do not need
+            file = io.BytesIO(content)
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            tables = (_below_header(_sheet_rows(sheet), wanted) for sheet in book.worksheets)
+            return next(filter(None, tables), None)
+    except Unreadable:
+        raise
+    except Exception as error:  # openpyxl answers a broken file with whatever went wrong inside
+        raise Unreadable(
+            "Die Datei lässt sich nicht als Excel-Datei öffnen. Bitte neu speichern, als .xlsx oder .csv."
+        ) from error
+
+
+def _refuse_dangerous_parts(content: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = archive.infolist()
+        if "[Content_Types].xml" not in archive.namelist():
+            raise Unreadable("Das ist keine Excel-Datei. Bitte die Liste als .xlsx oder .csv speichern.")
+        if sum(part.file_size for part in parts) > _MAX_UNPACKED:
+            raise Unreadable("Die Excel-Datei ist ausgepackt zu groß. Bitte die Liste als .csv speichern.")
+        for part in parts:
+            # openpyxl resolves entities, Excel never writes any: a document type is an attack.
+            parser = expat.ParserCreate()
+            parser.StartDoctypeDeclHandler = _refuse_doctype
+            try:
+                parser.Parse(archive.read(part), True)
+            except expat.ExpatError:
+                continue  # a picture, or broken: openpyxl reads no further than expat
+
+
+def _refuse_doctype(*_declaration: object) -> None:
+    raise Unreadable("Die Excel-Datei enthält unerlaubte Teile. Bitte die Liste als .csv speichern.")
+
+
+def _sheet_rows(sheet: Worksheet) -> Iterator[_Record]:
+    # Limits are given, not taken from the file: what it says about its own size may be wrong or without end.
+    rows = sheet.iter_rows(min_row=1, max_row=_EXCEL_ROWS, max_col=_MAX_WIDTH, values_only=True)
+    for line, values in enumerate(rows, 1):
+        if values.count(None) < len(values) and any(cells := [_text(value) for value in values]):
+            yield line, cells
+
+
+def _below_header(lines: Iterator[_Record], wanted: Columns) -> _Table | None:
+    """The columns of the header and the records below it; None if no line names the column that is needed.
+
+    Of more than MAX_ROWS records only so many are read that the excess can be seen.
+    """
+    records = list(islice(lines, MAX_ROWS + _HEADER_WITHIN + 1))
+    columns, below = _header(records[:_HEADER_WITHIN], wanted)
+    return (columns, records[below:]) if columns else None
+
+
+def _header(records: list[_Record], wanted: Columns) -> tuple[dict[str, int], int]:
+    """The columns of the line that names most, and the index of the line below it; no columns, no header."""
+    found = [_columns(cells, wanted) for _line, cells in records]
+    best = max((columns for columns in found if wanted.needed in columns), key=len, default={})
+    return best, (found.index(best) + 1 if best else 0)
+
+
+def _columns(cells: list[str], wanted: Columns) -> dict[str, int]:
+    labels = [label(cell) for cell in cells]
+    known = {column: next((name for name in names if name in labels), None) for column, names in wanted.names.items()}
+    return {column: labels.index(name) for column, name in known.items() if name}
+
+
+def label(cell: str) -> str:
+    """ " E-Mail-Adresse:" → "emailadresse"."""
+    return "".join(char for char in unicodedata.normalize("NFKC", cell).casefold() if char.isalnum())
+
+
+def _text(value: object) -> str:
+    """One cell as people see it: dates in German, whole numbers without ".0", line breaks as \\n."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, date):
+        return f"{value:%d.%m.%Y}"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = str(value).replace("\r\n", "\n").replace("\r", "\n")
+    # The database takes no control characters; the mark keeps it visible that something stood there.
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "\ufffd", text).strip()
