@@ -1,0 +1,284 @@
+"""The officers' list of offers: each row of a table becomes an Entry, or a sentence that says why it cannot."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db.models import CharField
+
+from mailings import tables
+from mailings.addresses import Unusable, normalise
+from mailings.letters import one_line
+from mailings.tables import Columns, Line
+from wegweiser import areas, languages, phones
+from wegweiser.models import Offer, Provider
+
+_COLUMNS = Columns(
+    names={
+        "slug": ("id", "kennung"),
+        "title": ("titel", "angebot", "name"),
+        "provider": ("anbieter", "träger"),
+        "topics": ("themen", "thema"),
+        "description": ("beschreibung",),
+        "audience": ("zielgruppe", "fürwen"),
+        "places": ("orte", "gebiet"),
+        "street": ("strasse", "straße"),
+        "postcode": ("plz", "postleitzahl"),
+        "town": ("ort",),
+        "phones": ("telefon",),
+        "email": ("email", "emailadresse", "mail"),
+        "website": ("website", "internet", "web", "homepage"),
+        "hours": ("sprechzeiten", "öffnungszeiten"),
+        "contact_person": ("kontaktperson", "ansprechperson"),
+        "languages": ("sprachen", "sprache"),
+        "cost": ("kosten",),
+        "accessible": ("barrierefrei",),
+        "search_words": ("suchwoerter", "suchwörter"),
+        "source": ("quelle",),
+        "source_month": ("stand",),
+    },
+    needed="slug",
+    missing="Die Spalte „id“ fehlt. Über der Liste muss eine Zeile mit Überschriften stehen: id, titel, anbieter, "
+    "themen, beschreibung und so weiter.",
+)
+_REQUIRED = {
+    "slug": "Die Kennung (id) fehlt.",
+    "title": "Der Titel fehlt.",
+    "provider": "Der Anbieter fehlt.",
+    "topics": "Das Thema fehlt.",
+    "description": "Die Beschreibung fehlt.",
+}
+# What stands at the same place in an address: no offer can be called so.
+RESERVED = frozenset(
+    "thema themen lebenslage lebenslagen angebot-melden angebote pruefen hinweis wegweiser feed sitemap suche".split()  # noqa: SIM905
+)
+_ACCESS = {access.label: access.value for access in Offer.Access} | {"": Offer.Access.UNKNOWN}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez"], 1
+    )
+}
+_LONGEST_WORD = 100
+_is_url = URLValidator(schemes=["http", "https"])
+
+
+class Bad(ValueError):
+    """This row cannot be used; the message is a German sentence."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One offer as a list has it. `contents` are fields of Offer; topics are titles in lower case."""
+
+    line: int
+    slug: str
+    provider: str
+    topics: list[str]
+    contents: dict[str, Any] = field(default_factory=dict)
+    source: str = ""
+    source_month: str = ""
+
+    @property
+    def title(self) -> str:
+        return str(self.contents["title"])
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A row that only a person can put right."""
+
+    line: int
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    entries: list[Entry]
+    rejected: list[Rejected]
+
+
+def read(content: bytes, filename: str) -> Sheet:
+    """Raises tables.Unreadable if the file is no table of offers; a bad row stops no other."""
+    return sort(tables.read(content, filename, _COLUMNS))
+
+
+def sort(lines: list[Line]) -> Sheet:
+    """Of two rows with the same id the first counts."""
+    entries: dict[str, Entry] = {}
+    rejected = []
+    for line in lines:
+        try:
+            entry = _entry(line)
+            if first := entries.get(entry.slug):
+                raise Bad(f"Die Kennung „{entry.slug}“ steht schon in Zeile {first.line}.")
+            entries[entry.slug] = entry
+        except Bad as error:
+            title = one_line(line.cells.get("title", "") or line.cells.get("slug", ""))
+            rejected.append(Rejected(line.number, title[:150], str(error)))
+    return Sheet(list(entries.values()), rejected)
+
+
+def cost_kind(text: str) -> str:
+    """The sort of cost that a text tells of, for the filter; unknown rather than wrong."""
+    words = text.casefold()
+    if "einkommen" in words:
+        return Offer.Cost.INCOME
+    if re.search(r"\b(?:teil|zum teil|manche|meist|beratung kostenlos)", words):
+        return Offer.Cost.PARTLY
+    if re.search(r"kostenlos|kostenfrei|gratis|umsonst|gebührenfrei|^\s*(?:0\s*€|keine)\b", words):
+        return Offer.Cost.FREE
+    if re.search(r"kostenpflichtig|€|\beuro\b|gebühr|beitrag", words):
+        return Offer.Cost.PAID
+    return Offer.Cost.UNKNOWN
+
+
+def website(text: str) -> str:
+    """The address as a link: "www.siegen.de" → "https://www.siegen.de". Raises Bad if it is none."""
+    if not text:
+        return ""
+    url = text if re.match(r"https?://", text, re.IGNORECASE) else f"https://{text}"
+    try:
+        _is_url(url)
+    except ValidationError as error:
+        raise Bad(f"„{text[:80]}“ ist keine Adresse einer Website.") from error
+    return url
+
+
+def clean(text: str) -> str:
+    """A text of several lines without what cannot be seen."""
+    lines = [one_line(line) for line in unicodedata.normalize("NFC", text).split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _entry(line: Line) -> Entry:
+    """Raises Bad."""
+    cells = {name: line.cells.get(name, "") for name in _COLUMNS.names}
+    if any("\ufffd" in cell for cell in cells.values()):
+        raise Bad("Hier sind beim Speichern Buchstaben verloren gegangen.")
+    cells = {name: clean(text) if name == "description" else _one_line(text) for name, text in cells.items()}
+    for name, reason in _REQUIRED.items():
+        if not cells[name]:
+            raise Bad(reason)
+    entry = Entry(
+        line=line.number,
+        slug=_slug(cells["slug"]),
+        provider=cells["provider"],
+        topics=[topic.casefold() for topic in _list(cells["topics"])],
+        contents=_contents(cells),
+        source=cells["source"],
+        source_month=_month(cells["source_month"]),
+    )
+    _check_lengths(entry)
+    return entry
+
+
+def _contents(cells: dict[str, str]) -> dict[str, Any]:
+    municipalities, area = _places(cells["places"])
+    plain = ("title", "description", "audience", "street", "town", "hours", "contact_person", "cost")
+    return {name: cells[name] for name in plain} | {
+        "municipalities": municipalities,
+        "area": area,
+        "postcode": _postcode(cells["postcode"]),
+        "phones": phones.split(cells["phones"]),
+        "email": _email(cells["email"]),
+        "website": website(cells["website"]),
+        "languages": _languages(cells["languages"]),
+        "cost_kind": cost_kind(cells["cost"]),
+        "accessible": _access(cells["accessible"]),
+        "search_words": _list(cells["search_words"]),
+    }
+
+
+def _slug(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", text):
+        raise Bad(f"Die Kennung „{text[:80]}“ darf nur aus a–z, 0–9 und einzelnen Bindestrichen bestehen.")
+    if text in RESERVED:
+        raise Bad(f"Die Kennung „{text}“ braucht der Wegweiser selbst.")
+    return text
+
+
+def _places(text: str) -> tuple[list[str], str]:
+    try:
+        return areas.read(_list(text))
+    except areas.Unknown as error:
+        raise Bad(f"Den Ort „{str(error)[:80]}“ kennt der Wegweiser nicht.") from error
+
+
+def _postcode(text: str) -> str:
+    if text and not re.fullmatch(r"[0-9]{5}", text):
+        raise Bad(f"„{text[:20]}“ ist keine Postleitzahl.")
+    return text
+
+
+def _email(text: str) -> str:
+    if not text:
+        return ""
+    try:
+        return normalise(text)
+    except Unusable as error:
+        raise Bad(f"E-Mail-Adresse: {error.reason}") from error
+
+
+def _languages(text: str) -> list[str]:
+    codes = []
+    for name in _list(text):
+        code = languages.find(name)
+        if not code:
+            raise Bad(f"Die Sprache „{name[:40]}“ kennt der Wegweiser nicht.")
+        codes.append(code)
+    return list(dict.fromkeys(codes))
+
+
+def _access(text: str) -> str:
+    if text.casefold() not in _ACCESS:
+        raise Bad(f"Bei „barrierefrei“ steht „{text[:40]}“. Möglich sind ja, teilweise, nein, unbekannt.")
+    return _ACCESS[text.casefold()]
+
+
+def _month(text: str) -> str:
+    """ "2024-05"; also from what Excel makes of it: "01.05.2024", "Mai 24", "05/2024"."""
+    for pattern in (
+        r"(?P<year>\d{4})-(?P<month>\d{1,2})(?:-\d{1,2})?",
+        r"(?:\d{1,2}\.)?(?P<month>\d{1,2})[./](?P<year>\d{4})",
+        r"(?P<year>\d{4})",
+        r"(?P<name>[a-zä]{3,9})\.?[ -](?P<year>\d{2}|\d{4})",
+    ):
+        if match := re.fullmatch(pattern, text.casefold()):
+            found = match.groupdict()
+            year = found["year"] if len(found["year"]) == 4 else f"20{found['year']}"
+            month = int(found.get("month") or _MONTHS.get((found.get("name") or "")[:3], 0))
+            if "month" not in found and "name" not in found:
+                return year
+            if 1 <= month <= 12:
+                return f"{year}-{month:02}"
+    if text:
+        raise Bad(f"Bei „stand“ steht „{text[:20]}“. Gebraucht werden Jahr und Monat, zum Beispiel 2024-05.")
+    return ""
+
+
+def _check_lengths(entry: Entry) -> None:
+    held = entry.contents | {"slug": entry.slug, "source": entry.source}
+    for column in Offer._meta.concrete_fields:
+        value = held.get(column.name)
+        most = getattr(column, "max_length", None)
+        if isinstance(value, str) and most and len(value) > most:
+            raise Bad(f"„{column.verbose_name}“ ist zu lang: {len(value)} Zeichen, höchstens {most}.")
+        if column.name in ("phones", "search_words") and any(len(text) > _LONGEST_WORD for text in held[column.name]):
+            raise Bad(f"„{column.verbose_name}“ ist zu lang: höchstens {_LONGEST_WORD} Zeichen je Eintrag.")
+    longest = Provider._meta.get_field("name")
+    assert isinstance(longest, CharField)
+    if len(entry.provider) > (longest.max_length or 0):
+        raise Bad(f"„Anbieter“ ist zu lang: höchstens {longest.max_length} Zeichen.")
+
+
+def _list(text: str) -> list[str]:
+    return list(dict.fromkeys(part for part in (part.strip() for part in text.split(";")) if part))
+
+
+def _one_line(text: str) -> str:
+    return one_line(unicodedata.normalize("NFC", text))

@@ -1,0 +1,51 @@
+"""The topics that a new Wegweiser begins with; officers change them in the admin."""
+
+from typing import NamedTuple
+
+from slugify import slugify
+
+from wegweiser.models import Topic
+
+_UMLAUTS = [("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ä", "Ae"), ("Ö", "Oe"), ("Ü", "Ue"), ("ß", "ss")]
+
+
+class First(NamedTuple):
+    title: str
+    icon: str
+    text: str
+    emergency: bool = False
+
+
+# In the order of the tiles.
+FIRST = [
+    First("Finanzielle Unterstützung", "euro", "Unterhalt, Zuschüsse, Schulden"),
+    First("Kinderbetreuung", "care", "Kita, Tagesmutter, Ferien"),
+    First("Trennung und Scheidung", "trennung", "Umgang, Sorgerecht, Beratung", emergency=True),
+    First("Gewalt und Notlagen", "notlagen", "Schutz und Hilfe, rund um die Uhr", emergency=True),
+    First("Beratungsstellen", "beratung", "Jemand hört zu und weiß weiter"),
+    First("Arbeit", "arbeit", "Stelle, Wiedereinstieg, Rechte"),
+    First("Wohnen", "wohnen", "Wohnung, Wohngeld, Mietrecht"),
+    First("Gesundheit und Erholung", "gesundheit", "Kur, Haushaltshilfe, Vorsorge"),
+    First("Bildung", "bildung", "Schule, Abschluss, Nachhilfe"),
+    First("Treffpunkte und Selbsthilfe", "treffpunkte", "Andere kennenlernen"),
+]
+
+
+def slug(title: str, longest: int = 80) -> str:
+    """ "Väter & Söhne" → "vaeter-soehne"."""
+    return slugify(title, replacements=_UMLAUTS, max_length=longest, word_boundary=True)
+
+
+def by_title() -> dict[str, Topic]:
+    """Every topic by its title in lower case: those in the database, and of the first ones those that are not yet."""
+    known = {topic.title.casefold(): topic for topic in Topic.objects.all()}
+    for order, first in enumerate(FIRST, 1):
+        row = Topic(slug=slug(first.title), order=10 * order, **first._asdict())
+        known.setdefault(first.title.casefold(), row)
+    return known
+
+
+def ensure() -> dict[str, Topic]:
+    """As `by_title`, all of them stored."""
+    Topic.objects.bulk_create([topic for topic in by_title().values() if topic.pk is None], ignore_conflicts=True)
+    return by_title()
