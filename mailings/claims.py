@@ -7,6 +7,8 @@ run out, and another takes the delivery up again with the same Message-ID (M-05)
 import random
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
+from weakref import WeakSet
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -23,6 +25,25 @@ RETRY_MINUTES = [1, 5, 15, 60, 240]
 # a mail that was held, or waited for a server that was away, has not been tried yet.
 MOST_ATTEMPTS = 14
 LONGEST_ID = 200  # of a provider; an outcome that cannot be stored would be sent again
+
+# The one statement on the way of every single mail: planned once for each connection, and past Django's wrappers.
+_PREPARE_RECEIPT = """
+    PREPARE mailings_receipt (bigint, text, timestamptz, text) AS
+    INSERT INTO mailings_receipt (delivery_id, lease, at, provider_id) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (delivery_id) DO UPDATE SET lease = excluded.lease
+"""
+_prepared: WeakSet[Any] = WeakSet()  # connections that know it
+# Receipts, whoever has left them, become sent deliveries. By number, for which every table has an index.
+_CARRY_OVER = """
+    WITH taken AS (DELETE FROM mailings_receipt WHERE delivery_id = ANY(%(numbers)s) RETURNING *)
+    UPDATE mailings_delivery d SET state = 'sent', reason = '', answer = '', attempts = attempts + 1, lease = '',
+        leased_until = NULL, finished_at = taken.at, provider_id = taken.provider_id
+    FROM taken WHERE d.id = ANY(%(numbers)s) AND d.id = taken.delivery_id AND d.state = 'sending'
+"""
+_SET_FREE = """
+    UPDATE mailings_delivery SET state = 'queued', lease = '', leased_until = NULL
+    WHERE id = ANY(%(numbers)s) AND state = 'sending' AND lease = %(lease)s
+"""
 
 
 def new_lease() -> str:
@@ -61,19 +82,16 @@ def renew(lease: str) -> None:
 
 
 def sent(delivery: Delivery, lease: str, provider_id: str = "") -> None:
-    """The server has taken it. Durable when this returns; `carry_over` then moves it to the delivery."""
-    receipt: list[int | str | datetime] = [delivery.pk, lease, timezone.now(), provider_id[:LONGEST_ID]]
-    with connection.cursor() as cursor:
+    """The server has taken it. Durable when this returns; `give_back` then carries it over to the delivery."""
+    connection.ensure_connection()
+    session = connection.connection
+    with connection.wrap_database_errors, session.cursor() as cursor:
+        if session not in _prepared:
+            cursor.execute(_PREPARE_RECEIPT)
+            _prepared.add(session)
         cursor.execute(
-            "INSERT INTO mailings_receipt (delivery_id, lease, at, provider_id) VALUES (%s, %s, %s, %s)"
-            " ON CONFLICT (delivery_id) DO UPDATE SET lease = excluded.lease",
-            receipt,
+            "EXECUTE mailings_receipt (%s, %s, %s, %s)", [delivery.pk, lease, timezone.now(), provider_id[:LONGEST_ID]]
         )
-
-
-def carry_over(lease: str) -> None:
-    """Turns our receipts, and receipts for what is ours, into sent deliveries; one statement however many there are."""
-    _carry_over("(r.lease = %(value)s OR d.lease = %(value)s)", lease)
 
 
 def refused(delivery: Delivery, lease: str, answer: str) -> None:
@@ -98,13 +116,12 @@ def try_later(delivery: Delivery, lease: str, answer: str) -> None:
     )
 
 
-def give_back(lease: str) -> None:
-    """What we have sent is carried over; the rest becomes free at once, as if it had not been claimed."""
-    with transaction.atomic():
-        carry_over(lease)
-        Delivery.objects.filter(state=Delivery.State.SENDING, lease=lease).update(
-            state=Delivery.State.QUEUED, lease="", leased_until=None
-        )
+def give_back(batch: list[Delivery], lease: str) -> None:
+    """What has been sent is carried over; the rest becomes free at once, as if it had not been claimed."""
+    numbers = [delivery.pk for delivery in batch]
+    with connection.cursor() as cursor, transaction.atomic():
+        cursor.execute(_CARRY_OVER, {"numbers": numbers})
+        cursor.execute(_SET_FREE, {"numbers": numbers, "lease": lease})
 
 
 def _held(delivery: Delivery, lease: str) -> DeliveryQuerySet:
@@ -126,36 +143,25 @@ def _finish(delivery: Delivery, lease: str, state: str, reason: str, answer: str
 
 def _abandoned(rows: DeliveryQuerySet, now: datetime) -> list[Delivery]:
     """One copy whose worker has not come back, unless it did send it: then its receipt says so."""
-    if not list(rows.abandoned(now)[:1]):
+    left = list(Delivery.objects.abandoned(now).values_list("pk", flat=True)[:BATCH])
+    if not left:
         return []
-    _carry_over("d.state = 'sending' AND d.leased_until < %(value)s", now)
-    return list(rows.abandoned(now)[:1])
-
-
-def _carry_over(which: str, value: str | datetime) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH taken AS (DELETE FROM mailings_receipt r USING mailings_delivery d"  # noqa: S608 - our own conditions
-            f" WHERE d.id = r.delivery_id AND {which} RETURNING r.*)"
-            " UPDATE mailings_delivery d SET state = 'sent', reason = '', answer = '', attempts = attempts + 1,"
-            " lease = '', leased_until = NULL, finished_at = taken.at, provider_id = taken.provider_id"
-            " FROM taken WHERE d.id = taken.delivery_id AND d.state = 'sending'",
-            {"value": value},
-        )
+        cursor.execute(_CARRY_OVER, {"numbers": left})
+    return list(rows.abandoned(now)[:1])
 
 
 def _stopped(delivery: Delivery, now: datetime) -> bool:
     """Cancels the delivery if its address may not be mailed now, and does with it what the officers have ordered."""
-    row = Delivery.objects.filter(pk=delivery.pk)
     address, halt = delivery.address, delivery.mailing.halt
     reason = address.stops(delivery.mailing.kind, now) if address else Delivery.Reason.ERASED
+    if not reason and not halt:
+        return False
+    row = Delivery.objects.filter(pk=delivery.pk)
     if not reason and halt == Mailing.Halt.HELD:
         return row.update(state=Delivery.State.HELD, lease="", leased_until=None) == 1
-    if not reason and halt == Mailing.Halt.STOPPED:
-        reason = Delivery.Reason.STOPPED
-    if reason:
-        row.cancel(reason, now)
-    return bool(reason)
+    row.cancel(reason or Delivery.Reason.STOPPED, now)
+    return True
 
 
 def _set_aside(delivery: Delivery, now: datetime) -> bool:

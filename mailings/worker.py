@@ -84,7 +84,7 @@ class Worker:
                 self._hold(batch[number:])
                 self._send(delivery, batch[number + 1] if number + 1 < len(batch) else None)
         finally:
-            self._keep(lambda: claims.give_back(self._lease))
+            self._keep(lambda: claims.give_back(batch, self._lease))
         return True
 
     def _wait_until(self, moment: datetime, rest: list[Delivery]) -> None:

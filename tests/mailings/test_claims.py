@@ -103,7 +103,7 @@ def test_whoever_lost_the_lease_overwrites_nothing() -> None:
     _, new_lease = claim_one()
     claims.refused(slow, old_lease, "550 no")
     claims.try_later(slow, old_lease, "451 no")
-    claims.give_back(old_lease)
+    claims.give_back([slow], old_lease)
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.lease, delivery.crashes, delivery.attempts) == ("sending", new_lease, 1, 0)
 
@@ -114,7 +114,7 @@ def test_an_outcome_is_recorded_once() -> None:
     delivery, lease = claim_one()
     claims.sent(delivery, lease)
     claims.sent(delivery, lease)
-    claims.give_back(lease)
+    claims.give_back([delivery], lease)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts) == ("sent", 1)
 
