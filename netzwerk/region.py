@@ -19,6 +19,14 @@ MUNICIPALITIES = {
 
 OUTSIDE = "ausserhalb"
 
+# Parts of the district that have a name of their own.
+AREAS = {
+    "Siegerland": [
+        "burbach", "freudenberg", "hilchenbach", "kreuztal", "netphen", "neunkirchen", "siegen", "wilnsdorf",
+    ],
+    "Wittgenstein": ["bad-berleburg", "bad-laasphe", "erndtebrueck"],
+}  # fmt: skip
+
 # What people write instead of the town: postcodes, and parts of towns that can be named alone.
 # Left out are names that two towns share (Flammersbach, Holzhausen, Oberndorf, Salchendorf, Sohlbach)
 # and names better known elsewhere (Aue, Berghausen, Breitenbach, Buchen, Elsoff, Grund, Lindenberg, Lippe,

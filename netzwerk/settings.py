@@ -27,6 +27,7 @@ CONTACT_PHONE = env.text("CONTACT_PHONE", "030 23125-100")
 MUNICIPALITIES = region.MUNICIPALITIES
 OUTSIDE = region.OUTSIDE
 DISTRICTS = region.DISTRICTS
+AREAS = region.AREAS
 EXIT_URL = env.text("EXIT_URL", "https://www.dwd.de/")
 
 _site = urlsplit(SITE_URL)

@@ -5,9 +5,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from mailings import tokens
 from mailings.addresses import Unusable, normalise
 from mailings.models import Address
-from wegweiser import months
+from wegweiser import months, search_index
 from wegweiser.models import Check, Hint, Offer, Provider, Topic, Version
 
 
@@ -45,6 +46,7 @@ def change(
     if new_topics:
         row.topics.set(topics or [])
     offer.refresh_from_db()
+    search_index.put(offer)
     return True
 
 
@@ -64,6 +66,13 @@ def archive(offer: Offer, by: str) -> bool:
     if row.state == Offer.State.ARCHIVED:
         return False
     return change(row, by, state=Offer.State.ARCHIVED)
+
+
+def ask_at(offer: Offer, address_id: int) -> None:
+    """The yearly mail of the offer's provider goes to this address; links that went to another die."""
+    Provider.objects.filter(pk=offer.provider_id).exclude(address=address_id).update(
+        address=address_id, nonce=tokens.new_nonce()
+    )
 
 
 @transaction.atomic

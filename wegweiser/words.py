@@ -8,55 +8,15 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
-# Said with every wish and never the wish itself. Negations are no such words: see NEGATIONS.
-STOP = frozenset(
-    """
-    ab aber alle allem allen aller alles als also am an andere anderen anderer anderes auch auf aus bei beim bin bis
-    bist bitte bloss da dabei dafur dagegen daher damit danach dann daran darauf darf darum das dass davon dazu dein
-    deine deinem deinen deiner dem den denn der deren des deshalb dessen die dies diese diesem diesen dieser dieses
-    dir doch dort du durch durfen eben ein eine einem einen einer eines einfach einmal er es etwa etwas euch euer eure
-    fast fur ganz gar gegen gehabt genau gern gerne gewesen gibt gibts gerade hab habe haben habt halt hat hatte
-    hatten hatte her hier hin ich ihm ihn ihnen ihr ihre ihrem ihren ihrer ihres im immer in ins ist ja je jede jedem
-    jeden jeder jedes jetzt jemand jemanden kann kannst konnen konnte konnt lassen lasst leider mal man manchmal mehr
-    mein meine meinem meinen meiner meines mich mir mit mochte mochten muss musst mussen nach nachdem noch nun nur ob
-    oben oder oft per pro schon sehr sein seine seinem seinen seiner seit selbst sich sie sind so sogar soll sollen
-    sollte sollt sonst sowie standig total trotzdem u uber uberhaupt uberall um und uns unser unsere unserem unseren
-    unserer unter vom von vor wahrend war ware waren warum was wegen weil wenn wer werde werden wem wen wessen wie
-    wieder wieso wieviel will willst wir wird wo woher wohin wollen womit worum wurde wurden ziemlich zu zum zur
-    zwischen a and are at be can do does for from get have how i is it me my of on or the to we what where who with
-    you your bir bu icin ile ve ben benim i v na mi ja je się sie jest dla mam u mene мне меня мой моя я в на и с у
-    для мені мій є где де как як по в من في على هل
-    """.split()  # noqa: SIM905 - words to read, not a list
-)
-# Said with many wishes: these count a little, and only beside others. Of a turn of phrase they are no part, …
-FILLERS = frozenset(
-    """
-    hilfe hilfen helfen hilft helft brauche brauchen braucht suche suchen sucht finde finden findet bekomme bekommen
-    bekommt kriege kriegen kriegt mache machen macht gehe gehen geht komme kommen kommt weiss wissen frage fragen
-    problem probleme angebot angebote gut viele zeit tag wunsche info infos information nahe unterstutzung schnell
-    dringend bestimmt letzte nachste woche moglich moglichkeit gebe geben soll wirklich endlich paar bekam hole holen
-    need want find looking give yardim ariyorum istiyorum lazim pomoc szukam potrzebuje шукаю потрібна потрібно
-    потрібен допомога ищу нужна нужен нужно помощь помогите
-    """.split()
-)
-# … but these are: "Kind krank" is not "krank".
-PERSONS = frozenset(
-    """
-    alleinerziehend alleinerziehende alleinerziehenden familie familien kind kinder kindern kindes kids kleine kleinen
-    kleiner mutter mama vater papa eltern mann frau freund freundin partner partnerin ex typ sohn sohnes tochter
-    child children kid husband wife man woman cocuk cocugum дитина ребенок dziecko neu neue neuen viel wenig gross
-    klein weg arbeite 0 1 2 3 4 5 6 7 8 9 10 12
-    """.split()
-)
-LIGHT = FILLERS | PERSONS
-NEGATION = "nicht"
-NEGATIONS = frozenset("nicht nichts nix nie kein keine keinen keinem keiner keines ohne not no".split())  # noqa: SIM905
-NUMBERS = {"ii": "2", "iii": "3", "iv": "4", "zwei": "2", "drei": "3", "vier": "4"}
+from wegweiser.word_lists import FILLERS, NEGATION, NEGATIONS, NUMBERS, SHORT, STOP
+
 JOINTS = ("", "s", "n", "en", "es", "er", "e")
 LONGEST = 40
 
 _WORD = re.compile(r"[^\W_]+")
 _CHAIN = re.compile(r"[^\W_]+(?:[-–/][^\W_]+)+|\d+(?: \d+)+")
+_HANGING = re.compile(r"(?P<starts>(?:[^\W_]+-,? (?:und |oder )?)+)(?P<whole>[^\W_]+)")
+_STARTS = re.compile(r"([^\W_]+)-")
 _APOSTROPHES = str.maketrans("", "", "'’`´ʼ\u0640")
 _LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d"})
 _PAIRS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
@@ -134,10 +94,12 @@ def content(text: str) -> list[str]:
 def phrase(text: str) -> list[str]:
     """What a turn of phrase is recognised by: the stems it cannot do without, each once."""
     words = tokens(text)
+    found: set[str] = set()
     for without in (STOP | FILLERS, STOP, frozenset[str]()):
-        if found := {stem(word) for word in words if word not in without}:
-            return sorted(found)
-    return []
+        found = {stem(word) for word in words if word not in without}
+        if found - {NEGATION}:
+            break
+    return sorted(found)
 
 
 def key(stems: list[str]) -> str:
@@ -145,28 +107,44 @@ def key(stems: list[str]) -> str:
     return "_".join(sorted(set(stems)))
 
 
-def take_apart(word: str, known: Callable[[str], bool], least: int = 3) -> list[str]:
+def take_apart(word: str, known: Callable[[str], bool]) -> list[str]:
     """The parts of a compound, all of them known words: kindertagespflege → kinder, tages, pflege. [] if it is none.
 
     The longest first part that leaves a known rest wins.
     """
-    if len(word) < 2 * least + 1 or not word.isalpha():
+    if len(word) < 7 or not word.isalpha():
         return []
-    for end in range(len(word) - least, least - 1, -1):
+    for end in range(len(word) - 3, 2, -1):
         head, rest = word[:end], word[end:]
-        if not _any(head, known):
+        if not _is_part(head, known):
             continue
-        if _any(rest, known):
+        if _is_part(rest, known):
             return [head, rest]
-        if parts := take_apart(rest, known, least):
+        if parts := take_apart(rest, known):
             return [head, *parts]
     return []
 
 
-def _any(part: str, known: Callable[[str], bool]) -> bool:
-    return any(
-        known(part[: len(part) - len(joint)]) for joint in JOINTS if part.endswith(joint) and len(part) - len(joint) > 2
-    )
+def pieces(word: str) -> set[str]:
+    """Whatever take_apart may ask about."""
+    return {word[start:end] for start in range(len(word)) for end in range(start + 3, len(word) + 1)}
+
+
+def hanging(text: str, known: Callable[[str], bool]) -> Iterator[str]:
+    """Compounds whose end stands with the next one: "Schuldner- und Insolvenzberatung" → schuldnerberatung."""
+    for chain in _HANGING.finditer(fold(text)):
+        if parts := take_apart(chain["whole"], known):
+            for start in _STARTS.findall(chain["starts"]):
+                yield (start + parts[-1])[:LONGEST]
+
+
+def _is_part(part: str, known: Callable[[str], bool]) -> bool:
+    for joint in JOINTS:
+        if part.endswith(joint):
+            root = part[: len(part) - len(joint)]
+            if (len(root) > 3 or root in SHORT) and known(root):
+                return True
+    return False
 
 
 def put_together(first: str, second: str) -> Iterator[str]:

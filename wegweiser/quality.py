@@ -1,0 +1,79 @@
+"""How good the search is: the questions of a file, and where the first of the offers expected for each stands."""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from wegweiser import search
+
+COLUMNS = {"anfrage", "erwartet", "art"}
+_DEPTH = search.PER_PAGE
+
+
+class Unusable(Exception):
+    """The file holds no questions; the text says why, in German."""
+
+
+@dataclass(frozen=True)
+class Question:
+    text: str
+    expected: list[str]
+    kind: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    question: Question
+    found: list[str]
+
+    @property
+    def rank(self) -> int:
+        """Of the first offer that was expected; 0 if none is among the hits."""
+        places = (place for place, slug in enumerate(self.found, 1) if slug in self.question.expected)
+        return next(places, 0)
+
+
+@dataclass(frozen=True)
+class Score:
+    """hit@1 and hit@5: how often an expected offer is first, or among the first five. MRR: the mean of 1/rank."""
+
+    questions: int
+    hit1: float
+    hit5: float
+    mrr: float
+
+
+def read(path: Path) -> list[Question]:
+    """Raises Unusable, OSError."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file)
+            if not set(rows.fieldnames or ()) >= COLUMNS:
+                raise Unusable(f"Die Spalten {', '.join(sorted(COLUMNS))} fehlen.")
+            found = [
+                Question(row["anfrage"], [slug.strip() for slug in row["erwartet"].split(";")], row["art"])
+                for row in rows
+                if row["anfrage"] and row["erwartet"] and row["art"]
+            ]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise Unusable("Die Datei ist keine CSV-Datei in UTF-8.") from error
+    if not found:
+        raise Unusable("Die Datei enthält keine Fragen.")
+    return found
+
+
+def ask(question: Question) -> Answer:
+    """As the page answers it, without filters."""
+    hits = search.offers(search.find(search.understand(question.text)))
+    return Answer(question, [offer.slug for offer in hits])
+
+
+def measure(answers: Iterable[Answer]) -> Score:
+    ranks = [answer.rank for answer in answers]
+    return Score(
+        len(ranks),
+        sum(rank == 1 for rank in ranks) / len(ranks),
+        sum(0 < rank <= 5 for rank in ranks) / len(ranks),
+        sum(1 / rank for rank in ranks if rank) / len(ranks),
+    )

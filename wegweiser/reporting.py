@@ -1,0 +1,195 @@
+"""Providers report an offer or a change without an account: confirmed by mail, published by an officer."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from mailings import letters, limits, tokens
+from mailings.addresses import canonical
+from mailings.letters import Letter
+from mailings.models import Address, Mailing
+from mailings.outbox import Recipient, queue
+from wegweiser import curation, months
+from wegweiser.links import REPORT, to_report
+from wegweiser.models import Offer, Provider, Submission, Topic
+from wegweiser.spreadsheet import RESERVED
+from wegweiser.topics import slug as slug_of
+
+CONFIRM_HOURS = 24
+MOST_UNCONFIRMED = 10  # of one address
+
+
+class AlreadyDecided(Exception):
+    """Somebody was quicker; nothing is published or mailed twice."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One line of what a report would change, in words; `before` is None for a new offer."""
+
+    label: str
+    before: str | None
+    after: str
+
+
+def changes(offer: Offer, contents: dict[str, Any]) -> dict[str, Any]:
+    """Those of the contents that the offer does not say already."""
+    now = offer.contents()
+    return {name: value for name, value in contents.items() if now.get(name) != value}
+
+
+def report(email: str, contents: dict[str, Any], ip: str, *, offer: Offer | None = None, message: str = "") -> None:
+    """Keeps what somebody typed until its address is confirmed, and writes there. Of an offer only changes are kept.
+
+    The same statements run whatever the address is to us (P-04). One link confirms all reports of an address: beyond
+    the limits no further mail goes out, and a report is kept only while an earlier link can still confirm it.
+    """
+    with transaction.atomic(), transaction.atomic():
+        now = timezone.now()
+        address = _address(email)
+        theirs = Submission.objects.filter(address=address)
+        earlier = theirs.filter(state=Submission.State.UNCONFIRMED).count()
+        linked = theirs.filter(confirm_until__gt=now).exists()
+        submission = Submission.objects.create(
+            offer=offer, address=address, fields=contents, message=message, asked_at=now
+        )
+        submission.refresh_from_db()
+        with transaction.atomic():
+            verdict = limits.take("offer-report", canonical(email), ip)
+            until = verdict.due_at + timedelta(hours=CONFIRM_HOURS)
+            Submission.objects.filter(pk=submission.pk).update(confirm_until=until)
+            queue(load_confirm(), [Recipient(address, {}, {"bestaetigen": to_report(submission)})], verdict.due_at)
+            if not verdict.allowed:
+                transaction.set_rollback(True)
+        if earlier >= MOST_UNCONFIRMED or not (verdict.allowed or linked):
+            transaction.set_rollback(True)
+
+
+def find(token: str) -> Submission | None:
+    """The report whose link this is, while the link is valid."""
+    submission = tokens.find(REPORT, token, Submission.objects.select_related("address"))
+    if submission is None or submission.address is None or submission.confirm_until is None:
+        return None
+    return submission if timezone.now() <= submission.confirm_until else None
+
+
+def unconfirmed(submission: Submission) -> list[Submission]:
+    """All that its link confirms: every open report of the address, this one or another."""
+    rows = Submission.objects.filter(address=submission.address_id, state=Submission.State.UNCONFIRMED)
+    return list(rows.select_related("offer").order_by("pk"))
+
+
+def confirm(submission: Submission) -> int:
+    """The officers have them from now on; how many there were."""
+    return Submission.objects.filter(address=submission.address_id, state=Submission.State.UNCONFIRMED).update(
+        state=Submission.State.WAITING, confirmed_at=timezone.now()
+    )
+
+
+def propose(offer: Offer, contents: dict[str, Any], address: Address, *, message: str = "") -> Submission:
+    """A change by a provider whose address is known by its link: waits for the officers at once.
+
+    What it proposed before and nobody has decided is replaced.
+    """
+    with transaction.atomic():
+        Submission.objects.waiting().filter(offer=offer, address=address).delete()
+        return Submission.objects.create(
+            offer=offer,
+            address=address,
+            fields=contents,
+            message=message,
+            state=Submission.State.WAITING,
+            confirmed_at=timezone.now(),
+        )
+
+
+@transaction.atomic
+def publish(submission: Submission, by: str, *, ask_yearly: bool) -> Offer:
+    """Takes the report over as it stands, checked today, and tells whoever reported it.
+
+    `ask_yearly`: the provider's yearly mail goes to that address from now on. Raises AlreadyDecided.
+    """
+    row = _undecided(submission)
+    offer = row.offer
+    fields = {name: value for name, value in row.fields.items() if name in Offer.CONTENTS}
+    topics = list(Topic.objects.filter(slug__in=row.fields["topics"])) if "topics" in row.fields else None
+    provider = _provider(row.fields["provider"]) if "provider" in row.fields else None
+    if offer is None:
+        assert provider is not None
+        slug, today = _free_slug(fields["title"]), months.today()
+        offer = Offer.objects.create(
+            slug=slug, provider=provider, state=Offer.State.PUBLISHED, published_on=today, checked_on=today, **fields
+        )
+        offer.topics.set(topics or [])
+    else:
+        curation.change(offer, by, topics=topics, provider=provider, **fields)
+    if ask_yearly and row.address_id:
+        curation.ask_at(offer, row.address_id)
+    curation.publish(offer, by)
+    curation.checked_today(offer, by)
+    _decide(row, Submission.State.PUBLISHED, by, offer)
+    _tell(row, load_published(), {"titel": offer.title, "angebot": settings.SITE_URL + offer.get_absolute_url()})
+    offer.refresh_from_db()
+    return offer
+
+
+@transaction.atomic
+def decline(submission: Submission, by: str, reason: str = "") -> None:
+    """Nothing changes but that it is decided; whoever reported it hears why. Raises AlreadyDecided."""
+    row = _undecided(submission)
+    _decide(row, Submission.State.DECLINED, by, row.offer)
+    _tell(row, load_declined(), {"titel": str(row), "grund": reason.strip()})
+
+
+def load_confirm() -> Letter:
+    """The mail that asks for confirmation: nothing in it comes from the form (M-14)."""
+    return letters.load("wegweiser/confirm", kind=Mailing.Kind.PERSONAL, main_link="bestaetigen")
+
+
+def load_published() -> Letter:
+    return letters.load("wegweiser/published", kind=Mailing.Kind.PERSONAL)
+
+
+def load_declined() -> Letter:
+    return letters.load("wegweiser/declined", kind=Mailing.Kind.PERSONAL)
+
+
+def _address(email: str) -> Address:
+    """The address' row, made if there is none; after a bounce it gets one more try."""
+    Address.objects.bulk_create(
+        [Address(email=email)], update_conflicts=True, unique_fields=["email"], update_fields=["email"]
+    )
+    Address.objects.filter(email=email).update(bounced_at=None)
+    return Address.objects.get(email=email)
+
+
+def _undecided(submission: Submission) -> Submission:
+    row = Submission.objects.select_for_update(of=("self",)).select_related("offer", "address").get(pk=submission.pk)
+    if row.state != Submission.State.WAITING:
+        raise AlreadyDecided
+    return row
+
+
+def _decide(row: Submission, state: Submission.State, by: str, offer: Offer | None) -> None:
+    Submission.objects.filter(pk=row.pk).update(state=state, decided_at=timezone.now(), decided_by=by, offer=offer)
+
+
+def _tell(row: Submission, letter: Letter, values: dict[str, str]) -> None:
+    if row.address and not row.address.stops(Mailing.Kind.PERSONAL, timezone.now()):
+        queue(letter, [Recipient(row.address, {name: letters.one_line(text) for name, text in values.items()})])
+
+
+def _provider(name: str) -> Provider:
+    return Provider.objects.get_or_create(name=name)[0]
+
+
+def _free_slug(title: str) -> str:
+    """ "kleiderkiste", or "kleiderkiste-2" if that is taken."""
+    stem = slug_of(title, 70) or "angebot"
+    stem = f"{stem}-angebot" if stem in RESERVED else stem
+    taken = set(Offer.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    return next(slug for slug in (stem, *(f"{stem}-{number}" for number in range(2, 10_000))) if slug not in taken)

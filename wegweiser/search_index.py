@@ -1,0 +1,210 @@
+"""What the search reads, made from offers and synonyms.
+
+An offer's words stand in four classes of weight: A title, B search words and the parts of the title's compounds,
+C provider, topics and the parts of search words, D everything else.
+"""
+
+import contextlib
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from wegweiser import places, words
+from wegweiser.models import Offer, OfferQuerySet, SearchEntry, Synonym, Word
+from wegweiser.word_lists import NEGATION, PARTS, STOP
+
+_LOCK = 7_205_011  # any number that nothing else locks
+_BATCH = 1000
+_MOST_POSITIONS = 16_000  # of PostgreSQL's 16,383
+_MOST_OF_A_WORD = 12
+_LONGEST_LEXEME = 100
+Known = Callable[[str], bool]
+
+
+def put(offer: Offer) -> None:
+    """Makes the entry of one offer that was published or changed; removes it if it is not public any more.
+
+    What its words weigh is counted exactly by the next `refresh` or `rebuild`.
+    """
+    with _alone():
+        SearchEntry.objects.filter(offer=offer).delete()
+        if offers := Offer.objects.published().filter(pk=offer.pk):
+            _make(offers)
+            _weigh_new(offer)
+
+
+def refresh(now: datetime | None = None) -> None:
+    """Puts right what has changed without our knowing, and counts words anew. Cheap when nothing has changed."""
+    with _alone():
+        SearchEntry.objects.exclude(offer__state=Offer.State.PUBLISHED).delete()
+        changed = Q(search_entry=None) | Q(changed_at__gte=F("search_entry__made_at"))
+        _make(Offer.objects.published().filter(changed))
+        _weigh_words()
+        _weigh_synonyms()
+
+
+def rebuild() -> None:
+    """Makes everything anew: after an import. Then all compounds are taken apart by the words of all offers."""
+    with _alone():
+        Word.objects.all().delete()
+        SearchEntry.objects.all().delete()
+        _make(Offer.objects.published())
+        _weigh_words()
+        _weigh_synonyms()
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """One at a time: two would forget each other's words."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        yield
+
+
+def _make(offers: OfferQuerySet) -> None:
+    keys = list(offers.order_by("pk").values_list("pk", flat=True))
+    batches = [keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH)]
+    # All words first: compounds are taken apart by those that any offer or synonym uses.
+    used = {word for batch in batches for offer in _load(batch) for word in _spoken(" ".join(_texts(offer)))}
+    used |= {word for phrase in Synonym.objects.values_list("word", flat=True) for word in _spoken(phrase)}
+    used |= PARTS | {name for name in places.names() if name.isalpha()}
+    vocabulary = used | set(Word.objects.values_list("word", flat=True))
+    now = timezone.now()
+    for batch in batches:
+        entries = []
+        for offer in _load(batch):
+            used |= set(words.hanging(offer.title, vocabulary.__contains__))
+            entries.append(_entry(offer, vocabulary.__contains__, now))
+        SearchEntry.objects.bulk_create(entries, update_conflicts=True, unique_fields=["offer"], update_fields=_UPDATED)
+    Word.objects.bulk_create(map(_word, sorted(used)), ignore_conflicts=True, batch_size=_BATCH)
+
+
+_UPDATED = [field.name for field in SearchEntry._meta.fields if not field.primary_key]
+
+
+def _load(keys: list[int]) -> Iterable[Offer]:
+    return Offer.objects.filter(pk__in=keys).select_related("provider").prefetch_related("topics")
+
+
+def _texts(offer: Offer) -> Iterator[str]:
+    yield from (offer.title, offer.provider.name, offer.description, offer.audience)
+    yield from offer.search_words
+    yield from (topic.title for topic in offer.topics.all())
+
+
+def _spoken(text: str) -> Iterator[str]:
+    """The words of a text as they are written, folded, and those that hyphens make."""
+    for word in [*words.tokens(text), *words.chains(text)]:
+        if word not in STOP and word != NEGATION:
+            yield word
+
+
+def _entry(offer: Offer, known: Known, now: datetime) -> SearchEntry:
+    local = offer.area == Offer.Area.LOCAL
+    return SearchEntry(
+        offer=offer,
+        vector=_vector(_lexemes(offer, known)),
+        title=words.fold(offer.title)[:150],
+        topics=[topic.pk for topic in offer.topics.all()],
+        towns=offer.municipalities if local else [],
+        area=offer.area,
+        languages=offer.languages,
+        cost=offer.cost_kind,
+        made_at=now,
+    )
+
+
+def _lexemes(offer: Offer, known: Known) -> Iterator[tuple[str, str]]:
+    """What the offer is found by, each with its class."""
+    yield from ((words.stem(word), "A") for word in words.hanging(offer.title, known))
+    yield from _classed(offer.title, "A", "B", known)
+    # What a title begins with is what it is about: "Jugendamt der Stadt" before "Beistandschaft des Jugendamts".
+    yield from ((stem, "A") for stem in words.content(offer.title)[:1])
+    for phrase in offer.search_words:
+        yield from _classed(phrase, "B", "C", known)
+        if len(stems := words.content(phrase)) > 1:
+            yield words.key(stems), "A"
+    for text in [offer.provider.name, *(topic.title for topic in offer.topics.all())]:
+        yield from _classed(text, "C", "C", known)
+    for text in (offer.description, offer.audience):
+        yield from _classed(text, "D", "D", known)
+
+
+def _classed(text: str, whole: str, part: str, known: Known) -> Iterator[tuple[str, str]]:
+    for word in _spoken(text):
+        yield words.stem(word), whole
+        yield from ((words.stem(piece), part) for piece in words.take_apart(word, known))
+
+
+def _vector(lexemes: Iterable[tuple[str, str]]) -> str:
+    """In PostgreSQL's own form, '{lexeme}':1A,7D. Lexemes hold letters, digits and _ only."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for place, (lexeme, weight) in enumerate(lexemes, 1):
+        if len(places[lexeme[:_LONGEST_LEXEME]]) < _MOST_OF_A_WORD:
+            places[lexeme[:_LONGEST_LEXEME]].append(f"{min(place, _MOST_POSITIONS)}{weight}")
+    return " ".join(f"'{lexeme}':{','.join(found)}" for lexeme, found in places.items())
+
+
+def _word(word: str) -> Word:
+    return Word(word=word, stem=words.stem(word), sound=words.sound(word), weight=0)
+
+
+def _weigh_words() -> None:
+    """Every word by how few offers use it; also the turns of phrase, which nobody misspells."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH used AS (SELECT word, ndoc FROM ts_stat('SELECT vector FROM wegweiser_searchentry')),
+            weighed AS (
+                SELECT word, ln(1 + (SELECT count(*) FROM wegweiser_searchentry)::float / ndoc) weight FROM used
+            ),
+            phrases AS (
+                INSERT INTO wegweiser_word (word, stem, sound, weight)
+                SELECT word, word, '', weight FROM weighed WHERE word LIKE '%\\_%'
+                ON CONFLICT (word) DO UPDATE SET weight = excluded.weight
+            )
+            UPDATE wegweiser_word known SET weight = coalesce(weighed.weight, 0)
+            FROM wegweiser_word word LEFT JOIN weighed ON weighed.word = word.stem
+            WHERE known.word = word.word AND known.weight IS DISTINCT FROM coalesce(weighed.weight, 0)
+              AND word.sound <> ''
+            """
+        )
+
+
+def _weigh_new(offer: Offer) -> None:
+    """The words of the offer that no other one uses."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH used AS (
+                SELECT unnest(tsvector_to_array(vector)) AS lexeme,
+                       ln(1 + (SELECT count(*) FROM wegweiser_searchentry)::float) AS weight
+                FROM wegweiser_searchentry WHERE offer_id = %s
+            ), phrases AS (
+                INSERT INTO wegweiser_word (word, stem, sound, weight)
+                SELECT lexeme, lexeme, '', weight FROM used WHERE lexeme LIKE '%%\_%%' ON CONFLICT (word) DO NOTHING
+            )
+            UPDATE wegweiser_word word SET weight = used.weight FROM used
+            WHERE word.stem = used.lexeme AND word.weight = 0 AND word.sound <> ''
+            """,
+            [offer.pk],
+        )
+
+
+def _weigh_synonyms() -> None:
+    """Every synonym by its most telling word: in "kein Geld" both stand in many, in "Kühlschrank" none."""
+    synonyms = list(Synonym.objects.all())
+    for synonym in synonyms:
+        synonym.stems = words.phrase(synonym.word)
+    shared = Counter(stem for synonym in synonyms for stem in synonym.stems)
+    most = math.log(1 + len(synonyms))
+    for synonym in synonyms:
+        rarest = min((shared[stem] for stem in synonym.stems), default=len(synonyms))
+        synonym.weight = math.log(1 + len(synonyms) / rarest) / most
+    Synonym.objects.bulk_update(synonyms, ["stems", "weight"], batch_size=500)
