@@ -181,7 +181,7 @@ def _weigh_new(offer: Offer) -> None:
     """The words of the offer that no other one uses."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            r"""
             WITH used AS (
                 SELECT unnest(tsvector_to_array(vector)) AS lexeme,
                        ln(1 + (SELECT count(*) FROM wegweiser_searchentry)::float) AS weight
