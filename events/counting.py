@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Sum
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, Sum
 
 from events.models import BANDS, Event, Reply, no_children
 
@@ -91,12 +91,13 @@ def _counted(pks: list[int]) -> dict[int, Numbers]:
     rows = (
         Reply.objects.filter(event__in=pks)
         .order_by()
-        .values("event", "state", "invited_at__isnull")
+        .annotate(unasked=ExpressionWrapper(Q(invited_at=None), output_field=BooleanField()))
+        .values("event", "state", "unasked")
         .annotate(households=Count("pk"), all_adults=Sum("adults", default=0), **by_band)
     )
     found: dict[int, dict] = {pk: {"invited": {}, "unasked": {}, "adults": 0} for pk in pks}
     for row in rows:
-        unasked, state = row["invited_at__isnull"], row["state"]
+        unasked, state = row["unasked"], row["state"]
         if unasked and state == Reply.State.OPEN:
             continue  # has only asked for the link
         found[row["event"]]["unasked" if unasked else "invited"][_NAMES.get(state, state)] = row["households"]
