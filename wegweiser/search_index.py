@@ -7,8 +7,9 @@ C provider, topics and the parts of search words, D everything else.
 import contextlib
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from datetime import datetime
+from functools import cache
 
 from django.db import connection, transaction
 from django.db.models import F, Q
@@ -23,7 +24,7 @@ _BATCH = 1000
 _MOST_POSITIONS = 16_000  # of PostgreSQL's 16,383
 _MOST_OF_A_WORD = 12
 _LONGEST_LEXEME = 100
-Known = Callable[[str], bool]
+TakeApart = Callable[[str], list[str]]
 
 
 def put(offer: Offer) -> None:
@@ -43,7 +44,7 @@ def refresh(now: datetime | None = None) -> None:
     with _alone():
         SearchEntry.objects.exclude(offer__state=Offer.State.PUBLISHED).delete()
         changed = Q(search_entry=None) | Q(changed_at__gte=F("search_entry__made_at"))
-        _make(Offer.objects.published().filter(changed))
+        _make(Offer.objects.published().filter(changed), _words_of_others())
         _weigh_words()
         _weigh_synonyms()
 
@@ -53,7 +54,7 @@ def rebuild() -> None:
     with _alone():
         Word.objects.all().delete()
         SearchEntry.objects.all().delete()
-        _make(Offer.objects.published())
+        _make(Offer.objects.published(), _words_of_others())
         _weigh_words()
         _weigh_synonyms()
 
@@ -67,22 +68,28 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def _make(offers: OfferQuerySet) -> None:
+def _make(offers: OfferQuerySet, others: Set[str] = frozenset()) -> None:
+    """The entries of the offers; `others` are words that need not stand in any."""
     keys = list(offers.order_by("pk").values_list("pk", flat=True))
     batches = [keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH)]
     # All words first: compounds are taken apart by those that any offer or synonym uses.
-    used = {word for batch in batches for offer in _load(batch) for word in _spoken(" ".join(_texts(offer)))}
-    used |= {word for phrase in Synonym.objects.values_list("word", flat=True) for word in _spoken(phrase)}
-    used |= PARTS | {name for name in places.names() if name.isalpha()}
+    used = {word for batch in batches for offer in _load(batch) for word in _spoken(" ".join(_texts(offer)))} | others
     vocabulary = used | set(Word.objects.values_list("word", flat=True))
+    take_apart = cache(lambda word: words.take_apart(word, vocabulary.__contains__))
     now = timezone.now()
     for batch in batches:
         entries = []
         for offer in _load(batch):
-            used |= set(words.hanging(offer.title, vocabulary.__contains__))
-            entries.append(_entry(offer, vocabulary.__contains__, now))
+            used |= set(words.hanging(offer.title, take_apart))
+            entries.append(_entry(offer, take_apart, now))
         SearchEntry.objects.bulk_create(entries, update_conflicts=True, unique_fields=["offer"], update_fields=_UPDATED)
     Word.objects.bulk_create(map(_word, sorted(used)), ignore_conflicts=True, batch_size=_BATCH)
+
+
+def _words_of_others() -> set[str]:
+    """What people may say without any offer saying it: synonyms, towns, ends of compounds."""
+    spoken = {word for phrase in Synonym.objects.values_list("word", flat=True) for word in _spoken(phrase)}
+    return spoken | PARTS | {name for name in places.names() if name.isalpha()}
 
 
 _UPDATED = [field.name for field in SearchEntry._meta.fields if not field.primary_key]
@@ -105,11 +112,11 @@ def _spoken(text: str) -> Iterator[str]:
             yield word
 
 
-def _entry(offer: Offer, known: Known, now: datetime) -> SearchEntry:
+def _entry(offer: Offer, take_apart: TakeApart, now: datetime) -> SearchEntry:
     local = offer.area == Offer.Area.LOCAL
     return SearchEntry(
         offer=offer,
-        vector=_vector(_lexemes(offer, known)),
+        vector=_vector(_lexemes(offer, take_apart)),
         title=words.fold(offer.title)[:150],
         topics=[topic.pk for topic in offer.topics.all()],
         towns=offer.municipalities if local else [],
@@ -120,26 +127,26 @@ def _entry(offer: Offer, known: Known, now: datetime) -> SearchEntry:
     )
 
 
-def _lexemes(offer: Offer, known: Known) -> Iterator[tuple[str, str]]:
+def _lexemes(offer: Offer, take_apart: TakeApart) -> Iterator[tuple[str, str]]:
     """What the offer is found by, each with its class."""
-    yield from ((words.stem(word), "A") for word in words.hanging(offer.title, known))
-    yield from _classed(offer.title, "A", "B", known)
+    yield from ((words.stem(word), "A") for word in words.hanging(offer.title, take_apart))
+    yield from _classed(offer.title, "A", "B", take_apart)
     # What a title begins with is what it is about: "Jugendamt der Stadt" before "Beistandschaft des Jugendamts".
     yield from ((stem, "A") for stem in words.content(offer.title)[:1])
     for phrase in offer.search_words:
-        yield from _classed(phrase, "B", "C", known)
+        yield from _classed(phrase, "B", "C", take_apart)
         if len(stems := words.content(phrase)) > 1:
             yield words.key(stems), "A"
     for text in [offer.provider.name, *(topic.title for topic in offer.topics.all())]:
-        yield from _classed(text, "C", "C", known)
+        yield from _classed(text, "C", "C", take_apart)
     for text in (offer.description, offer.audience):
-        yield from _classed(text, "D", "D", known)
+        yield from _classed(text, "D", "D", take_apart)
 
 
-def _classed(text: str, whole: str, part: str, known: Known) -> Iterator[tuple[str, str]]:
+def _classed(text: str, whole: str, part: str, take_apart: TakeApart) -> Iterator[tuple[str, str]]:
     for word in _spoken(text):
         yield words.stem(word), whole
-        yield from ((words.stem(piece), part) for piece in words.take_apart(word, known))
+        yield from ((words.stem(piece), part) for piece in take_apart(word))
 
 
 def _vector(lexemes: Iterable[tuple[str, str]]) -> str:
@@ -200,11 +207,21 @@ def _weigh_new(offer: Offer) -> None:
 def _weigh_synonyms() -> None:
     """Every synonym by its most telling word: in "kein Geld" both stand in many, in "Kühlschrank" none."""
     synonyms = list(Synonym.objects.all())
-    for synonym in synonyms:
-        synonym.stems = words.phrase(synonym.word)
+    outdated = [synonym for synonym in synonyms if synonym.stems != words.phrase(synonym.word)]
+    for synonym in outdated:
+        synonym.save(update_fields=["stems"])
     shared = Counter(stem for synonym in synonyms for stem in synonym.stems)
     most = math.log(1 + len(synonyms))
+    weights = {}
     for synonym in synonyms:
         rarest = min((shared[stem] for stem in synonym.stems), default=len(synonyms))
-        synonym.weight = math.log(1 + len(synonyms) / rarest) / most
-    Synonym.objects.bulk_update(synonyms, ["stems", "weight"], batch_size=500)
+        weights[synonym.pk] = math.log(1 + len(synonyms) / rarest) / most
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE wegweiser_synonym synonym SET weight = new.weight
+            FROM unnest(%s::bigint[], %s::float[]) AS new (id, weight)
+            WHERE synonym.id = new.id AND synonym.weight <> new.weight
+            """,
+            [list(weights), list(weights.values())],
+        )

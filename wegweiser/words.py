@@ -7,6 +7,7 @@ alike to what is searched and to what is asked.
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from wegweiser.word_lists import FILLERS, NEGATION, NEGATIONS, NUMBERS, SHORT, STOP
 
@@ -49,6 +50,7 @@ def chains(text: str) -> list[str]:
     return ["".join(_WORD.findall(chain))[:LONGEST] for chain in _CHAIN.findall(fold(text))]
 
 
+@lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
     """The word without endings, and without "ge-": betreut, Betreuung, betreuen; getrennt, Trennung.
 
@@ -130,10 +132,10 @@ def pieces(word: str) -> set[str]:
     return {word[start:end] for start in range(len(word)) for end in range(start + 3, len(word) + 1)}
 
 
-def hanging(text: str, known: Callable[[str], bool]) -> Iterator[str]:
+def hanging(text: str, take_apart: Callable[[str], list[str]]) -> Iterator[str]:
     """Compounds whose end stands with the next one: "Schuldner- und Insolvenzberatung" → schuldnerberatung."""
     for chain in _HANGING.finditer(fold(text)):
-        if parts := take_apart(chain["whole"], known):
+        if parts := take_apart(chain["whole"]):
             for start in _STARTS.findall(chain["starts"]):
                 yield (start + parts[-1])[:LONGEST]
 
