@@ -66,7 +66,7 @@ def numbers_of(events: list[Event]) -> dict[int, Numbers]:
 
 def freeze(now: datetime) -> int:
     """Keeps the numbers of all events that are over and not yet kept; how many those were."""
-    over = Event.objects.filter(ends_at__lte=now, counts=None).exclude(state=Event.State.DRAFT)
+    over = Event.objects.filter(ends_at__lte=now, counts__isnull=True).exclude(state=Event.State.DRAFT)
     done = 0
     for pk in list(over.values_list("pk", flat=True)):
         with transaction.atomic():

@@ -63,7 +63,7 @@ def expire(now: datetime) -> None:
     counting.freeze(now)
     unasked = Reply.objects.open().filter(invited_at=None, event__ends_at__gt=now)
     unasked.filter(asked_at__lt=now - timedelta(hours=answers.UNUSED_HOURS)).delete()
-    frozen = Event.objects.exclude(counts=None)
+    frozen = Event.objects.filter(counts__isnull=False)
     for event in frozen.filter(ends_at__lte=now - timedelta(days=settings.CHILDCARE_DAYS)):
         Wish.objects.filter(event=event).delete()
         with_children = event.replies.exclude(children=no_children(), childcare=no_children(), care=0)

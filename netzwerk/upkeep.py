@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from events import reminders
 from netzwerk import personal_data, tombstones
 from netzwerk.models import Heartbeat
 
@@ -47,6 +48,10 @@ def _work(now: datetime) -> None:
     Heartbeat.objects.update_or_create(name=Heartbeat.Name.DAILY, defaults={"at": now})
 
 
+def remind(now: datetime) -> None:
+    reminders.send(now)
+
+
 def forget(now: datetime) -> None:
     personal_data.expire(now)
 
@@ -61,4 +66,4 @@ def clear_sign_ins(now: datetime) -> None:
     LogEntry.objects.filter(action_time__lt=now - timedelta(days=2 * 365)).delete()
 
 
-STEPS: list[Callable[[datetime], None]] = [forget, write_tombstones, clear_sign_ins]
+STEPS: list[Callable[[datetime], None]] = [remind, forget, write_tombstones, clear_sign_ins]
