@@ -24,6 +24,7 @@ _FEW_TOWNS = 3
 _NEAR_FEW, _NEAR, _DISTRICT, _EVERYBODY, _ELSEWHERE = 1.7, 1.5, 1.25, 1.0, 0.12
 _NEAR_FEW_MORE, _NEAR_MORE = 1.4, 0.7
 _ONE_TOWN_ONLY = 0.97  # nobody said where: what is for all comes first
+_LEAST = 0.2  # of the best hit's worth: what has less to do with the question is none
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ WITH hit AS MATERIALIZED (
     FROM (SELECT e.*{ranks} FROM wegweiser_searchentry e WHERE {condition} OFFSET 0) e
 ), tried AS (
     SELECT *, {topic} AS in_topic, {town} AS in_town, {language} AS in_language, {cost} AS in_cost FROM hit
+    WHERE score >= {least} * (SELECT max(score) FROM hit)
 )
 (SELECT 'hit' AS kind, offer_id::text AS value, row_number() OVER (ORDER BY score DESC, title, offer_id) AS number
  FROM tried WHERE in_topic AND in_town AND in_language AND in_cost ORDER BY 3 LIMIT %(limit)s OFFSET %(offset)s)
@@ -107,7 +109,7 @@ def statement(wish: Wish | None, filters: Filters, page: int) -> tuple[str, dict
     conditions += ["towns && %(towns)s::varchar[]"] if wish and wish.towns and not lexemes else []
     tests = _tests(filters, values)
     return _STATEMENT.format(
-        score=_score(wish, lexemes), ranks=ranks, condition=" AND ".join(conditions) or "true", **tests
+        score=_score(wish, lexemes), least=_LEAST, ranks=ranks, condition=" AND ".join(conditions) or "true", **tests
     ), values
 
 

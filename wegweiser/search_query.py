@@ -81,8 +81,10 @@ def understand(question: str) -> Wish:
     stems |= {words.stem(part) for each in said for part in each.reading.parts}
     stems |= {_TOWN} if named else set()
     meanings = lexicon.meanings(stems)
-    groups = _groups(said, [*chains, *pairs], runs, meanings, lexicon)
-    return Wish(list(_bounded(groups)), towns, stems)
+    groups = list(_groups(said, [*chains, *pairs], runs, meanings, lexicon))
+    # "Zahnarzt Kind": nothing is known of the dentist, and whatever is for children is no answer.
+    answered = any(ways for heavy, ways in groups if heavy) or not any(each.factor == 1 for each in said)
+    return Wish(list(_bounded(ways for _heavy, ways in groups)) if answered else [], towns, stems)
 
 
 def _is_strange(word: str, lexicon: Lexicon) -> bool:
@@ -117,7 +119,8 @@ def _runs(stems: list[str]) -> list[str]:
 
 def _groups(
     said: list[_Said], wholes: list[str], runs: list[str], meanings: list[Meaning], lexicon: Lexicon
-) -> Iterator[list[Way]]:
+) -> Iterator[tuple[bool, list[Way]]]:
+    """Each with whether it is about the wish itself, not only about whom it is for."""
     alone = {next(iter(meaning.stems)): meaning for meaning in meanings if len(meaning.stems) == 1}
     phrases = [meaning for meaning in meanings if len(meaning.stems) > 1]
     covered = {stem for phrase in phrases for stem in phrase.stems}
@@ -128,20 +131,20 @@ def _groups(
     for phrase in phrases:
         telling = _LEAST_TELLING + (1 - _LEAST_TELLING) * phrase.weight
         telling *= 1 + _PER_WORD * (len(phrase.stems) - 2)
-        yield list(_ways(phrase, _MEANT_BY_PHRASE * telling, lexicon))
+        yield True, list(_ways(phrase, _MEANT_BY_PHRASE * telling, lexicon))
     for each in said:
         factor = each.factor * (_COVERED if _covering(each) & covered else 1)
         for part in each.reading.parts:
             stem, light = words.stem(part), _LIGHT if part in LIGHT else 1.0
-            yield lexicon.way(stem, light * _PART) + meant(stem, light * _PART * _MEANT)
+            yield light == 1, lexicon.way(stem, light * _PART) + meant(stem, light * _PART * _MEANT)
         ways = lexicon.way(each.stem, factor)
         for stem, worth in each.reading.instead:
             ways += lexicon.way(stem, factor * worth) + meant(stem, factor * worth * _MEANT)
-        yield ways + meant(each.stem, factor * (_MEANT if ways else _ONLY_MEANT))
+        yield each.factor == 1, ways + meant(each.stem, factor * (_MEANT if ways else _ONLY_MEANT))
     for whole in wholes:
-        yield lexicon.way(whole, 1.0) + meant(whole, _MEANT)
+        yield True, lexicon.way(whole, 1.0) + meant(whole, _MEANT)
     for run in runs:
-        yield lexicon.way(run, _PHRASE)
+        yield True, lexicon.way(run, _PHRASE)
 
 
 def _covering(each: _Said) -> set[str]:

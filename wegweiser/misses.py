@@ -1,0 +1,53 @@
+"""What was searched without success, counted for the officers: the words and the day, never who or where from.
+
+The one thing that looking at a page writes (M-03). What could name or reach a person is not kept, rare words are not
+shown, and nobody can fill the table.
+"""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Max, QuerySet, Sum
+from django.utils import timezone
+
+from wegweiser import months, words
+from wegweiser.models import Miss
+from wegweiser.word_lists import FILLERS, NEGATION, STOP
+
+SHOWN_FROM = 3
+DAYS = 90
+MOST_ROWS_A_DAY = 500
+MOST_A_DAY = 1000
+_LONGEST = 60
+_MOST_WORDS = 5
+# An address, a phone number, a web address, a house number.
+_TELLING = re.compile(r"@|\d\D{0,3}\d\D{0,3}\d|https?:|www\.|\w\.\w|(?:str|strasse|weg|platz|gasse|allee)\.?\s*\d")
+
+
+def note(question: str) -> None:
+    """Counts the words that carried the wish; nothing if they could tell of a person, or are none."""
+    if _TELLING.search(words.fold(question)):
+        return
+    found = [word for word in words.tokens(question) if word not in STOP | FILLERS and word != NEGATION]
+    text = " ".join(sorted(set(found)))
+    if not found or len(found) > _MOST_WORDS or len(text) > _LONGEST:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO wegweiser_miss AS miss (words, day, count)
+            SELECT %(words)s, %(day)s, 1
+            WHERE (SELECT count(*) FROM wegweiser_miss WHERE day = %(day)s) < %(rows)s
+            ON CONFLICT (words, day) DO UPDATE SET count = least(miss.count + 1, %(most)s)
+            """,
+            {"words": text, "day": months.today(), "rows": MOST_ROWS_A_DAY, "most": MOST_A_DAY},
+        )
+
+
+def shown() -> "QuerySet[Any, dict[str, Any]]":
+    """For the officers: words, how often in the last 90 days, and when last; most often first."""
+    since = timezone.localdate() - timedelta(days=DAYS)
+    rows = Miss.objects.filter(day__gte=since).values("words")
+    return rows.annotate(times=Sum("count"), last=Max("day")).filter(times__gte=SHOWN_FROM).order_by("-times", "words")

@@ -1,0 +1,188 @@
+"""The pages on which people look for help: the search, and every topic. Addresses can be passed on."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from wegweiser import languages, misses, search
+from wegweiser.models import Offer, Situation, Topic
+from wegweiser.search import Filters, Result
+from wegweiser.search_query import LONGEST, Wish, understand
+
+# What helps when nothing was found: whom to ask first.
+FIRST_CONTACT = "Anlaufstelle Beratung"
+_NEAREST = 3
+_LONGEST_LINE = 160
+_SENTENCE = re.compile(r"(?<=[a-zäöüß0-9)“][.!?])\s+(?=[A-ZÄÖÜ„(])")
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value to filter by: how many offers it leaves, and the address that chooses it, or takes it back."""
+
+    label: str
+    count: int
+    url: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    name: str
+    title: str
+    options: list[Option]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An offer in a list, with one line of its text."""
+
+    offer: Offer
+    line: str
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    """The search: without a question and without a filter, the topics and life situations to choose from."""
+    page = _Page(request, reverse("wegweiser:search"))
+    if not page.question and not page.filters:
+        context = {"topics": page.topics, "situations": Situation.objects.published(), "longest": LONGEST}
+        return render(request, "wegweiser/start.html", context)
+    if page.question and not page.filters and not page.result.count and request.method == "GET":
+        misses.note(page.question)
+    return render(request, "wegweiser/search.html", page.context())
+
+
+@require_safe
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    chosen = get_object_or_404(Topic, slug=slug)
+    page = _Page(request, chosen.get_absolute_url(), chosen)
+    return render(request, "wegweiser/topic.html", page.context() | {"topic": chosen})
+
+
+class _Page:
+    """What one address asks for, and what there is to show. Values nobody knows are left out."""
+
+    def __init__(self, request: HttpRequest, path: str, topic: Topic | None = None) -> None:
+        asked = request.GET
+        self.path = path
+        self.topics = list(Topic.objects.all())
+        self.question = "" if topic else clean(asked.get("q", ""))
+        slug = topic.slug if topic else asked.get("thema", "")
+        self.topic = next((each for each in self.topics if each.slug == slug), None)
+        self.is_topic_page = topic is not None
+        self.town = asked.get("ort", "") if asked.get("ort") in settings.MUNICIPALITIES else ""
+        self.language = asked.get("sprache", "") if asked.get("sprache") in languages.LANGUAGES else ""
+        self.cost = asked.get("kosten", "") if asked.get("kosten") in Offer.Cost.values else ""
+        number = asked.get("seite", "")
+        self.number = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 1
+        self.number = min(max(self.number, 1), search.MOST_PAGES)
+
+    @cached_property
+    def filters(self) -> Filters:
+        return Filters(self.topic.pk if self.topic else None, self.town, self.language, self.cost)
+
+    @cached_property
+    def wish(self) -> Wish | None:
+        return understand(self.question) if self.question else None
+
+    @cached_property
+    def result(self) -> Result:
+        return search.find(self.wish, self.filters, self.number)
+
+    def context(self) -> dict[str, object]:
+        hits = _hits(self.result)
+        return {
+            "question": self.question,
+            "longest": LONGEST,
+            "count": self.result.count,
+            "hits": hits,
+            "first": (self.number - 1) * search.PER_PAGE + 1,
+            "situations": search.situations(self.wish) if self.wish and self.number == 1 else [],
+            "facets": self._facets(),
+            "chosen": self._chosen(),
+            # Another question is asked from the same place.
+            "hidden": {"ort": self.town, "sprache": self.language},
+            "emergency": self._emergency(hits),
+            "nearest": [] if self.result.count else self._nearest(),
+            "without_filters": self._url(thema="", ort="", sprache="", kosten=""),
+            "previous": self._url(seite=str(self.number - 1) if self.number > 2 else "") if self.number > 1 else "",
+            "next": self._url(seite=str(self.number + 1)) if self._has_more() else "",
+            "town": settings.MUNICIPALITIES.get(self.town, ""),
+        }
+
+    def _has_more(self) -> bool:
+        return self.number * search.PER_PAGE < self.result.count and self.number < search.MOST_PAGES
+
+    def _emergency(self, hits: list[Hit]) -> bool:
+        """Where the best answer is about separation or violence, the numbers come before it."""
+        if self.topic:
+            return self.topic.emergency
+        return bool(self.question and hits) and any(topic.emergency for topic in hits[0].offer.topics.all())
+
+    def _nearest(self) -> list[Hit]:
+        """Who is asked first when nothing was found: in the town if one was named, or for all; by phone if possible."""
+        wish = understand(FIRST_CONTACT)
+        wish.towns = [self.town] if self.town else self.wish.towns if self.wish else []
+        found = _hits(search.find(wish))
+        near = [hit for hit in found if wish.towns or hit.offer.area != Offer.Area.LOCAL] or found
+        return sorted(near, key=lambda hit: not hit.offer.calls)[:_NEAREST]
+
+    def _values(self) -> dict[str, str]:
+        values = {"q": self.question, "thema": self.topic.slug if self.topic and not self.is_topic_page else ""}
+        return values | {"ort": self.town, "sprache": self.language, "kosten": self.cost}
+
+    def _url(self, **other: str) -> str:
+        values = {
+            name: value for name, value in (self._values() | other).items() if value and (name, value) != ("seite", "1")
+        }
+        return f"{self.path}?{urlencode(values)}" if values else self.path
+
+    def _facets(self) -> list[Facet]:
+        counts = self.result.facets
+        topics = {str(each.pk): (each.slug, each.title) for each in self.topics}
+        found = [Facet("ort", _("Wo"), self._options("ort", counts.get("town", {}), settings.MUNICIPALITIES))]
+        if not self.is_topic_page:
+            by_slug = {topics[key][0]: count for key, count in counts.get("topic", {}).items() if key in topics}
+            found.append(Facet("thema", _("Thema"), self._options("thema", by_slug, dict(topics.values()))))
+        costs = {value: label for value, label in Offer.Cost.choices if value != Offer.Cost.UNKNOWN}
+        found.append(Facet("kosten", _("Kosten"), self._options("kosten", counts.get("cost", {}), costs)))
+        spoken = self._options("sprache", counts.get("language", {}), languages.LANGUAGES)
+        found.append(Facet("sprache", _("Sprache"), spoken if len(spoken) > 1 or self.language else []))
+        return [facet for facet in found if facet.options]
+
+    def _options(self, name: str, counts: dict[str, int], labels: dict[str, str]) -> list[Option]:
+        """Those that leave something, in the order of their labels' dictionary; the chosen one in any case."""
+        now = self._values()[name]
+        return [
+            Option(str(label), counts.get(value, 0), self._url(**{name: "" if value == now else value}), value == now)
+            for value, label in labels.items()
+            if counts.get(value) or value == now
+        ]
+
+    def _chosen(self) -> list[Option]:
+        return [option for facet in self._facets() for option in facet.options if option.chosen]
+
+
+def clean(text: str) -> str:
+    """What was typed, without what cannot be seen, as long as a question may be."""
+    seen = "".join(char if char.isprintable() else " " for char in text[: 4 * LONGEST])
+    return " ".join(seen.split())[:LONGEST]
+
+
+def _hits(result: Result) -> list[Hit]:
+    return [Hit(offer, line(offer.description)) for offer in search.offers(result)]
+
+
+def line(text: str) -> str:
+    """The first sentence, or as much of it as a line holds."""
+    first = _SENTENCE.split(" ".join(text.split()), maxsplit=1)[0]
+    return first if len(first) <= _LONGEST_LINE else first[:_LONGEST_LINE].rsplit(" ", 1)[0].rstrip(",;:") + " …"
