@@ -1,4 +1,4 @@
-"""A form by which a stranger makes us send a mail: spam is kept out without a captcha (S-14).
+"""Forms that strangers send: spam is kept out without a captcha (S-14).
 
 A bot is never told that it succeeded while nothing happened: what catches a person by mistake says so and lets them
 try again.
@@ -16,15 +16,9 @@ _SALT = "mailings.guard"
 SHORTEST, LONGEST = 3, 24 * 60 * 60  # seconds between seeing the form and sending it
 
 
-class StrangerForm(forms.Form):
-    """Address, honeypot and signed time. Subclasses add their fields."""
+class GuardedForm(forms.Form):
+    """Honeypot and signed time. Subclasses add their fields."""
 
-    email = forms.CharField(
-        label="Ihre E-Mail-Adresse",
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "autofocus": False}),
-        error_messages={"required": "Schreiben Sie hier Ihre E-Mail-Adresse hinein."},
-    )
     # Off screen by CSS (.extra), not type=hidden: naive programs fill what looks like a field.
     homepage = forms.CharField(
         label="Dieses Feld bitte leer lassen",
@@ -36,12 +30,6 @@ class StrangerForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = stamp(0)
-
-    def clean_email(self) -> str:
-        try:
-            return normalise(self.cleaned_data["email"])
-        except Unusable as error:
-            raise forms.ValidationError(str(error)) from error
 
     def clean_homepage(self) -> str:
         if self.cleaned_data["homepage"]:
@@ -62,6 +50,25 @@ class StrangerForm(forms.Form):
         """The page that comes back holds a fresh stamp, old enough to be sent at once."""
         typed = {name: self.data.get(name) for name in self.data}
         self.data = typed | {self.add_prefix("seen"): stamp(SHORTEST)}
+
+
+class StrangerForm(GuardedForm):
+    """With the address to which we write."""
+
+    email = forms.CharField(
+        label="Ihre E-Mail-Adresse",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "autofocus": False}),
+        error_messages={"required": "Schreiben Sie hier Ihre E-Mail-Adresse hinein."},
+    )
+
+    field_order = ["email"]
+
+    def clean_email(self) -> str:
+        try:
+            return normalise(self.cleaned_data["email"])
+        except Unusable as error:
+            raise forms.ValidationError(str(error)) from error
 
 
 def stamp(age: float) -> str:

@@ -8,11 +8,14 @@ from wegweiser.models import Hint, Offer
 MOST_OPEN = 20  # of one offer: more tell the officers nothing new
 
 
+class TooMany(Exception):
+    """So many from one place that nothing more is kept."""
+
+
+@transaction.atomic
 def give(offer: Offer, text: str, ip: str) -> None:
-    """Keeps the hint; beyond the limits (as for mails, per place and altogether) nothing is kept and nothing told."""
-    with transaction.atomic(), transaction.atomic():
-        verdict = limits.take_place("hint", ip)
-        enough = Hint.objects.filter(offer=offer, done_at=None, by_provider=False).count() >= MOST_OPEN
-        Hint.objects.create(offer=offer, text=text)
-        if enough or not verdict.allowed:
-            transaction.set_rollback(True)
+    """Keeps the hint. Raises TooMany beyond the limits that mails have, counted for this offer and this place."""
+    verdict = limits.take("hint", f"{offer.pk}@{ip}", ip)
+    if not verdict.allowed or Hint.objects.filter(offer=offer, done_at=None, by_provider=False).count() >= MOST_OPEN:
+        raise TooMany
+    Hint.objects.create(offer=offer, text=text)

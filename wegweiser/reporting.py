@@ -39,7 +39,10 @@ class Difference:
 def changes(offer: Offer, contents: dict[str, Any]) -> dict[str, Any]:
     """Those of the contents that the offer does not say already."""
     now = offer.contents()
-    return {name: value for name, value in contents.items() if now.get(name) != value}
+    different = {name: value for name, value in contents.items() if now.get(name) != value}
+    if "cost" not in different:  # the kind follows from it, unless an officer has chosen better
+        different.pop("cost_kind", None)
+    return different
 
 
 def report(email: str, contents: dict[str, Any], ip: str, *, offer: Offer | None = None, message: str = "") -> None:

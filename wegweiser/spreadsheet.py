@@ -225,13 +225,13 @@ def _email(text: str) -> str:
 
 
 def _languages(text: str) -> list[str]:
-    codes = []
+    codes = set()
     for name in _list(text):
         code = languages.find(name)
         if not code:
             raise Bad(f"Die Sprache „{name[:40]}“ kennt der Wegweiser nicht.")
-        codes.append(code)
-    return list(dict.fromkeys(codes))
+        codes.add(code)
+    return [code for code in languages.LANGUAGES if code in codes]
 
 
 def _access(text: str) -> str:

@@ -1,0 +1,93 @@
+"""The provider's yearly check, as pages behind a personal link. GET shows; POST answers for one offer, or for all."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from wegweiser import checks, reporting
+from wegweiser.forms import OfferForm, initial
+from wegweiser.models import Offer, Provider
+
+View = Callable[..., HttpResponse]
+
+
+def personal(view: View) -> View:
+    """Hands the view the provider that the token opens; anything else gets the one friendly page."""
+
+    @never_cache
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def opened(request: HttpRequest, token: str) -> HttpResponse:
+        provider = checks.find(token)
+        if provider is None:
+            return render(request, "invalid_link.html", status=404)
+        return view(request, token, provider)
+
+    return opened
+
+
+@personal
+def check(request: HttpRequest, token: str, provider: Provider) -> HttpResponse:
+    if request.method == "POST":
+        _answer(provider, request.POST.get("antwort", ""), request.POST.get("angebot", ""))
+        return redirect("wegweiser:check", token)
+    return _page(request, token, provider)
+
+
+@personal
+def change(request: HttpRequest, token: str, provider: Provider) -> HttpResponse:
+    """?angebot=<slug>: the contents as a form; what changes waits for the officers."""
+    slug = request.GET.get("angebot", "").replace("\0", "")
+    offer = checks.offers_of(provider).filter(slug=slug).first()
+    if offer is None or provider.address is None:
+        return _page(request, token, provider)
+    form = OfferForm(request.POST or None, initial=initial(offer))
+    if request.method == "POST" and form.is_valid():
+        contents = reporting.changes(offer, form.contents())
+        message = form.cleaned_data["message"]
+        if contents or message:
+            reporting.propose(offer, contents, provider.address, message=message)
+            return redirect("wegweiser:check", token)
+        form.add_error(None, _("Sie haben noch nichts geändert."))
+    return render(request, "wegweiser/check_change.html", {"form": form, "offer": offer, "token": token})
+
+
+def _answer(provider: Provider, answer: str, slug: str) -> None:
+    """An answer that no longer fits is none: the page then shows how it stands."""
+    offers = list(checks.offers_of(provider))
+    if answer == "alle":
+        proposed = checks.proposed(offers)
+        chosen = [offer for offer in offers if checks.is_asked(offer) and offer.pk not in proposed]
+    else:
+        chosen = [offer for offer in offers if offer.slug == slug]
+    for offer in chosen:
+        try:
+            if answer == "weg":
+                checks.gone(provider, offer)
+            elif answer in {"stimmt", "alle"}:
+                checks.still_right(provider, offer)
+        except checks.TooLate:
+            continue
+
+
+def _page(request: HttpRequest, token: str, provider: Provider) -> HttpResponse:
+    offers = list(checks.offers_of(provider))
+    proposed = checks.proposed(offers)
+    rows = [(offer, _stands(offer, proposed)) for offer in offers]
+    asked = [offer for offer, stands in rows if stands == "asked"]
+    context = {"provider": provider, "rows": rows, "asked": len(asked), "token": token}
+    return render(request, "wegweiser/check.html", context)
+
+
+def _stands(offer: Offer, proposed: set[int]) -> str:
+    """asked, proposed (a change waits for the officers), gone, or checked."""
+    if offer.pk in proposed:
+        return "proposed"
+    if not offer.is_public:
+        return "gone"
+    return "asked" if checks.is_asked(offer) else "checked"

@@ -1,0 +1,213 @@
+"""What strangers may write: an offer, as plain text, and a hint that something is wrong."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from mailings.addresses import Unusable, normalise
+from mailings.guard import GuardedForm, StrangerForm
+from mailings.letters import one_line
+from wegweiser import phones
+from wegweiser.languages import LANGUAGES
+from wegweiser.models import Offer, Topic
+from wegweiser.models.keeping import LONGEST_HINT
+from wegweiser.spreadsheet import Bad, clean, cost_kind, website
+
+_MOST_PHONES = 6
+_LONGEST_PHONE = 100
+
+
+def topic_choices() -> list[tuple[str, str]]:
+    return list(Topic.objects.values_list("slug", "title"))
+
+
+def municipality_choices() -> list[tuple[str, str]]:
+    return list(settings.MUNICIPALITIES.items())
+
+
+def area_choices() -> list[tuple[str, Any]]:
+    district = _("im ganzen Kreis %(region)s") % {"region": settings.REGION}
+    return [
+        (Offer.Area.LOCAL, _("in diesen Orten:")),
+        (Offer.Area.DISTRICT, district),
+        (Offer.Area.STATE, _("in ganz Nordrhein-Westfalen")),
+        (Offer.Area.COUNTRY, _("in ganz Deutschland")),
+    ]
+
+
+class Line(forms.CharField):
+    """One line of plain text; nothing invisible in it."""
+
+    def __init__(self, label: Any, most: int, *, complete: str = "off", **more: Any) -> None:
+        widget = more.pop("widget", forms.TextInput(attrs={"autocomplete": complete}))
+        super().__init__(label=label, max_length=most, widget=widget, **more)
+
+    def clean(self, value: Any) -> str:
+        return super().clean(one_line(value or ""))
+
+
+class OfferForm(forms.Form):
+    """The contents of an offer as its provider gives them."""
+
+    title = Line(_("Wie heißt Ihr Angebot?"), 150, error_messages={"required": _("Schreiben Sie hier, wie es heißt.")})
+    provider = Line(
+        _("Wer bietet es an?"),
+        200,
+        complete="organization",
+        help_text=_("Name der Stelle, des Vereins, der Einrichtung."),
+        error_messages={"required": _("Schreiben Sie hier, wer es anbietet.")},
+    )
+    description = forms.CharField(
+        label=_("Was bekommt man dort?"),
+        help_text=_("Zwei, drei kurze Sätze in einfachen Worten. Nur Text, ohne Gestaltung."),
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Beschreiben Sie das Angebot mit zwei, drei Sätzen.")},
+    )
+    topics = forms.MultipleChoiceField(
+        label=_("Zu welchen Themen gehört es?"),
+        choices=topic_choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Wählen Sie wenigstens ein Thema.")},
+    )
+    audience = Line(_("Für wen ist es?"), 300, required=False)
+    area = forms.ChoiceField(
+        label=_("Wo müssen Eltern wohnen?"), choices=lazy(area_choices, list), widget=forms.RadioSelect
+    )
+    municipalities = forms.MultipleChoiceField(
+        label=_("Orte"), choices=municipality_choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    phones = Line(
+        _("Telefon"),
+        300,
+        required=False,
+        complete="tel",
+        help_text=_("Mehrere mit Komma trennen, zum Beispiel „030 23125-100, -101“."),
+    )
+    contact = Line(
+        _("E-Mail-Adresse, die Eltern sehen"),
+        254,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
+    )
+    website = Line(_("Website"), 500, required=False, complete="url")
+    hours = Line(_("Wann sind Sie erreichbar?"), 500, required=False)
+    contact_person = Line(_("Nach wem sollen Eltern fragen?"), 150, required=False)
+    street = Line(_("Straße und Hausnummer"), 150, required=False, complete="street-address")
+    postcode = Line(_("Postleitzahl"), 10, required=False, complete="postal-code")
+    town = Line(_("Ort"), 100, required=False, complete="address-level2")
+    languages = forms.MultipleChoiceField(
+        label=_("In welchen Sprachen helfen Sie?"),
+        choices=list(LANGUAGES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    cost = Line(_("Was kostet es?"), 200, required=False, help_text=_("Zum Beispiel „kostenlos“ oder „5 € im Monat“."))
+    accessible = forms.ChoiceField(
+        label=_("Kommt man mit Rollstuhl oder Kinderwagen hinein?"),
+        choices=Offer.Access.choices,
+        initial=Offer.Access.UNKNOWN,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    search_words = Line(
+        _("Mit welchen Wörtern würden Eltern danach suchen?"), 500, required=False, help_text=_("Mit Komma trennen.")
+    )
+    message = Line(
+        _("Möchten Sie uns noch etwas sagen?"),
+        500,
+        required=False,
+        help_text=_("Das wird nicht veröffentlicht."),
+    )
+
+    def clean_description(self) -> str:
+        return clean(self.cleaned_data["description"].replace("\r\n", "\n").replace("\r", "\n"))
+
+    def clean_phones(self) -> list[str]:
+        numbers = phones.split(self.cleaned_data["phones"])
+        if len(numbers) > _MOST_PHONES or any(len(number) > _LONGEST_PHONE for number in numbers):
+            raise ValidationError(_("Bitte höchstens sechs Nummern, mit Komma getrennt."))
+        if numbers and not phones.calls(numbers):
+            raise ValidationError(_("Hier fehlt eine Telefonnummer, zum Beispiel „030 23125-100“."))
+        return numbers
+
+    def clean_contact(self) -> str:
+        try:
+            return normalise(self.cleaned_data["contact"]) if self.cleaned_data["contact"] else ""
+        except Unusable as error:
+            raise ValidationError(str(error)) from error
+
+    def clean_website(self) -> str:
+        try:
+            return website(self.cleaned_data["website"])
+        except Bad as error:
+            raise ValidationError(
+                _("Das ist keine Adresse einer Website. Sie sieht so aus: „www.example.org“.")
+            ) from error
+
+    def clean_postcode(self) -> str:
+        code: str = self.cleaned_data["postcode"]
+        if code and not re.fullmatch(r"[0-9]{5}", code):
+            raise ValidationError(_("Eine Postleitzahl hat fünf Ziffern."))
+        return code
+
+    def clean_accessible(self) -> str:
+        return self.cleaned_data["accessible"] or Offer.Access.UNKNOWN
+
+    def clean_search_words(self) -> list[str]:
+        words = [word.strip()[:100] for word in re.split(r"[,;]", self.cleaned_data["search_words"])]
+        return list(dict.fromkeys(filter(None, words)))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("area") == Offer.Area.LOCAL and not data.get("municipalities") and "municipalities" in data:
+            self.add_error("municipalities", _("Wählen Sie wenigstens einen Ort, oder oben ein größeres Gebiet."))
+        return data
+
+    def contents(self) -> dict[str, Any]:
+        """As Offer.contents gives them."""
+        data = self.cleaned_data
+        kept = {name: data[name] for name in Offer.CONTENTS if name in data}
+        kept |= {"email": data["contact"], "cost_kind": cost_kind(data["cost"])}
+        kept |= {"municipalities": [slug for slug in settings.MUNICIPALITIES if slug in data["municipalities"]]}
+        kept |= {"languages": [code for code in LANGUAGES if code in data["languages"]]}
+        return kept | {"provider": data["provider"], "topics": sorted(data["topics"])}
+
+
+def initial(offer: Offer) -> dict[str, Any]:
+    """What the form shows of an offer that is to be changed."""
+    held = offer.contents()
+    return held | {
+        "phones": ", ".join(held["phones"]),
+        "search_words": ", ".join(held["search_words"]),
+        "contact": held["email"],
+        "email": "",
+    }
+
+
+class ReportForm(OfferForm, StrangerForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = _(
+            "Dorthin schicken wir den Link zum Bestätigen, und einmal im Jahr die Frage, ob alles noch stimmt. "
+            "Sie wird nicht veröffentlicht."
+        )
+
+
+class HintForm(GuardedForm):
+    text = forms.CharField(
+        label=_("Was stimmt nicht?"),
+        help_text=_("Zum Beispiel: „Die Nummer gibt es nicht mehr.“ Bitte nichts Persönliches."),
+        max_length=LONGEST_HINT,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+        error_messages={"required": _("Schreiben Sie kurz, was nicht stimmt.")},
+    )
+    field_order = ["text"]
+
+    def clean_text(self) -> str:
+        return clean(self.cleaned_data["text"].replace("\r\n", "\n").replace("\r", "\n"))

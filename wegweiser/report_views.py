@@ -1,0 +1,76 @@
+"""Reporting an offer and giving a hint, as pages. GET shows a form or one button; POST does it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from wegweiser import hints, reporting
+from wegweiser.forms import HintForm, ReportForm, initial
+from wegweiser.models import Offer
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """A new offer, or with ?angebot=<slug> a change of that one."""
+    offer = _offer(request.GET["angebot"]) if "angebot" in request.GET else None
+    form = ReportForm(request.POST or None, initial=initial(offer) if offer else None)
+    if request.method == "POST" and form.is_valid():
+        contents = reporting.changes(offer, form.contents()) if offer else form.contents()
+        if contents or form.cleaned_data["message"]:
+            reporting.report(
+                form.cleaned_data["email"],
+                contents,
+                request.META["REMOTE_ADDR"],
+                offer=offer,
+                message=form.cleaned_data["message"],
+            )
+            return redirect("wegweiser:report_sent")
+        form.add_error(None, _("Sie haben noch nichts geändert."))
+    return render(request, "wegweiser/report.html", {"form": form, "offer": offer})
+
+
+@require_safe
+def sent(request: HttpRequest) -> HttpResponse:
+    """The same page whatever the address is to us."""
+    return render(request, "wegweiser/report_sent.html")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    submission = reporting.find(token)
+    if submission is None:
+        return render(request, "invalid_link.html", status=404)
+    if request.method == "POST":
+        reporting.confirm(submission)
+        return redirect(request.path)
+    context = {"submissions": reporting.unconfirmed(submission)}
+    return render(request, "wegweiser/report_confirm.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def hint(request: HttpRequest, slug: str) -> HttpResponse:
+    offer = _offer(slug)
+    form = HintForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            hints.give(offer, form.cleaned_data["text"], request.META["REMOTE_ADDR"])
+        except hints.TooMany:
+            form.add_error(None, _("Wir haben schon einen Hinweis von Ihnen. In zehn Minuten geht der nächste."))
+        else:
+            return redirect("wegweiser:hint_thanks", slug)
+    return render(request, "wegweiser/hint.html", {"form": form, "offer": offer})
+
+
+@require_safe
+def hint_thanks(request: HttpRequest, slug: str) -> HttpResponse:
+    return render(request, "wegweiser/hint_thanks.html", {"offer": _offer(slug)})
+
+
+def _offer(slug: str) -> Offer:
+    found = Offer.objects.published().select_related("provider")
+    return get_object_or_404(found, slug=slug.replace("\0", ""))
