@@ -4,7 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from wegweiser.models import Situation, Topic
+
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    return render(request, "start.html")
+    context = {"topics": Topic.objects.all(), "situations": Situation.objects.published()}
+    return render(request, "start.html", context)

@@ -135,6 +135,7 @@ def _lexemes(offer: Offer, take_apart: TakeApart) -> Iterator[tuple[str, str]]:
     yield from ((stem, "A") for stem in words.content(offer.title)[:1])
     for phrase in offer.search_words:
         yield from _classed(phrase, "B", "C", take_apart)
+    for phrase in [offer.provider.name, *offer.search_words]:
         if len(stems := words.content(phrase)) > 1:
             yield words.key(stems), "A"
     for text in [offer.provider.name, *(topic.title for topic in offer.topics.all())]:

@@ -72,7 +72,7 @@ def understand(question: str) -> Wish:
     towns, named = places.find(tokens)
     rest = [(place, word) for place, word in enumerate(tokens) if place not in named and word not in STOP]
     said = _said([word for _place, word in rest if word != NEGATION], readings)
-    pairs = [stem for pair in pairwise(rest) for stem in _together(*pair)]
+    pairs = [stem for pair in pairwise(rest) for stem in _together(*pair)] + _triples(rest)
     runs = _runs([_best_stem(word, readings) for _place, word in rest])
     lexicon.weigh([*pairs, *runs, *(stem for each in said for stem in each.reading.stems)])
 
@@ -108,6 +108,12 @@ def _together(one: tuple[int, str], two: tuple[int, str]) -> Iterator[str]:
     """What two neighbouring words may be in one."""
     if two[0] == one[0] + 1:
         yield from dict.fromkeys(words.stem(whole) for whole in words.put_together(one[1], two[1]))
+
+
+def _triples(rest: list[tuple[int, str]]) -> list[str]:
+    """What three neighbouring words may be in one: "Mutter Kind Kur"."""
+    threes = zip(rest, rest[1:], rest[2:], strict=False)
+    return [words.stem(one[1] + two[1] + three[1]) for one, two, three in threes if three[0] == one[0] + 2]
 
 
 def _runs(stems: list[str]) -> list[str]:

@@ -10,6 +10,8 @@ from wegweiser.models import Word
 
 _MISSPELT = 0.85
 _CONTAINED = 0.7
+# What a word must weigh if nothing but it is understood of a compound: hardly more than one offer in ten uses it.
+_TELLING = 2.2
 _MOST_WORDS = 8
 _MOST_INSTEAD = 2
 
@@ -55,7 +57,7 @@ def read(strange: list[str]) -> dict[str, Reading]:
     if not strange:
         return {}
     pieces = set().union(*map(words.pieces, strange))
-    known = set(Word.objects.filter(word__in=pieces).values_list("word", flat=True))
+    known = dict(Word.objects.filter(word__in=pieces).values_list("word", "weight"))
     near: dict[str, list[_Near]] = defaultdict(list)
     within: dict[str, list[str]] = defaultdict(list)
     with connection.cursor() as cursor:
@@ -68,7 +70,7 @@ def read(strange: list[str]) -> dict[str, Reading]:
     return {word: _reading(word, sorted(near[word]), within[word], known) for word in strange}
 
 
-def _reading(word: str, near: list[_Near], within: list[str], known: set[str]) -> Reading:
+def _reading(word: str, near: list[_Near], within: list[str], known: dict[str, float]) -> Reading:
     parts = words.take_apart(word, known.__contains__)
     if near and (not parts or near[0].mistakes <= 1):
         best = [each for each in near if each.mistakes == near[0].mistakes][:_MOST_INSTEAD]
@@ -78,7 +80,8 @@ def _reading(word: str, near: list[_Near], within: list[str], known: set[str]) -
         return Reading(parts=parts)
     if within:
         return Reading([(stem, _CONTAINED) for stem in dict.fromkeys(within)])
-    edges = [piece for piece in known if len(piece) > 4 and (word.startswith(piece) or word.endswith(piece))]
+    edges = [piece for piece, weight in known.items() if len(piece) > 4 and not 0 < weight < _TELLING]
+    edges = [piece for piece in edges if word.startswith(piece) or word.endswith(piece)]
     return Reading(parts=[max(edges, key=len)] if edges else [])
 
 

@@ -1,5 +1,17 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from wegweiser import check_views, report_views, search_views
 
 app_name = "wegweiser"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", search_views.show, name="search"),
+    path("thema/<slug:slug>/", search_views.topic, name="topic"),
+    path("angebot-melden/", report_views.report, name="report"),
+    path("angebot-melden/unterwegs/", report_views.sent, name="report_sent"),
+    path("angebot-melden/<str:token>/", report_views.confirm, name="report_confirm"),
+    path("pruefen/<str:token>/", check_views.check, name="check"),
+    path("pruefen/<str:token>/aendern/", check_views.change, name="check_change"),
+    path("<slug:slug>/hinweis/", report_views.hint, name="hint"),
+    path("<slug:slug>/hinweis/danke/", report_views.hint_thanks, name="hint_thanks"),
+]

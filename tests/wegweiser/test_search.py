@@ -1,0 +1,211 @@
+"""Parents find offers in their own words."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.wegweiser.offers import offer, provider
+from wegweiser import curation, search, search_index
+from wegweiser.models import Offer, SearchEntry, Situation, Synonym, Topic, Word
+from wegweiser.search import Filters
+
+pytestmark = pytest.mark.usefixtures("wegweiser")
+
+
+def found(question: str, filters: Filters | None = None) -> list[str]:
+    result = search.find(search.understand(question), filters or Filters())
+    return [each.slug for each in search.offers(result)]
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("unterhalt vorschuss", "unterhaltsvorschuss"),
+        ("mutterkindkur", "mutter-vater-kind-kur"),
+        ("Mutter Kind Kur", "mutter-vater-kind-kur"),
+        ("schuldnerberatung", "schuldnerberatung-caritas"),
+        ("kindergelt", "kindergeld"),
+        ("muettergenesungswerk", "mutter-vater-kind-kur"),
+        ("muttergenesungswerk", "mutter-vater-kind-kur"),
+        ("MÜTTERGENESUNGSWERK", "mutter-vater-kind-kur"),
+        ("steuerklasse zwei", "steuerklasse-2"),
+        ("steuerklasse II", "steuerklasse-2"),
+        ("116117", "arzt-116117"),
+        ("ex zahlt nicht", "unterhaltsvorschuss"),
+    ],
+)
+def test_finds_compounds_misspellings_umlauts_and_everyday_words(question: str, first: str) -> None:
+    assert found(question)[0] == first
+
+
+def test_a_part_finds_its_compounds() -> None:
+    assert {"kita-kreis", "kita-siegen", "kindertagespflege-kreis"} <= set(found("betreuung")[:5])
+
+
+def test_a_town_in_the_question_comes_first_then_the_district_and_other_towns_not_at_all() -> None:
+    hits = found("wohngeld kreuztal")
+    assert hits[:2] == ["wohngeld-kreuztal", "wohngeld"]
+    assert "wohngeld-siegen" not in hits
+
+
+@pytest.mark.parametrize("question", ["jugendamt weidenau", "jugendamt 57076", "jugendamt in siegen"])
+def test_parts_of_towns_and_postcodes_are_towns(question: str) -> None:
+    assert found(question)[0] == "jugendamt-siegen"
+
+
+def test_a_misspelt_town_is_still_that_town() -> None:
+    assert found("tafel ernttebrück")[0] == "tafel-wittgenstein"
+
+
+def test_a_town_alone_shows_what_is_there_first() -> None:
+    hits = search.offers(search.find(search.understand("burbach")))
+    assert {"familienbuero-burbach", "familiennachmittag-burbach"} == {hit.slug for hit in hits[:2]}
+
+
+def test_the_region_is_no_town() -> None:
+    assert search.understand("kita siegen-wittgenstein").towns == []
+    assert set(search.understand("kita wittgenstein").towns) == {"bad-berleburg", "bad-laasphe", "erndtebrueck"}
+
+
+def test_grenzen_setzen_is_no_place() -> None:
+    assert search.understand("grenzen setzen").towns == []
+
+
+def test_officers_teach_a_word_and_it_works_at_once() -> None:
+    assert "tafel-siegen" not in found("plünnen")
+    Synonym.objects.create(word="Plünnen", means=["Kinderkleidung"])
+    assert found("ich brauche plünnen für die kinder")[0] == "kinderschutzbund-siegen"
+
+
+def test_what_is_first_of_several_meanings_counts_most() -> None:
+    Synonym.objects.create(word="Schnickschnack", means=["Elterngeld", "Kinderzuschlag"])
+    hits = found("schnickschnack")
+    assert hits.index("elterngeld") < hits.index("kinderzuschlag")
+
+
+def test_a_longer_turn_of_phrase_outdoes_its_words() -> None:
+    assert found("ich bin krank")[0] == "haushaltshilfe"
+    assert found("mein kind ist krank")[0] == "kinderkrankengeld"
+
+
+@pytest.mark.parametrize(
+    "question", ["", "   ", "ich und du", "zahnarzt", "zahnarzt für mein kind", "xqzwv", "!?&|", "nicht"]
+)
+def test_nothing_is_better_than_anything(question: str) -> None:
+    assert found(question) == []
+
+
+def test_filters_narrow_and_counts_say_what_each_would_leave() -> None:
+    wohnen = Topic.objects.get(slug="wohnen")
+    everything = search.find(search.understand("geld für die wohnung"))
+    assert everything.count > everything.facets["topic"][str(wohnen.pk)] > 0
+    narrowed = search.find(search.understand("geld für die wohnung"), Filters(topic=wohnen.pk))
+    assert narrowed.count == everything.facets["topic"][str(wohnen.pk)]
+    assert narrowed.facets["topic"] == everything.facets["topic"]
+    in_kreuztal = search.find(search.understand("geld für die wohnung"), Filters(topic=wohnen.pk, town="kreuztal"))
+    assert in_kreuztal.count == narrowed.facets["town"]["kreuztal"]
+    free = search.find(search.understand("gewalt"), Filters(language="tr", cost="free"))
+    assert [hit.slug for hit in search.offers(free)] == ["hilfetelefon-frauen"]
+
+
+def test_counts_are_right_for_every_filter() -> None:
+    """Against counting one by one."""
+    wish = search.understand("hilfe")
+    result = search.find(wish)
+    for kind, values in result.facets.items():
+        for value, count in values.items():
+            chosen = Filters(**{kind: int(value) if kind == "topic" else value})
+            assert search.find(wish, chosen).count == count, (kind, value)
+
+
+def test_without_a_question_all_offers_stand_by_title() -> None:
+    result = search.find(None, Filters(topic=Topic.objects.get(slug="bildung").pk))
+    titles = [hit.title for hit in search.offers(result)]
+    assert result.count == Offer.objects.for_topic("bildung").count() == len(titles)
+    assert titles[:2] == ["Agentur für Arbeit Siegen", "Aufstiegs-BAföG"]
+
+
+def test_pages_follow_each_other_without_gap_or_repeat() -> None:
+    wish = search.understand("kinder")
+    count = search.find(wish).count
+    hits = [key for page in range(1, 8) for key in search.find(wish, page=page).hits]
+    assert count > search.PER_PAGE
+    assert len(hits) == len(set(hits)) == count
+
+
+def test_a_life_situation_is_among_the_hits_by_its_title_and_by_its_words() -> None:
+    situation = Situation.objects.create(
+        slug="frisch-getrennt", title="Frisch getrennt", intro="…", search_words=["schluss gemacht"], published=True
+    )
+    for question in ("ich bin frisch getrennt", "er hat schluss gemacht"):
+        assert search.situations(search.understand(question)) == [situation]
+    assert search.situations(search.understand("wohngeld")) == []
+    situation.published = False
+    situation.save()
+    assert search.situations(search.understand("frisch getrennt")) == []
+
+
+def test_an_offer_is_found_when_it_is_published_and_gone_when_it_is_not() -> None:
+    drums = offer("trommelkreis", title="Trommelkreis", description="Laut sein.", state=Offer.State.DRAFT)
+    search_index.put(drums)
+    assert found("trommelkreis") == []
+    curation.publish(drums, by="beate")
+    assert found("trommelkreis") == ["trommelkreis"]
+    curation.change(drums, "beate", title="Flötenkreis", provider=provider("Haus am Hang"))
+    assert found("trommeln") == []
+    assert found("floete") == ["trommelkreis"] == found("haus am hang")[:1]
+    curation.archive(drums, by="beate")
+    assert found("flötenkreis") == []
+
+
+def test_what_changed_behind_our_back_is_put_right_by_the_daily_work() -> None:
+    Offer.objects.filter(slug="kindergeld").update(state=Offer.State.ARCHIVED)
+    assert "kindergeld" not in found("kindergeld")
+    offer("trommelkreis", title="Trommelkreis", description="Laut sein.")
+    assert found("trommelkreis") == []
+    search_index.refresh()
+    assert found("trommelkreis") == ["trommelkreis"]
+    assert not SearchEntry.objects.filter(offer__slug="kindergeld").exists()
+
+
+def test_the_index_made_anew_is_the_same() -> None:
+    def held() -> tuple[list[object], list[object]]:
+        return (
+            list(SearchEntry.objects.order_by("offer").values_list("offer", "vector", "towns", "languages")),
+            list(Word.objects.order_by("word").values_list("word", "stem", "sound", "weight")),
+        )
+
+    before = held()
+    search_index.rebuild()
+    assert held() == before
+    search_index.refresh()
+    assert held() == before
+
+
+def test_rare_words_weigh_more_than_common_ones() -> None:
+    weights = dict(Word.objects.filter(word__in=["unterhalt", "kind", "alimente"]).values_list("word", "weight"))
+    assert weights["unterhalt"] > weights["kind"] > weights["alimente"] == 0
+
+
+def test_ranking_and_counting_is_one_statement_and_all_of_it_a_fixed_number() -> None:
+    """However many offers there are, and however many of them are hits."""
+    for question in ("wohngeld", "hilfe für kinder und eltern", "unterhalt vorschuss kreuztal geld"):
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            wish = search.understand(question)
+        assert len(asked) <= 7
+        with CaptureQueriesContext(connection) as asked:
+            result = search.find(wish)
+        assert len(asked) == 1
+        with CaptureQueriesContext(connection) as asked:
+            search.offers(result)
+        assert len(asked) == 2
+
+
+def test_the_statement_reads_the_stored_vector_through_its_index() -> None:
+    sql, values = search.statement(search.understand("wohngeld"), Filters(), 1)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {sql}", values)
+        assert "search_entry_vector" in "".join(row[0] for row in cursor.fetchall())

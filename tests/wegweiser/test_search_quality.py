@@ -1,0 +1,71 @@
+"""How good the search is on the 120 offers: on the 50 questions of the network, and on 240 of our own."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from wegweiser import quality
+
+pytestmark = pytest.mark.usefixtures("wegweiser")
+
+DATA = Path(__file__).parent / "data"
+NETWORK = DATA / "suchanfragen.csv"
+OURS = DATA / "suchanfragen_eigene.csv"
+
+
+@pytest.mark.parametrize(
+    ("file", "questions", "hit1", "hit5", "mrr"), [(NETWORK, 50, 0.92, 1.0, 0.95), (OURS, 240, 0.92, 0.99, 0.95)]
+)
+def test_the_first_hit_helps(file: Path, questions: int, hit1: float, hit5: float, mrr: float) -> None:
+    score = quality.measure([quality.ask(question) for question in quality.read(file)])
+    assert score.questions == questions
+    assert score.hit1 >= hit1
+    assert score.hit5 >= hit5
+    assert score.mrr >= mrr
+
+
+def test_our_questions_ask_for_every_offer() -> None:
+    expected = {slug for question in quality.read(OURS) for slug in question.expected}
+    assert len(expected) == 120
+
+
+def test_search_quality_prints_the_figures_per_kind() -> None:
+    out = StringIO()
+    call_command("search_quality", str(NETWORK), stdout=out)
+    lines = out.getvalue().splitlines()
+    assert lines[0].split() == ["Fragen", "hit@1", "hit@5", "MRR"]
+    assert lines[1].split()[:2] == ["gesamt", "50"]
+    assert [line.split()[0] for line in lines[2:]] == [
+        "exakt", "umgangssprache", "kompositum", "tippfehler", "umlaut", "ort", "lebenslage", "leichte_sprache",
+        "fremdsprache",
+    ]  # fmt: skip
+
+
+def test_ranks_are_counted_as_everybody_counts_them() -> None:
+    question = quality.Question("kita", ["a", "b"], "exakt")
+    answers = [
+        quality.Answer(question, ["b", "x"]),
+        quality.Answer(question, ["x", "y", "z", "a"]),
+        quality.Answer(question, ["x"]),
+        quality.Answer(question, []),
+    ]
+    assert [answer.rank for answer in answers] == [1, 4, 0, 0]
+    assert quality.measure(answers) == quality.Score(questions=4, hit1=0.25, hit5=0.5, mrr=(1 + 1 / 4) / 4)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"frage,antwort\n", "Spalten"), (b"anfrage,erwartet,art\n", "keine Fragen"), (b"\xff\xfe\x00", "UTF-8")],
+)
+def test_a_file_without_questions_is_refused_with_the_reason(tmp_path: Path, content: bytes, reason: str) -> None:
+    file = tmp_path / "fragen.csv"
+    file.write_bytes(content)
+    with pytest.raises(CommandError, match=reason):
+        call_command("search_quality", str(file))
+
+
+def test_a_missing_file_is_named() -> None:
+    with pytest.raises(CommandError, match="gibtesnicht"):
+        call_command("search_quality", "gibtesnicht.csv")
