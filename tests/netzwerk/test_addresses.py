@@ -7,11 +7,15 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
+from events.links import ANSWER
+from events.models import Reply
 from mailings import links, tokens
 from mailings.models import Delivery
 from members import signup
 from members.models import Member
+from tests.events.meetings import meeting
 from tests.members.people import active, asked, newsletter
 from tests.netzwerk.test_my_data import dump
 
@@ -40,10 +44,15 @@ def tokens_for(member: Member) -> dict[str, str]:
         delivery = Delivery.objects.get(mailing=newsletter(member.address.email))
     address = delivery.address
     assert address is not None
+    reply = Reply.objects.create(
+        event=meeting(), address=address, state="yes", adults=1, heads=1, invited_at=timezone.now()
+    )
+    reply.refresh_from_db()
     my_data = tokens.make(links.MY_DATA, delivery.pk, delivery.nonce)
     return {
         "mitmachen/bestaetigen/": tokens.make(signup.CONFIRM, member.pk, member.nonce),
         "abmelden/": tokens.make(links.LEAVE, address.pk, address.nonce),
+        "antwort/": tokens.make(ANSWER, reply.pk, reply.nonce),
         "nachricht/": tokens.make(links.READ, delivery.pk, delivery.nonce),
         "meine-daten/": my_data,
     }

@@ -1,0 +1,3 @@
+from tests.mailings.conftest import sink, start
+
+__all__ = ["sink", "start"]
