@@ -40,6 +40,7 @@ def note(question: str) -> None:
             INSERT INTO wegweiser_miss AS miss (words, day, count)
             SELECT %(words)s, %(day)s, 1
             WHERE (SELECT count(*) FROM wegweiser_miss WHERE day = %(day)s) < %(rows)s
+               OR EXISTS (SELECT 1 FROM wegweiser_miss WHERE day = %(day)s AND words = %(words)s)
             ON CONFLICT (words, day) DO UPDATE SET count = least(miss.count + 1, %(most)s)
             """,
             {"words": text, "day": months.today(), "rows": MOST_ROWS_A_DAY, "most": MOST_A_DAY},

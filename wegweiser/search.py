@@ -24,7 +24,7 @@ _FEW_TOWNS = 3
 _NEAR_FEW, _NEAR, _DISTRICT, _EVERYBODY, _ELSEWHERE = 1.7, 1.5, 1.25, 1.0, 0.12
 _NEAR_FEW_MORE, _NEAR_MORE = 1.4, 0.7
 _ONE_TOWN_ONLY = 0.97  # nobody said where: what is for all comes first
-_LEAST = 0.2  # of the best hit's worth: what has less to do with the question is none
+_LEAST = 0.08  # of the best hit's worth: what has less to do with the question is none
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,8 @@ def statement(wish: Wish | None, filters: Filters, page: int) -> tuple[str, dict
     conditions = ["vector @@ %(any)s::tsquery"] if lexemes else []
     conditions += ["towns && %(towns)s::varchar[]"] if wish and wish.towns and not lexemes else []
     tests = _tests(filters, values)
+    if wish is None:  # who chose a topic to look around in is not asked for another
+        conditions.append(tests["topic"])
     return _STATEMENT.format(
         score=_score(wish, lexemes), least=_LEAST, ranks=ranks, condition=" AND ".join(conditions) or "true", **tests
     ), values
@@ -152,8 +154,8 @@ def situations(wish: Wish) -> list[Situation]:
 
 
 def offers(result: Result) -> list[Offer]:
-    """The hits themselves, in their order, with what a list shows of them."""
-    found = Offer.objects.published().select_related("provider").prefetch_related("topics").in_bulk(result.hits)
+    """The hits themselves, in their order, with their providers."""
+    found = Offer.objects.published().select_related("provider").in_bulk(result.hits)
     return [found[key] for key in result.hits if key in found]
 
 

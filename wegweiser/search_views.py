@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from wegweiser import languages, misses, search
 from wegweiser.models import Offer, Situation, Topic
+from wegweiser.phones import Call
 from wegweiser.search import Filters, Result
 from wegweiser.search_query import LONGEST, Wish, understand
 
@@ -21,7 +22,8 @@ from wegweiser.search_query import LONGEST, Wish, understand
 FIRST_CONTACT = "Anlaufstelle Beratung"
 _NEAREST = 3
 _LONGEST_LINE = 160
-_SENTENCE = re.compile(r"(?<=[a-zäöüß0-9)“][.!?])\s+(?=[A-ZÄÖÜ„(])")
+_MOST_PLACES = 3
+_SENTENCE = re.compile(r"(?<=[a-zäöüß0-9)“]{2}[.!?])\s+(?=[A-ZÄÖÜ„(])")
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,13 @@ class Facet:
 
 @dataclass(frozen=True)
 class Hit:
-    """An offer in a list, with one line of its text."""
+    """An offer in a list: one line of its text, where it is for, and whether somebody has checked it lately."""
 
     offer: Offer
     line: str
+    place: str
+    is_fresh: bool
+    call: Call | None
 
 
 @require_safe
@@ -107,8 +112,8 @@ class _Page:
             "hits": hits,
             "first": (self.number - 1) * search.PER_PAGE + 1,
             "situations": search.situations(self.wish) if self.wish and self.number == 1 else [],
-            "facets": self._facets(),
-            "chosen": self._chosen(),
+            "facets": self.facets,
+            "chosen": [option for facet in self.facets for option in facet.options if option.chosen],
             # Another question is asked from the same place.
             "hidden": {"ort": self.town, "sprache": self.language},
             "emergency": self._emergency(hits),
@@ -126,7 +131,7 @@ class _Page:
         """Where the best answer is about separation or violence, the numbers come before it."""
         if self.topic:
             return self.topic.emergency
-        return bool(self.question and hits) and any(topic.emergency for topic in hits[0].offer.topics.all())
+        return bool(hits) and Topic.objects.filter(offers=hits[0].offer, emergency=True).exists()
 
     def _nearest(self) -> list[Hit]:
         """Who is asked first when nothing was found: in the town if one was named, or for all; by phone if possible."""
@@ -134,7 +139,7 @@ class _Page:
         wish.towns = [self.town] if self.town else self.wish.towns if self.wish else []
         found = _hits(search.find(wish))
         near = [hit for hit in found if wish.towns or hit.offer.area != Offer.Area.LOCAL] or found
-        return sorted(near, key=lambda hit: not hit.offer.calls)[:_NEAREST]
+        return sorted(near, key=lambda hit: hit.call is None)[:_NEAREST]
 
     def _values(self) -> dict[str, str]:
         values = {"q": self.question, "thema": self.topic.slug if self.topic and not self.is_topic_page else ""}
@@ -146,7 +151,8 @@ class _Page:
         }
         return f"{self.path}?{urlencode(values)}" if values else self.path
 
-    def _facets(self) -> list[Facet]:
+    @cached_property
+    def facets(self) -> list[Facet]:
         counts = self.result.facets
         topics = {str(each.pk): (each.slug, each.title) for each in self.topics}
         found = [Facet("ort", _("Wo"), self._options("ort", counts.get("town", {}), settings.MUNICIPALITIES))]
@@ -168,9 +174,6 @@ class _Page:
             if counts.get(value) or value == now
         ]
 
-    def _chosen(self) -> list[Option]:
-        return [option for facet in self._facets() for option in facet.options if option.chosen]
-
 
 def clean(text: str) -> str:
     """What was typed, without what cannot be seen, as long as a question may be."""
@@ -179,7 +182,14 @@ def clean(text: str) -> str:
 
 
 def _hits(result: Result) -> list[Hit]:
-    return [Hit(offer, line(offer.description)) for offer in search.offers(result)]
+    return [_hit(offer) for offer in search.offers(result)]
+
+
+def _hit(offer: Offer) -> Hit:
+    places = offer.places
+    place = ", ".join(places) if len(places) <= _MOST_PLACES else _("%(number)s Orte") % {"number": len(places)}
+    fresh = not offer.example and not offer.is_overdue and offer.checked_on is not None
+    return Hit(offer, line(offer.description), place, fresh, next(iter(offer.calls), None))
 
 
 def line(text: str) -> str:

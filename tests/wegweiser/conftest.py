@@ -1,6 +1,7 @@
 """The Wegweiser with the 120 offers of the district, imported once for a whole module."""
 
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ ANGEBOTE = Path(settings.BASE_DIR) / "wegweiser" / "demo" / "angebote.csv"
 def _imported(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     with django_db_blocker.unblock(), transaction.atomic():
         first_synonyms.create(Synonym)  # a test that truncates tables may have gone before
-        call_command("import_offers", str(ANGEBOTE), verbosity=0)
+        call_command("import_offers", str(ANGEBOTE), stdout=StringIO())
         yield
         transaction.set_rollback(True)
 

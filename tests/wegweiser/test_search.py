@@ -200,7 +200,7 @@ def test_ranking_and_counting_is_one_statement_and_all_of_it_a_fixed_number() ->
         assert len(asked) == 1
         with CaptureQueriesContext(connection) as asked:
             search.offers(result)
-        assert len(asked) == 2
+        assert len(asked) == 1
 
 
 def test_the_statement_reads_the_stored_vector_through_its_index() -> None:

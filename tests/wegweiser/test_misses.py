@@ -1,0 +1,83 @@
+"""Searches without success are counted for the officers: words and day, no person, no address, no flood."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from netzwerk import personal_data
+from wegweiser import misses
+from wegweiser.models import Miss
+
+pytestmark = pytest.mark.django_db
+
+
+def held() -> dict[str, int]:
+    return dict(Miss.objects.values_list("words", "count"))
+
+
+def test_a_search_in_vain_is_counted_by_its_words_whatever_their_order(client: Client) -> None:
+    client.get("/wegweiser/", {"q": "Zahnarzt für mein Krokodil"})
+    client.get("/wegweiser/", {"q": "ich suche krokodil ZAHNARZT"})
+    assert held() == {"krokodil zahnarzt": 2}
+    assert Miss.objects.get().day == timezone.localdate()
+
+
+def test_looking_twice_writes_once_each_and_head_writes_nothing(client: Client) -> None:
+    for _ in range(3):
+        client.head("/wegweiser/?q=zahnarzt")
+    assert held() == {}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "kim.sommer@example.org",
+        "kim sommer @ example org",
+        "030 23125-101",
+        "0151 23 12 51 00",
+        "lindenweg 7",
+        "Hauptstraße 12a",
+        "https://example.org/zahnarzt",
+        "www.example.org",
+        "example.org",
+        "12.03.2019",
+        "",
+        "ich und du",
+        "hilfe",
+        "nicht",
+        "ein viel zu langer satz über zahnärzte krokodile nilpferde giraffen elefanten und zebras",
+        "donaudampfschifffahrtsgesellschaft rindfleischetikettierungsgesetz",
+    ],
+)
+def test_what_could_tell_of_a_person_or_says_nothing_is_not_kept(question: str) -> None:
+    misses.note(question)
+    assert held() == {}
+
+
+def test_officers_see_words_from_the_third_time_on() -> None:
+    for question, times in (("zahnarzt", 3), ("krokodil", 2)):
+        for _ in range(times):
+            misses.note(question)
+    Miss.objects.create(words="nilpferd", day=timezone.localdate() - timedelta(days=10), count=2)
+    misses.note("nilpferd")
+    assert [(row["words"], row["times"]) for row in misses.shown()] == [("nilpferd", 3), ("zahnarzt", 3)]
+
+
+def test_nobody_can_fill_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(misses, "MOST_ROWS_A_DAY", 5)
+    monkeypatch.setattr(misses, "MOST_A_DAY", 3)
+    for word in ["alpaka", "biber", "chamaeleon", "dachs", "esel", "faultier", "giraffe"]:
+        for _ in range(5):
+            misses.note(word)
+    assert len(held()) == 5
+    assert set(held().values()) == {3}
+
+
+def test_after_ninety_days_they_are_forgotten() -> None:
+    now = timezone.now()
+    for days in (89, 91):
+        Miss.objects.create(words=f"vor {days} tagen", day=now.date() - timedelta(days=days))
+    personal_data.expire(now)
+    assert held() == {"vor 89 tagen": 1}

@@ -1,0 +1,214 @@
+"""The pages of the search: what is typed is shown, kept in the address, and never breaks anything."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from tests.wegweiser.offers import offer
+from wegweiser import curation, search, search_index
+from wegweiser.models import Miss, Offer, Situation
+from wegweiser.search_views import clean, line
+
+pytestmark = pytest.mark.usefixtures("wegweiser")
+
+
+def page(client: Client, path: str = "/wegweiser/", **asked: str) -> str:
+    answer = client.get(path, asked)
+    assert answer.status_code == 200
+    return unescape(answer.content.decode())
+
+
+def hits(shown: str) -> list[str]:
+    treffer = shown.partition('id="treffer"')[2].partition("</ol>")[0]
+    return re.findall(r'href="/wegweiser/([\w-]+)/"', treffer)
+
+
+def test_from_the_question_to_the_phone_it_is_two_taps(client: Client) -> None:
+    shown = page(client, q="frauenhaus")
+    assert hits(shown)[0] == "frauenhaus-siegen"
+    first = shown.partition('class="hit"')[2].partition('class="hit"')[0]
+    assert 'href="tel:+4927120463"' in first
+
+
+def test_a_hit_says_what_where_from_whom_and_that_it_is_an_example(client: Client) -> None:
+    shown = page(client, q="familienbüro siegen").partition('id="treffer"')[2].partition('class="hit"')[2]
+    for said in (
+        "Familienbüro der Universitätsstadt Siegen",
+        "Das Familienbüro ist die erste Anlaufstelle der Stadt für alle Fragen rund um Kinder und Familie.",
+        "Beispiel, noch nicht geprüft (Quelle: Mai 2024)",
+        "kostenlos",
+        "0271/404-2958",
+    ):
+        assert said in shown
+
+
+def test_without_a_question_there_are_topics_situations_numbers_and_one_field(client: Client) -> None:
+    Situation.objects.create(slug="geld", title="Das Geld reicht nicht", intro="…", published=True)
+    Situation.objects.create(slug="entwurf", title="Noch ein Entwurf", intro="…")
+    for path in ("/wegweiser/", "/"):
+        shown = page(client, path)
+        assert shown.count('type="search"') == 1
+        assert "/wegweiser/thema/finanzielle-unterstuetzung/" in shown
+        assert 'href="/wegweiser/lebenslage/geld/"' in shown
+        assert "Noch ein Entwurf" not in shown
+        assert 'href="tel:110"' in shown
+
+
+def test_a_situation_stands_before_the_hits(client: Client) -> None:
+    Situation.objects.create(slug="geld", title="Das Geld reicht nicht", intro="…", published=True)
+    shown = page(client, q="das geld reicht nicht")
+    assert shown.index("/wegweiser/lebenslage/geld/") < shown.index('id="treffer"')
+
+
+@pytest.mark.parametrize("topic", ["trennung-und-scheidung", "gewalt-und-notlagen"])
+def test_emergency_numbers_come_first_on_these_topics(topic: str, client: Client) -> None:
+    for shown in (page(client, f"/wegweiser/thema/{topic}/"), page(client, thema=topic)):
+        assert shown.index('href="tel:110"') < shown.index('id="treffer"')
+    assert 'href="tel:110"' not in page(client, "/wegweiser/thema/bildung/")
+
+
+def test_emergency_numbers_come_first_where_the_best_answer_is_about_violence(client: Client) -> None:
+    assert 'href="tel:110"' in page(client, q="mein mann schlägt mich").partition('id="treffer"')[0]
+    assert 'href="tel:110"' not in page(client, q="nachhilfe")
+
+
+def test_filters_stand_in_the_address_and_can_be_taken_back(client: Client) -> None:
+    shown = page(client, q="kita", ort="kreuztal", kosten="income")
+    assert "/wegweiser/?q=kita&kosten=income" in shown
+    assert "/wegweiser/?q=kita&ort=kreuztal" in shown
+    assert set(hits(shown)) < set(hits(page(client, q="kita", ort="kreuztal")))
+    for slug in hits(shown):
+        found = Offer.objects.get(slug=slug)
+        assert found.cost_kind == "income"
+        assert found.area != "local" or "kreuztal" in found.municipalities
+
+
+def test_every_count_is_what_its_link_leads_to(client: Client) -> None:
+    shown = page(client, q="kinder")
+    links = re.findall(r'<a href="(/wegweiser/\?[^"]+)"\s*>([^<]+) <span>(\d+)</span>', shown)
+    assert len(links) > 15
+    for href, label, count in links:
+        narrowed = unescape(client.get(href).content.decode())
+        assert re.search(rf"\b{count} Angebote?\b", narrowed), label
+
+
+def test_what_nobody_knows_in_an_address_is_left_out(client: Client) -> None:
+    odd = {"ort": "atlantis", "thema": "x", "sprache": "klingonisch", "kosten": "viel", "seite": "-3"}
+    assert hits(page(client, q="kita", **odd)) == hits(page(client, q="kita"))
+
+
+def test_pages_lead_on_and_back(client: Client) -> None:
+    shown = page(client, q="kinder")
+    assert len(hits(shown)) == search.PER_PAGE <= 50
+    assert 'rel="prev"' not in shown
+    following = re.search(r'rel="next"\s+href="([^"]+)"', shown)
+    assert following
+    second = unescape(client.get(following[1]).content.decode())
+    assert not set(hits(second)) & set(hits(shown))
+    assert 'start="21"' in second
+    assert '/wegweiser/?q=kinder"' in second
+    assert "Zu dieser Auswahl" not in page(client, q="kinder", seite="999")
+
+
+def test_nothing_found_is_said_kindly_with_whom_to_ask_and_a_phone(client: Client, settings) -> None:
+    shown = page(client, q="zahnarzt")
+    assert "Zu „zahnarzt“ haben wir noch nichts." in shown
+    assert len(hits(shown)) == 3
+    assert f"tel:{settings.CONTACT_PHONE.replace(' ', '').replace('-', '')}" in shown
+    assert hits(page(client, q="zahnarzt burbach"))[0] == "familienbuero-burbach"
+
+
+def test_nothing_with_these_filters_offers_to_drop_them_and_counts_no_miss(client: Client) -> None:
+    shown = page(client, q="frauenhaus", sprache="zh")
+    assert "Zu „frauenhaus“ passt mit dieser Auswahl nichts." in shown
+    assert '/wegweiser/?q=frauenhaus"' in shown
+    assert Miss.objects.count() == 0
+
+
+def test_a_topic_shows_its_offers_by_title_and_only_them(client: Client) -> None:
+    shown = page(client, "/wegweiser/thema/wohnen/")
+    titles = [Offer.objects.get(slug=slug).title.casefold() for slug in hits(shown)]
+    assert titles == sorted(titles)
+    assert len(titles) == Offer.objects.for_topic("wohnen").count()
+    assert hits(page(client, "/wegweiser/thema/wohnen/", ort="kreuztal"))
+    assert client.get("/wegweiser/thema/gibt-es-nicht/").status_code == 404
+
+
+def test_old_and_fresh_are_marked(client: Client) -> None:
+    today = timezone.localdate()
+    fresh = offer("trommeln", title="Trommelkreis", checked_on=today)
+    old = offer("floete", title="Flötenkreis", checked_on=today - timedelta(days=400))
+    for each in (fresh, old):
+        search_index.put(each)
+    assert "badge-fresh" in page(client, q="trommelkreis")
+    assert "Bitte nachfragen." in page(client, q="flötenkreis")
+
+
+def test_what_is_taken_down_is_gone_from_every_list(client: Client) -> None:
+    curation.archive(Offer.objects.get(slug="wohngeld-siegen"), by="beate")
+    for shown in (page(client, q="wohngeld siegen"), page(client, "/wegweiser/thema/wohnen/")):
+        assert "wohngeld-siegen" not in hits(shown)
+
+
+def test_the_question_is_shown_as_text_and_no_longer_than_it_may_be(client: Client) -> None:
+    raw = client.get("/wegweiser/", {"q": '"><script>alert(1)</script>'}).content.decode()
+    assert "<script>alert" not in raw
+    assert clean("ab\x00c\u202e  d\n") == "ab c d"
+    assert len(clean("x" * 5000)) == 100
+    assert 'maxlength="100"' in raw
+
+
+@pytest.mark.parametrize("path", ["/", "/wegweiser/", "/wegweiser/?q=kita", "/wegweiser/thema/wohnen/"])
+def test_no_page_sets_a_cookie_and_titles_are_neutral(path: str, client: Client) -> None:
+    answer = client.get(path)
+    assert not answer.cookies
+    title = re.search(r"<title>(.*?)</title>", answer.content.decode(), re.S)
+    assert title
+    assert " ".join(title[1].split()) in {
+        "Wegweiser – Netzwerk Siegen-Wittgenstein",
+        "Start – Netzwerk Siegen-Wittgenstein",
+    }
+
+
+def test_the_number_of_queries_depends_neither_on_offers_nor_on_hits(client: Client) -> None:
+    def queries(question: str) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            page(client, q=question)
+        return len(asked)
+
+    few, many = queries("halbwaisenrente"), queries("eltern")
+    for number in range(40):
+        offer(f"halbwaise-{number}", title=f"Gruppe Halbwaisenrente {number}")
+    search_index.refresh()
+    assert queries("halbwaisenrente") == few
+    assert queries("eltern") == many <= 12
+
+
+def test_only_get_and_head_are_answered(client: Client) -> None:
+    assert client.post("/wegweiser/", {"q": "kita"}).status_code == 405
+    assert client.head("/wegweiser/?q=kita").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Ein Satz. Noch einer.", "Ein Satz."),
+        ("Von 8.30 bis 10 Uhr, z. B. montags. Danach nicht.", "Von 8.30 bis 10 Uhr, z. B. montags."),
+        ("Nur einer", "Nur einer"),
+        ("Kommen Sie gern? Wir freuen uns.", "Kommen Sie gern?"),
+    ],
+)
+def test_a_hit_has_one_line_of_text(text: str, first: str) -> None:
+    assert line(text) == first
+
+
+def test_a_line_ends_between_words() -> None:
+    long = line("Wort, " * 60)
+    assert long.endswith("Wort …")
+    assert len(long) <= 162
