@@ -68,11 +68,13 @@ def archive(offer: Offer, by: str) -> bool:
     return change(row, by, state=Offer.State.ARCHIVED)
 
 
-def ask_at(offer: Offer, address_id: int) -> None:
-    """The yearly mail of the offer's provider goes to this address; links that went to another die."""
-    Provider.objects.filter(pk=offer.provider_id).exclude(address=address_id).update(
-        address=address_id, nonce=tokens.new_nonce()
-    )
+def ask_at(provider: Provider, address: Address | None) -> bool:
+    """The yearly mail goes there from now on: links that went elsewhere die, and what is due is asked anew."""
+    other = Provider.objects.filter(pk=provider.pk).exclude(address=address)
+    if not other.update(address=address, nonce=tokens.new_nonce()):
+        return False
+    Check.objects.open().filter(provider=provider).update(closed_at=timezone.now())
+    return True
 
 
 @transaction.atomic

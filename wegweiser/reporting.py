@@ -130,8 +130,8 @@ def publish(submission: Submission, by: str, *, ask_yearly: bool) -> Offer:
         offer.topics.set(topics or [])
     else:
         curation.change(offer, by, topics=topics, provider=provider, **fields)
-    if ask_yearly and row.address_id:
-        curation.ask_at(offer, row.address_id)
+    if ask_yearly and row.address:
+        curation.ask_at(offer.provider, row.address)
     curation.publish(offer, by)
     curation.checked_today(offer, by)
     _decide(row, Submission.State.PUBLISHED, by, offer)
