@@ -76,7 +76,10 @@ SELECT 'cost', cost, count(*) FROM tried WHERE in_topic AND in_town AND in_langu
 
 
 def find(wish: Wish | None, filters: Filters = Filters(), page: int = 1) -> Result:
-    """Without a wish: all offers that pass the filters, by title. Nothing is found by a wish that nothing meets."""
+    """Without a wish: all offers that pass the filters, the most typical of a topic first.
+
+    Nothing is found by a wish that nothing meets.
+    """
     if wish is not None and not wish.groups and not wish.towns:
         return Result([], 0)
     sql, values = statement(wish, filters, page)
@@ -110,14 +113,14 @@ def statement(wish: Wish | None, filters: Filters, page: int) -> tuple[str, dict
     tests = _tests(filters, values)
     if wish is None:  # who chose a topic to look around in is not asked for another
         conditions.append(tests["topic"])
-    return _STATEMENT.format(
-        score=_score(wish, lexemes), least=_LEAST, ranks=ranks, condition=" AND ".join(conditions) or "true", **tests
-    ), values
+    condition = " AND ".join(conditions) or "true"
+    score = _score(wish, lexemes, filters)
+    return _STATEMENT.format(score=score, least=_LEAST, ranks=ranks, condition=condition, **tests), values
 
 
-def _score(wish: Wish | None, lexemes: list[str]) -> str:
-    if wish is None:
-        return "0"
+def _score(wish: Wish | None, lexemes: list[str], filters: Filters) -> str:
+    if wish is None:  # what is about nothing but the chosen topic comes first
+        return "1" if filters.topic is None else "1.0 / greatest(1, cardinality(topics))"
     names = {lexeme: f"r{number}" for number, lexeme in enumerate(lexemes)}
     groups = []
     for group in wish.groups:

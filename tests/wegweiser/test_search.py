@@ -118,11 +118,19 @@ def test_counts_are_right_for_every_filter() -> None:
             assert search.find(wish, chosen).count == count, (kind, value)
 
 
-def test_without_a_question_all_offers_stand_by_title() -> None:
-    result = search.find(None, Filters(topic=Topic.objects.get(slug="bildung").pk))
+def test_a_topic_without_a_question_begins_with_what_is_about_nothing_else() -> None:
+    result = search.find(None, Filters(topic=Topic.objects.get(slug="gewalt-und-notlagen").pk))
+    hits = [hit.slug for hit in search.offers(result)]
+    assert result.count == Offer.objects.for_topic("gewalt-und-notlagen").count()
+    assert hits[:2] == ["weisser-ring", "gewaltschutz-polizei"]
+    assert "tafel-siegen" not in hits[:5]
+
+
+def test_a_town_without_a_question_shows_all_of_it_by_title() -> None:
+    result = search.find(None, Filters(town="burbach"))
     titles = [hit.title for hit in search.offers(result)]
-    assert result.count == Offer.objects.for_topic("bildung").count() == len(titles)
-    assert titles[:2] == ["Agentur für Arbeit Siegen", "Aufstiegs-BAföG"]
+    assert result.count == Offer.objects.in_municipality("burbach").count()
+    assert titles[:2] == ["Agentur für Arbeit Siegen", "Alleinerziehenden-Netzwerk Siegen-Wittgenstein"]
 
 
 def test_pages_follow_each_other_without_gap_or_repeat() -> None:

@@ -131,12 +131,12 @@ def test_nothing_with_these_filters_offers_to_drop_them_and_counts_no_miss(clien
     assert Miss.objects.count() == 0
 
 
-def test_a_topic_shows_its_offers_by_title_and_only_them(client: Client) -> None:
-    shown = page(client, "/wegweiser/thema/wohnen/")
-    titles = [Offer.objects.get(slug=slug).title.casefold() for slug in hits(shown)]
-    assert titles == sorted(titles)
-    assert len(titles) == Offer.objects.for_topic("wohnen").count()
-    assert hits(page(client, "/wegweiser/thema/wohnen/", ort="kreuztal"))
+def test_a_topic_shows_its_offers_and_only_them(client: Client) -> None:
+    shown = hits(page(client, "/wegweiser/thema/wohnen/"))
+    assert set(shown) == set(Offer.objects.for_topic("wohnen").values_list("slug", flat=True))
+    in_kreuztal = hits(page(client, "/wegweiser/thema/wohnen/", ort="kreuztal"))
+    assert "wohngeld-kreuztal" in in_kreuztal
+    assert "wbs-siegen" not in in_kreuztal
     assert client.get("/wegweiser/thema/gibt-es-nicht/").status_code == 404
 
 
