@@ -13,6 +13,7 @@ from django.utils import timezone
 from events import reminders
 from netzwerk import personal_data, tombstones
 from netzwerk.models import Heartbeat
+from wegweiser import checks, search_index
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,14 @@ def forget(now: datetime) -> None:
     personal_data.expire(now)
 
 
+def ask_providers(now: datetime) -> None:
+    checks.daily(now)
+
+
+def refresh_search(now: datetime) -> None:
+    search_index.refresh(now)
+
+
 def write_tombstones(now: datetime) -> None:
     tombstones.write()
 
@@ -66,4 +75,11 @@ def clear_sign_ins(now: datetime) -> None:
     LogEntry.objects.filter(action_time__lt=now - timedelta(days=2 * 365)).delete()
 
 
-STEPS: list[Callable[[datetime], None]] = [remind, forget, write_tombstones, clear_sign_ins]
+STEPS: list[Callable[[datetime], None]] = [
+    remind,
+    forget,
+    ask_providers,
+    refresh_search,
+    write_tombstones,
+    clear_sign_ins,
+]

@@ -1,6 +1,5 @@
 """Providers report an offer or a change without an account: confirmed by mail, published by an officer."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -25,15 +24,6 @@ MOST_UNCONFIRMED = 10  # of one address
 
 class AlreadyDecided(Exception):
     """Somebody was quicker; nothing is published or mailed twice."""
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One line of what a report would change, in words; `before` is None for a new offer."""
-
-    label: str
-    before: str | None
-    after: str
 
 
 def changes(offer: Offer, contents: dict[str, Any]) -> dict[str, Any]:
@@ -123,10 +113,8 @@ def publish(submission: Submission, by: str, *, ask_yearly: bool) -> Offer:
     provider = _provider(row.fields["provider"]) if "provider" in row.fields else None
     if offer is None:
         assert provider is not None
-        slug, today = _free_slug(fields["title"]), months.today()
-        offer = Offer.objects.create(
-            slug=slug, provider=provider, state=Offer.State.PUBLISHED, published_on=today, checked_on=today, **fields
-        )
+        slug = _free_slug(fields["title"])
+        offer = Offer.objects.create(slug=slug, provider=provider, checked_on=months.today(), **fields)
         offer.topics.set(topics or [])
     else:
         curation.change(offer, by, topics=topics, provider=provider, **fields)

@@ -11,6 +11,7 @@ from django.db.models import CharField
 
 from mailings import tables
 from mailings.addresses import Unusable, normalise
+from mailings.exports import unguarded
 from mailings.letters import one_line
 from mailings.tables import Columns, Line
 from wegweiser import areas, languages, phones
@@ -104,7 +105,12 @@ class Sheet:
 
 def read(content: bytes, filename: str) -> Sheet:
     """Raises tables.Unreadable if the file is no table of offers; a bad row stops no other."""
-    return sort(tables.read(content, filename, _COLUMNS))
+    return sort(lines(content, filename))
+
+
+def lines(content: bytes, filename: str) -> list[Line]:
+    """The rows as they are written; raises tables.Unreadable."""
+    return tables.read(content, filename, _COLUMNS)
 
 
 def sort(lines: list[Line]) -> Sheet:
@@ -157,7 +163,7 @@ def clean(text: str) -> str:
 
 def _entry(line: Line) -> Entry:
     """Raises Bad."""
-    cells = {name: line.cells.get(name, "") for name in _COLUMNS.names}
+    cells = {name: unguarded(line.cells.get(name, "")) for name in _COLUMNS.names}
     if any("\ufffd" in cell for cell in cells.values()):
         raise Bad("Hier sind beim Speichern Buchstaben verloren gegangen.")
     cells = {name: clean(text) if name == "description" else _one_line(text) for name, text in cells.items()}

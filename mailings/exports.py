@@ -1,0 +1,56 @@
+"""Tables that officers open in their spreadsheet program: nothing in them is taken for a formula (S-10)."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+
+# What starts a formula, or a command, in one program or another.
+TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "|", "%")
+GUARD = "'"
+_UNSEEN = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0xFFFE, 0xFFFF])
+
+
+def csv_of(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """UTF-8 with a mark that Excel needs, separated by semicolons. A cell that could be a formula begins with "'"."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    return ("\ufeff" + file.getvalue()).encode("utf-8", errors="replace")
+
+
+def xlsx_of(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """One sheet; every cell is text, so that "+49 …" stays as it is."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Liste")
+    for row in [header, *rows]:
+        cells = []
+        for text in row:
+            cell = WriteOnlyCell(sheet, value="")
+            cell.value = _plain(text)[:32_767]
+            cell.data_type = "s"
+            cell.number_format = "@"
+            cell.quotePrefix = _plain(text).startswith(TRIGGERS)
+            cells.append(cell)
+        sheet.append(cells)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def guarded(text: str) -> str:
+    """The text so that no program takes it for a formula; blanks before the sign do not hide it."""
+    text = _plain(text)
+    return GUARD + text if text.lstrip(" \u00a0\ufeff\u200b").startswith(TRIGGERS) else text
+
+
+def unguarded(text: str) -> str:
+    """What `guarded` was given, if it begins with a sign."""
+    return text[1:] if text.startswith(GUARD) and text[1:].lstrip().startswith(TRIGGERS) else text
+
+
+def _plain(text: str) -> str:
+    return "".join(char for char in text.translate(_UNSEEN) if not "\ud800" <= char <= "\udfff")
