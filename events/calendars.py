@@ -1,10 +1,10 @@
 """Events as calendar entries (RFC 5545): one VEVENT, its time zone with it, no ATTENDEE, nothing that tells (P-25)."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar
+from icalendar import Calendar, Timezone, TimezoneDaylight, TimezoneStandard
 from icalendar import Event as Entry
 
 from events.links import public_url
@@ -14,6 +14,7 @@ from mailings.mime import mail_domain
 
 BERLIN = ZoneInfo("Europe/Berlin")
 LONGEST = 250
+_SWITCHES = ((TimezoneDaylight, "CEST", 3, 2, 1, 2), (TimezoneStandard, "CET", 10, 3, 2, 1))
 
 
 def entry(event: Event, *, answered: bool) -> str:
@@ -35,11 +36,29 @@ def _file(entries: list[Entry], method: str, name: str = "") -> str:
     calendar.add("method", method)
     if name:
         calendar.add("x-wr-calname", name)
-        calendar.add("refresh-interval", "P1D", parameters={"VALUE": "DURATION"})
+        calendar.add("refresh-interval", timedelta(days=1), parameters={"VALUE": "DURATION"})
+    calendar.add_component(_berlin())
     for each in entries:
         calendar.add_component(each)
-    calendar.add_missing_timezones()
     return calendar.to_ical().decode()
+
+
+def _berlin() -> Timezone:
+    """Europe/Berlin by the rule that holds since 1996, as all calendar programs know it (RFC 5545 §3.6.5).
+
+    Lists of single switches, which libraries write, are read wrongly by some of them.
+    """
+    zone = Timezone()
+    zone.add("tzid", "Europe/Berlin")
+    for kind, name, month, hour, before, after in _SWITCHES:
+        part = kind()
+        part.add("tzname", name)
+        part.add("dtstart", datetime(1996, month, 31 if month == 3 else 27, hour))
+        part.add("rrule", {"freq": "yearly", "bymonth": month, "byday": "-1su"})
+        part.add("tzoffsetfrom", timedelta(hours=before))
+        part.add("tzoffsetto", timedelta(hours=after))
+        zone.add_component(part)
+    return zone
 
 
 def _entry(event: Event, *, answered: bool) -> Entry:

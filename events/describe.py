@@ -7,12 +7,15 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
 
 from events.links import public_url
 from events.models import BANDS, Event, Places, band_label
 from mailings.letters import one_line
 
 # A line "--" would begin the foot of a mail.
+_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable("image")
 _FOOT = re.compile(r"^--[ \t]*$", re.MULTILINE)
 
 
@@ -62,6 +65,11 @@ def childcare(event: Event, places: Places) -> str:
     ages = f" für {_ages(bands)}" if bands and len(bands) < len(BANDS) else ""
     note = one_line(event.childcare_note)
     return f"Für Ihre Kinder gibt es eine Betreuung{ages}." + (f" {note}" if note else "")
+
+
+def as_html(text: str) -> SafeString:
+    """An officer's light Markdown as HTML; nothing in it can become markup of its own."""
+    return mark_safe(_markdown.render(text))  # noqa: S308 - rendered with html=False
 
 
 def contact(event: Event) -> str:

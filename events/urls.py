@@ -1,17 +1,15 @@
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from events import answer_views
+from events import answer_views, public_views
 
 app_name = "events"
 
-
-def _later(request: HttpRequest, slug: str) -> HttpResponse:
-    return HttpResponse()
-
-
 urlpatterns = [
-    path("termine/<slug:slug>/", _later, name="event"),
+    path("termine/", public_views.listing, name="list"),
+    path("termine/kalender.ics", public_views.subscription, name="calendar"),
+    path("termine/feed/", public_views.EventFeed(), name="feed"),
+    path("termine/<slug:slug>/", public_views.event, name="event"),
+    path("termine/<slug:slug>/termin.ics", public_views.entry, name="entry"),
     path("termine/<slug:slug>/anmelden/", answer_views.sign_up, name="sign_up"),
     path("termine/<slug:slug>/anmelden/unterwegs/", answer_views.link_sent, name="link_sent"),
     path("antwort/<str:token>/", answer_views.answer, name="answer"),

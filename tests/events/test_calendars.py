@@ -1,0 +1,99 @@
+"""Calendar entries, read by two programs that know nothing of each other (S-11, D-12)."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import vobject
+from hypothesis import example, given
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from events import calendars
+from events.models import Event, Places
+from mailings.letters import one_line
+from tests.events.meetings import berlin
+from tests.mailings.copies import examples
+
+BERLIN = ZoneInfo("Europe/Berlin")
+# Around five years' switches: before, at and after, in both halves of the hour that comes twice.
+SWITCHES = [
+    berlin_day
+    for year, spring, autumn in [(2024, 31, 27), (2025, 30, 26), (2026, 29, 25), (2027, 28, 31), (2028, 26, 29)]
+    for berlin_day in (
+        datetime(year, 3, spring, 1, 59), datetime(year, 3, spring, 3, 0),
+        datetime(year, 10, autumn, 1, 30), datetime(year, 10, autumn, 3, 0),
+    )
+]  # fmt: skip
+INSTANTS = [
+    *(moment.replace(tzinfo=BERLIN) for moment in SWITCHES),
+    datetime(2026, 7, 1, 12, 0, tzinfo=BERLIN),
+    datetime(2026, 12, 5, 15, 0, tzinfo=BERLIN),
+    datetime(2026, 12, 31, 23, 30, tzinfo=BERLIN),
+    datetime(2027, 2, 28, 9, 15, tzinfo=BERLIN),
+]
+
+
+def event(begins_at: datetime, **fields: object) -> Event:
+    made = Event(
+        pk=1, slug="2026-12-05-treffen", title="Treffen", begins_at=begins_at, ends_at=begins_at + timedelta(hours=2),
+        changed_at=berlin("2026-11-23 12:00"), state=Event.State.PUBLISHED, **fields,
+    )  # fmt: skip
+    made.places = Places(event=made)
+    return made
+
+
+@pytest.mark.parametrize("begins_at", INSTANTS, ids=str)
+def test_both_readers_find_the_same_instant_and_the_zone(begins_at: datetime) -> None:
+    content = calendars.entry(event(begins_at), answered=True)
+    calendar = Calendar.from_ical(content)
+    (entry,) = calendar.events
+    assert entry["dtstart"].dt == begins_at
+    assert entry["dtstart"].dt.utcoffset() == begins_at.utcoffset()
+    assert entry["dtstart"].params["TZID"] == "Europe/Berlin"
+    assert [zone["tzid"] for zone in calendar.timezones] == ["Europe/Berlin"]
+    other = vobject.readOne(content).vevent
+    assert other.dtstart.value.timestamp() == begins_at.timestamp()
+    assert other.dtend.value.timestamp() == (begins_at + timedelta(hours=2)).timestamp()
+
+
+def test_it_names_nobody_and_says_what_is_needed() -> None:
+    content = calendars.entry(
+        event(INSTANTS[0], place="Bürgertreff", online_link="https://video.example/7"), answered=True
+    )
+    assert "ATTENDEE" not in content
+    assert "ORGANIZER" not in content
+    (entry,) = Calendar.from_ical(content).events
+    assert (entry["summary"], entry["location"], entry["description"]) == (
+        "Termin", "Bürgertreff", "https://video.example/7",
+    )  # fmt: skip
+    assert all(len(line.encode()) <= 75 for line in content.split("\r\n"))
+    assert content.endswith("END:VCALENDAR\r\n")
+
+
+anything = st.text(max_size=60) | st.sampled_from(
+    [
+        "a;b,c\\n",
+        "BEGIN:VEVENT",
+        "x\r\nEND:VEVENT\r\nBEGIN:VEVENT",
+        "ß" * 60,
+        "👩‍👧" * 20,
+        "\u2028",
+        'a"b',
+        "=?utf-8?q?x?=",
+    ]
+)
+
+
+@examples(150, 5000)
+@given(title=anything, place=anything, address=anything)
+@example(title="\x00", place="", address="\x85")
+def test_whatever_officers_type_it_is_one_event_with_these_values(title: str, place: str, address: str) -> None:
+    content = calendars.entry(event(INSTANTS[-1], calendar_title=title, place=place, address=address), answered=True)
+    (entry,) = Calendar.from_ical(content).events
+    assert entry["summary"] == (one_line(title) or "Termin")
+    where = ", ".join(filter(None, [one_line(place), one_line(address)]))
+    assert entry.get("location", "") == where
+    other = vobject.readOne(content)
+    assert len(other.vevent_list) == 1
+    assert other.vevent.summary.value == (one_line(title) or "Termin")
