@@ -58,7 +58,7 @@ class DeskAdmin(admin.ModelAdmin):
     need the same few queries however long they are.
     """
 
-    actions = None
+    actions: Any = None
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER

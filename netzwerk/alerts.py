@@ -10,6 +10,7 @@ from mailings import limits
 from mailings.models import Delivery, Line
 from netzwerk.health import MAIL_WAITS, UPKEEP_OLD
 from netzwerk.models import Heartbeat
+from wegweiser import todo
 
 RECENT = timedelta(days=14)
 
@@ -25,10 +26,37 @@ class Alert:
 
 
 def now() -> list[Alert]:
-    """At most six queries, whatever there is."""
+    """At most seven queries, whatever there is."""
     moment = timezone.now()
-    found = [_line(), _late(moment), _upkeep(moment), _held(moment), _failed(moment)]
+    found = [_line(), _late(moment), _upkeep(moment), _held(moment), _failed(moment), *_offers(moment)]
     return sorted((alert for alert in found if alert), key=lambda alert: not alert.urgent)
+
+
+def _offers(moment: datetime) -> list[Alert]:
+    waiting = todo.now(moment)
+    found = [
+        (
+            waiting.reports, "Eine Meldung zum Wegweiser wartet", "Meldungen zum Wegweiser warten",
+            "Ansehen und veröffentlichen.", "submission", "?state__exact=waiting",
+        ),
+        (
+            waiting.hints, "Ein Hinweis auf eine falsche Angabe", "Hinweise auf falsche Angaben",
+            "Nachsehen, berichtigen, abhaken.", "hint", "?stand=offen",
+        ),
+        (
+            waiting.offers, "Ein Angebot ist zu prüfen", "Angebote sind zu prüfen",
+            "Per Mail antwortet niemand: bitte anrufen.", "offer", "?pruefen=amt",
+        ),
+    ]  # fmt: skip
+    return [
+        Alert(
+            f"{number} {many}" if number > 1 else one,
+            more,
+            reverse(f"admin:wegweiser_{model}_changelist") + query,
+        )
+        for number, one, many, more, model, query in found
+        if number
+    ]
 
 
 def _line() -> Alert | None:

@@ -9,7 +9,7 @@ from mailings import tokens
 from mailings.addresses import Unusable, normalise
 from mailings.models import Address
 from wegweiser import months, search_index
-from wegweiser.models import Check, Hint, Offer, Provider, Topic, Version
+from wegweiser.models import Check, Hint, Offer, OfferQuerySet, Provider, Topic, Version
 
 
 def former(offer: Offer) -> dict[str, Any]:
@@ -68,6 +68,15 @@ def archive(offer: Offer, by: str) -> bool:
     return change(row, by, state=Offer.State.ARCHIVED)
 
 
+@transaction.atomic
+def put_into(offer: Offer, state: str, by: str) -> bool:
+    """Into this state, whichever; False if it is in it already."""
+    if state == Offer.State.PUBLISHED:
+        return publish(offer, by)
+    row = locked(offer)
+    return row.state != state and change(row, by, state=state)
+
+
 def ask_at(provider: Provider, address: Address | None) -> bool:
     """The yearly mail goes there from now on: links that went elsewhere die, and what is due is asked anew."""
     other = Provider.objects.filter(pk=provider.pk).exclude(address=address)
@@ -91,6 +100,11 @@ def close_checks(providers: list[int]) -> None:
     """Ends the rounds of those of the providers that have nothing due any more."""
     due = Offer.objects.due(months.today()).filter(provider__in=providers).values("provider")
     Check.objects.open().filter(provider__in=providers).exclude(provider__in=due).update(closed_at=timezone.now())
+
+
+def touch(offers: OfferQuerySet) -> None:
+    """What is said beside them has changed, the name of a provider or topic: the search and the brochure look anew."""
+    offers.update(changed_at=timezone.now())
 
 
 def done(hint: Hint, by: str) -> bool:

@@ -1,0 +1,216 @@
+"""The officers' offers: what is to check, what is public, what it said before."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from mailings.admin import DeskAdmin, badge, log
+from wegweiser import checks, curation, differences, exports, finding_admin, import_views, months, report_admin  # noqa: F401 - register themselves
+from wegweiser.desk_forms import DeskOfferForm, ProviderForm
+from wegweiser.models import Offer, OfferQuerySet, Provider, Topic
+
+_BADGES = {Offer.State.DRAFT: "badge-old", Offer.State.PUBLISHED: "badge-fresh", Offer.State.ARCHIVED: ""}
+
+
+class ToCheck(admin.SimpleListFilter):
+    title = "Prüfung"
+    parameter_name = "pruefen"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [
+            ("amt", "bitte prüfen"),
+            ("faellig", "älter als die Frist"),
+            ("beispiel", "Beispiele, noch nicht geprüft"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Offer]) -> QuerySet[Offer]:
+        if self.value() == "amt":
+            return queryset.filter(pk__in=checks.for_officers(timezone.now()).values("pk"))
+        if self.value() == "faellig":
+            return queryset.filter(pk__in=Offer.objects.due(months.today()).values("pk"))
+        return queryset.filter(example=True) if self.value() == "beispiel" else queryset
+
+
+class ByTopic(admin.SimpleListFilter):
+    title = "Thema"
+    parameter_name = "thema"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return list(Topic.objects.values_list("slug", "title"))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Offer]) -> QuerySet[Offer]:
+        return queryset.filter(topics__slug=self.value()) if self.value() else queryset
+
+
+@admin.register(Offer)
+class OfferAdmin(DeskAdmin):
+    list_display = ("title", "provider", "stands", "age", "call")
+    list_filter = (ToCheck, "state", ByTopic)
+    list_select_related = ("provider",)
+    search_fields = ("title", "provider__name", "slug")
+    search_help_text = "Titel oder Anbieter"
+    ordering = ("title", "pk")
+    actions = ("check_today", "publish", "archive", "export_csv", "export_xlsx")
+    reading = ("title", "provider", "state", "description", "places_named", "phones", "email", "website", "checked_on")
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path("einlesen/", wrap(import_views.upload), name="wegweiser_import"),
+            path("einlesen/uebernehmen/", wrap(import_views.take_over), name="wegweiser_import_take_over"),
+        ]
+        return [*own, *super().get_urls()]
+
+    # the list ------------------------------------------------------------------------------------------------
+
+    @admin.display(description="Stand", ordering="state")
+    def stands(self, offer: Offer) -> str:
+        return badge(offer.get_state_display(), _BADGES[Offer.State(offer.state)])
+
+    @admin.display(description="geprüft", ordering="checked_on")
+    def age(self, offer: Offer) -> str:
+        if offer.example:
+            return badge(f"Beispiel ({offer.source_age})" if offer.source_age else "Beispiel", "badge-old")
+        day = f"{offer.checked_on:%d.%m.%Y}" if offer.checked_on else "noch nie"
+        return badge(day, "badge-off") if offer.is_overdue else day
+
+    @admin.display(description="Telefon")
+    def call(self, offer: Offer) -> str:
+        return ", ".join(offer.phones)
+
+    @admin.display(description="Orte")
+    def places_named(self, offer: Offer) -> str:
+        return ", ".join(offer.places)
+
+    @admin.action(description="Heute geprüft", permissions=["change"])
+    def check_today(self, request: HttpRequest, queryset: OfferQuerySet) -> None:
+        self._each(request, queryset, curation.checked_today, "Heute geprüft.")
+
+    @admin.action(description="Veröffentlichen", permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: OfferQuerySet) -> None:
+        self._each(request, queryset, curation.publish, "Veröffentlicht.")
+
+    @admin.action(description="Nicht mehr zeigen", permissions=["change"])
+    def archive(self, request: HttpRequest, queryset: OfferQuerySet) -> None:
+        self._each(request, queryset, curation.archive, "Aus dem Wegweiser genommen.")
+
+    @admin.action(description="Als CSV herunterladen", permissions=["view"])
+    def export_csv(self, request: HttpRequest, queryset: OfferQuerySet) -> HttpResponse:
+        return _download(exports.as_csv(queryset), "angebote.csv", "text/csv; charset=utf-8")
+
+    @admin.action(description="Als Excel-Datei herunterladen", permissions=["view"])
+    def export_xlsx(self, request: HttpRequest, queryset: OfferQuerySet) -> HttpResponse:
+        sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return _download(exports.as_xlsx(queryset), "angebote.xlsx", sheet)
+
+    def _each(self, request: HttpRequest, queryset: OfferQuerySet, deed: Any, what: str) -> None:
+        by = request.user.get_username()
+        with transaction.atomic():
+            offers = [offer for offer in queryset.order_by("pk") if deed(offer, by)]
+            for offer in offers:
+                log(request, offer, CHANGE, what)
+        if offers:
+            count = "1 Angebot" if len(offers) == 1 else f"{len(offers)} Angebote"
+            messages.success(request, f"{count}: {what}")
+        else:
+            messages.warning(request, "Das war schon so. Geändert ist nichts.")
+
+    # one offer -------------------------------------------------------------------------------------------------
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return DeskOfferForm
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj and not self.has_change_permission(request, obj):
+            return ((None, {"fields": self.reading}),)
+        first = ("title", "provider", "state", "checked_now", "topics", "description", "audience")
+        return (
+            (None, {"fields": first if obj else (*first, "slug")}),
+            ("Wo", {"fields": ("area", "municipalities", "street", "postcode", "town")}),
+            ("Wie man sie erreicht", {"fields": ("phones", "contact", "website", "contact_person", "hours")}),
+            ("Gut zu wissen", {"fields": ("cost", "cost_kind", "accessible", "languages", "search_words", "source")}),
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.reading if obj and not self.has_change_permission(request, obj) else ()
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        return super().add_view(request, form_url, {"title": "Angebot eintragen"} | (extra_context or {}))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        offer = kwargs.get("obj")
+        context |= {"show_save_and_add_another": False, "versions": _versions(offer) if offer else []}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Offer, form: Any, change: bool) -> None:
+        stored = form.store(request.user.get_username())
+        obj.pk, obj.title = stored.pk, stored.title
+
+
+@admin.register(Provider)
+class ProviderAdmin(DeskAdmin):
+    list_display = ("name", "email", "shows")
+    list_select_related = ("address",)
+    search_fields = ("name", "address__email")
+    search_help_text = "Name oder Adresse"
+    ordering = ("name",)
+    fields = ("name", "email")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return ProviderForm
+
+    @admin.display(description="Adresse für die jährliche Prüfung", ordering="address__email")
+    def email(self, provider: Provider) -> str:
+        return provider.address.email if provider.address else "–"
+
+    @admin.display(description="Angebote")
+    def shows(self, provider: Provider) -> str:
+        address = reverse("admin:wegweiser_offer_changelist")
+        return format_html('<a class="go" href="{}?provider__id__exact={}">ansehen</a>', address, provider.pk)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields if obj and not self.has_change_permission(request, obj) else ()
+
+    def save_model(self, request: HttpRequest, obj: Provider, form: Any, change: bool) -> None:
+        with transaction.atomic():
+            form.store()
+            curation.touch(Offer.objects.filter(provider=obj))
+
+
+@admin.register(Topic)
+class TopicAdmin(DeskAdmin):
+    list_display = ("title", "order", "emergency")
+    ordering = ("order", "title")
+    fields = ("title", "slug", "text", "order", "icon", "emergency")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Addresses stay: somebody may have printed them."""
+        return ("slug",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Topic, form: Any, change: bool) -> None:
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            curation.touch(Offer.objects.filter(topics=obj))
+
+
+def _versions(offer: Offer) -> list[tuple[Any, list[differences.Difference]]]:
+    """What it said before, newest first, each with what then changed."""
+    then = curation.former(offer)
+    found = []
+    for version in offer.versions.all()[:50]:
+        found.append((version, differences.between(version.contents, then)))
+        then = version.contents
+    return found
+
+
+def _download(content: bytes, name: str, kind: str) -> HttpResponse:
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

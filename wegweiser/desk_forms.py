@@ -1,0 +1,148 @@
+"""What officers write: offers, providers, and words that mean the same."""
+
+from typing import Any
+
+from django import forms
+
+from mailings.addresses import Unusable, normalise
+from mailings.letters import one_line
+from mailings.models import Address
+from wegweiser import curation
+from wegweiser.forms import Line, OfferForm, area_choices, initial
+from wegweiser.models import Offer, Provider, Situation, Synonym, Topic
+from wegweiser.spreadsheet import RESERVED
+from wegweiser.topics import slug as slug_of
+
+
+class Words(forms.CharField):
+    """A list of words in one line, separated by commas."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        words = [one_line(word) for word in (super().clean(value) or "").split(",")]
+        return list(dict.fromkeys(filter(None, words)))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.prepare_value(initial) != data
+
+
+class DeskOfferForm(OfferForm):
+    """As providers fill it in, and what only officers decide."""
+
+    area = forms.ChoiceField(label="Wo müssen Eltern wohnen?", choices=area_choices)
+    cost_kind = forms.ChoiceField(label="Kosten, zum Filtern", choices=Offer.Cost.choices)
+    accessible = forms.ChoiceField(label="barrierefrei", choices=Offer.Access.choices, required=False)
+    state = forms.ChoiceField(label="Stand", choices=Offer.State.choices, initial=Offer.State.DRAFT)
+    checked_now = forms.BooleanField(
+        label="Heute geprüft",
+        help_text="Sie haben nachgesehen oder nachgefragt, und alles stimmt. Dann ist es kein Beispiel mehr.",
+        required=False,
+    )
+    slug = forms.SlugField(
+        label="Adresse",
+        help_text="So heißt die Seite: /wegweiser/…/. Bleibt das Feld leer, wird der Titel genommen.",
+        max_length=80,
+        required=False,
+    )
+    source = Line("Quelle", 500, required=False)
+    message = None  # type: ignore[assignment]
+
+    field_order = ["title", "provider", "state", "checked_now", "topics"]
+
+    def __init__(self, *args: Any, instance: Offer | None = None, **kwargs: Any) -> None:
+        self.instance = instance or Offer()
+        if instance and instance.pk:
+            held = initial(instance) | {"state": instance.state, "source": instance.source}
+            kwargs["initial"] = held | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["slug"]
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"] or slug_of(self.cleaned_data.get("title", ""))
+        if slug in RESERVED:
+            raise forms.ValidationError("Diese Adresse braucht der Wegweiser selbst.")
+        if slug and Offer.objects.filter(slug=slug).exists():
+            raise forms.ValidationError("Diese Adresse hat schon ein anderes Angebot.")
+        return slug
+
+    def contents(self) -> dict[str, Any]:
+        return super().contents() | {"cost_kind": self.cleaned_data["cost_kind"]}
+
+    def save(self, commit: bool = True) -> Offer:
+        """For Django's admin, which then has `store` called: nothing is written here."""
+        return self.instance
+
+    def save_m2m(self) -> None:
+        """As `save`."""
+
+    def store(self, by: str) -> Offer:
+        """The offer as it is written; what it said before is kept."""
+        held = self.contents() | {"source": self.cleaned_data["source"]}
+        topics = list(Topic.objects.filter(slug__in=held.pop("topics")))
+        provider, _ = Provider.objects.get_or_create(name=held.pop("provider"))
+        offer = self.instance
+        if offer.pk is None:
+            offer = Offer.objects.create(slug=self.cleaned_data["slug"], provider=provider, **held)
+            offer.topics.set(topics)
+        else:
+            curation.change(offer, by, topics=topics, provider=provider, **held)
+        curation.put_into(offer, self.cleaned_data["state"], by)
+        if self.cleaned_data["checked_now"]:
+            curation.checked_today(offer, by)
+        offer.refresh_from_db()
+        return offer
+
+
+class ProviderForm(forms.ModelForm):
+    email = forms.CharField(
+        label="Adresse für die jährliche Prüfung",
+        help_text="Dorthin geht einmal im Jahr die Frage, ob noch alles stimmt. Sie wird nicht veröffentlicht. "
+        "Ohne Adresse fragen Sie selbst nach.",
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+    class Meta:
+        model = Provider
+        fields = ("name",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.address and "email" in self.fields:
+            self.fields["email"].initial = self.instance.address.email
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
+
+    def clean_email(self) -> str:
+        try:
+            return normalise(self.cleaned_data["email"]) if self.cleaned_data["email"].strip() else ""
+        except Unusable as error:
+            raise forms.ValidationError(error.reason) from error
+
+    def store(self) -> None:
+        """The name, and where to ask; a link that went to another address dies."""
+        email = self.cleaned_data["email"]
+        address = Address.objects.get_or_create(email=email)[0] if email else None
+        self.instance.save()
+        curation.ask_at(self.instance, address)
+
+
+class SynonymForm(forms.ModelForm):
+    means = Words(label="meint auch", help_text="Mehrere mit Komma trennen.", max_length=1000)
+
+    class Meta:
+        model = Synonym
+        fields = ("word", "means")
+
+
+class SituationForm(forms.ModelForm):
+    search_words = Words(label="Suchwörter", help_text="Mit Komma trennen.", required=False, max_length=1000)
+
+    class Meta:
+        model = Situation
+        fields = ("title", "slug", "intro", "search_words", "order", "published", "emergency")

@@ -1,0 +1,83 @@
+"""What helps people find: life situations with their steps, words that mean the same, and what was searched in vain."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils.html import format_html
+
+from mailings.admin import DeskAdmin, ReadOnly, badge
+from wegweiser import misses, search_index
+from wegweiser.desk_forms import SituationForm, SynonymForm
+from wegweiser.models import Advice, Miss, Situation, Synonym
+
+
+class AdviceInline(admin.TabularInline):
+    model = Advice
+    extra = 1
+    raw_id_fields = ("offer",)
+    fields = ("order", "offer", "sentence")
+
+
+@admin.register(Situation)
+class SituationAdmin(DeskAdmin):
+    list_display = ("title", "stands", "order")
+    ordering = ("order", "title")
+    form = SituationForm
+    prepopulated_fields = {"slug": ("title",)}
+    inlines = (AdviceInline,)
+
+    @admin.display(description="Stand", ordering="published")
+    def stands(self, situation: Situation) -> str:
+        return badge("veröffentlicht", "badge-fresh") if situation.published else badge("Entwurf", "badge-old")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+
+@admin.register(Synonym)
+class SynonymAdmin(DeskAdmin):
+    list_display = ("word", "all_means")
+    search_fields = ("word",)
+    search_help_text = "Wort"
+    ordering = ("word",)
+    form = SynonymForm
+
+    @admin.display(description="meint auch")
+    def all_means(self, synonym: Synonym) -> str:
+        return ", ".join(synonym.means)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Synonym, form: Any, change: bool) -> None:
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            search_index.refresh()
+
+
+@admin.register(Miss)
+class MissAdmin(ReadOnly):
+    """Only what was searched three times or more: fewer could be one person. One line for the same words."""
+
+    list_display = ("words", "times", "day", "synonym")
+    list_display_links = None
+    search_fields = ("words",)
+    search_help_text = "Wort"
+    ordering = ("-_times", "words")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Miss]:
+        same = misses.shown().filter(words=OuterRef("words")).order_by()
+        newest = Miss.objects.filter(words=OuterRef("words")).order_by("-day").values("pk")[:1]
+        rows = Miss.objects.annotate(_times=Subquery(same.values("times")))
+        return rows.filter(_times__gte=misses.SHOWN_FROM, pk=Subquery(newest))
+
+    @admin.display(description="wie oft in 90 Tagen", ordering="_times")
+    def times(self, miss: Any) -> int:
+        return int(miss._times)
+
+    @admin.display(description="Was tun?")
+    def synonym(self, miss: Miss) -> str:
+        return format_html('<a class="go" href="../synonym/add/?word={}">Gleiche Bedeutung eintragen</a>', miss.words)

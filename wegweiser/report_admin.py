@@ -1,0 +1,142 @@
+"""What waits for the officers: reports of providers, and hints of readers."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.text import Truncator
+
+from mailings.admin import ReadOnly, badge, log, when
+from wegweiser import curation, report_desk
+from wegweiser.models import Check, Hint, Offer, Submission
+
+_BADGES = {
+    Submission.State.UNCONFIRMED: "",
+    Submission.State.WAITING: "badge-old",
+    Submission.State.PUBLISHED: "badge-fresh",
+    Submission.State.DECLINED: "",
+}
+
+
+@admin.register(Submission)
+class SubmissionAdmin(ReadOnly):
+    list_display = ("what", "sort", "stands", "reporter", "asked")
+    list_filter = ("state",)
+    list_select_related = ("offer", "address")
+    search_fields = ("address__email",)
+    search_help_text = "E-Mail-Adresse"
+    ordering = ("-pk",)
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path("<int:pk>/ansehen/", wrap(report_desk.show), name="wegweiser_report"),
+            path("<int:pk>/uebernehmen/", wrap(report_desk.publish), name="wegweiser_report_publish"),
+            path("<int:pk>/ablehnen/", wrap(report_desk.decline), name="wegweiser_report_decline"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        found = self.get_object(request, object_id)
+        return redirect("admin:wegweiser_report", found.pk) if found else super().change_view(request, object_id)
+
+    @admin.display(description="Angebot")
+    def what(self, submission: Submission) -> str:
+        return Truncator(submission.offer.title if submission.offer else str(submission)).chars(80)
+
+    @admin.display(description="Art")
+    def sort(self, submission: Submission) -> str:
+        return "neu" if len(submission.fields) >= len(Offer.CONTENTS) else "Änderung"
+
+    @admin.display(description="Stand", ordering="state")
+    def stands(self, submission: Submission) -> str:
+        return badge(submission.get_state_display(), _BADGES[Submission.State(submission.state)])
+
+    @admin.display(description="gemeldet von")
+    def reporter(self, submission: Submission) -> str:
+        return submission.address.email if submission.address else "gelöscht"
+
+    @admin.display(description="am", ordering="asked_at")
+    def asked(self, submission: Submission) -> str:
+        return when(submission.asked_at)
+
+
+class Open(admin.SimpleListFilter):
+    title = "Stand"
+    parameter_name = "stand"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("offen", "offen"), ("erledigt", "erledigt")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Hint]) -> QuerySet[Hint]:
+        if self.value() == "offen":
+            return queryset.filter(done_at=None)
+        return queryset.exclude(done_at=None) if self.value() == "erledigt" else queryset
+
+
+@admin.register(Hint)
+class HintAdmin(ReadOnly):
+    list_display = ("short", "about", "stands", "came")
+    list_filter = (Open,)
+    list_select_related = ("offer",)
+    search_fields = ("offer__title",)
+    search_help_text = "Angebot"
+    fields = ("text", "about", "stands", "came")
+    actions = ("done",)
+
+    @admin.display(description="Hinweis")
+    def short(self, hint: Hint) -> str:
+        return Truncator(hint.text).chars(120)
+
+    @admin.display(description="Angebot", ordering="offer__title")
+    def about(self, hint: Hint) -> str:
+        address = reverse("admin:wegweiser_offer_change", args=[hint.offer_id])
+        return format_html('<a class="go" href="{}">{}</a>', address, hint.offer.title)
+
+    @admin.display(description="Stand", ordering="done_at")
+    def stands(self, hint: Hint) -> str:
+        return badge("offen", "badge-old") if hint.is_open else badge(f"erledigt von {hint.done_by}")
+
+    @admin.display(description="am", ordering="at")
+    def came(self, hint: Hint) -> str:
+        return when(hint.at)
+
+    @admin.action(description="Erledigt", permissions=["view"])
+    def done(self, request: HttpRequest, queryset: QuerySet[Hint]) -> None:
+        with transaction.atomic():
+            seen = [hint for hint in queryset.order_by("pk") if curation.done(hint, request.user.get_username())]
+            for hint in seen:
+                log(request, hint, CHANGE, "Erledigt.")
+        messages.success(
+            request, "1 Hinweis ist erledigt." if len(seen) == 1 else f"{len(seen)} Hinweise sind erledigt."
+        )
+
+
+@admin.register(Check)
+class CheckAdmin(ReadOnly):
+    list_display = ("provider", "stands", "asked", "reminded")
+    list_select_related = ("provider",)
+    search_fields = ("provider__name",)
+    search_help_text = "Anbieter"
+
+    @admin.display(description="Stand")
+    def stands(self, check: Check) -> str:
+        if check.closed_at:
+            return badge("erledigt", "badge-fresh")
+        return badge("bitte nachfragen", "badge-off") if check.escalated_at else badge("gefragt", "badge-old")
+
+    @admin.display(description="gefragt", ordering="asked_at")
+    def asked(self, check: Check) -> str:
+        return when(check.asked_at)
+
+    @admin.display(description="erinnert", ordering="reminded_at")
+    def reminded(self, check: Check) -> str:
+        return when(check.reminded_at) if check.reminded_at else ""
