@@ -18,7 +18,7 @@ from wegweiser.search_query import Wish, understand
 PER_PAGE = 20
 MOST_PAGES = 50
 # What a word is worth in the description (D), beside provider and topics (C), as search word (B), in the title (A).
-_CLASSES = "{0.12, 0.35, 0.8, 1.0}"
+_CLASSES = "{0.12, 0.35, 0.7, 1.0}"
 _FEW_TOWNS = 3
 # For the town asked for, among few or many; for the whole district; for everybody; for other towns.
 _NEAR_FEW, _NEAR, _DISTRICT, _EVERYBODY, _ELSEWHERE = 1.7, 1.5, 1.25, 1.0, 0.12
@@ -55,21 +55,26 @@ WITH hit AS MATERIALIZED (
     SELECT *, {topic} AS in_topic, {town} AS in_town, {language} AS in_language, {cost} AS in_cost FROM hit
     WHERE score >= {least} * (SELECT max(score) FROM hit)
 )
-(SELECT 'hit' AS kind, offer_id::text AS value, row_number() OVER (ORDER BY score DESC, title, offer_id) AS number
- FROM tried WHERE in_topic AND in_town AND in_language AND in_cost ORDER BY 3 LIMIT %(limit)s OFFSET %(offset)s)
+SELECT 'hit' AS kind, offer_id::text AS value, row_number() OVER () AS number FROM (
+    SELECT offer_id FROM tried WHERE in_topic AND in_town AND in_language AND in_cost
+    ORDER BY score DESC, title, offer_id LIMIT %(limit)s OFFSET %(offset)s
+) AS best
 UNION ALL
 SELECT 'count', '', count(*) FROM tried WHERE in_topic AND in_town AND in_language AND in_cost
 UNION ALL
-SELECT 'topic', topic::text, count(*) FROM tried, unnest(topics) AS topic
-WHERE in_town AND in_language AND in_cost GROUP BY topic
+SELECT 'topic', topic::text, count(*) FROM (
+    SELECT unnest(topics) AS topic FROM tried WHERE in_town AND in_language AND in_cost
+) AS topics GROUP BY topic
 UNION ALL
-SELECT 'town', town, count(*) FROM tried, unnest(towns) AS town
-WHERE in_topic AND in_language AND in_cost GROUP BY town
+SELECT 'town', town, count(*) FROM (
+    SELECT unnest(towns) AS town FROM tried WHERE in_topic AND in_language AND in_cost
+) AS towns GROUP BY town
 UNION ALL
 SELECT 'everywhere', '', count(*) FROM tried WHERE in_topic AND in_language AND in_cost AND area <> 'local'
 UNION ALL
-SELECT 'language', language, count(*) FROM tried, unnest(languages) AS language
-WHERE in_topic AND in_town AND in_cost GROUP BY language
+SELECT 'language', language, count(*) FROM (
+    SELECT unnest(languages) AS language FROM tried WHERE in_topic AND in_town AND in_cost
+) AS languages GROUP BY language
 UNION ALL
 SELECT 'cost', cost, count(*) FROM tried WHERE in_topic AND in_town AND in_language GROUP BY cost
 """

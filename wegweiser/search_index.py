@@ -17,13 +17,14 @@ from django.utils import timezone
 
 from wegweiser import places, words
 from wegweiser.models import Offer, OfferQuerySet, SearchEntry, Synonym, Word
-from wegweiser.word_lists import NEGATION, PARTS, STOP
+from wegweiser.word_lists import LIGHT, NEGATION, PARTS, STOP
 
 _LOCK = 7_205_011  # any number that nothing else locks
 _BATCH = 1000
 _MOST_POSITIONS = 16_000  # of PostgreSQL's 16,383
 _MOST_OF_A_WORD = 12
 _LONGEST_LEXEME = 100
+_COMMON = {words.stem(word) for word in LIGHT | STOP | {NEGATION}}
 TakeApart = Callable[[str], list[str]]
 
 
@@ -135,9 +136,10 @@ def _lexemes(offer: Offer, take_apart: TakeApart) -> Iterator[tuple[str, str]]:
     yield from ((stem, "A") for stem in words.content(offer.title)[:1])
     for phrase in offer.search_words:
         yield from _classed(phrase, "B", "C", take_apart)
-    for phrase in [offer.provider.name, *offer.search_words]:
+    yield from ((run, "A") for run in words.runs(words.content(offer.title)))
+    for phrase, weight in [(offer.provider.name, "B"), *((word, "A") for word in offer.search_words)]:
         if len(stems := words.content(phrase)) > 1:
-            yield words.key(stems), "A"
+            yield words.key(stems), weight
     for text in [offer.provider.name, *(topic.title for topic in offer.topics.all())]:
         yield from _classed(text, "C", "C", take_apart)
     for text in (offer.description, offer.audience):
@@ -206,7 +208,7 @@ def _weigh_new(offer: Offer) -> None:
 
 
 def _weigh_synonyms() -> None:
-    """Every synonym by its most telling word: in "kein Geld" both stand in many, in "Kühlschrank" none."""
+    """Every synonym by its most telling word: "kein Geld" has none that stands in few others, "wer hilft mir" none."""
     synonyms = list(Synonym.objects.all())
     outdated = [synonym for synonym in synonyms if synonym.stems != words.phrase(synonym.word)]
     for synonym in outdated:
@@ -215,7 +217,7 @@ def _weigh_synonyms() -> None:
     most = math.log(1 + len(synonyms))
     weights = {}
     for synonym in synonyms:
-        rarest = min((shared[stem] for stem in synonym.stems), default=len(synonyms))
+        rarest = min((shared[stem] for stem in synonym.stems if stem not in _COMMON), default=len(synonyms))
         weights[synonym.pk] = math.log(1 + len(synonyms) / rarest) / most
     with connection.cursor() as cursor:
         cursor.execute(

@@ -12,7 +12,7 @@ from itertools import pairwise
 from wegweiser import places, spelling, words
 from wegweiser.lexicon import Lexicon, Meaning
 from wegweiser.spelling import Reading
-from wegweiser.word_lists import LIGHT, NEGATION, STOP
+from wegweiser.word_lists import FILLERS, LIGHT, NEGATION, STOP
 
 LONGEST = 100
 _MOST_WORDS = 16
@@ -21,14 +21,14 @@ _TOWN = "ort"  # stands for any town in a synonym: "neu in Ort"
 
 # What evidence is worth; chosen by the quality measured on tests/wegweiser/data.
 _LIGHT = 0.25
-_PART = 0.9
-_PHRASE = 1.3
+_PART = 1.0
+_PHRASE = 0.8
 _COVERED = 0.6  # a word that belongs to a longer turn of phrase
 _MEANT = 0.75
 _ONLY_MEANT = 1.0  # no offer uses the word itself
 _MEANT_BY_PHRASE = 1.15
 _PER_WORD = 0.15  # more for every word of a phrase beyond two
-_LEAST_TELLING = 0.2
+_LEAST_TELLING = 0.3
 _ORDER = (1.0, 0.8, 0.65, 0.55, 0.45, 0.4)
 _RARITY = 1.9  # what is meant counts by its order; its rarity is damped: _RARITY · √weight
 _TOGETHER = 0.75
@@ -73,7 +73,7 @@ def understand(question: str) -> Wish:
     rest = [(place, word) for place, word in enumerate(tokens) if place not in named and word not in STOP]
     said = _said([word for _place, word in rest if word != NEGATION], readings)
     pairs = [stem for pair in pairwise(rest) for stem in _together(*pair)] + _triples(rest)
-    runs = _runs([_best_stem(word, readings) for _place, word in rest])
+    runs = words.runs([_best_stem(word, readings) for _place, word in rest])
     lexicon.weigh([*pairs, *runs, *(stem for each in said for stem in each.reading.stems)])
 
     stems = {words.stem(word) for word in tokens} | set(chains) | {stem for stem in pairs if stem in lexicon}
@@ -92,6 +92,7 @@ def _is_strange(word: str, lexicon: Lexicon) -> bool:
 
 
 def _said(found: list[str], readings: dict[str, Reading]) -> list[_Said]:
+    found = [word for word in found if word not in FILLERS] or found
     heavy = any(word not in LIGHT for word in found)
     return [
         _Said(word, words.stem(word), _LIGHT if heavy and word in LIGHT else 1.0, readings.get(word, Reading()))
@@ -114,13 +115,6 @@ def _triples(rest: list[tuple[int, str]]) -> list[str]:
     """What three neighbouring words may be in one: "Mutter Kind Kur"."""
     threes = zip(rest, rest[1:], rest[2:], strict=False)
     return [words.stem(one[1] + two[1] + three[1]) for one, two, three in threes if three[0] == one[0] + 2]
-
-
-def _runs(stems: list[str]) -> list[str]:
-    """The turns of phrase that may be search words of an offer."""
-    return [
-        words.key(stems[start : start + length]) for length in (2, 3, 4) for start in range(len(stems) - length + 1)
-    ]
 
 
 def _groups(

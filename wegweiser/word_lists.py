@@ -50,6 +50,11 @@ PERSONS = _set(
     """
 )
 LIGHT = FILLERS | PERSONS
+# What a turn of phrase can need to be one: "schlägt mich", "mehr Platz", "fällt aus".
+SMALL = _set(
+    "ab alles alle auf aus bei ganz gegen hier kann lassen mehr mich mir muss nach nur ohne raus uns vor wahrend weg "
+    "will wohin zu"
+)
 
 # Beginnings and ends of compounds that no offer may use by themselves.
 PARTS = _set(

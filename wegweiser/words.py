@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from wegweiser.word_lists import FILLERS, NEGATION, NEGATIONS, NUMBERS, SHORT, STOP
+from wegweiser.word_lists import FILLERS, NEGATION, NEGATIONS, NUMBERS, PERSONS, SHORT, SMALL, STOP
 
 JOINTS = ("", "s", "n", "en", "es", "er", "e")
 LONGEST = 40
@@ -70,7 +70,7 @@ def stem(word: str) -> str:
     word = word.replace("sch", "\x01").replace("ei", "\x02").replace("ie", "\x03")
     word = re.sub(r"(.)\1", "\\1\x04", word)
     while len(word) > 3:
-        if len(word) > 5 and word.endswith(("em", "er", "nd")):
+        if len(word) > 5 and word.endswith(("em", "er")):
             word = word[:-2]
         elif word.endswith(("e", "n")) or (len(word) > 4 and word.endswith(("s", "t"))):  # not "Kurs": "Kur"
             word = word[:-1]
@@ -94,19 +94,29 @@ def content(text: str) -> list[str]:
 
 
 def phrase(text: str) -> list[str]:
-    """What a turn of phrase is recognised by: the stems it cannot do without, each once."""
+    """What a turn of phrase is recognised by: the stems it cannot do without, each once.
+
+    Small words are among them only if there would be but one otherwise: "schlägt mich", "mehr Platz".
+    """
     words = tokens(text)
-    found: set[str] = set()
-    for without in (STOP | FILLERS, STOP, frozenset[str]()):
-        found = {stem(word) for word in words if word not in without}
-        if found - {NEGATION}:
-            break
-    return sorted(found)
+    short = {stem(word) for word in words if word not in STOP | FILLERS}
+    longer = {stem(word) for word in words if word not in (STOP - SMALL) | FILLERS}
+    whole = {stem(word) for word in words if word not in STOP - SMALL}
+    tells = short - {NEGATION} and not short <= {stem(word) for word in PERSONS}
+    for found, enough in ((short, 2), (longer, 2), (short, 1 if tells else 99), (whole, 2)):
+        if len(found) >= enough and found - {NEGATION}:
+            return sorted(found)
+    return sorted({stem(word) for word in words})
 
 
 def key(stems: list[str]) -> str:
     """One lexeme for a turn of phrase, whatever the order of its words."""
     return "_".join(sorted(set(stems)))
+
+
+def runs(stems: list[str]) -> list[str]:
+    """Two to four neighbouring words as turns of phrase."""
+    return [key(stems[start : start + length]) for length in (2, 3, 4) for start in range(len(stems) - length + 1)]
 
 
 def take_apart(word: str, known: Callable[[str], bool]) -> list[str]:

@@ -13,10 +13,13 @@ pytestmark = pytest.mark.usefixtures("wegweiser")
 DATA = Path(__file__).parent / "data"
 NETWORK = DATA / "suchanfragen.csv"
 OURS = DATA / "suchanfragen_eigene.csv"
+# Written after the search was, and asked once before it was changed again: 0.88, 0.96, 0.91 then.
+AFTERWARDS = DATA / "suchanfragen_probe.csv"
 
 
 @pytest.mark.parametrize(
-    ("file", "questions", "hit1", "hit5", "mrr"), [(NETWORK, 50, 0.92, 1.0, 0.95), (OURS, 240, 0.92, 0.99, 0.95)]
+    ("file", "questions", "hit1", "hit5", "mrr"),
+    [(NETWORK, 50, 0.92, 1.0, 0.95), (OURS, 240, 0.93, 0.99, 0.96), (AFTERWARDS, 130, 0.92, 0.99, 0.95)],
 )
 def test_the_first_hit_helps(file: Path, questions: int, hit1: float, hit5: float, mrr: float) -> None:
     score = quality.measure([quality.ask(question) for question in quality.read(file)])
@@ -29,6 +32,27 @@ def test_the_first_hit_helps(file: Path, questions: int, hit1: float, hit5: floa
 def test_our_questions_ask_for_every_offer() -> None:
     expected = {slug for question in quality.read(OURS) for slug in question.expected}
     assert len(expected) == 120
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["ich will nicht mehr leben", "ich will sterben", "will mich umbringen", "selbstmord", "ich sehe keinen sinn mehr"],
+)
+def test_who_is_at_the_end_finds_somebody_to_call_at_once(question: str) -> None:
+    assert quality.ask(quality.Question(question, [], "")).found[0] == "telefonseelsorge"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "mein mann schlägt mich", "er hat mich geschlagen", "mein freund hat mich verprügelt", "angst vor meinem ex",
+        "ich werde bedroht", "mein partner würgt mich", "my husband hits me", "kocam beni dövüyor", "чоловік б'є мене",
+        "муж бьет меня", "زوجي يضربني", "mąż mnie bije", "häusliche gewalt siegen",
+    ],
+)  # fmt: skip
+def test_who_is_beaten_or_threatened_finds_a_number_for_day_and_night(question: str) -> None:
+    found = quality.ask(quality.Question(question, [], "")).found
+    assert {"hilfetelefon-frauen", "gewaltschutz-polizei"} & set(found[:3])
 
 
 def test_search_quality_prints_the_figures_per_kind() -> None:
