@@ -10,6 +10,7 @@ from mailings.models import Address
 from members import leaving, pauses, signup
 from members.models import Member, Newsletter
 from members.signup import Details
+from netzwerk import demo_wegweiser
 from netzwerk.local.portal import PASSWORD, USER
 
 _LOCK = 7_205_004  # any number that nothing else locks
@@ -75,6 +76,7 @@ def make() -> list[str]:
     """Makes what is missing, and says so in lines to print; nothing is made twice, also by two at once."""
     with transaction.atomic():
         with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout TO '60s'")  # the other one makes everything meanwhile
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         return [line for part in PARTS for line in part()]
 
@@ -114,7 +116,7 @@ def people() -> list[str]:
     return [f"{count} Mitglieder {label}" for label, count in _counts()]
 
 
-PARTS = [officer, people, newsletter]
+PARTS = [officer, people, newsletter, demo_wegweiser.offers]
 
 
 def _let_things_happen() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from mailings.models import Address
-from wegweiser import curation, months, search_index
+from wegweiser import curation, first_situations, months, search_index
 from wegweiser.models import Offer, Provider, Topic
 from wegweiser.spreadsheet import Entry, Rejected, Sheet
 from wegweiser.topics import by_title, ensure
@@ -88,6 +88,7 @@ def carry_out(sheet: Sheet, *, curated: bool = False, by: str) -> Plan:
         )
     if curated:
         _give_addresses([*planned.new, *(change.entry for change in planned.changed)], providers)
+    first_situations.create()
     search_index.rebuild()
     return planned
 

@@ -86,7 +86,7 @@ def test_the_desk_is_german_and_begins_with_the_members(client: Client, settings
     settings.DEMO = True
     client.force_login(get_user_model().objects.create_superuser("amt"))
     apps = client.get("/verwaltung/").context["app_list"]
-    assert [app["name"] for app in apps][:3] == ["Mitglieder", "Post", "Seiten"]
+    assert [app["name"] for app in apps][:3] == ["Mitglieder", "Wegweiser", "Post"]
     names = {model["name"] for app in apps for model in app["models"]}
     assert {"Texte der Seiten", "Handys", "Notfallcodes"} <= names
     assert "axes" not in {app["app_label"] for app in apps}
