@@ -1,0 +1,66 @@
+"""From the start page to a phone number: on the smallest phone, by keyboard, without JavaScript."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.wegweiser.offers import offer
+from wegweiser import first_synonyms, search_index
+from wegweiser.models import Situation, Synonym
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def offers(site: str) -> None:
+    offer(
+        "unterhaltsvorschuss",
+        title="Unterhaltsvorschuss",
+        description="Zahlt der andere Elternteil nicht, springt das Jugendamt ein.",
+        area="country",
+        municipalities=[],
+        phones=["030 23125-104"],
+        topics=["trennung-und-scheidung", "finanzielle-unterstuetzung"],
+        search_words=["Vater zahlt nicht"],
+    )
+    for number in range(25):
+        offer(f"treff-{number}", title=f"Treff {number}", topics=["bildung"], municipalities=["kreuztal"], example=True)
+    Situation.objects.create(slug="geld", title="Das Geld reicht nicht", intro="…", published=True)
+    first_synonyms.create(Synonym)
+    search_index.rebuild()
+
+
+def test_ask_find_and_call_in_two_steps_by_keyboard_without_javascript(visit, offers) -> None:
+    page = visit(360, 740, java_script_enabled=False).open("/")
+    page.get_by_label("Wobei brauchen Sie Hilfe?").focus()
+    page.keyboard.type("ex zahlt nicht")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/wegweiser/?q=ex+zahlt+nicht")
+    first = page.locator("#treffer > li").first
+    assert first.get_by_role("heading").inner_text() == "Unterhaltsvorschuss"
+    call = first.get_by_role("link", name="Unterhaltsvorschuss: 030 23125-104")
+    assert call.get_attribute("href") == "tel:+493023125104"
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('href')") == "tel:+493023125104":
+            break
+    else:
+        pytest.fail("The phone cannot be reached by keyboard.")
+    assert page.get_by_role("link", name="Polizei 110").is_visible()
+
+
+LISTS = [
+    "/wegweiser/?q=treff",
+    "/wegweiser/?q=zahnarzt",
+    "/wegweiser/thema/bildung/?ort=kreuztal",
+    "/wegweiser/?q=geld+reicht+nicht",
+]
+
+
+def test_lists_are_accessible_and_fit(visit, offers) -> None:
+    for width in (320, 1280):
+        visitor = visit(width, 700)
+        for path in LISTS:
+            page = visitor.open(path)
+            assert Axe().run(page).generate_snapshot() == "", path
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert visitor.complaints == visitor.foreign == []
