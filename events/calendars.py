@@ -1,4 +1,7 @@
-"""Events as calendar entries (RFC 5545): one VEVENT, its time zone with it, no ATTENDEE, nothing that tells (P-25)."""
+"""Events as calendar entries (RFC 5545): one VEVENT, its time zone with it, no ATTENDEE, nothing that tells (P-25).
+
+RFC 5546 would have an ORGANIZER too. There is none: calendars are shared in families, and they show who invites.
+"""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -24,8 +27,8 @@ def entry(event: Event, *, answered: bool) -> str:
 
 
 def subscription(events: Iterable[Event]) -> str:
-    """All of them, as a calendar to subscribe to."""
-    return _file([_entry(event, answered=False) for event in events], "PUBLISH", name="Termine")
+    """All of them, as a calendar to subscribe to; each leads to its page, or nobody could tell them apart."""
+    return _file([_entry(event, answered=False, linked=True) for event in events], "PUBLISH", name="Termine")
 
 
 def _file(entries: list[Entry], method: str, name: str = "") -> str:
@@ -37,6 +40,7 @@ def _file(entries: list[Entry], method: str, name: str = "") -> str:
     if name:
         calendar.add("x-wr-calname", name)
         calendar.add("refresh-interval", timedelta(days=1), parameters={"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", "P1D")  # the same for Outlook
     calendar.add_component(_berlin())
     for each in entries:
         calendar.add_component(each)
@@ -61,30 +65,36 @@ def _berlin() -> Timezone:
     return zone
 
 
-def _entry(event: Event, *, answered: bool) -> Entry:
+def _entry(event: Event, *, answered: bool, linked: bool = False) -> Entry:
+    called_off = event.state == Event.State.CANCELLED
+    title = _text(event.calendar_title) or "Termin"
     made = Entry()
     made.add("uid", f"{event.uid}@{mail_domain()}")
     made.add("sequence", event.sequence)
     made.add("dtstamp", event.changed_at.astimezone(UTC).replace(microsecond=0))
-    made.add("summary", _text(event.calendar_title) or "Termin")
+    made.add("last-modified", event.changed_at.astimezone(UTC).replace(microsecond=0))
+    # Some programs do not look at STATUS.
+    made.add("summary", f"Abgesagt: {title}" if called_off else title)
     made.add("dtstart", _local(event.begins_at))
     made.add("dtend", _local(event.ends_at))
-    made.add("status", "CANCELLED" if event.state == Event.State.CANCELLED else "CONFIRMED")
+    made.add("status", "CANCELLED" if called_off else "CONFIRMED")
     made.add("class", "PRIVATE")
-    made.add("transp", "OPAQUE")
+    made.add("transp", "TRANSPARENT" if called_off else "OPAQUE")
     if answered or not event.hide_place:
         place = ", ".join(filter(None, [_text(event.place), _text(event.address)]))
         if place:
             made.add("location", place)
     if answered and event.online_link:
         made.add("description", event.online_link)
-    if not answered:
+    if linked:
         made.add("url", public_url(event))
     return made
 
 
 def _local(moment: datetime) -> datetime:
-    return moment.astimezone(BERLIN).replace(microsecond=0)
+    """In Berlin's time; in UTC in the second of the two hours of the same name, which no local time can name."""
+    local = moment.astimezone(BERLIN).replace(microsecond=0)
+    return local.astimezone(UTC) if local.fold else local
 
 
 def _text(value: str) -> str:

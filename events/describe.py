@@ -14,8 +14,9 @@ from events.links import public_url
 from events.models import BANDS, Event, Places, band_label
 from mailings.letters import one_line
 
+# What officers type can never become markup, nor a script; pictures would call somebody else.
+_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["image", "code"])
 # A line "--" would begin the foot of a mail.
-_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable("image")
 _FOOT = re.compile(r"^--[ \t]*$", re.MULTILINE)
 
 
@@ -68,8 +69,12 @@ def childcare(event: Event, places: Places) -> str:
 
 
 def as_html(text: str) -> SafeString:
-    """An officer's light Markdown as HTML; nothing in it can become markup of its own."""
-    return mark_safe(_markdown.render(text))  # noqa: S308 - rendered with html=False
+    """An officer's light Markdown as HTML; every heading stands one below the title of the page."""
+    tokens = _markdown.parse(text)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = "h2"
+    return mark_safe(_markdown.renderer.render(tokens, _markdown.options, {}))  # noqa: S308 - html=False
 
 
 def contact(event: Event) -> str:

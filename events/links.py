@@ -22,3 +22,8 @@ def to_answer(reply: Reply) -> dict[str, Link]:
 def public_url(event: Event) -> str:
     """The address that may be passed on to anybody."""
     return settings.SITE_URL + reverse("events:event", args=[event.slug])
+
+
+def subscribe_url() -> str:
+    """The address under which calendar programs subscribe; `webcal:` makes them offer to."""
+    return "webcal:" + (settings.SITE_URL + reverse("events:calendar")).partition(":")[2]

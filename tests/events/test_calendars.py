@@ -1,5 +1,6 @@
 """Calendar entries, read by two programs that know nothing of each other (S-11, D-12)."""
 
+import time
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -31,7 +32,10 @@ INSTANTS = [
     datetime(2026, 12, 5, 15, 0, tzinfo=BERLIN),
     datetime(2026, 12, 31, 23, 30, tzinfo=BERLIN),
     datetime(2027, 2, 28, 9, 15, tzinfo=BERLIN),
+    *(datetime(2026, 10, 25, 2, minute, tzinfo=BERLIN) for minute in (0, 30, 59)),
 ]
+# The hour that comes twice, the second time: no local time can name it, so it is said in UTC.
+AGAIN = [datetime(2026, 10, 25, 2, minute, fold=1, tzinfo=BERLIN) for minute in (0, 30, 59)]
 
 
 def event(begins_at: datetime, **fields: object) -> Event:
@@ -55,6 +59,49 @@ def test_both_readers_find_the_same_instant_and_the_zone(begins_at: datetime) ->
     other = vobject.readOne(content).vevent
     assert other.dtstart.value.timestamp() == begins_at.timestamp()
     assert other.dtend.value.timestamp() == (begins_at + timedelta(hours=2)).timestamp()
+
+
+@pytest.mark.parametrize("begins_at", AGAIN, ids=str)
+def test_the_hour_that_comes_twice_is_said_without_a_doubt(begins_at: datetime) -> None:
+    content = calendars.entry(event(begins_at), answered=True)
+    calendar = Calendar.from_ical(content)
+    (entry,) = calendar.events
+    assert entry["dtstart"].dt.timestamp() == begins_at.timestamp()
+    assert entry["dtend"].dt.timestamp() == begins_at.timestamp() + 2 * 60 * 60
+    other = vobject.readOne(content).vevent
+    assert other.dtstart.value.timestamp() == begins_at.timestamp()
+    assert other.dtend.value.timestamp() == begins_at.timestamp() + 2 * 60 * 60
+    assert calendar.timezones
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Pacific/Auckland"])
+def test_the_zone_of_the_machine_changes_nothing(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = [event(moment) for moment in INSTANTS + AGAIN]
+    here = [calendars.entry(each, answered=False).replace(str(each.uid), "") for each in entries]
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        there = [calendars.entry(each, answered=False).replace(str(each.uid), "") for each in entries]
+        read = [vobject.readOne(content).vevent.dtstart.value.timestamp() for content in there]
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert there == here
+    assert read == [each.begins_at.timestamp() for each in entries]
+
+
+def test_calling_off_is_the_same_entry_one_step_further() -> None:
+    """RFC 5546 §4.1.3: the method, the same UID, a higher SEQUENCE, STATUS and a newer DTSTAMP."""
+    made = event(INSTANTS[0], sequence=3)
+    (before,) = Calendar.from_ical(calendars.entry(made, answered=True)).events
+    made.state, made.sequence, made.changed_at = Event.State.CANCELLED, 4, berlin("2026-11-24 08:00")
+    calendar = Calendar.from_ical(calendars.entry(made, answered=True))
+    (after,) = calendar.events
+    assert (calendar["method"], after["status"]) == ("CANCEL", "CANCELLED")
+    assert after["uid"] == before["uid"]
+    assert (before["sequence"], after["sequence"]) == (3, 4)
+    assert after["dtstamp"].dt > before["dtstamp"].dt
+    assert after["summary"] == "Abgesagt: Termin"
 
 
 def test_it_names_nobody_and_says_what_is_needed() -> None:
@@ -97,3 +144,5 @@ def test_whatever_officers_type_it_is_one_event_with_these_values(title: str, pl
     other = vobject.readOne(content)
     assert len(other.vevent_list) == 1
     assert other.vevent.summary.value == (one_line(title) or "Termin")
+    assert [found.value for found in other.vevent.contents.get("location", [])] == [where] * bool(where)
+    assert all(len(line.encode()) <= 75 for line in content.split("\r\n"))

@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
 
-from events import answers, changes
-from events.models import Event
+from events import answers, changes, programme
+from events.models import Event, Places
 from tests.events.meetings import berlin, invite, meeting, party
 
 pytestmark = pytest.mark.django_db
@@ -66,8 +66,13 @@ def test_structured_data_says_the_same_and_cannot_break_out(client: Client, even
     assert facts["@type"] == "Event"
     assert facts["name"] == "Trennung & Unterhalt <gut> geklärt"
     assert facts["startDate"] == "2026-12-05T15:00+01:00"
-    assert facts["location"] == {"@type": "Place", "name": "Bürgertreff am Park", "address": "Parkweg 3, Siegen"}
-    assert "<" not in found
+    assert facts["endDate"] == "2026-12-05T17:00+01:00"
+    assert facts["eventAttendanceMode"] == "https://schema.org/MixedEventAttendanceMode"
+    assert facts["location"] == [
+        {"@type": "VirtualLocation", "url": f"http://127.0.0.1:8000/termine/{event.slug}/"},
+        {"@type": "Place", "name": "Bürgertreff am Park", "address": "Parkweg 3, Siegen"},
+    ]
+    assert not set("<>&") & set(found)
 
 
 def test_nothing_says_who_or_how_many_come(client: Client, event: Event) -> None:
@@ -98,9 +103,11 @@ def test_what_is_called_off_says_so_everywhere(client: Client, event: Event) -> 
     changes.cancel(event)
     assert "Dieser Termin fällt leider aus." in client.get(f"/termine/{event.slug}/").content.decode()
     assert "abgesagt" in client.get("/termine/").content.decode()
-    assert "Abgesagt: Trennung" in client.get("/termine/feed/").content.decode()
+    assert "Abgesagt: Treffen am Samstag, 5. Dezember 2026" in client.get("/termine/feed/").content.decode()
     calendar = Calendar.from_ical(client.get("/termine/kalender.ics").content)
-    assert [entry["status"] for entry in calendar.events] == ["CANCELLED"]
+    assert [(entry["status"], entry["summary"]) for entry in calendar.events] == [("CANCELLED", "Abgesagt: Termin")]
+    (alone,) = Calendar.from_ical(client.get(f"/termine/{event.slug}/termin.ics").content).events
+    assert (alone["sequence"], alone["transp"]) == (1, "TRANSPARENT")
     assert client.get(f"/termine/{event.slug}/anmelden/").status_code == 302
 
 
@@ -121,30 +128,135 @@ def test_calendars_are_neutral_from_the_address_to_the_last_line(client: Client,
         assert not answer.cookies
 
 
-def test_calendars_are_sent_again_only_after_a_change(client: Client, event: Event) -> None:
-    for path in (f"/termine/{event.slug}/termin.ics", "/termine/kalender.ics"):
-        since = client.get(path)["Last-Modified"]
-        assert client.get(path, HTTP_IF_MODIFIED_SINCE=since).status_code == 304
+@pytest.mark.parametrize("path", ["/termine/{}/termin.ics", "/termine/kalender.ics", "/termine/feed/"])
+def test_programs_are_sent_the_whole_again_only_after_a_change(client: Client, event: Event, path: str) -> None:
+    path = path.format(event.slug)
+    first = client.get(path)
+    assert first["Cache-Control"] == "public, max-age=900"
+    for seen in ({"HTTP_IF_NONE_MATCH": first["ETag"]}, {"HTTP_IF_MODIFIED_SINCE": first["Last-Modified"]}):
+        assert client.get(path, **seen).status_code == 304
+    changes.tell(event)
+    assert client.get(path, HTTP_IF_NONE_MATCH=first["ETag"]).status_code == 200
+    assert client.head(path).status_code == 200
+    assert client.post(path).status_code == 405
 
 
-def test_the_feed_is_atom_and_keeps_its_ids(client: Client, event: Event) -> None:
-    feed = ElementTree.fromstring(client.get("/termine/feed/").content)
+def test_the_feed_is_atom_with_neutral_titles_and_addresses_of_the_portal(client: Client, event: Event) -> None:
+    feed = ElementTree.fromstring(client.get("/termine/feed/", HTTP_HOST="localhost").content)
     atom = "{http://www.w3.org/2005/Atom}"
     (entry,) = feed.findall(f"{atom}entry")
     assert entry.findtext(f"{atom}id") == f"urn:uuid:{event.uid}"
-    assert entry.findtext(f"{atom}title") == "Trennung & Unterhalt <gut> geklärt"
+    assert entry.findtext(f"{atom}title") == "Treffen am Samstag, 5. Dezember 2026"
+    assert entry.findtext(f"{atom}summary") == (
+        "Trennung & Unterhalt <gut> geklärt – Kurz und klar. – Samstag, 5. Dezember 2026, 15 Uhr bis 17 Uhr,"
+        " Bürgertreff am Park und online"
+    )
+    links = [link.attrib["href"] for link in feed.iter(f"{atom}link")]
+    assert links == [
+        "http://127.0.0.1:8000/termine/",
+        "http://127.0.0.1:8000/termine/feed/",
+        f"http://127.0.0.1:8000/termine/{event.slug}/",
+    ]
+
+
+def test_what_is_long_over_leaves_subscribed_calendars_but_not_the_list(client: Client) -> None:
+    old = meeting(begins_at=timezone.now() - timedelta(days=120))
+    new = meeting(begins_at=timezone.now() - timedelta(days=60), calendar_title="Treffpunkt")
+    calendar = Calendar.from_ical(client.get("/termine/kalender.ics").content)
+    assert [entry["summary"] for entry in calendar.events] == ["Treffpunkt"]
+    assert calendar.events[0]["url"] == f"http://127.0.0.1:8000/termine/{new.slug}/"
+    page = client.get("/termine/").content.decode()
+    assert f"/termine/{old.slug}/" in page
+    assert f"/termine/{new.slug}/" in page
+
+
+def test_the_tab_and_the_history_do_not_show_the_topic(client: Client, event: Event) -> None:
+    page = client.get(f"/termine/{event.slug}/").content.decode()
+    (title,) = re.findall(r"<title>(.*?)</title>", page)
+    assert title == "Treffen am Samstag, 5. Dezember 2026 – Netzwerk Siegen-Wittgenstein"
+
+
+def test_a_page_says_in_words_whether_there_is_room(client: Client) -> None:
+    event = meeting(seats=2, care=1)
+    path = f"/termine/{event.slug}/"
+    assert "Es gibt noch Plätze." in client.get(path).content.decode()
+    (reply,) = invite(event, "kim@example.org")
+    answers.accept(reply, party(1, 4, care=1))
+    assert "Zurzeit sind alle Plätze vergeben." in client.get(path).content.decode()
+    assert "zurzeit Warteliste" in client.get("/termine/").content.decode()
+    Places.objects.update(capacity=9, ceiling=9)
+    page = client.get(path).content.decode()
+    assert "Die Kinderbetreuung ist zurzeit voll" in page
+    assert not re.search(r"\b\d+ (freie )?Pl[aä]tze", page)
+
+
+def test_without_a_limit_it_says_nothing_of_room(client: Client) -> None:
+    page = client.get(f"/termine/{meeting().slug}/").content.decode()
+    assert "Plätze" not in page
+    assert "Anmelden" in page
+
+
+def test_after_the_day_for_answers_it_says_whom_to_call(client: Client, settings) -> None:
+    settings.CONTACT_PHONE = "030 23125-100"
+    event = meeting(answer_by=timezone.now() - timedelta(hours=1), contact="Frau Beispiel, montags bis 16 Uhr")
+    page = client.get(f"/termine/{event.slug}/").content.decode()
+    assert "Anmelden geht jetzt nur noch am Telefon" in page
+    assert "Frau Beispiel, montags bis 16 Uhr" in page
+    assert 'href="tel:03023125100"' in page
+    assert "anmelden/" not in page
+
+
+def test_a_meeting_about_it_asks_for_offers(client: Client) -> None:
+    event = meeting(asks_for_offers=True)
+    assert 'href="/wegweiser/angebot-melden/"' in client.get(f"/termine/{event.slug}/").content.decode()
+    Event.objects.update(asks_for_offers=False)
+    assert "Angebot melden" not in client.get(f"/termine/{event.slug}/").content.decode()
+
+
+def test_headings_of_the_text_stand_below_the_title_and_pictures_are_left_out(client: Client) -> None:
+    event = meeting(
+        text="# Programm\n\nZeile eins\nZeile zwei\n\n![x](https://evil.example/x.png)\n\n[hier](javascript:x)"
+    )
+    page = client.get(f"/termine/{event.slug}/").content.decode()
+    assert "<h2>Programm</h2>" in page
+    assert page.count("<h1>") == 1
+    assert "Zeile eins<br" in page
+    assert "<img" not in page
+    assert 'href="javascript:' not in page
+
+
+def test_old_events_are_turned_over_in_pages(client: Client) -> None:
+    for days in range(25):
+        meeting(begins_at=timezone.now() - timedelta(days=days + 10))
+    first, second = client.get("/termine/"), client.get("/termine/?seite=2")
+    assert first.content.decode().count('class="hit"') == 20
+    assert "Ältere Termine" in first.content.decode()
+    assert second.content.decode().count('class="hit"') == 5
+    assert "Neuere Termine" in second.content.decode()
+    assert "Das kommt" not in second.content.decode()
+    assert client.get("/termine/?seite=x").status_code == 200
+
+
+def test_the_list_of_all_pages_knows_every_public_event(event: Event) -> None:
+    meeting(state=Event.State.DRAFT)
+    off = meeting(state=Event.State.CANCELLED, days=400)
+    assert programme.public_urls() == [
+        f"http://127.0.0.1:8000/termine/{off.slug}/", f"http://127.0.0.1:8000/termine/{event.slug}/",
+    ]  # fmt: skip
 
 
 def test_the_start_page_names_what_comes_next(client: Client, event: Event) -> None:
     assert f"/termine/{event.slug}/" in client.get("/").content.decode()
     Event.objects.update(state=Event.State.DRAFT)
-    assert "Gerade steht kein Termin fest." in client.get("/").content.decode()
+    assert "Das nächste Treffen ist noch nicht festgelegt." in client.get("/").content.decode()
 
 
 def test_lists_cost_the_same_queries_for_many(client: Client, event: Event, django_assert_num_queries) -> None:
-    with django_assert_num_queries(2):
+    meeting(begins_at=timezone.now() - timedelta(days=10))
+    with django_assert_num_queries(3):
         client.get("/termine/")
     for _ in range(10):
         meeting()
-    with django_assert_num_queries(2):
+        meeting(begins_at=timezone.now() - timedelta(days=10))
+    with django_assert_num_queries(3):
         client.get("/termine/")

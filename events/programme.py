@@ -1,0 +1,136 @@
+"""What anybody may see of the events: what comes, what was, and nothing about who comes (P-24)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+
+from events import describe
+from events.links import public_url
+from events.models import Event, EventQuerySet
+from mailings.letters import one_line
+
+# How long an event stays in subscribed calendars and in the feed.
+RECENT = timedelta(days=92)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An event as its card and its page show it."""
+
+    event: Event
+    over: bool
+    open: bool
+
+    @property
+    def hours(self) -> str:
+        """ "10 bis 12.30 Uhr", and the last day where it is another."""
+        begin, end = timezone.localtime(self.event.begins_at), timezone.localtime(self.event.ends_at)
+        if begin.date() != end.date():
+            last = f"{describe.day(end)}, {describe.clock(end)}"
+            return _("%(first)s bis %(last)s") % {"first": describe.clock(begin), "last": last}
+        first = describe.clock(begin).removesuffix(" Uhr")
+        return _("%(first)s bis %(last)s") % {"first": first, "last": describe.clock(end)}
+
+    @property
+    def place(self) -> str:
+        """The place in a few words, for a card; "" if there is nothing to say. Never the link of a video meeting."""
+        if self.event.hide_place:
+            return _("Ort nach der Anmeldung") if self.open else ""
+        name = one_line(self.event.place) or one_line(self.event.address)
+        if self.event.is_online:
+            return _("%(place)s und online") % {"place": name} if name else _("online")
+        return name
+
+    @property
+    def where(self) -> str:
+        """The same for its page, with what is told to those who come."""
+        if self.open or not (self.event.hide_place or self.event.is_online):
+            return describe.where(self.event, answered=False)
+        return self.place
+
+    @property
+    def when(self) -> str:
+        return describe.when(self.event)
+
+    @property
+    def childcare(self) -> str:
+        """The line about the children."""
+        return describe.childcare(self.event, self.event.places)
+
+    @property
+    def with_care(self) -> bool:
+        return bool(self.event.places.care_capacity)
+
+    @property
+    def called_off(self) -> bool:
+        return self.event.state == Event.State.CANCELLED
+
+    @property
+    def full(self) -> bool:
+        return self.open and self.event.places.free == 0
+
+    @property
+    def care_full(self) -> bool:
+        return self.open and self.with_care and not self.event.places.care_free
+
+    @property
+    def has_places(self) -> bool:
+        """There is a limit, and it is not reached: worth saying, without any number."""
+        return self.open and bool(self.event.places.free)
+
+    @property
+    def answer_by(self) -> str:
+        return describe.until(self.event)
+
+    @property
+    def neutral_title(self) -> str:
+        """What a tab, a history or a feed reader shows: kind and day, never the topic."""
+        begin = timezone.localtime(self.event.begins_at)
+        return _("%(kind)s am %(day)s") % {
+            "kind": self.event.get_kind_display(),
+            "day": format_date(begin, "l, j. F Y"),
+        }
+
+    @property
+    def next_day(self) -> str:
+        """ "Treffen am Samstag, 5. Dezember" """
+        return _("%(kind)s am %(day)s") % {
+            "kind": self.event.get_kind_display(),
+            "day": describe.day(self.event.begins_at),
+        }
+
+
+def show(event: Event, now: datetime) -> Shown:
+    return Shown(event, event.is_over(now), event.takes_answers(now))
+
+
+def coming(now: datetime) -> QuerySet[Event]:
+    """What comes or is just on, also what was called off, the next first."""
+    return _public().upcoming(now)
+
+
+def past(now: datetime) -> QuerySet[Event]:
+    return _public().past(now)
+
+
+def next_ones(now: datetime, number: int = 3) -> list[Shown]:
+    """For the start page: the next that take place."""
+    return [show(event, now) for event in coming(now).filter(state=Event.State.PUBLISHED)[:number]]
+
+
+def current(now: datetime) -> QuerySet[Event]:
+    """For calendars to subscribe to: what comes, what was not long ago."""
+    return _public().upcoming(now - RECENT)
+
+
+def public_urls() -> list[str]:
+    """The address of every public event, for the list of all pages that search engines read."""
+    return [public_url(event) for event in Event.objects.public().only("slug").order_by("-begins_at", "-pk")]
+
+
+def _public() -> EventQuerySet:
+    return Event.objects.public().select_related("places")
