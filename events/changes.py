@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from events import invitations, notices
 from events.models import Event
+from mailings import runs
 from mailings.models import Mailing
 from mailings.outbox import queue_all
 
@@ -19,6 +20,10 @@ class AlreadyCancelled(Exception):
     """Somebody was quicker; nothing has gone out twice."""
 
 
+class AlreadyTold(Exception):
+    """Somebody was quicker; nobody is told twice."""
+
+
 @transaction.atomic
 def publish(event: Event) -> None:
     Event.objects.filter(pk=event.pk, state=Event.State.DRAFT).update(
@@ -27,23 +32,32 @@ def publish(event: Event) -> None:
 
 
 @transaction.atomic
-def tell(event: Event) -> Mailing | None:
+def tell(event: Event, *, seen: int | None = None) -> Mailing | None:
     """Writes to everybody who comes or waits that time, place or link are new, with the calendar entry to replace the
     old one. None if there is nobody to tell.
+
+    Raises AlreadyTold unless its `sequence` is still the one that was `seen`, and AlreadyCancelled if it is called off.
     """
-    event = _next(event)
-    return _write("changed", event)
+    now = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
+    if now.state != Event.State.PUBLISHED:
+        raise AlreadyCancelled
+    if seen is not None and now.sequence != seen:
+        raise AlreadyTold
+    return _write("changed", _next(event))
 
 
 @transaction.atomic
 def cancel(event: Event) -> Mailing | None:
     """Calls the event off for good and writes to everybody who comes or waits; the calendar entry is cancelled.
 
-    Raises AlreadyCancelled. Answers stay as they are: they are what the numbers are counted from.
+    Raises AlreadyCancelled. Answers stay as they are: they are what the numbers are counted from. Invitations that
+    still wait are not sent any more.
     """
     done = Event.objects.filter(pk=event.pk, state=Event.State.PUBLISHED).update(state=Event.State.CANCELLED)
     if not done:
         raise AlreadyCancelled
+    for mailing in event.mailings.filter(kind=Mailing.Kind.LIST):
+        runs.stop(mailing)
     return _write("cancelled", _next(event))
 
 
@@ -67,4 +81,6 @@ def _write(name: str, event: Event) -> Mailing | None:
     told = event.replies.expected().exclude(address=None)
     if not told.exists():
         return None
-    return queue_all(notices.letter(name, event, answered=True), invitations.addressed(told), {})
+    mailing = queue_all(notices.letter(name, event, answered=True), invitations.addressed(told), {})
+    event.mailings.add(mailing)
+    return mailing

@@ -61,7 +61,9 @@ def invite(event: Event, chosen: Audience) -> Mailing:
     now = timezone.now()
     if not _ask(event, recipients(event, chosen), now):
         raise NobodyLeft
-    return queue_all(letter(event), addressed(event.replies.filter(invited_at=now)), {})
+    mailing = queue_all(letter(event), addressed(event.replies.filter(invited_at=now)), {})
+    event.mailings.add(mailing)
+    return mailing
 
 
 def letter(event: Event, kind: str = Mailing.Kind.LIST) -> Letter:

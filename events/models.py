@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from mailings.models import Address, RandomHex
+from mailings.models import Address, Mailing, RandomHex
 
 # Age bands of children in years, both ends inclusive; arrays of numbers by band are in this order.
 BANDS = ((0, 2), (3, 5), (6, 9), (10, 13), (14, 17))
@@ -82,6 +82,8 @@ class Event(models.Model):
     sequence = models.PositiveIntegerField(default=0, editable=False)
     # What everybody answered, frozen when the event is over (events.counting.Numbers as a dict); null before.
     counts = models.JSONField(null=True, blank=True, editable=False)
+    # What has gone out to many about it: invitations, reminders, changes.
+    mailings = models.ManyToManyField(Mailing, related_name="+", editable=False)
     changed_at = models.DateTimeField("geändert", auto_now=True)
 
     objects = EventQuerySet.as_manager()
@@ -210,6 +212,8 @@ class Reply(models.Model):
     class Meta:
         verbose_name = "Antwort"
         verbose_name_plural = "Antworten"
+        # Helpers at the door see names and numbers; what a family has written only those who may (P-24).
+        permissions = [("read_remark", "darf Bemerkungen lesen")]
         constraints = [
             # One household, one answer (D-04); also what serves every question about one event.
             models.UniqueConstraint(fields=["event", "address"], name="one_reply_per_household"),

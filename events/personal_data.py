@@ -30,6 +30,7 @@ _CHILDREN = Use(
 
 FIELDS: dict[type, dict[str, Use | None]] = {
     Event: dict.fromkeys([field.name for field in Event._meta.concrete_fields], NOT_PERSONAL),
+    Event.mailings.through: dict.fromkeys(["id", "event", "mailing"], NOT_PERSONAL),
     Places: dict.fromkeys([field.name for field in Places._meta.concrete_fields], NOT_PERSONAL),
     Reply: {
         **dict.fromkeys(["id", "nonce", "revision"], NOT_PERSONAL),

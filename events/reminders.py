@@ -47,4 +47,6 @@ def _once(
         return None
     Reply.objects.filter(pk__in=chosen).update(**{mark: now})
     marked = Reply.objects.filter(event=event, **{mark: now})
-    return queue_all(notices.letter(name, event, answered=answered, kind=kind), invitations.addressed(marked), {})
+    mailing = queue_all(notices.letter(name, event, answered=answered, kind=kind), invitations.addressed(marked), {})
+    event.mailings.add(mailing)
+    return mailing
