@@ -122,14 +122,13 @@ def accept(
     Raises TooLate, and CareFull if only the childcare is full, unless the family has said to `wait_for_care`.
     """
 
-    def deed(current: Reply) -> None:
+    def deed(current: Reply) -> bool:
         if wanted(current) == party and current.state != Reply.State.OPEN and said.is_known(current):
-            return
+            return False
         extra = party.heads - current.heads, party.care - current.care
         if wanted(current) == party or places.take(current.event, *extra):
-            _come(current, party, said, by)
-        else:
-            _wait(current, party, said, by, wait_for_care)
+            return _come(current, party, said, by)
+        return _wait(current, party, said, by, wait_for_care)
 
     return _done(reply, deed, by)
 
@@ -137,10 +136,11 @@ def accept(
 def decline(reply: Reply, said: Said = NOTHING_SAID, *, by: str = "") -> Reply:
     """The household does not come; its places go to the next in line. Raises TooLate, as `accept`."""
 
-    def deed(current: Reply) -> None:
+    def deed(current: Reply) -> bool:
         kept = current.state in (Reply.State.NO, Reply.State.CANCELLED) and said.is_known(current)
         if not kept:
             give_up(current, said, by)
+        return False
 
     return _done(reply, deed, by)
 
@@ -171,25 +171,31 @@ def give_up(current: Reply, said: Said = NOTHING_SAID, by: str = "") -> None:
 def leave_line(reply: Reply) -> Reply:
     """The household no longer waits; smaller places that it has stay its own. Raises TooLate."""
 
-    def deed(current: Reply) -> None:
+    def deed(current: Reply) -> bool:
         if current.state == Reply.State.WAITING:
             give_up(current, _as_said(current))
         elif wish_of(current):
             _store(current, current.state, {}, _as_said(current), "")
             Wish.objects.filter(reply=current).delete()
+        return False
 
     return _done(reply, deed, "")
 
 
-def _done(reply: Reply, deed: Callable[[Reply], None], by: str) -> Reply:
-    """Does the deed to the reply as it is now, again from the beginning if it changes meanwhile."""
+def _done(reply: Reply, deed: Callable[[Reply], bool], by: str) -> Reply:
+    """Does the deed to the reply as it is now, again from the beginning if it changes meanwhile; a mail says how it
+    stands then if the deed returns True.
+    """
     for _ in range(_TRIES):
         try:
             with transaction.atomic():
                 current = read(reply.pk)
                 _check_time(current.event, timezone.now(), by)
-                deed(current)
-                return read(reply.pk)
+                to_be_told = deed(current)
+                current = read(reply.pk)
+                if to_be_told:
+                    notices.answered(current)
+                return current
         except _Changed:
             continue
     raise RuntimeError("The answer could not be stored: it keeps changing.")
@@ -205,19 +211,19 @@ def _check_time(event: Event, now: datetime, by: str) -> None:
         raise TooLate
 
 
-def _come(current: Reply, party: Party, said: Said, by: str) -> None:
+def _come(current: Reply, party: Party, said: Said, by: str) -> bool:
     if wanted(current) == party:  # only what is said beside it is new
         _store(current, current.state, {}, said, by)
-        return
+        return False
     gave_back = party.heads < current.heads or party.care < current.care
     _store(current, Reply.State.YES, party.fields(), said, by)
     Wish.objects.filter(reply=current).delete()
     if gave_back:
         _pass_on(current.event)
-    notices.answered(read(current.pk))
+    return True
 
 
-def _wait(current: Reply, party: Party, said: Said, by: str, wait_for_care: bool) -> None:
+def _wait(current: Reply, party: Party, said: Said, by: str, wait_for_care: bool) -> bool:
     extra = party.heads - current.heads, party.care - current.care
     if not places.still_full(current.event, *extra):
         raise _Changed
@@ -228,8 +234,13 @@ def _wait(current: Reply, party: Party, said: Said, by: str, wait_for_care: bool
     earlier = wish_of(current)
     smaller = earlier is not None and party.heads <= earlier.heads and party.care <= earlier.care
     since = earlier.since if earlier is not None and smaller else timezone.now()
-    Wish.objects.update_or_create(reply=current, defaults={"event": current.event, "since": since, **party.fields()})
-    notices.answered(read(current.pk))
+    Wish.objects.bulk_create(
+        [Wish(reply=current, event=current.event, since=since, **party.fields())],
+        update_conflicts=True,
+        unique_fields=["reply"],
+        update_fields=["since", *party.fields()],
+    )
+    return True
 
 
 def _store(current: Reply, state: str, numbers: dict[str, object], said: Said, by: str) -> None:

@@ -23,6 +23,8 @@ def in_line(ahead: int) -> str:
 
 def answered(reply: Reply) -> None:
     """Says where the household stands now: it comes, or it waits, or both."""
+    if reply.address is None:
+        return  # answered by telephone: an officer says it
     wish = getattr(reply, "wish", None)
     if wish is None:
         _send(reply, letter("yes", reply.event, answered=True), _who(reply))
@@ -34,6 +36,8 @@ def answered(reply: Reply) -> None:
 
 def moved_up(reply: Reply) -> None:
     """A place has come free for a family that waited."""
+    if reply.address is None:
+        return
     _send(reply, letter("moved_up", reply.event, answered=True), _who(reply))
 
 
@@ -63,6 +67,5 @@ def _wants(wish: Wish) -> dict[str, str]:
 
 
 def _send(reply: Reply, text: Letter, values: dict[str, str]) -> None:
-    if reply.address is None:
-        return  # answered by telephone: an officer calls
+    assert reply.address is not None
     queue(text, [Recipient(reply.address, {"anrede": greeting(reply), **values}, to_answer(reply))])

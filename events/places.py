@@ -8,12 +8,23 @@ same or a smaller size: those in line do not fit.
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Case, F, Q, Value, When
-from django.db.models.expressions import Combinable
+from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from events.models import Event, Places, Reply, Wish
+
+
+# A missing limit stays missing: GREATEST alone would overlook it, and make one.
+_TAKE = """
+    UPDATE events_places
+    SET heads = heads + %(heads)s,
+        ceiling = CASE WHEN capacity IS NOT NULL THEN greatest(capacity, heads + %(heads)s) END,
+        care = care + %(care)s,
+        care_ceiling = greatest(care_capacity, care + %(care)s)
+    WHERE event_id = %(event)s
+      AND (ceiling IS NULL OR heads + %(heads)s <= ceiling) AND care + %(care)s <= care_ceiling
+"""
 
 
 def take(event: Event, heads: int, care: int) -> bool:
@@ -21,16 +32,9 @@ def take(event: Event, heads: int, care: int) -> bool:
 
     Negative numbers give back, which is always possible; `move_up` must follow in the same transaction.
     """
-    room = Q(ceiling=None) | Q(ceiling__gte=F("heads") + heads)
-    care_room = Q(care_ceiling__gte=F("care") + care)
-    return bool(
-        Places.objects.filter(room, care_room, event=event).update(
-            heads=F("heads") + heads,
-            ceiling=_ceiling(F("heads") + heads),
-            care=F("care") + care,
-            care_ceiling=Greatest(F("care_capacity"), F("care") + care),
-        )
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, {"event": event.pk, "heads": heads, "care": care})
+        return cursor.rowcount == 1
 
 
 def still_full(event: Event, heads: int, care: int) -> bool:
@@ -117,8 +121,3 @@ def _give(wish: Wish, now: datetime) -> bool:
     assert take(wish.event, heads, care), "The places are locked and were free."
     reply.refresh_from_db()
     return True
-
-
-def _ceiling(taken: Combinable) -> Case:
-    """SQL's GREATEST would take a missing limit for none at all, and make one."""
-    return Case(When(capacity=None, then=Value(None)), default=Greatest(F("capacity"), taken))
