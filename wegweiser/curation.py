@@ -30,9 +30,13 @@ def change(
     *,
     topics: list[Topic] | None = None,
     provider: Provider | None = None,
+    index: bool = True,
     **fields: Any,
 ) -> bool:
-    """Gives the offer these fields, and keeps what it said before; False if it says all that already."""
+    """Gives the offer these fields, and keeps what it said before; False if it says all that already.
+
+    The search follows, unless it is left to the caller: `index`.
+    """
     row = locked(offer)
     before = former(row)
     wanted = {name: value for name, value in fields.items() if getattr(row, name) != value}
@@ -46,7 +50,8 @@ def change(
     if new_topics:
         row.topics.set(topics or [])
     offer.refresh_from_db()
-    search_index.put(offer)
+    if index:
+        search_index.put_later(offer)
     return True
 
 

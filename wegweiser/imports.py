@@ -84,6 +84,7 @@ def carry_out(sheet: Sheet, *, curated: bool = False, by: str) -> Plan:
             by,
             topics=[topics[topic] for topic in entry.topics],
             provider=providers[entry.provider],
+            index=False,
             **_fields(entry, curated),
         )
     if curated:

@@ -47,7 +47,7 @@ def note(question: str) -> None:
         )
 
 
-def shown() -> "QuerySet[Any, dict[str, Any]]":
+def shown() -> "QuerySet[Any, Any]":
     """For the officers: words, how often in the last 90 days, and when last; most often first."""
     since = timezone.localdate() - timedelta(days=DAYS)
     rows = Miss.objects.filter(day__gte=since).values("words")

@@ -9,7 +9,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Set
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 
 from django.db import connection, transaction
 from django.db.models import F, Q
@@ -28,16 +28,21 @@ _COMMON = {words.stem(word) for word in LIGHT | STOP | {NEGATION}}
 TakeApart = Callable[[str], list[str]]
 
 
-def put(offer: Offer) -> None:
+def put_later(offer: Offer) -> None:
+    """`put`, once what is being changed now is committed: whoever waits for the index holds no offer then."""
+    transaction.on_commit(partial(put, offer.pk), robust=True)
+
+
+def put(key: int) -> None:
     """Makes the entry of one offer that was published or changed; removes it if it is not public any more.
 
     What its words weigh is counted exactly by the next `refresh` or `rebuild`.
     """
     with _alone():
-        SearchEntry.objects.filter(offer=offer).delete()
-        if offers := Offer.objects.published().filter(pk=offer.pk):
+        SearchEntry.objects.filter(offer=key).delete()
+        if offers := Offer.objects.published().filter(pk=key):
             _make(offers)
-            _weigh_new(offer)
+            _weigh_new(key)
 
 
 def refresh(now: datetime | None = None) -> None:
@@ -187,7 +192,7 @@ def _weigh_words() -> None:
         )
 
 
-def _weigh_new(offer: Offer) -> None:
+def _weigh_new(key: int) -> None:
     """The words of the offer that no other one uses."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -203,7 +208,7 @@ def _weigh_new(offer: Offer) -> None:
             UPDATE wegweiser_word word SET weight = used.weight FROM used
             WHERE word.stem = used.lexeme AND word.weight = 0 AND word.sound <> ''
             """,
-            [offer.pk],
+            [key],
         )
 
 

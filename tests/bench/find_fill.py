@@ -36,7 +36,7 @@ def fill(number: int, common: int, vocabulary: list[str]) -> dict[str, object]:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     begin = time.perf_counter()
-    search_index.put(Offer.objects.all()[0])
+    search_index.put(Offer.objects.all()[0].pk)
     return {"common": words, "rebuild": rebuild, "put": (time.perf_counter() - begin) * 1000}
 
 

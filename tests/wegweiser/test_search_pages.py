@@ -145,7 +145,7 @@ def test_old_and_fresh_are_marked(client: Client) -> None:
     fresh = offer("trommeln", title="Trommelkreis", checked_on=today)
     old = offer("floete", title="Flötenkreis", checked_on=today - timedelta(days=400))
     for each in (fresh, old):
-        search_index.put(each)
+        search_index.put(each.pk)
     assert "badge-fresh" in page(client, q="trommelkreis")
     assert "Bitte nachfragen." in page(client, q="flötenkreis")
 

@@ -67,7 +67,7 @@ class Synonym(models.Model):
     means = ArrayField(models.CharField(max_length=80), verbose_name="meint auch")
     # What `word` is recognised by, whatever its endings and the order of its words.
     stems = ArrayField(models.CharField(max_length=100), default=list, editable=False)
-    # How telling its words are: more the fewer synonyms share them (search_index.learn).
+    # How telling its words are: more the fewer synonyms share them (search_index.refresh).
     weight = models.FloatField(default=1.0, editable=False)
 
     class Meta:

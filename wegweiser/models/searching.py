@@ -11,7 +11,10 @@ from wegweiser.models.offers import Offer
 class SearchEntry(models.Model):
     """A published offer as the search sees it: small, so that thousands are read at once."""
 
-    offer = models.OneToOneField(Offer, on_delete=models.CASCADE, primary_key=True, related_name="search_entry")
+    # No constraint in the database: it would lock offers that officers change while the index is made anew.
+    offer = models.OneToOneField(
+        Offer, on_delete=models.CASCADE, primary_key=True, related_name="search_entry", db_constraint=False
+    )
     vector = SearchVectorField()
     # Offers in lists without a question stand in this order.
     title = models.CharField(max_length=150)

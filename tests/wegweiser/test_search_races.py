@@ -1,0 +1,45 @@
+"""An officer changes an offer while the index is made anew: neither waits for the other for ever, nothing is lost."""
+
+import threading
+
+import pytest
+from django.db import connection, transaction
+
+from tests.wegweiser.offers import offer
+from wegweiser import curation, search, search_index
+from wegweiser.models import Offer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def found(question: str) -> list[str]:
+    return [each.slug for each in search.offers(search.find(search.understand(question)))]
+
+
+def test_a_change_and_a_new_index_at_once_end_well() -> None:
+    for number in range(8):
+        offer(f"treff-{number}", title=f"Treff {number}")
+    search_index.rebuild()
+    failed: list[Exception] = []
+
+    def rebuild() -> None:
+        try:
+            for _ in range(6):
+                search_index.rebuild()
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    anew = threading.Thread(target=rebuild)
+    anew.start()
+    while anew.is_alive():
+        for number in range(8):
+            with transaction.atomic():
+                each = curation.locked(Offer.objects.get(slug=f"treff-{number}"))
+                curation.change(
+                    each, "beate", title=f"Trommeln {number} {'laut' if each.title.endswith('leise') else 'leise'}"
+                )
+    anew.join()
+    assert failed == []
+    assert set(found("trommeln")) == {f"treff-{number}" for number in range(8)}
