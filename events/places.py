@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from events.models import Event, Places, Reply, Wish
 
-
 # A missing limit stays missing: GREATEST alone would overlook it, and make one.
 _TAKE = """
     UPDATE events_places
