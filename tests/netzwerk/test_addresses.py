@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -18,6 +19,9 @@ from members.models import Member
 from tests.events.meetings import meeting
 from tests.members.people import active, asked, newsletter
 from tests.netzwerk.test_my_data import dump
+from tests.wegweiser.offers import offer, provider
+from wegweiser.links import CHECK, REPORT
+from wegweiser.models import Check, Submission
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +52,13 @@ def tokens_for(member: Member) -> dict[str, str]:
         event=meeting(), address=address, state="yes", adults=1, heads=1, invited_at=timezone.now()
     )
     reply.refresh_from_db()
+    kiste = offer(provider=provider(email=address.email))
+    Check.objects.create(provider=kiste.provider)
+    kiste.provider.refresh_from_db()
+    reported = Submission.objects.create(
+        address=address, fields={"title": "Nähcafé"}, confirm_until=timezone.now() + timedelta(hours=24)
+    )
+    reported.refresh_from_db()
     my_data = tokens.make(links.MY_DATA, delivery.pk, delivery.nonce)
     return {
         "mitmachen/bestaetigen/": tokens.make(signup.CONFIRM, member.pk, member.nonce),
@@ -55,6 +66,8 @@ def tokens_for(member: Member) -> dict[str, str]:
         "antwort/": tokens.make(ANSWER, reply.pk, reply.nonce),
         "nachricht/": tokens.make(links.READ, delivery.pk, delivery.nonce),
         "meine-daten/": my_data,
+        "wegweiser/angebot-melden/": tokens.make(REPORT, reported.pk, reported.nonce),
+        "wegweiser/pruefen/": tokens.make(CHECK, kiste.provider.pk, kiste.provider.nonce),
     }
 
 

@@ -173,7 +173,8 @@ def test_searches_in_vain_are_shown_from_the_third_time_on_once_for_the_same_wor
 
 def test_officers_write_synonyms_and_situations(beate: Client) -> None:  # noqa: F811
     kiste = offer()
-    answer = beate.post("/verwaltung/wegweiser/synonym/add/", {"word": "schnullerbaum", "means": "Kleidung, Anziehsachen"})
+    sent = {"word": "schnullerbaum", "means": "Kleidung, Anziehsachen"}
+    answer = beate.post("/verwaltung/wegweiser/synonym/add/", sent)
     assert answer.status_code == 302, answer.context["errors"]
     assert Synonym.objects.get(word="schnullerbaum").means == ["Kleidung", "Anziehsachen"]
     answer = beate.post(
