@@ -59,6 +59,8 @@ class Shown:
     @property
     def childcare(self) -> str:
         """The line about the children."""
+        if self.over:
+            return _("Mit Kinderbetreuung.") if self.with_care else ""
         return describe.childcare(self.event, self.event.places)
 
     @property

@@ -10,7 +10,7 @@ from mailings.models import Address
 from members import leaving, pauses, signup
 from members.models import Member, Newsletter
 from members.signup import Details
-from netzwerk import demo_wegweiser
+from netzwerk import demo_events, demo_wegweiser
 from netzwerk.local.portal import PASSWORD, USER
 
 _LOCK = 7_205_004  # any number that nothing else locks
@@ -116,7 +116,7 @@ def people() -> list[str]:
     return [f"{count} Mitglieder {label}" for label, count in _counts()]
 
 
-PARTS = [officer, people, newsletter, demo_wegweiser.offers]
+PARTS = [officer, people, newsletter, demo_events.events, demo_wegweiser.offers]
 
 
 def _let_things_happen() -> None:

@@ -1,0 +1,58 @@
+"""The demo's events: what really was, what comes, and answers in every state."""
+
+import pytest
+from django.utils import timezone
+
+from events.counting import Numbers, States, numbers
+from events.models import Event
+from mailings.models import Delivery
+from netzwerk import demo, demo_events
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _made() -> None:
+    demo.people()
+    assert demo_events.events()
+    assert demo_events.events() == []
+
+
+def test_five_were_and_their_numbers_add_up() -> None:
+    past = list(Event.objects.public().past(timezone.now()).select_related("places"))
+    assert [event.slug for event in past] == [
+        "2022-02-22-online-treffen", "2019-07-06-ausflug", "2018-12-08-vortrag", "2018-11-17-vortrag",
+        "2017-04-01-treffen",
+    ]  # fmt: skip
+    for event in past:
+        kept = numbers(event)
+        assert kept.adults >= kept.invited.yes + kept.unasked.yes
+        assert event.came_adults <= kept.adults
+        assert event.came_children <= sum(kept.children)
+        assert kept.care <= event.places.care_capacity
+        assert event.places.capacity is None or kept.heads <= event.places.capacity
+
+
+def test_three_come_and_the_first_has_answers_in_every_state() -> None:
+    first, second, third = Event.objects.public().upcoming(timezone.now())
+    assert numbers(first) == Numbers(
+        invited=States(yes=6, no=3, waiting=2, cancelled=1, unanswered=15),
+        unasked=States(yes=2),
+        adults=8, children=[1, 4, 5, 3, 0], childcare=[1, 4, 3, 0, 0],
+    )  # fmt: skip
+    assert (first.places.free, first.places.care_free) == (0, 0)
+    assert [wish.reply.name for wish in first.line.order_by("since")] == [
+        "Aylin Demir", "Marek Zieliński", "Jonas Krämer",
+    ]  # fmt: skip
+    assert first.replies.get(name="Aylin Demir").state == "yes"
+    assert first.replies.get(name="Frau Hartmann").address is None
+    assert (second.asks_for_offers, numbers(second).invited.yes) == (True, 1)
+    assert (third.is_online, third.replies.count()) == (True, 0)
+
+
+def test_one_mail_of_each_kind_is_left_for_the_postbox() -> None:
+    waiting = Delivery.objects.filter(state="queued", mailing__letter__startswith="events/")
+    letters = sorted(waiting.values_list("mailing__letter", flat=True))
+    assert letters == [
+        "events/answer_link", "events/invitation", "events/waiting", "events/waiting_for_more", "events/yes",
+    ]  # fmt: skip
