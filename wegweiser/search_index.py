@@ -17,14 +17,14 @@ from django.utils import timezone
 
 from wegweiser import places, words
 from wegweiser.models import Offer, OfferQuerySet, SearchEntry, Synonym, Word
-from wegweiser.word_lists import LIGHT, NEGATION, PARTS, STOP
+from wegweiser.word_lists import LIGHT, MONEY, NEGATION, PARTS, STOP
 
 _LOCK = 7_205_011  # any number that nothing else locks
 _BATCH = 1000
 _MOST_POSITIONS = 16_000  # of PostgreSQL's 16,383
 _MOST_OF_A_WORD = 12
 _LONGEST_LEXEME = 100
-_COMMON = {words.stem(word) for word in LIGHT | STOP | {NEGATION}}
+_COMMON = {words.stem(word) for word in LIGHT | MONEY | STOP | {NEGATION}}
 TakeApart = Callable[[str], list[str]]
 
 
