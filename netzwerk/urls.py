@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from netzwerk import erase_member, health, my_data_views, pages, postbox, views
+from netzwerk import erase_member, health, my_data_views, pages, postbox, sitemap, views
 
 handler400 = "netzwerk.errors.bad_request"
 handler403 = "netzwerk.errors.forbidden"
@@ -29,6 +29,8 @@ urlpatterns = [
     path("meine-daten/<str:token>/loeschen/", my_data_views.erase, name="my_data_erase"),
     path("meine-daten/<str:token>/daten.json", my_data_views.as_json, name="my_data_json"),
     path("meine-daten/<str:token>/daten.html", my_data_views.as_page, name="my_data_page"),
+    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
+    path("robots.txt", sitemap.robots, name="robots"),
     path("healthz", health.healthz, name="healthz"),
     path("postkasten/", postbox.mails, name="postbox"),
     path("postkasten/<slug:name>/", postbox.mail, name="postbox_mail"),

@@ -1,17 +1,22 @@
 from django.urls import path
 
-from wegweiser import check_views, report_views, search_views
+from wegweiser import check_views, open_data_views, reading_views, report_views, search_views
 
 app_name = "wegweiser"
 
 urlpatterns = [
     path("", search_views.show, name="search"),
+    path("feed/", open_data_views.OfferFeed(), name="feed"),
+    path("angebote.json", open_data_views.as_json, name="json"),
+    path("angebote.csv", open_data_views.as_csv, name="csv"),
+    path("lebenslage/<slug:slug>/", reading_views.situation, name="situation"),
     path("thema/<slug:slug>/", search_views.topic, name="topic"),
     path("angebot-melden/", report_views.report, name="report"),
     path("angebot-melden/unterwegs/", report_views.sent, name="report_sent"),
     path("angebot-melden/<str:token>/", report_views.confirm, name="report_confirm"),
     path("pruefen/<str:token>/", check_views.check, name="check"),
     path("pruefen/<str:token>/aendern/", check_views.change, name="check_change"),
+    path("<slug:slug>/", reading_views.offer, name="offer"),
     path("<slug:slug>/hinweis/", report_views.hint, name="hint"),
     path("<slug:slug>/hinweis/danke/", report_views.hint_thanks, name="hint_thanks"),
 ]

@@ -1,0 +1,74 @@
+"""Open data, and the feed of new offers. Everything may be fetched again and again; unchanged, it costs nothing."""
+
+from datetime import datetime, time
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+from django.views.decorators.http import last_modified, require_safe
+
+from wegweiser import exports, open_data
+from wegweiser.models import Offer
+
+NEWEST = 30
+
+
+def _changed(request: HttpRequest) -> datetime | None:
+    return open_data.last_change()
+
+
+@require_safe
+@last_modified(_changed)
+def as_json(request: HttpRequest) -> HttpResponseBase:
+    return StreamingHttpResponse(open_data.as_json(), content_type="application/json")
+
+
+@require_safe
+@last_modified(_changed)
+def as_csv(request: HttpRequest) -> HttpResponse:
+    response = HttpResponse(exports.as_csv(open_data.offers()), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="angebote.csv"'
+    return response
+
+
+class OfferFeed(Feed):
+    """The newest offers, as Atom; all addresses in it are built from SITE_URL."""
+
+    feed_type = Atom1Feed
+    language = "de"
+
+    def title(self) -> str:
+        return _("Neu im Wegweiser – %(site)s") % {"site": settings.SITE_NAME}
+
+    def link(self) -> str:
+        return settings.SITE_URL + reverse("wegweiser:search")
+
+    def feed_url(self) -> str:
+        return settings.SITE_URL + reverse("wegweiser:feed")
+
+    def author_name(self) -> str:
+        return settings.SITE_NAME
+
+    def items(self) -> list[Offer]:
+        return list(Offer.objects.published().select_related("provider").order_by("-published_on", "-pk")[:NEWEST])
+
+    def item_title(self, item: Offer) -> str:
+        return item.title
+
+    def item_description(self, item: Offer) -> str:
+        return f"{item.provider.name}. {item.description} ({item.standing})"
+
+    def item_link(self, item: Offer) -> str:
+        return settings.SITE_URL + item.get_absolute_url()
+
+    def item_pubdate(self, item: Offer) -> datetime:
+        assert item.published_on is not None
+        return timezone.make_aware(datetime.combine(item.published_on, time.min))
+
+    def item_updateddate(self, item: Offer) -> datetime:
+        return item.changed_at

@@ -1,0 +1,55 @@
+"""What belongs to one offer's page: offers that fit as well, and its facts as search engines read them."""
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db.models import Count, Q
+from django.utils.safestring import SafeString, mark_safe
+
+from wegweiser.models import Offer
+
+SIMILAR = 4
+_MAP = "https://www.openstreetmap.org/search"
+# So that no text can end the block it stands in.
+_ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+
+
+def similar(offer: Offer) -> list[Offer]:
+    """Others with the most topics in common, for the same people first, then by title. One query."""
+    near = Q(municipalities__overlap=offer.municipalities) | ~Q(area=Offer.Area.LOCAL)
+    others = Offer.objects.published().exclude(pk=offer.pk).filter(topics__in=offer.topics.all())
+    others = others if offer.area != Offer.Area.LOCAL else others.filter(near)
+    return list(others.annotate(shared=Count("topics")).order_by("-shared", "area", "title")[:SIMILAR])
+
+
+def map_url(offer: Offer) -> str:
+    """A plain link to a map, "" without a street: nothing is loaded from there until somebody follows it."""
+    if not offer.street:
+        return ""
+    return f"{_MAP}?{urlencode({'query': f'{offer.street}, {offer.postcode} {offer.town}'.strip()})}"
+
+
+def structured(offer: Offer) -> SafeString:
+    """schema.org GovernmentService or Service for a data block, which no browser runs."""
+    facts: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Service",
+        "name": offer.title,
+        "description": offer.description,
+        "url": settings.SITE_URL + offer.get_absolute_url(),
+        "provider": {"@type": "Organization", "name": offer.provider.name, "url": offer.website, "email": offer.email},
+        "audience": {"@type": "Audience", "audienceType": offer.audience} if offer.audience else None,
+        "areaServed": offer.places,
+        "availableLanguage": offer.languages,
+        "termsOfService": offer.cost_text,
+    }
+    facts["provider"] = {name: value for name, value in facts["provider"].items() if value}
+    if offer.calls:
+        facts["availableChannel"] = {
+            "@type": "ServiceChannel",
+            "servicePhone": {"@type": "ContactPoint", "telephone": offer.calls[0].tel},
+        }
+    text = json.dumps({name: value for name, value in facts.items() if value}, ensure_ascii=False)
+    return mark_safe(text.translate(_ESCAPES))  # noqa: S308 - nothing is left that could be markup

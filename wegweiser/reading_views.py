@@ -1,0 +1,33 @@
+"""One offer, and one life situation with what helps, in order."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from wegweiser import reading
+from wegweiser.models import Offer, Situation
+
+
+@require_safe
+def offer(request: HttpRequest, slug: str) -> HttpResponse:
+    """What was taken off the list is said to be gone (410), with a way to what there is."""
+    found = get_object_or_404(Offer.objects.select_related("provider").exclude(state=Offer.State.DRAFT), slug=slug)
+    topics = list(found.topics.all())
+    context = {"offer": found, "topics": topics, "similar": reading.similar(found)}
+    if not found.is_public:
+        return render(request, "wegweiser/gone.html", context, status=410)
+    context |= {
+        "emergency": any(topic.emergency for topic in topics),
+        "fresh": not found.example and not found.is_overdue,
+        "map_url": reading.map_url(found),
+        "structured": reading.structured(found),
+    }
+    return render(request, "wegweiser/offer.html", context)
+
+
+@require_safe
+def situation(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Situation.objects.published(), slug=slug)
+    steps = found.advice.filter(offer__state=Offer.State.PUBLISHED).select_related("offer__provider")
+    others = Situation.objects.published().exclude(pk=found.pk)
+    return render(request, "wegweiser/situation.html", {"situation": found, "steps": steps, "situations": others})
