@@ -29,6 +29,7 @@ _DISCREET_HTML = (
 )
 CALENDAR_NAME = "termin.ics"
 _METHOD = re.compile(r"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
+_LINK = re.compile(r' (href="\$[a-z_]+")(?: |(?=>))')
 LONGEST_LINE = 76  # in quoted-printable, RFC 2045 §6.7
 _TEXT, _HTML = "text-goes-here", "html-goes-here"
 
@@ -106,7 +107,8 @@ def sources(mailing: Mailing, discreet: bool) -> tuple[str, str, str]:
     """Subject, text and HTML with placeholders; one neutral line and one link for a discreet address."""
     if discreet:
         return DISCREET_SUBJECT, f"{DISCREET_LINE}\n$link\n", _DISCREET_HTML
-    return mailing.subject, _in_lines(mailing.text), _in_lines(mailing.html)
+    # A link on a line of its own, within its tag: the long line around it need not be encoded for every copy.
+    return mailing.subject, _in_lines(mailing.text), _LINK.sub(r"\n\1\n", _in_lines(mailing.html))
 
 
 def plain(delivery: Delivery) -> EmailMessage:

@@ -156,7 +156,7 @@ class Smtp:
 
     def _dial(self) -> smtplib.SMTP:
         timeout, name = settings.EMAIL_TIMEOUT, mail_domain()
-        context = ssl.create_default_context()
+        context = ssl.create_default_context() if self._implicit_tls or self._starttls else None
         smtp: smtplib.SMTP
         if self._implicit_tls:
             smtp = smtplib.SMTP_SSL(self._host, self._port, name, timeout=timeout, context=context)

@@ -53,11 +53,12 @@ def find(purpose: str, token: str, rows: "models.QuerySet[Row]", *, lasting: boo
 
 
 def _mac(purpose: str, row: int, nonce: str, key: str) -> str:
-    mac = hmac.digest(_derived(key), f"{purpose}\0{row}\0{nonce}".encode(), "sha256")
-    return base64.urlsafe_b64encode(mac[:_MAC_BYTES]).decode().rstrip("=")
+    keyed = _keyed(key).copy()
+    keyed.update(f"{purpose}\0{row}\0{nonce}".encode())
+    return base64.urlsafe_b64encode(keyed.digest()[:_MAC_BYTES]).decode().rstrip("=")
 
 
 @functools.lru_cache(maxsize=8)
-def _derived(key: str) -> bytes:
-    """The key for this one use of `key`; derived once, not for every link of every mail."""
-    return hashlib.sha256(_SALT.encode() + key.encode()).digest()
+def _keyed(key: str) -> hmac.HMAC:
+    """An HMAC with the key for this one use of `key`; derived and set up once, not for every link of every mail."""
+    return hmac.new(hashlib.sha256(_SALT.encode() + key.encode()).digest(), digestmod="sha256")
