@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from events import answers
+from events import answers, describe
 from events.answers import MOST_ADULTS, MOST_CHILDREN, Party, Said
 from events.models import BANDS, LONGEST_REMARK, Event, Reply, band_label, no_children
 from mailings.guard import StrangerForm
@@ -155,6 +155,13 @@ def initial(reply: Reply, chosen: str = "") -> dict[str, Any]:
     declined = reply.state in (Reply.State.NO, Reply.State.CANCELLED)
     values["antwort"] = chosen if chosen in (YES, NO) else NO if declined else YES
     return values
+
+
+def filled_in(values: dict[str, Any]) -> str:
+    """What `initial` says in words: what the first tap on "speichern" stores."""
+    children = [values[f"children_{index}"] for index in range(len(BANDS))]
+    childcare = [values[f"childcare_{index}"] for index in range(len(BANDS))]
+    return describe.party(values["adults"], children, childcare)
 
 
 def _likely(reply: Reply) -> Party:

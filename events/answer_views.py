@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from events import answers, calendars, describe, notices, places, signups
-from events.answer_form import ALONE, WAIT, AnswerForm, LinkForm, initial
+from events.answer_form import ALONE, WAIT, AnswerForm, LinkForm, filled_in, initial
 from events.answers import CareFull, TooLate
 from events.models import Event, Reply
 from mailings.mime import CALENDAR_NAME
@@ -86,7 +86,12 @@ def _store(request: HttpRequest, reply: Reply) -> HttpResponse:
 
 
 def _page(request: HttpRequest, reply: Reply, form: AnswerForm, *, care_full: bool = False) -> HttpResponse:
-    context = _standing(reply) | {"form": form, "care_full": care_full, "full": reply.event.places.free == 0}
+    context = _standing(reply) | {
+        "form": form,
+        "filled_in": "" if form.is_bound else filled_in(form.initial),
+        "care_full": care_full,
+        "full": reply.event.places.free == 0,
+    }
     return render(request, "events/answer.html", context)
 
 
