@@ -51,12 +51,13 @@ class ByTopic(admin.SimpleListFilter):
 
 @admin.register(Offer)
 class OfferAdmin(DeskAdmin):
-    list_display = ("title", "provider", "stands", "age", "call")
+    list_display = ("title", "provider", "stands", "age")
     list_filter = (ToCheck, "state", ByTopic)
     list_select_related = ("provider",)
     search_fields = ("title", "provider__name", "slug")
     search_help_text = "Titel oder Anbieter"
     ordering = ("title", "pk")
+    view_on_site = False
     actions = ("check_today", "publish", "archive", "export_csv", "export_xlsx")
     reading = ("title", "provider", "state", "description", "places_named", "phones", "email", "website", "checked_on")
 
@@ -77,13 +78,9 @@ class OfferAdmin(DeskAdmin):
     @admin.display(description="geprüft", ordering="checked_on")
     def age(self, offer: Offer) -> str:
         if offer.example:
-            return badge(f"Beispiel ({offer.source_age})" if offer.source_age else "Beispiel", "badge-old")
+            return badge("Beispiel", "badge-old")
         day = f"{offer.checked_on:%d.%m.%Y}" if offer.checked_on else "noch nie"
         return badge(day, "badge-off") if offer.is_overdue else day
-
-    @admin.display(description="Telefon")
-    def call(self, offer: Offer) -> str:
-        return ", ".join(offer.phones)
 
     @admin.display(description="Orte")
     def places_named(self, offer: Offer) -> str:
@@ -191,6 +188,7 @@ class TopicAdmin(DeskAdmin):
     list_display = ("title", "order", "emergency")
     ordering = ("order", "title")
     fields = ("title", "slug", "text", "order", "icon", "emergency")
+    view_on_site = False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Addresses stay: somebody may have printed them."""

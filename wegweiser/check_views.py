@@ -78,10 +78,30 @@ def _answer(provider: Provider, answer: str, slug: str) -> None:
 def _page(request: HttpRequest, token: str, provider: Provider) -> HttpResponse:
     offers = list(checks.offers_of(provider))
     proposed = checks.proposed(offers)
-    rows = [(offer, _stands(offer, proposed)) for offer in offers]
-    asked = [offer for offer, stands in rows if stands == "asked"]
-    context = {"provider": provider, "rows": rows, "asked": len(asked), "token": token}
+    rows = [(offer, _stands(offer, proposed), *_facts(offer)) for offer in offers]
+    rows.sort(key=lambda row: row[1] != "asked")
+    asked = sum(row[1] == "asked" for row in rows)
+    context = {"provider": provider, "rows": rows, "asked": asked, "token": token}
     return render(request, "wegweiser/check.html", context)
+
+
+def _facts(offer: Offer) -> tuple[list[tuple[str, str]], list[str]]:
+    """What it says, under labels, and the labels of what it does not say yet."""
+    town = f"{offer.postcode} {offer.town}".strip()
+    facts = [
+        (_("Anbieter"), offer.provider.name),
+        (_("Telefon"), ", ".join(offer.phones)),
+        (_("E-Mail-Adresse"), offer.email),
+        (_("Website"), offer.website_name),
+        (_("Ansprechperson"), offer.contact_person),
+        (_("Sprechzeiten"), offer.hours),
+        (_("Anschrift"), ", ".join(filter(None, [offer.street, town]))),
+        (_("Für Eltern aus"), ", ".join(offer.places)),
+        (_("Für wen"), offer.audience),
+        (_("Sprachen"), ", ".join(offer.language_names)),
+        (_("Kosten"), offer.cost_text),
+    ]
+    return [fact for fact in facts if fact[1]], [label for label, text in facts if not text]
 
 
 def _stands(offer: Offer, proposed: set[int]) -> str:

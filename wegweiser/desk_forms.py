@@ -7,9 +7,9 @@ from django import forms
 from mailings.addresses import Unusable, normalise
 from mailings.letters import one_line
 from mailings.models import Address
-from wegweiser import curation
+from wegweiser import curation, differences
 from wegweiser.forms import Line, OfferForm, area_choices, initial
-from wegweiser.models import Offer, Provider, Situation, Synonym, Topic
+from wegweiser.models import Advice, Offer, Provider, Situation, Synonym, Topic
 from wegweiser.spreadsheet import RESERVED
 from wegweiser.topics import slug as slug_of
 
@@ -26,6 +26,12 @@ class Words(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return self.prepare_value(initial) != data
+
+
+# What providers are asked in a sentence, officers know by a word.
+OFFICIAL = {
+    name: differences.label(name) for name in ("provider", "topics", *Offer.CONTENTS) if name not in ("area", "email")
+}
 
 
 class DeskOfferForm(OfferForm):
@@ -59,6 +65,9 @@ class DeskOfferForm(OfferForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             del self.fields["slug"]
+        for name, field in self.fields.items():
+            if name in OFFICIAL:
+                field.label = OFFICIAL[name]
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"] or slug_of(self.cleaned_data.get("title", ""))
@@ -140,9 +149,20 @@ class SynonymForm(forms.ModelForm):
         fields = ("word", "means")
 
 
+class AdviceForm(forms.ModelForm):
+    class Meta:
+        model = Advice
+        fields = ("order", "offer", "sentence")
+        widgets = {"sentence": forms.Textarea(attrs={"rows": 2, "cols": 40})}
+
+    def clean_sentence(self) -> str:
+        return one_line(self.cleaned_data["sentence"])
+
+
 class SituationForm(forms.ModelForm):
     search_words = Words(label="Suchwörter", help_text="Mit Komma trennen.", required=False, max_length=1000)
 
     class Meta:
         model = Situation
         fields = ("title", "slug", "intro", "search_words", "order", "published", "emergency")
+        widgets = {"intro": forms.Textarea(attrs={"rows": 3})}

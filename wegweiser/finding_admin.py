@@ -10,12 +10,14 @@ from django.utils.html import format_html
 
 from mailings.admin import DeskAdmin, ReadOnly, badge
 from wegweiser import misses, search_index
-from wegweiser.desk_forms import SituationForm, SynonymForm
+from wegweiser.desk_forms import AdviceForm, SituationForm, SynonymForm
 from wegweiser.models import Advice, Miss, Situation, Synonym
 
 
 class AdviceInline(admin.TabularInline):
     model = Advice
+    form = AdviceForm
+    verbose_name_plural = "Schritte: Die Lupe öffnet die Liste der Angebote."
     extra = 1
     raw_id_fields = ("offer",)
     fields = ("order", "offer", "sentence")
@@ -26,6 +28,7 @@ class SituationAdmin(DeskAdmin):
     list_display = ("title", "stands", "order")
     ordering = ("order", "title")
     form = SituationForm
+    view_on_site = False
     prepopulated_fields = {"slug": ("title",)}
     inlines = (AdviceInline,)
 

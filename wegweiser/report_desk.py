@@ -85,6 +85,7 @@ def _page(request: HttpRequest, submission: Submission, form: DeclineForm) -> Ht
         "submission": submission,
         "offer": submission.offer,
         "is_change": bool(offer),
+        "is_new": offer is None,
         "waiting": waiting,
         "lines": differences.between(offer.contents() if offer else {}, submission.fields),
         "nobody_asked": provider is None or provider.address_id is None,
