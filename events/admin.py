@@ -1,0 +1,179 @@
+"""The officers' events: a list with all numbers, the form, and the way to every page about one event."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from events import changes, counting, desk_page, desk_urls, desk_views, drafts
+from events.event_forms import EventForm, as_template
+from events.models import Event
+from mailings.admin import DeskAdmin, badge
+
+
+class Counted(ChangeList):
+    """One page with its answers counted: one query more, however many there are."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        found = counting.numbers_of(list(self.result_list))
+        for event in self.result_list:
+            event.numbers = found[event.pk]
+
+    def url_for_result(self, result: Any) -> str:
+        return reverse("admin:event_overview", args=[result.pk])
+
+
+class ByTime(admin.SimpleListFilter):
+    title = "Wann"
+    parameter_name = "wann"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("bald", "was kommt"), ("vorbei", "was war")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
+        now = timezone.now()
+        if self.value() == "bald":
+            return queryset.filter(ends_at__gte=now)
+        return queryset.filter(ends_at__lt=now) if self.value() == "vorbei" else queryset
+
+
+@admin.register(Event)
+class EventAdmin(DeskAdmin):
+    list_display = (
+        "title", "begins", "stands", "invited", "yes", "no", "waiting", "cancelled", "unanswered", "seats", "care",
+    )  # fmt: skip
+    list_filter = (ByTime, "state")
+    list_select_related = ("places",)
+    search_fields = ("title", "place")
+    search_help_text = "Titel oder Ort"
+    ordering = ("-begins_at", "-pk")
+    sortable_by = ()
+
+    class Media:
+        css = {"all": ["css/desk-events.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        own = [path(f"<int:pk>/{route}", wrap(view), name=f"event_{name}") for route, view, name in desk_urls.PAGES]
+        return [*own, *super().get_urls()]
+
+    # the list ------------------------------------------------------------------------------------------------
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return Counted
+
+    @admin.display(description="Wann")
+    def begins(self, event: Event) -> str:
+        return f"{timezone.localtime(event.begins_at):%d.%m.%Y, %H:%M}"
+
+    @admin.display(description="Stand")
+    def stands(self, event: Event) -> str:
+        return badge(*desk_page.standing(event, timezone.now()))
+
+    @admin.display(description="eingeladen")
+    def invited(self, event: Any) -> int:
+        return event.numbers.invited.total
+
+    @admin.display(description="kommen")
+    def yes(self, event: Any) -> str:
+        return _with_unasked(event.numbers.invited.yes, event.numbers.unasked.yes)
+
+    @admin.display(description="können nicht")
+    def no(self, event: Any) -> str:
+        return _with_unasked(event.numbers.invited.no, event.numbers.unasked.no)
+
+    @admin.display(description="warten")
+    def waiting(self, event: Any) -> str:
+        return _with_unasked(event.numbers.invited.waiting, event.numbers.unasked.waiting)
+
+    @admin.display(description="haben abgesagt")
+    def cancelled(self, event: Any) -> str:
+        return _with_unasked(event.numbers.invited.cancelled, event.numbers.unasked.cancelled)
+
+    @admin.display(description="noch offen")
+    def unanswered(self, event: Any) -> int:
+        return event.numbers.invited.unanswered
+
+    @admin.display(description="Plätze")
+    def seats(self, event: Any) -> str:
+        return _of(event.numbers.heads, event.places.capacity)
+
+    @admin.display(description="Betreuung")
+    def care(self, event: Any) -> str:
+        return _of(event.numbers.care, event.places.care_capacity) if event.places.care_capacity else "keine"
+
+    # one event -----------------------------------------------------------------------------------------------
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        return EventForm
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        return super().get_queryset(request).select_related("places")
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        model = request.GET.get("vorlage", "")
+        event = self.get_object(request, model) if model.isdecimal() and len(model) < 19 else None
+        return as_template(event) if event else {}
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        context = {"title": "Veranstaltung anlegen"} | (extra_context or {})
+        if request.method != "POST":
+            return super().add_view(request, form_url, context)
+        with transaction.atomic():
+            drafts.take_turns()
+            known = drafts.entered_as(request.POST.get("key", ""))
+            if known and self.has_view_permission(request):
+                return redirect("admin:event_overview", known.pk)
+            return super().add_view(request, form_url, context)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        event = self.get_object(request, object_id)
+        if event and not self.has_change_permission(request, event) and self.has_view_permission(request, event):
+            return redirect("admin:event_overview", event.pk)
+        if event and event.state == Event.State.CANCELLED:
+            messages.warning(request, "Diese Veranstaltung ist abgesagt und bleibt, wie sie ist.")
+            return redirect("admin:event_overview", event.pk)
+        title = {"title": "Veranstaltung bearbeiten", "subtitle": None}
+        return super().change_view(request, object_id, form_url, title | (extra_context or {}))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        capacity, care = form.places
+        if not change:
+            obj.uid = form.cleaned_data["key"]
+            drafts.enter(obj, capacity, care)
+            return
+        moved = drafts.change(form.before, obj, capacity, care)
+        desk_views.say_who_moved_up(request, moved)
+        obj.told_of = changes.was_told_of(changes.facts_of(form.before), obj)
+
+    def response_add(self, request: HttpRequest, obj: Event, post_url_continue: str | None = None) -> HttpResponse:
+        messages.success(request, "Gespeichert, als Entwurf. Noch sieht ihn niemand.")
+        return redirect("admin:event_overview", obj.pk)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        messages.success(request, "Gespeichert.")
+        running = obj.state == Event.State.PUBLISHED and not obj.is_over(timezone.now())
+        if obj.told_of and running and obj.replies.expected().exists():
+            return redirect(f"{reverse('admin:event_tell', args=[obj.pk])}?{urlencode({'neu': obj.told_of}, True)}")
+        return redirect("admin:event_overview", obj.pk)
+
+
+def _with_unasked(invited: int, unasked: int) -> str:
+    return f"{invited} + {unasked}" if unasked else f"{invited}"
+
+
+def _of(taken: int, capacity: int | None) -> str:
+    return f"{taken} von {capacity}" if capacity is not None else f"{taken}"

@@ -1,0 +1,104 @@
+"""What every page of the desk about one event has: the event in words, and its numbers (invited = yes + no + …)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from events import counting, describe
+from events.counting import Numbers
+from events.models import BANDS, Event, Reply, band_label
+
+see = permission_required("events.view_event", raise_exception=True)
+change = permission_required("events.change_event", raise_exception=True)
+# Previews, and mails that did not arrive, name members.
+invite = permission_required(["events.change_event", "members.view_member"], raise_exception=True)
+see_people = permission_required(["events.view_event", "events.view_reply"], raise_exception=True)
+enter_people = permission_required(["events.view_reply", "events.change_reply"], raise_exception=True)
+
+READ_REMARK = "events.read_remark"
+
+
+def families(number: int) -> str:
+    return "1 Familie" if number == 1 else f"{number} Familien"
+
+
+def one(pk: int) -> Event:
+    return get_object_or_404(Event.objects.select_related("places"), pk=pk)
+
+
+def standing(event: Event, now: datetime) -> tuple[str, str]:
+    """How an event stands, and the look of the badge that says so."""
+    if event.state == Event.State.DRAFT:
+        return "Entwurf", "badge-old"
+    if event.state == Event.State.CANCELLED:
+        return "abgesagt", "badge-off"
+    if event.is_over(now):
+        return "vorbei", ""
+    return ("offen", "badge-fresh") if event.takes_answers(now) else ("Antwortschluss vorbei", "badge-old")
+
+
+def answers_of(numbers: Numbers) -> list[tuple[str, int]]:
+    """What those answered who were invited; the numbers add up to how many these are."""
+    invited = numbers.invited
+    return [
+        ("kommt" if invited.yes == 1 else "kommen", invited.yes),
+        ("kann nicht" if invited.no == 1 else "können nicht", invited.no),
+        ("wartet" if invited.waiting == 1 else "warten", invited.waiting),
+        ("hat abgesagt" if invited.cancelled == 1 else "haben abgesagt", invited.cancelled),
+        ("noch offen", invited.unanswered),
+    ]
+
+
+def besides(numbers: Numbers) -> str:
+    """Who came without an invitation, in words; "" if nobody did."""
+    unasked = numbers.unasked
+    named = [
+        (unasked.yes, "kommt", "kommen"),
+        (unasked.waiting, "wartet", "warten"),
+        (unasked.no, "kann nicht", "können nicht"),
+        (unasked.cancelled, "hat abgesagt", "haben abgesagt"),
+    ]
+    words = [f"{number} {one if number == 1 else many}" for number, one, many in named if number]
+    return f"Dazu ohne Einladung: {', '.join(words)}." if words else ""
+
+
+def by_band(numbers: Numbers) -> list[tuple[str, int, int]]:
+    """Age band, children, those of them in childcare."""
+    return list(zip(map(band_label, BANDS), numbers.children, numbers.childcare, strict=True))
+
+
+def page(
+    request: HttpRequest, event: Event, name: str, title: str, context: dict[str, Any] | None = None
+) -> HttpResponse:
+    now = timezone.now()
+    numbers = counting.numbers(event)
+    text, style = standing(event, now)
+    known = {
+        **admin.site.each_context(request),
+        "title": title,
+        "event": event,
+        "when": describe.when(event),
+        "standing": text,
+        "style": style,
+        "is_draft": event.state == Event.State.DRAFT,
+        "is_published": event.state == Event.State.PUBLISHED,
+        "is_over": event.is_over(now),
+        "is_running": event.state == Event.State.PUBLISHED and not event.is_over(now),
+        "takes_answers": event.takes_answers(now),
+        "numbers": numbers,
+        "child_count": sum(numbers.children),
+        "answers": answers_of(numbers),
+        "besides": besides(numbers),
+        "may_read_remarks": request.user.has_perm(READ_REMARK),
+    }
+    return render(request, f"admin/events/event/{name}.html", known | (context or {}))
+
+
+def to_call(event: Event) -> list[Reply]:
+    """Who comes or waits and has no address: no mail reaches them."""
+    return list(event.replies.expected().filter(address=None).order_by("name", "pk"))

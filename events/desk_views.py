@@ -1,0 +1,211 @@
+"""One event on the desk: how it stands, publish, tell of a change, call off, throw a draft away, who came."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.models import CHANGE, DELETION
+from django.contrib.auth.decorators import permission_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from events import changes, counting, describe, desk_page, drafts
+from events.desk_page import change, families, see
+from events.event_forms import CameForm
+from events.links import public_url
+from events.models import Event, Reply
+from mailings import runs
+from mailings.admin import log
+
+# What people are told of, as one says it.
+_WORDS = {
+    "begins_at": "der Beginn",
+    "ends_at": "das Ende",
+    "place": "der Ort",
+    "address": "die Anschrift",
+    "online_link": "der Link zur Videokonferenz",
+}
+
+
+@require_safe
+@see
+def overview(request: HttpRequest, pk: int) -> HttpResponse:
+    event = desk_page.one(pk)
+    return _overview(request, event, CameForm(instance=event))
+
+
+@require_POST
+@change
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    event = desk_page.one(pk)
+    if event.state == Event.State.DRAFT:
+        with transaction.atomic():
+            changes.publish(event)
+            log(request, event, CHANGE, "Veröffentlicht.")
+        messages.success(request, "Veröffentlicht. Eingeladen ist noch niemand.")
+    return redirect("admin:event_overview", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@change
+def tell(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks whether those who come or wait get a mail about what is new; saving alone never writes to anybody."""
+    event = desk_page.one(pk)
+    if request.method == "POST":
+        return _tell(request, event)
+    if event.state != Event.State.PUBLISHED or event.is_over(timezone.now()):
+        return redirect("admin:event_overview", pk)
+    new = [_WORDS[name] for name in request.GET.getlist("neu") if name in _WORDS]
+    context = _affected(event) | {
+        "new": " und ".join(filter(None, [", ".join(new[:-1]), *new[-1:]])),
+        "many": len(new) > 1,
+        "where": describe.where(event, answered=True),
+    }
+    return desk_page.page(request, event, "tell", "Änderung mitteilen", context)
+
+
+def _tell(request: HttpRequest, event: Event) -> HttpResponse:
+    seen = request.POST.get("seen", "")
+    try:
+        with transaction.atomic():
+            mailing = changes.tell(event, seen=int(seen) if seen.isdecimal() and len(seen) < 9 else -1)
+            log(request, event, CHANGE, "Änderung mitgeteilt.")
+    except changes.AlreadyTold:
+        messages.warning(request, "Das ist schon mitgeteilt. Niemand bekommt die Mail doppelt.")
+    except changes.AlreadyCancelled:
+        messages.warning(request, "Diese Veranstaltung ist nicht mehr öffentlich. Verschickt ist nichts.")
+    else:
+        number = mailing.deliveries.count() if mailing else 0
+        messages.success(request, f"Die Mail geht jetzt an {families(number)}.")
+        tell_to_call(request, desk_page.to_call(event))
+    return redirect("admin:event_overview", event.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@change
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    event = desk_page.one(pk)
+    if request.method == "POST":
+        return _cancel(request, event)
+    if event.state != Event.State.PUBLISHED or event.is_over(timezone.now()):
+        return redirect("admin:event_overview", pk)
+    return desk_page.page(request, event, "cancel", "Veranstaltung absagen", _affected(event))
+
+
+def _cancel(request: HttpRequest, event: Event) -> HttpResponse:
+    if event.is_over(timezone.now()):
+        messages.warning(request, "Diese Veranstaltung ist schon vorbei.")
+        return redirect("admin:event_overview", event.pk)
+    try:
+        with transaction.atomic():
+            mailing = changes.cancel(event)
+            log(request, event, CHANGE, "Abgesagt.")
+    except changes.AlreadyCancelled:
+        messages.warning(request, "Diese Veranstaltung war schon abgesagt. Niemand bekommt die Mail doppelt.")
+    else:
+        number = mailing.deliveries.count() if mailing else 0
+        messages.success(request, f"Abgesagt. Die Mail geht jetzt an {families(number)}.")
+        tell_to_call(request, desk_page.to_call(event))
+    return redirect("admin:event_overview", event.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("events.delete_event", raise_exception=True)
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    event = desk_page.one(pk)
+    if event.state != Event.State.DRAFT:
+        messages.warning(request, "Löschen lassen sich nur Entwürfe. Was öffentlich ist, können Sie absagen.")
+        return redirect("admin:event_overview", pk)
+    if request.method != "POST":
+        return desk_page.page(request, event, "discard", "Entwurf löschen")
+    try:
+        with transaction.atomic():
+            drafts.discard(event)
+            log(request, event, DELETION, "Entwurf gelöscht.")
+    except (drafts.NotADraft, drafts.Changed):
+        messages.warning(request, "Jemand anderes war schneller. Gelöscht haben Sie nichts.")
+    else:
+        messages.success(request, "Der Entwurf ist gelöscht.")
+    return redirect("admin:events_event_changelist")
+
+
+@require_POST
+@change
+def came(request: HttpRequest, pk: int) -> HttpResponse:
+    event = desk_page.one(pk)
+    form = CameForm(request.POST, instance=event)
+    if not form.is_valid():
+        return _overview(request, event, form)
+    if event.state == Event.State.PUBLISHED and event.begins_at <= timezone.now():
+        with transaction.atomic():
+            drafts.came(event, form.cleaned_data["came_adults"], form.cleaned_data["came_children"])
+            log(request, event, CHANGE, "Eingetragen, wie viele kamen.")
+        messages.success(request, "Gespeichert.")
+    return redirect("admin:event_overview", pk)
+
+
+def tell_to_call(request: HttpRequest, replies: list[Reply]) -> None:
+    """Whoever has no address is to be called."""
+    named = ", ".join(f"{reply.called} ({reply.phone or 'ohne Nummer'})" for reply in replies if not reply.address_id)
+    if named:
+        messages.warning(request, f"Ohne E-Mail-Adresse, bitte anrufen: {named}.")
+
+
+def say_who_moved_up(request: HttpRequest, moved: list[Reply]) -> None:
+    if moved:
+        have = "hat" if len(moved) == 1 else "haben"
+        messages.success(
+            request, f"{families(len(moved))} von der Warteliste {have} jetzt Platz und eine Mail bekommen."
+        )
+        tell_to_call(request, moved)
+
+
+def _overview(request: HttpRequest, event: Event, form: CameForm) -> HttpResponse:
+    numbers = counting.numbers(event)
+    context = {
+        "form": form,
+        "where": describe.where(event, answered=True),
+        "answer_by": describe.until(event),
+        "public_url": public_url(event),
+        "lacks": _lacks(event),
+        "by_band": desk_page.by_band(numbers),
+        "capacity": event.places.capacity,
+        "care_capacity": event.places.care_capacity,
+        "free": _free(event.places.capacity, numbers.heads),
+        "care_free": _free(event.places.care_capacity, numbers.care),
+        "line": event.line.count(),
+        "runs": [(mailing, runs.counts(mailing)) for mailing in event.mailings.order_by("-pk")],
+        "asks_who_came": event.state == Event.State.PUBLISHED and event.begins_at <= timezone.now(),
+    }
+    return desk_page.page(request, event, "overview", event.title, context)
+
+
+def _free(capacity: int | None, taken: int) -> int | None:
+    return None if capacity is None else max(capacity - taken, 0)
+
+
+def _lacks(event: Event) -> list[str]:
+    """What somebody would miss who reads about it."""
+    found = []
+    if event.begins_at <= timezone.now() and event.state == Event.State.DRAFT:
+        found.append("Der Beginn liegt in der Vergangenheit.")
+    if not event.place and not event.online_link:
+        found.append("Es steht noch kein Ort da.")
+    if event.kind == Event.Kind.ONLINE and not event.online_link:
+        found.append("Der Link zur Videokonferenz fehlt.")
+    return found
+
+
+def _affected(event: Event) -> dict[str, Any]:
+    """Who hears of it, by mail and by telephone."""
+    expected = event.replies.expected()
+    coming = expected.coming().count()
+    return {
+        "coming": coming,
+        "waiting": expected.count() - coming,
+        "by_mail": expected.exclude(address=None).count(),
+        "by_mail_words": families(expected.exclude(address=None).count()),
+        "to_call": desk_page.to_call(event),
+    }

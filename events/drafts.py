@@ -1,0 +1,121 @@
+"""Events as officers write them: entered once, changed by two at once without a loss, thrown away as drafts only."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+
+from events import notices, places
+from events.models import Event, Reply
+
+# What officers write; counters and the rest of the row are never touched by a form.
+WRITTEN = (
+    "title", "kind", "summary", "text", "begins_at", "ends_at", "place", "address", "hide_place", "online_link",
+    "host", "childcare_bands", "childcare_note", "asks_for_offers", "calendar_title", "answer_by", "contact",
+    "last_call_on",
+)  # fmt: skip
+# What the next meeting has in common with this one.
+KEPT = tuple(name for name in WRITTEN if name not in ("begins_at", "ends_at", "answer_by", "last_call_on"))
+_LOCK = 7_205_006  # any number that nothing else locks
+_LOCK_TIMEOUT = "55P03"
+
+
+class Changed(Exception):
+    """Somebody else has written on it since it was looked at, has thrown it away, or is at it right now."""
+
+
+class NotADraft(Exception):
+    """Others know of it: it can be called off, not thrown away."""
+
+
+def version(event: Event) -> str:
+    """Differs after every change: what a page says it has shown."""
+    return event.changed_at.isoformat()
+
+
+def take_turns() -> None:
+    """Until the transaction ends nobody else enters an event: a double click enters one, and addresses are unique."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def locked(event: Event, seen: str | None = None) -> Event:
+    """The event as it is now; nobody else can change it until the transaction ends, which must have begun.
+
+    Answers still come in meanwhile. Raises Changed unless it is still the version that was `seen`.
+    """
+    try:
+        now = Event.objects.select_for_update(of=("self",), no_key=True).select_related("places").get(pk=event.pk)
+    except Event.DoesNotExist as error:
+        raise Changed from error
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", "") == _LOCK_TIMEOUT:
+            raise Changed from error
+        raise
+    if seen is not None and version(now) != seen:
+        raise Changed
+    return now
+
+
+def entered_as(key: str) -> Event | None:
+    """The event that the form with this key has entered already."""
+    try:
+        return Event.objects.filter(uid=UUID(key)).first()
+    except ValueError:
+        return None
+
+
+@transaction.atomic
+def enter(event: Event, capacity: int | None, care_capacity: int) -> None:
+    """Stores a new draft."""
+    take_turns()
+    event.slug = slug_for(event)
+    event.save(force_insert=True)
+    places.create(event, capacity, care_capacity)
+
+
+@transaction.atomic
+def change(before: Event, event: Event, capacity: int | None, care_capacity: int) -> list[Reply]:
+    """Stores what differs from `before`, which is `locked`. Returns the families that move up; they get a mail."""
+    written = {name: getattr(event, name) for name in WRITTEN if getattr(event, name) != getattr(before, name)}
+    if before.state == Event.State.DRAFT and written.keys() & {"begins_at", "kind"}:
+        take_turns()
+        written["slug"] = slug_for(event)
+    old = before.places
+    resized = (capacity, care_capacity) != (old.capacity, old.care_capacity)
+    if not written and not resized:
+        return []
+    Event.objects.filter(pk=before.pk).update(**written, changed_at=timezone.now())
+    if not resized and "answer_by" not in written:
+        return []
+    # With more time to answer, places that came free after the old day are passed on now, before anybody else asks.
+    now = Event.objects.select_related("places").get(pk=before.pk)
+    moved = places.change_capacity(now, capacity, care_capacity)
+    for reply in moved:
+        notices.moved_up(reply)
+    return moved
+
+
+@transaction.atomic
+def discard(event: Event) -> None:
+    if locked(event).state != Event.State.DRAFT:
+        raise NotADraft
+    Event.objects.filter(pk=event.pk).delete()
+
+
+@transaction.atomic
+def came(event: Event, adults: int | None, children: int | None) -> None:
+    Event.objects.filter(pk=event.pk).update(came_adults=adults, came_children=children)
+
+
+def slug_for(event: Event) -> str:
+    """ "2026-12-05-treffen", or with "-2" behind it: never from the title, addresses are seen by others."""
+    day: datetime = timezone.localtime(event.begins_at)
+    plain = f"{day:%Y-%m-%d}-{event.kind}"
+    taken = set(Event.objects.filter(slug__startswith=plain).exclude(pk=event.pk).values_list("slug", flat=True))
+    return next(slug for slug in (plain, *_numbered(plain, len(taken) + 2)) if slug not in taken)
+
+
+def _numbered(plain: str, last: int) -> list[str]:
+    return [f"{plain}-{number}" for number in range(2, last + 1)]

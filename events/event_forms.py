@@ -1,0 +1,179 @@
+"""What officers fill in for an event, and afterwards how many came."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.db import transaction
+
+from events import drafts
+from events.models import BANDS, Event, Places, band_label
+from events.time_form import TimesForm, times_of
+from mailings.letters import one_line
+from members import neutral
+from members.newsletter_forms import ANYWAY, NEUTRAL
+
+CALENDAR_TITLE = "Termin"
+
+
+def number(label: str, last: int, first: int, help_text: str) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=first,
+        max_value=last,
+        help_text=help_text,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+
+
+class EventForm(TimesForm):
+    title = forms.CharField(
+        label="Titel", max_length=150, error_messages={"required": "Geben Sie der Veranstaltung einen Titel."}
+    )
+    summary = forms.CharField(
+        label="Kurz gesagt",
+        help_text="Ein, zwei Sätze für die Liste der Termine und die Einladung.",
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    text = forms.CharField(
+        label="Beschreibung",
+        help_text="Eine leere Zeile trennt Absätze. **Zwei Sterne** machen fett, Zeilen mit - davor eine Liste.",
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    online_link = forms.URLField(
+        label="Link zur Videokonferenz",
+        help_text="Ihn bekommt nur, wer zugesagt hat.",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"inputmode": "url"}),
+    )
+    capacity = number("Plätze", 5_000, 1, "Erwachsene und Kinder zusammen. Leer: so viele, wie kommen.")
+    care_capacity = number("Plätze in der Kinderbetreuung", 1_000, 0, "Leer: Es gibt keine Betreuung.")
+    childcare_bands = forms.TypedMultipleChoiceField(
+        label="Betreuung für Kinder von",
+        help_text="Nichts angekreuzt: für alle.",
+        choices=[(index, f"{band_label(band)} Jahren") for index, band in enumerate(BANDS)],
+        coerce=int,
+        empty_value=[],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    calendar_title = forms.CharField(
+        label="Titel im Kalender",
+        help_text="Das steht in den Kalendern der Familien, vielleicht auch für andere zu lesen.",
+        required=False,
+        max_length=60,
+    )
+    choice = forms.ChoiceField(label="Welchen Titel nehmen wir?", required=False, widget=forms.RadioSelect)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    key = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Event
+        fields = (
+            "title", "kind", "summary", "text", "place", "address", "hide_place", "online_link", "host",
+            "childcare_bands", "childcare_note", "asks_for_offers", "calendar_title", "contact", "last_call_on",
+        )  # fmt: skip
+        help_texts = {
+            "host": "Zum Beispiel „Vortrag: Frau Dr. Heide, Erziehungsberatung“.",
+            "hide_place": "Auf der Seite steht dann: „Den Ort erfahren Sie mit Ihrer Zusage.“",
+            "childcare_note": "Zum Beispiel „Bitte Hausschuhe mitbringen.“",
+            "asks_for_offers": "In der Mail steht dann der Link, unter dem sich Angebote melden lassen.",
+            "contact": "Name und Telefonnummer. Leer: unsere Telefonnummer.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        instance = kwargs.get("instance")
+        stored = as_typed(instance) if instance else {"key": uuid.uuid4(), "calendar_title": CALENDAR_TITLE}
+        kwargs["initial"] = stored | (kwargs.get("initial") or {})
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
+        title = one_line(self.data.get("calendar_title", ""))
+        # What was let through once is not asked again.
+        self.telling = neutral.finds(title) if title != self.instance.calendar_title else []
+        proposal = _neutral(title)
+        self.fields["choice"].choices = [  # type: ignore[attr-defined]
+            (NEUTRAL, f"„{proposal}“ (unser Vorschlag)"),
+            (ANYWAY, f"„{title}“ trotzdem"),
+        ]
+
+    def clean_calendar_title(self) -> str:
+        return one_line(self.cleaned_data["calendar_title"]) or CALENDAR_TITLE
+
+    def clean_key(self) -> uuid.UUID:
+        """What makes two clicks one event."""
+        try:
+            return uuid.UUID(self.cleaned_data["key"])
+        except ValueError:
+            return uuid.uuid4()
+
+    def clean(self) -> dict[str, Any]:
+        """Must run in the transaction that saves: until it ends nobody else can change the event."""
+        data = super().clean() or {}
+        if self.instance.pk:
+            self._take(data.get("seen", ""))
+        if self.telling:
+            self._decide(data)
+        self.set_times(data)
+        return data
+
+    @property
+    def places(self) -> tuple[int | None, int]:
+        return self.cleaned_data["capacity"], self.cleaned_data["care_capacity"] or 0
+
+    def _take(self, seen: str) -> None:
+        try:
+            with transaction.atomic():  # whoever waited in vain for the lock still wants to see the page
+                self.before = drafts.locked(self.instance, seen)
+        except drafts.Changed:
+            self.add_error(
+                None,
+                "Inzwischen hat jemand diese Veranstaltung geändert. Kopieren Sie Ihren Text, und öffnen Sie sie neu.",
+            )
+
+    def _decide(self, data: dict[str, Any]) -> None:
+        if data.get("choice") == NEUTRAL:
+            data["calendar_title"] = _neutral(data.get("calendar_title", ""))
+        elif data.get("choice") != ANYWAY:
+            self.add_error("choice", "Wählen Sie einen, oder schreiben Sie oben einen anderen.")
+
+
+class CameForm(forms.ModelForm):
+    """After the event: how many really came."""
+
+    came_adults = number("Erwachsene", 5_000, 0, "")
+    came_children = number("Kinder", 5_000, 0, "")
+
+    class Meta:
+        model = Event
+        fields = ("came_adults", "came_children")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
+
+
+def as_typed(event: Event) -> dict[str, Any]:
+    """The moments and places of an event as the form shows them."""
+    places: Places = event.places
+    return times_of(event) | {
+        "capacity": places.capacity,
+        "care_capacity": places.care_capacity or None,
+        "seen": drafts.version(event),
+    }
+
+
+def as_template(event: Event) -> dict[str, Any]:
+    """What the form for the next one begins with: everything but the days."""
+    typed = as_typed(event)
+    same = {name: typed[name] for name in ("begins", "ends", "capacity", "care_capacity")}
+    return same | {name: getattr(event, name) for name in drafts.KEPT}
+
+
+def _neutral(title: str) -> str:
+    proposal = neutral.proposal(title)
+    return CALENDAR_TITLE if proposal == neutral.PROPOSAL else proposal

@@ -1,0 +1,163 @@
+"""The moments of an event in a form, as a clock in Berlin shows them; what it shows twice is asked about (D-12)."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
+
+from events import moments
+from events.models import Event
+
+_FIRST, _LAST = date(2000, 1, 1), date(2100, 12, 31)
+_NO_YEAR = "Prüfen Sie das Jahr."
+LAST_MINUTE = time(23, 59)
+_SEASONS = [(moments.SUMMER, "die erste (Sommerzeit)"), (moments.WINTER, "die zweite, eine Stunde später (Winterzeit)")]
+_OF = {"begins_at": "begins_season", "ends_at": "ends_season", "answer_by": "answer_season"}
+# Where an error about a moment is shown.
+_AT = {"begins_at": "begins", "ends_at": "ends", "answer_by": "answer_time"}
+
+
+def day_field(label: str, *, required: bool = False, help_text: str = "") -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        validators=[MinValueValidator(_FIRST, _NO_YEAR), MaxValueValidator(_LAST, _NO_YEAR)],
+        error_messages={
+            "required": "Wählen Sie einen Tag.",
+            "invalid": "Schreiben Sie den Tag so: 5.12.2026.",
+        },
+    )
+
+
+def clock_field(label: str, *, required: bool = False, help_text: str = "") -> forms.TimeField:
+    return forms.TimeField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        input_formats=["%H:%M", "%H:%M:%S", "%H.%M", "%H"],
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages={"required": "Geben Sie eine Uhrzeit an.", "invalid": "Schreiben Sie die Uhrzeit so: 15:30."},
+    )
+
+
+def season_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        choices=_SEASONS,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Wählen Sie eine von beiden.", "invalid_choice": "Wählen Sie eine von beiden."},
+    )
+
+
+class TimesForm(forms.ModelForm):
+    """Begin, end, and until when one may answer. A subclass calls `set_times` when it has set `before`."""
+
+    day = day_field("Tag", required=True)
+    begins = clock_field("Beginn", required=True)
+    begins_season = season_field()
+    ends = clock_field("Ende", required=True)
+    ends_season = season_field()
+    last_day = day_field("Letzter Tag", help_text="Nur, wenn es nicht am selben Tag endet.")
+    answer_day = day_field("Antwort bis", help_text="Leer: bis es beginnt.")
+    answer_time = clock_field("Uhrzeit", help_text="Leer: bis Mitternacht.")
+    answer_season = season_field()
+    last_call_on = day_field(
+        "Noch einmal nachfragen am",
+        help_text="An diesem Tag bekommt, wer noch nicht geantwortet hat, von selbst eine Mail. Leer: niemand. "
+        "Wer kommt, wird immer zwei Tage vorher erinnert.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.before: Event | None = None
+        for name, local in self._locals(self._typed).items():
+            if local is None or len(moments.instants(local)) < 2:
+                del self.fields[_OF[name]]
+            else:
+                self.fields[_OF[name]].label = moments.twice(local)
+
+    def _typed(self, name: str) -> Any:
+        """What stands in a field, None if it is nothing to work with."""
+        if not self.is_bound:
+            return self.initial.get(name)
+        field = self.fields[name]
+        try:
+            return field.clean(field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name)))
+        except forms.ValidationError:
+            return None
+
+    @staticmethod
+    def _locals(typed: Any) -> dict[str, datetime | None]:
+        """The moments of the event as the clock shows them; None where something is missing."""
+        first, begins = typed("day"), typed("begins")
+        answer_day = typed("answer_day")
+        return {
+            "begins_at": _at(first, begins),
+            "ends_at": _at(typed("last_day") or first, typed("ends")),
+            "answer_by": _at(answer_day, typed("answer_time") or LAST_MINUTE),
+        }
+
+    def set_times(self, data: dict[str, Any]) -> None:
+        if data.get("answer_time") and not data.get("answer_day"):
+            self.add_error("answer_day", "Wählen Sie den Tag zu dieser Uhrzeit.")
+        found = {name: self._moment(name, local) for name, local in self._locals(data.get).items() if local}
+        begins_at, ends_at = found.get("begins_at"), found.get("ends_at")
+        if not begins_at or not ends_at:
+            return
+        if ends_at <= begins_at:
+            self.add_error("ends", "Das Ende liegt nicht nach dem Beginn. Geht es über Mitternacht, geben Sie den "
+                           "letzten Tag an.")  # fmt: skip
+            return
+        answer_by = found.get("answer_by", begins_at) or begins_at
+        if answer_by > ends_at:
+            self.add_error("answer_day", "Bis dahin ist die Veranstaltung schon vorbei. Wählen Sie einen früheren Tag.")
+            return
+        last_call = data.get("last_call_on")
+        if last_call and last_call > timezone.localdate(answer_by):
+            self.add_error("last_call_on", "Dann kann niemand mehr antworten. Wählen Sie einen früheren Tag.")
+        if self.before and self.before.is_over(timezone.now()) and begins_at != self.before.begins_at:
+            self.add_error("day", "Diese Veranstaltung ist vorbei. Für die nächste nehmen Sie „Duplizieren“.")
+        self.instance.begins_at, self.instance.ends_at, self.instance.answer_by = begins_at, ends_at, answer_by
+
+    def _moment(self, name: str, local: datetime) -> datetime | None:
+        """The instant; with the seconds that were stored, if nothing about it has changed."""
+        possible = moments.instants(local)
+        if not possible:
+            self.add_error(_AT[name], moments.missing(local))
+            return None
+        if len(possible) == 2:
+            chosen = self.cleaned_data.get(_OF[name])
+            possible = [moment for moment in possible if moments.season(moment) == chosen]
+            if not possible:
+                return None  # asked for by the field
+        stored: datetime | None = getattr(self.before, name, None)
+        same = stored and stored.replace(second=0, microsecond=0) == possible[0]
+        return stored if same else possible[0]
+
+
+def times_of(event: Event) -> dict[str, Any]:
+    """The moments of an event as the form shows them."""
+    begins, ends = moments.shown(event.begins_at), moments.shown(event.ends_at)
+    typed = {
+        "day": begins.date(),
+        "begins": begins.time(),
+        "begins_season": moments.season(event.begins_at),
+        "ends": ends.time(),
+        "ends_season": moments.season(event.ends_at),
+        "last_day": ends.date() if ends.date() != begins.date() else None,
+    }
+    if event.answer_by != event.begins_at:
+        until = moments.shown(event.answer_by)
+        typed |= {
+            "answer_day": until.date(),
+            "answer_time": until.time(),
+            "answer_season": moments.season(event.answer_by),
+        }
+    return typed
+
+
+def _at(on: date | None, clock_time: time | None) -> datetime | None:
+    return datetime.combine(on, clock_time) if on and clock_time else None

@@ -1,0 +1,342 @@
+"""Officers enter and change events: the form, its times, its places. Beate and Ruth are invented officers."""
+
+import re
+import uuid
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.utils import timezone
+
+from events import answers, drafts, moments
+from events.answers import Said
+from events.models import Event
+from tests.desk import beate, page
+from tests.events.meetings import berlin, household, invite, meeting, party, taken
+from tests.post import Post
+
+__all__ = ["beate"]
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/verwaltung/events/event/"
+ADD = f"{LIST}add/"
+
+
+def filled(**fields: object) -> dict[str, object]:
+    """What the form sends for an event next year, with these fields otherwise."""
+    plain = {"title": "Adventsfrühstück", "kind": "treffen", "day": "2027-12-04", "begins": "10:00", "ends": "12:30"}
+    rest = ("summary", "text", "host", "place", "address", "online_link", "capacity", "care_capacity", "contact")
+    times = ("last_day", "answer_day", "answer_time", "last_call_on")
+    return {**dict.fromkeys((*rest, *times, "childcare_note"), ""), **plain, "calendar_title": "Termin", **fields}
+
+
+def again(event: Event, **fields: object) -> dict[str, object]:
+    """What the form of this event sends when only these fields are changed."""
+    event.refresh_from_db()
+    begins, ends, until = (timezone.localtime(at) for at in (event.begins_at, event.ends_at, event.answer_by))
+    names = ("title", "kind", "summary", "text", "host", "place", "address", "online_link", "contact", "childcare_note")
+    stored = {name: getattr(event, name) for name in names}
+    stored |= {"day": f"{begins:%Y-%m-%d}", "begins": f"{begins:%H:%M}", "ends": f"{ends:%H:%M}"}
+    stored |= {"last_day": f"{ends:%Y-%m-%d}", "answer_day": f"{until:%Y-%m-%d}", "answer_time": f"{until:%H:%M}"}
+    stored |= {"childcare_bands": event.childcare_bands, "calendar_title": event.calendar_title}
+    stored |= {"capacity": event.places.capacity or "", "care_capacity": event.places.care_capacity or ""}
+    return filled(**stored) | {"seen": drafts.version(event), **fields}
+
+
+def at(event: Event, deed: str = "change") -> str:
+    return f"{LIST}{event.pk}/{deed}/"
+
+
+def told(answer) -> str:
+    return answer.content.decode()
+
+
+def tag(shown: str, identifier: str) -> str:
+    [found] = re.findall(rf'<[^<]*id="{identifier}"[^>]*>', shown)
+    return found
+
+
+# entering ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_event_is_entered_as_a_draft_with_a_neutral_address(beate: Client) -> None:
+    answer = beate.post(
+        ADD,
+        filled(
+            title="Trennung ohne Streit",
+            kind="vortrag",
+            place="Haus der Begegnung",
+            answer_day="2027-12-01",
+            last_call_on="2027-11-25",
+            capacity="40",
+            care_capacity="12",
+            childcare_bands=["1", "2"],
+        ),
+        follow=True,
+    )
+    assert "Gespeichert, als Entwurf. Noch sieht ihn niemand." in told(answer)
+    event = Event.objects.select_related("places").get()
+    assert (event.slug, event.state) == ("2027-12-04-vortrag", "draft")
+    assert event.begins_at == berlin("2027-12-04 10:00")
+    assert event.ends_at == berlin("2027-12-04 12:30")
+    assert event.answer_by == berlin("2027-12-01 23:59")
+    assert (event.childcare_bands, event.calendar_title) == ([1, 2], "Termin")
+    assert (event.places.capacity, event.places.ceiling, event.places.care_ceiling) == (40, 40, 12)
+    assert "Haus der Begegnung" in told(answer)
+
+
+def test_without_a_day_for_answers_they_come_until_it_begins(beate: Client) -> None:
+    beate.post(ADD, filled())
+    event = Event.objects.get()
+    assert event.answer_by == event.begins_at
+    assert "value=" not in tag(page(beate, at(event)), "id_answer_day")
+
+
+def test_the_second_of_a_kind_on_a_day_gets_a_number(beate: Client) -> None:
+    for key in (uuid.uuid4(), uuid.uuid4(), uuid.uuid4()):
+        beate.post(ADD, filled(key=key))
+    assert sorted(Event.objects.values_list("slug", flat=True)) == [
+        "2027-12-04-treffen",
+        "2027-12-04-treffen-2",
+        "2027-12-04-treffen-3",
+    ]
+
+
+def test_a_double_click_enters_one_event(beate: Client) -> None:
+    key = uuid.uuid4()
+    first, second = (beate.post(ADD, filled(key=key)) for _ in range(2))
+    event = Event.objects.get()
+    assert event.uid == key
+    assert first["Location"] == second["Location"] == f"{LIST}{event.pk}/ueberblick/"
+
+
+def test_it_may_end_after_midnight(beate: Client) -> None:
+    answer = beate.post(ADD, filled(begins="20:00", ends="1:00"))
+    assert "Geht es über Mitternacht, geben Sie den letzten Tag an." in told(answer)
+    beate.post(ADD, filled(begins="20:00", ends="1:00", last_day="2027-12-05"))
+    assert Event.objects.get().ends_at == berlin("2027-12-05 01:00")
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"title": " "}, "Geben Sie der Veranstaltung einen Titel."),
+        ({"day": ""}, "Wählen Sie einen Tag."),
+        ({"day": "irgendwann"}, "Schreiben Sie den Tag so: 5.12.2026."),
+        ({"day": "0001-01-01"}, "Prüfen Sie das Jahr."),
+        ({"day": "9999-12-31"}, "Prüfen Sie das Jahr."),
+        ({"begins": "halb drei"}, "Schreiben Sie die Uhrzeit so: 15:30."),
+        ({"ends": "10:00"}, "Das Ende liegt nicht nach dem Beginn."),
+        ({"answer_day": "2027-12-05"}, "Bis dahin ist die Veranstaltung schon vorbei."),
+        ({"answer_time": "12:00"}, "Wählen Sie den Tag zu dieser Uhrzeit."),
+        ({"answer_day": "2027-12-01", "last_call_on": "2027-12-02"}, "Dann kann niemand mehr antworten."),
+        ({"capacity": "0"}, "größer oder gleich 1"),
+        ({"capacity": "viele"}, "ganze Zahl"),
+        ({"care_capacity": "-1"}, "größer oder gleich 0"),
+        ({"childcare_bands": ["7"]}, "7"),
+        ({"kind": "fest"}, "fest"),
+        ({"online_link": "javascript:alert(1)"}, "gültige"),
+        ({"title": "x\0y"}, "Nullzeichen"),
+    ],
+)
+def test_what_cannot_be_is_named_and_nothing_typed_is_lost(
+    beate: Client, fields: dict[str, object], sentence: str
+) -> None:
+    answer = beate.post(ADD, filled(text="Mein langer Text", **fields))
+    assert answer.status_code == 200
+    assert sentence in told(answer)
+    assert "Mein langer Text" in told(answer)
+    assert not Event.objects.exists()
+
+
+# times that are missing or come twice (D-12) -----------------------------------------------------------------------
+
+
+def test_a_time_that_does_not_exist_is_refused(beate: Client) -> None:
+    answer = beate.post(ADD, filled(day="2027-03-28", begins="02:30", ends="04:00"))
+    assert "2.30 Uhr gibt es am 28.3.2027 nicht" in told(answer)
+    assert not Event.objects.exists()
+    beate.post(ADD, filled(day="2027-03-28", begins="03:00", ends="04:00"))
+    assert Event.objects.get().begins_at == datetime(2027, 3, 28, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("season", "hour"), [("sommer", 0), ("winter", 1)])
+def test_a_time_that_exists_twice_is_asked_about(beate: Client, season: str, hour: int) -> None:
+    twice = filled(day="2026-10-25", begins="02:30", ends="04:00")
+    answer = beate.post(ADD, twice)
+    assert "2.30 Uhr gibt es am 25.10.2026 zweimal. Welche meinen Sie?" in told(answer)
+    assert not Event.objects.exists()
+    beate.post(ADD, twice | {"begins_season": season})
+    event = Event.objects.get()
+    assert event.begins_at == datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
+    assert f'value="{season}" required id' in page(beate, at(event)).replace(" checked", "")
+    beate.post(at(event), again(event, last_day="", title="Neu", begins_season=season, answer_day="", answer_time=""))
+    event.refresh_from_db()
+    assert (event.title, event.begins_at) == ("Neu", datetime(2026, 10, 25, hour, 30, tzinfo=UTC))
+
+
+def test_who_looks_away_between_both_hours_of_the_same_name(beate: Client) -> None:
+    """Begins in the first half past two, ends in the second."""
+    beate.post(ADD, filled(day="2026-10-25", begins="2:30", ends="2:30", begins_season="sommer", ends_season="winter"))
+    assert Event.objects.get().ends_at - Event.objects.get().begins_at == timedelta(hours=1)
+
+
+def test_24_hours_around_every_switch_of_five_years_are_as_zoneinfo_has_them() -> None:
+    """Every instant is found by what the clock shows then, at every quarter of an hour; none in the missing hour."""
+    zone = ZoneInfo("Europe/Berlin")
+    switches = ["2024-03-31", "2024-10-27", "2025-03-30", "2025-10-26", "2026-03-29", "2026-10-25", "2027-03-28"]
+    switches += ["2027-10-31", "2028-03-26", "2028-10-29"]
+    for day in switches:
+        switch = datetime.fromisoformat(f"{day}T01:00:00+00:00")
+        shown: dict[datetime, list[datetime]] = {}
+        for quarter in range(-12 * 4, 12 * 4):
+            instant = switch + timedelta(minutes=15 * quarter)
+            shown.setdefault(instant.astimezone(zone).replace(tzinfo=None, fold=0), []).append(instant)
+        for local, instants in shown.items():
+            assert moments.instants(local) == instants, local
+        spring = "-03-" in day
+        missing = datetime.fromisoformat(f"{day}T02:30:00")
+        assert len(moments.instants(missing)) == (0 if spring else 2)
+        assert sum(len(instants) == 2 for instants in shown.values()) == (0 if spring else 4)
+
+
+# changing ----------------------------------------------------------------------------------------------------------
+
+
+def test_saving_touches_only_what_was_changed_and_writes_to_nobody(beate: Client, post: Post) -> None:
+    event = meeting(seats=10, care=4)
+    (anna,) = invite(event, "anna@example.org")
+    answers.accept(anna, party(1, 3, care=1))
+    post.deliver()
+    before = Event.objects.values().get()
+    answer = beate.post(at(event), again(event, text="Mit Musik."), follow=True)
+    assert "Gespeichert." in told(answer)
+    after = Event.objects.values().get()
+    assert {name for name in after if after[name] != before[name]} == {"text", "changed_at"}
+    assert taken(event) == (2, 1)
+    assert post.deliver() == []
+
+
+def test_two_officers_do_not_overwrite_each_other(beate: Client) -> None:
+    event = meeting()
+    opened = again(event, text="Von Ruth")
+    beate.post(at(event), again(event, text="Von Beate"))
+    answer = beate.post(at(event), opened)
+    assert "Inzwischen hat jemand diese Veranstaltung geändert." in told(answer)
+    assert "Von Ruth" in told(answer)
+    assert Event.objects.get().text == "Von Beate"
+
+
+def test_more_places_let_the_next_families_move_up_with_a_mail(beate: Client, post: Post) -> None:
+    event = meeting(seats=2)
+    anna, ben, cem = invite(event, "anna@example.org", "ben@example.org", "cem@example.org")
+    for reply in (anna, ben, cem):
+        answers.accept(reply, party(1, 7))
+    gerd = answers.accept(household(event, "Gerd"), party(1), Said("", "Gerd Lang", "030 23125-1"), by="amt")
+    assert gerd.state == "waiting"
+    post.deliver()
+    answer = beate.post(at(event), again(event, capacity="5"), follow=True)
+    assert "2 Familien von der Warteliste haben jetzt Platz" in told(answer)
+    assert "bitte anrufen: Gerd Lang (030 23125-1)" in told(answer)
+    assert [mail["To"] for mail in post.deliver()] == ["ben@example.org"]
+    assert taken(event) == (5, 0)
+
+
+def test_fewer_places_take_none_from_anybody(beate: Client) -> None:
+    """D-05"""
+    event = meeting(seats=10)
+    (anna,) = invite(event, "anna@example.org")
+    answers.accept(anna, party(2, 3, 5))
+    beate.post(at(event), again(event, capacity="1"))
+    event.places.refresh_from_db()
+    assert (event.places.capacity, event.places.ceiling, event.places.heads) == (1, 4, 4)
+    assert answers.read(anna.pk).state == "yes"
+    assert "4 von 1 belegt, 0 frei" in page(beate, at(event, "ueberblick"))
+
+
+def test_more_time_to_answer_lets_those_in_line_go_first(beate: Client, post: Post) -> None:
+    """Places that came free after the old day were not passed on; a family that asks now must not overtake."""
+    event = meeting(seats=1)
+    anna, ben = invite(event, "anna@example.org", "ben@example.org")
+    answers.accept(anna, party(1))
+    answers.accept(ben, party(1))
+    Event.objects.update(answer_by=timezone.now() - timedelta(days=1))
+    answers.decline(anna, by="amt")
+    assert answers.read(ben.pk).state == "waiting"
+    post.deliver()
+    beate.post(at(event), again(event, answer_day="", answer_time=""))
+    assert answers.read(ben.pk).state == "yes"
+    assert [mail["To"] for mail in post.deliver()] == ["ben@example.org"]
+
+
+def test_the_address_follows_a_draft_and_stays_once_it_is_public(beate: Client) -> None:
+    beate.post(ADD, filled())
+    event = Event.objects.get()
+    beate.post(at(event), again(event, day="2027-12-11", last_day="", kind="workshop", answer_day="", answer_time=""))
+    event.refresh_from_db()
+    assert event.slug == "2027-12-11-workshop"
+    beate.post(at(event, "veroeffentlichen"))
+    beate.post(at(event), again(event, day="2027-12-18", last_day="", answer_day="", answer_time=""))
+    event.refresh_from_db()
+    assert (event.state, event.slug) == ("published", "2027-12-11-workshop")
+    assert event.begins_at == berlin("2027-12-18 10:00")
+
+
+def test_what_is_over_keeps_its_day(beate: Client) -> None:
+    event = meeting(days=-3)
+    answer = beate.post(at(event), again(event, day="2027-12-18", last_day=""))
+    assert "Diese Veranstaltung ist vorbei." in told(answer)
+    answer = beate.post(at(event), again(event, text="Es war schön."))
+    assert answer.status_code == 302
+
+
+# the calendar's title (M-15) ---------------------------------------------------------------------------------------
+
+
+def test_a_telling_title_for_the_calendar_is_asked_about_once(beate: Client) -> None:
+    telling = filled(calendar_title="Treffen für Alleinerziehende")
+    answer = beate.post(ADD, telling)
+    assert "Im Titel für den Kalender steht „Alleinerziehende“." in told(answer)
+    assert "„Termin“ (unser Vorschlag)" in told(answer)
+    assert not Event.objects.exists()
+    beate.post(ADD, telling | {"choice": "neutral"})
+    assert Event.objects.get().calendar_title == "Termin"
+    event = Event.objects.get()
+    beate.post(at(event), again(event, calendar_title="Treffen für Alleinerziehende", choice="anyway"))
+    event.refresh_from_db()
+    assert event.calendar_title == "Treffen für Alleinerziehende"
+    assert beate.post(at(event), again(event, text="Neu")).status_code == 302
+
+
+def test_an_empty_title_for_the_calendar_is_termin(beate: Client) -> None:
+    beate.post(ADD, filled(calendar_title=" "))
+    assert Event.objects.get().calendar_title == "Termin"
+
+
+# copies, drafts ----------------------------------------------------------------------------------------------------
+
+
+def test_the_next_meeting_begins_with_everything_but_the_days(beate: Client) -> None:
+    event = meeting(seats=40, care=12, text="Mit Kuchen", childcare_bands=[1, 2], begins_at=berlin("2026-12-05 15:00"))
+    shown = page(beate, f"{ADD}?vorlage={event.pk}")
+    for part in ("Adventsfrühstück", "Mit Kuchen", 'value="15:00"', 'value="17:00"', 'value="40"', 'value="12"'):
+        assert part in shown
+    assert "value=" not in tag(shown, "id_day")
+    assert str(event.uid) not in shown
+    assert page(beate, f"{ADD}?vorlage=999999999999999999999")
+    assert Event.objects.count() == 1
+
+
+def test_a_draft_is_thrown_away_and_nothing_else(beate: Client) -> None:
+    draft, public = meeting(state="draft"), meeting()
+    assert "Der Entwurf ist dann weg" in page(beate, at(draft, "loeschen"))
+    answer = beate.post(at(draft, "loeschen"), follow=True)
+    assert "Der Entwurf ist gelöscht." in told(answer)
+    answer = beate.post(at(public, "loeschen"), follow=True)
+    assert "Löschen lassen sich nur Entwürfe." in told(answer)
+    assert list(Event.objects.all()) == [public]
+    assert beate.post(at(draft, "loeschen")).status_code == 404
+    assert [entry.change_message for entry in LogEntry.objects.all()] == ["Entwurf gelöscht."]
