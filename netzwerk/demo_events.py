@@ -1,4 +1,4 @@
-"""What the demo shows of events: five that really were, three invented ones to come, with answers in every state."""
+"""What the demo shows of events: five that really were, invented ones to come with answers in every state, a draft."""
 
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
@@ -102,9 +102,17 @@ COMING: list[dict[str, Any]] = [
         "kind": Event.Kind.ONLINE,
         "summary": "Von zu Hause, in Hausschuhen. Mit Kamera oder ohne.",
         "text": "Eine Stunde zum Reden, was gerade dran ist. Sie können auch nur zuhören.",
-        "online_link": "https://video.example/abend", "host": "Frau Beispiel",
+        "online_link": "https://video.example/abend", "host": "Frau Beispiel", "seats": 4,
     },
 ]  # fmt: skip
+DRAFT: dict[str, Any] = {
+    "when": (15, 5, "14:00", "17:00"),
+    "title": "Mit dem Förster in den Wald",
+    "kind": Event.Kind.OUTING,
+    "summary": "Ein Nachmittag draußen, für große und kleine Schritte.",
+    "text": "Den Treffpunkt klären wir noch.",
+    "address": "57250 Netphen", "childcare_bands": [1, 2, 3], "seats": 30, "care": 12,
+}  # fmt: skip
 
 
 class Family(NamedTuple):
@@ -139,6 +147,8 @@ FROM_THE_WEB, EMAIL = Family("Carla Voss", 1, [], 0), "carla.voss@zuhause.exampl
 LAST = Family("Aylin Demir", 1, [4], 1)
 COMES_WITH_MORE = Family("Aylin Demir", 2, [4], 1)
 WAIT = [Family("Marek Zieliński", 1, [4, 7], 0), Family("Jonas Krämer", 1, [1], 0)]
+# Who answers the online meeting, one place each: the last two wait.
+AT_HOME = ["Herr Wagener", "Olena Kovalenko", "Birgit Afholderbach", "Deniz Kaya", "Frau Öztürk", "Anna-Lena Roth"]
 CANNOT = {"Kim Althaus": "Schade, ich habe Schicht. Nächstes Mal gern.", "Frau Nowak": "", "Ute Menn": ""}
 
 
@@ -149,16 +159,23 @@ def events() -> list[str]:
     for facts in PAST:
         _past(dict(facts))
     coming = [_coming(dict(facts)) for facts in COMING]
+    for event in coming:
+        changes.publish(event)
+        event.refresh_from_db()
+    _coming(dict(DRAFT))
     invitations.invite(coming[0], Audience())
     _answer(coming[0])
     invitations.invite(coming[1], Audience(municipalities=["kreuztal"]))
     _say(coming[1], Family("Ivana Petrović", 1, [5], 1))
+    invitations.invite(coming[2], Audience(municipalities=["kreuztal", "netphen"]))
+    for name in AT_HOME:
+        _say(coming[2], Family(name, 1, [], 0))
     Reply.objects.exclude(invited_at=None).update(
         invited_at=F("invited_at") - INVITED_BEFORE, asked_at=F("asked_at") - INVITED_BEFORE
     )
     _deliver_most()
     invited = Reply.objects.invited().count()
-    return [f"{len(PAST)} vergangene Veranstaltungen, {len(COMING)} kommende mit {invited} Einladungen"]
+    return [f"{len(PAST)} vergangene Veranstaltungen, {len(COMING)} kommende mit {invited} Einladungen, ein Entwurf"]
 
 
 def _past(facts: dict[str, Any]) -> None:
@@ -177,10 +194,7 @@ def _coming(facts: dict[str, Any]) -> Event:
     monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
     day = monday + timedelta(weeks=weeks, days=weekday)
     answer_by = timezone.make_aware(datetime.combine(day - timedelta(days=3), time(12)))
-    event = _create(facts, _moment(f"{day} {first}"), _moment(f"{day} {last}"), answer_by)
-    changes.publish(event)
-    event.refresh_from_db()
-    return event
+    return _create(facts, _moment(f"{day} {first}"), _moment(f"{day} {last}"), answer_by)
 
 
 def _create(facts: dict[str, Any], begins_at: datetime, ends_at: datetime, answer_by: datetime, **more: Any) -> Event:

@@ -35,7 +35,7 @@ def test_the_demo_has_an_officer_and_members_in_every_state() -> None:
         "3 Mitglieder haben noch nicht bestätigt\n"
         "3 Mitglieder haben sich abgemeldet\n"
         "eine Rundmail als Entwurf\n"
-        "5 vergangene Veranstaltungen, 3 kommende mit 31 Einladungen\n"
+        "5 vergangene Veranstaltungen, 3 kommende mit 38 Einladungen, ein Entwurf\n"
         "120 Angebote im Wegweiser als Beispiele, 5 erfundene dazu\n"
         "2 Meldungen, 1 Hinweis\n"
     )

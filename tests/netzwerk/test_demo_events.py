@@ -1,6 +1,7 @@
 """The demo's events: what really was, what comes, and answers in every state."""
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from events.counting import Numbers, States, numbers
@@ -33,7 +34,7 @@ def test_five_were_and_their_numbers_add_up() -> None:
         assert event.places.capacity is None or kept.heads <= event.places.capacity
 
 
-def test_three_come_and_the_first_has_answers_in_every_state() -> None:
+def test_three_come_with_answers_in_every_state_and_a_draft_is_nowhere_to_be_seen(client: Client) -> None:
     first, second, third = Event.objects.public().upcoming(timezone.now())
     assert numbers(first) == Numbers(
         invited=States(yes=6, no=3, waiting=2, cancelled=1, unanswered=15),
@@ -41,13 +42,20 @@ def test_three_come_and_the_first_has_answers_in_every_state() -> None:
         adults=8, children=[1, 4, 5, 3, 0], childcare=[1, 4, 3, 0, 0],
     )  # fmt: skip
     assert (first.places.free, first.places.care_free) == (0, 0)
-    assert [wish.reply.name for wish in first.line.order_by("since")] == [
-        "Aylin Demir", "Marek Zieliński", "Jonas Krämer",
-    ]  # fmt: skip
+    assert line(first) == ["Aylin Demir", "Marek Zieliński", "Jonas Krämer"]
     assert first.replies.get(name="Aylin Demir").state == "yes"
     assert first.replies.get(name="Frau Hartmann").address is None
     assert (second.asks_for_offers, numbers(second).invited.yes) == (True, 1)
-    assert (third.is_online, third.replies.count()) == (True, 0)
+    assert (third.is_online, third.places.heads, third.places.free) == (True, 4, 0)
+    assert line(third) == ["Frau Öztürk", "Anna-Lena Roth"]
+    [draft] = Event.objects.filter(state="draft")
+    page = client.get("/termine/").content.decode()
+    assert (third.title in page, draft.title in page) == (True, False)
+    assert client.get(f"/termine/{draft.slug}/").status_code == 404
+
+
+def line(event: Event) -> list[str]:
+    return [wish.reply.name for wish in event.line.order_by("since")]
 
 
 def test_one_mail_of_each_kind_is_left_for_the_postbox() -> None:
