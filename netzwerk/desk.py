@@ -5,8 +5,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django_otp.admin import OTPAdminSite
 
+from events import poster_views
 from netzwerk import alerts
 
 APPS = {
@@ -33,6 +35,13 @@ class Desk(OTPAdminSite):
             # DEMO is refused unless the portal is reachable from this machine only.
             self.login_form = None
             self.login_template = None
+
+    def get_urls(self) -> list[Any]:
+        own = [
+            path("aushang/mitmachen.pdf", self.admin_view(poster_views.joining), name="join_poster"),
+            path("aushang/<int:pk>.pdf", self.admin_view(poster_views.event), name="event_poster"),
+        ]
+        return [*own, *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().index(request, {**(extra_context or {}), "alerts": alerts.now()})
