@@ -33,6 +33,10 @@ _PREPARE_RECEIPT = """
     ON CONFLICT (delivery_id) DO UPDATE SET lease = excluded.lease
 """
 _prepared: WeakSet[Any] = WeakSet()  # connections that know it
+_CLAIM = """
+    UPDATE mailings_delivery SET state = 'sending', lease = %(lease)s, leased_until = %(until)s
+    WHERE id = ANY(%(numbers)s)
+"""
 # Receipts, whoever has left them, become sent deliveries. By number, for which every table has an index.
 _CARRY_OVER = """
     WITH taken AS (DELETE FROM mailings_receipt WHERE delivery_id = ANY(%(numbers)s) RETURNING *)
@@ -67,9 +71,8 @@ def claim(lease: str) -> list[Delivery] | None:
             delivery.mailing = mailings[delivery.mailing_id]
         mine = [delivery for delivery in found if not _set_aside(delivery, now) and not _stopped(delivery, now)]
         until = now + timedelta(seconds=settings.MAIL_LEASE)
-        Delivery.objects.filter(pk__in=[delivery.pk for delivery in mine]).update(
-            state=Delivery.State.SENDING, lease=lease, leased_until=until
-        )
+        with connection.cursor() as cursor:
+            cursor.execute(_CLAIM, {"numbers": [delivery.pk for delivery in mine], "lease": lease, "until": until})
         for delivery in mine:
             delivery.leased_until = until
         return mine

@@ -82,7 +82,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
     Delivery: {
         **dict.fromkeys(["id", "rank", "nonce", "attempts", "crashes", "lease", "leased_until"], NOT_PERSONAL),
         **dict.fromkeys(["values", "links"], _COPY),
-        **dict.fromkeys(["mailing", "address", "state", "reason", "answer", "message_id"], _FATE),
+        **dict.fromkeys(["mailing", "address", "state", "reason", "answer", "mark"], _FATE),
         **dict.fromkeys(["queued_at", "due_at", "finished_at", "provider_id", "led_to_leaving"], _FATE),
     },
     Receipt: dict.fromkeys(["delivery_id", "lease", "at", "provider_id"], _FATE),

@@ -105,11 +105,11 @@ class Smtp:
 
         Raises what smtplib raises if the line is lost before the first reply, TryLater if it is lost after it.
         """
-        commands = _envelope(delivery).splitlines(keepends=True)
-        together = self._pipelining
-        if together and self._announced is None:
-            _socket(smtp).sendall(b"".join(commands))
+        together, announced = self._pipelining, self._announced is not None
         self._announced = None
+        commands = [b""] * 3 if announced else _envelope(delivery).splitlines(keepends=True)
+        if together and not announced:
+            _socket(smtp).sendall(b"".join(commands))
         replies: list[Reply] = []
         try:
             for command in commands:

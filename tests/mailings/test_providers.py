@@ -97,7 +97,7 @@ def test_every_list_mail_says_how_to_leave_and_every_copy_has_its_own_id(brevo: 
     for name in ("List-Unsubscribe", "Message-Id", "X-Mailin-custom"):
         assert len({mail[name] for mail in headers}) == 30
     assert {mail["Message-Id"].strip("<>").partition("@")[0] for mail in headers} == {
-        str(found) for found in Delivery.objects.values_list("message_id", flat=True)
+        str(delivery.message_id) for delivery in Delivery.objects.all()
     }
 
 
