@@ -14,7 +14,7 @@ from mailings.admin import DeskAdmin, badge, when
 from members import newsletter_runs, newsletter_views, newsletters
 from members.models import Newsletter
 from members.newsletter_forms import NewsletterForm
-from members.newsletter_runs import NOT_ARRIVED, standing
+from members.run_pages import NOT_ARRIVED, people, standing
 
 
 class Counted(ChangeList):
@@ -74,7 +74,7 @@ class NewsletterAdmin(DeskAdmin):
 
     @admin.display(description="an")
     def recipients(self, newsletter: Any) -> str:
-        return newsletter_views.people(sum(newsletter.numbers.values())) if newsletter.mailing_id else ""
+        return people(sum(newsletter.numbers.values())) if newsletter.mailing_id else ""
 
     @admin.display(description="Fehler")
     def failures(self, newsletter: Any) -> str:

@@ -18,16 +18,13 @@ from mailings.preview import as_page
 from members import audience, neutral, newsletters
 from members.models import Member, Newsletter
 from members.newsletter_forms import TestMailForm, towns
+from members.run_pages import people
 
 MOST_READERS = 50
 FIRST_LINES = 6
 
 # Previews and failures name members.
 officers_only = permission_required(["members.change_newsletter", "members.view_member"], raise_exception=True)
-
-
-def people(number: int) -> str:
-    return "1 Person" if number == 1 else f"{number} Personen"
 
 
 def under_way(newsletter: Newsletter) -> str:

@@ -1,0 +1,110 @@
+"""A mailing on its way, for the pages of whatever it belongs to: how far it is, what went wrong, hold, go on, stop.
+
+`links` are the addresses of those pages: progress, numbers, hold, go_on, stop.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.models import CHANGE
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from mailings import runs
+from mailings.admin import log
+from mailings.models import Delivery, Line, Mailing
+from members import mishaps
+
+State = Delivery.State
+NOT_ARRIVED = [State.FAILED, State.BOUNCED, State.COMPLAINED]
+PER_PAGE = 50
+
+# Failures first. In the end the outcomes are shown also when they are 0.
+_OUTCOMES = [
+    ("sind zurückgekommen", State.BOUNCED),
+    ("wurden nicht angenommen", State.FAILED),
+    ("als unerwünscht gemeldet", State.COMPLAINED),
+    ("nicht gesendet: abgemeldet, pausiert oder gestoppt", State.CANCELLED),
+    ("haben sich danach abgemeldet", "left"),
+]
+_WAITING = [("warten", State.QUEUED), ("sind angehalten", State.HELD), ("werden gerade gesendet", State.SENDING)]
+# The order, what the history says, and what the officer reads.
+_ORDERS: dict[str, tuple[Callable[[Mailing], int], str, str]] = {
+    "hold": (runs.hold, "Angehalten", "Angehalten. Was gerade gesendet wird, kommt noch an."),
+    "go_on": (runs.go_on, "Fortgesetzt", "Es geht weiter."),
+    "stop": (runs.stop, "Gestoppt", "Gestoppt. Wer noch keine hatte, bekommt keine mehr."),
+}
+
+
+def standing(numbers: dict[str, int]) -> tuple[str, str]:
+    """How a run stands, and the look of the badge that says so."""
+    if runs.is_finished(numbers):
+        return "fertig", "badge-fresh"
+    held = numbers[State.HELD] and not numbers[State.QUEUED]
+    return "angehalten" if held else "unterwegs", "badge-old"
+
+
+def shown(request: HttpRequest, mailing: Mailing, links: dict[str, str]) -> dict[str, Any]:
+    """What the page shows."""
+    rows = mailing.deliveries.filter(state__in=NOT_ARRIVED).select_related("address__member")
+    page = Paginator(rows.prefetch_related("feedback").order_by("pk"), PER_PAGE).get_page(request.GET.get("seite"))
+    run = run_of(mailing)
+    failures = [_failure(delivery) for delivery in page]
+    return {"run": run, "known": run["lost"], "page": page, "failures": failures, "links": links}
+
+
+def numbers(request: HttpRequest, mailing: Mailing, links: dict[str, str]) -> HttpResponse:
+    """The numbers alone, for the script that keeps them moving; `fehler` is how many the page has shown."""
+    known = request.GET.get("fehler", "")
+    run = run_of(mailing)
+    context = {"run": run, "known": int(known) if known.isdecimal() else run["lost"], "links": links}
+    return render(request, "admin/members/newsletter/numbers.html", context)
+
+
+def order(request: HttpRequest, row: Model, mailing: Mailing, name: str, links: dict[str, str]) -> HttpResponse:
+    """Whoever comes second, or too late, is told so; nothing is noted then at the `row`."""
+    deed, noted, told = _ORDERS[name]
+    with transaction.atomic():
+        number = deed(mailing)
+        if number:
+            log(request, row, CHANGE, f"{noted}, {people(number)}.")
+    if number:
+        messages.success(request, told)
+    else:
+        messages.warning(request, "Da war nichts mehr zu tun. So steht es jetzt.")
+    return redirect(links["progress"])
+
+
+def people(number: int) -> str:
+    return "1 Person" if number == 1 else f"{number} Personen"
+
+
+def run_of(mailing: Mailing) -> dict[str, Any]:
+    counts = runs.counts(mailing)
+    finished = runs.is_finished(counts)
+    rows = _OUTCOMES if finished else [row for row in [*_OUTCOMES, *_WAITING] if counts[row[1]]]
+    text, style = standing(counts)
+    return {
+        "counts": counts,
+        "standing": text,
+        "style": style,
+        "finished": finished,
+        "lost": sum(counts[state] for state in NOT_ARRIVED),
+        "handed_over": counts[State.SENT] + counts[State.BOUNCED] + counts[State.COMPLAINED],
+        "rows": [(label, counts[state], counts[state] and state in NOT_ARRIVED) for label, state in rows],
+        "down": None if finished else Line.objects.filter(down_since__isnull=False).first(),
+    }
+
+
+def _failure(delivery: Delivery) -> dict[str, object]:
+    address = delivery.address
+    return {
+        "email": address.email if address else "gelöscht",
+        "member": getattr(address, "member", None),
+        "mishap": mishaps.of(delivery),
+        "answer": delivery.answer,
+    }
