@@ -1,0 +1,179 @@
+"""The Wegweiser on paper: which offers stand in a brochure, in which order, and what tells that it has changed."""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import CharField, Count, F, Func, Max, TextField, Value
+from django.db.models.functions import MD5, Cast, Concat
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from wegweiser import brochure_drawings as drawings
+from wegweiser import brochure_front, months
+from wegweiser.models import Offer, OfferQuerySet, Topic
+from wegweiser.printable import breakable, text
+
+SOURCES = Path(settings.BASE_DIR) / "templates" / "wegweiser" / "brochure"
+TEMPLATE = SOURCES / "brochure.typ"
+# More are no brochure, and would take longer to make than anybody waits.
+MOST = 4000
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A topic and a town, as slugs; "" means all."""
+
+    topic: str = ""
+    town: str = ""
+
+    def offers(self) -> OfferQuerySet:
+        offers = Offer.objects.published()
+        offers = offers.for_topic(self.topic) if self.topic else offers
+        return offers.in_municipality(self.town) if self.town else offers
+
+    def topics(self) -> list[Topic]:
+        topics = Topic.objects.all()
+        return list(topics.filter(slug=self.topic) if self.topic else topics)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """`key` is another one as soon as a brochure made now would be."""
+
+    key: str
+    count: int
+
+
+def edition(selection: Selection) -> Edition:
+    """The one that what is in the database makes now. Four statements, whatever the number of offers."""
+    offers = selection.offers()
+    row = Func(template="md5(wegweiser_offer::text)", output_field=TextField())
+    held = offers.annotate(line=Concat(row, Value(" "), F("provider__name"), output_field=TextField())).aggregate(
+        count=Count("pk"), digest=_digest("line")
+    )
+    pair = Concat(Cast("offer_id", CharField()), Value(" "), Cast("topic_id", CharField()), output_field=TextField())
+    topics_of = Offer.topics.through.objects.filter(offer__in=offers).aggregate(digest=_digest(pair))
+    facts = [
+        [held["digest"], topics_of["digest"], offers.overdue(months.today()).count()],
+        [[topic.slug, topic.title, topic.text, topic.icon, topic.emergency] for topic in Topic.objects.all()],
+        [settings.SITE_NAME, settings.SITE_URL, settings.REGION, settings.CONTACT_PHONE, settings.MUNICIPALITIES],
+        [source.read_text() for source in sorted(SOURCES.iterdir())],
+    ]
+    return Edition(hashlib.sha256(json.dumps(facts).encode()).hexdigest(), held["count"])
+
+
+def _digest(line: Any) -> MD5:
+    return MD5(StringAgg(line, "\n", order_by="pk", default=Value("")))
+
+
+def content(selection: Selection) -> str:
+    """What the template shows, as JSON."""
+    rows = selection.offers().select_related("provider").prefetch_related("topics")
+    offers = sorted(rows, key=lambda offer: (in_order(offer.title), offer.pk))
+    newest = selection.offers().aggregate(day=Max("changed_at"))["day"] or timezone.now()
+    topics = selection.topics()
+    town = settings.MUNICIPALITIES.get(selection.town, "")
+    chosen = [name for name in (topics[0].title if selection.topic else "", town) if name]
+    facts = brochure_front.front(chosen, timezone.localdate(newest)) | {
+        "topics": _by_topic(offers, topics),
+        "places": _by_place(offers, selection.town),
+        "logo": drawings.logo(),
+        "scene": drawings.scene(),
+    }
+    return json.dumps(text(facts), ensure_ascii=False)
+
+
+def in_order(title: str) -> str:
+    """What German titles are sorted by: umlauts as plain letters, quotes and dashes not at all."""
+    letters = unicodedata.normalize("NFKD", title.casefold())
+    return "".join(char for char in letters if char.isalnum() or char == " ").strip()
+
+
+def _by_topic(offers: list[Offer], topics: list[Topic]) -> list[dict[str, Any]]:
+    """Every offer once in full, with a topic of emergencies if it has one; its other topics lead to it."""
+    rank = {topic.pk: (not topic.emergency, number) for number, topic in enumerate(topics)}
+    home: dict[int, int] = {}
+    for offer in offers:
+        own = [topic.pk for topic in offer.topics.all() if topic.pk in rank]
+        if own:
+            home[offer.pk] = min(own, key=rank.__getitem__)
+    shown = [_topic(topic, offers, home) for topic in topics]
+    homeless = [_entry(offer) for offer in offers if offer.pk not in home]
+    if homeless:
+        shown.append(_section("weitere", _("Weitere Angebote"), entries=homeless))
+    return [section for section in shown if section["entries"] or section["others"]]
+
+
+def _topic(topic: Topic, offers: list[Offer], home: dict[int, int]) -> dict[str, Any]:
+    here = [offer for offer in offers if home.get(offer.pk) == topic.pk]
+    about = [offer for offer in offers if home.get(offer.pk) != topic.pk and topic in offer.topics.all()]
+    return _section(
+        topic.slug,
+        topic.title,
+        text=topic.text,
+        icon=topic.icon,
+        emergency=topic.emergency,
+        entries=[_entry(offer) for offer in here],
+        others=[_line(offer) | {"call": offer.calls[0].text if offer.calls else ""} for offer in about],
+    )
+
+
+def _section(slug: str, title: str, **facts: Any) -> dict[str, Any]:
+    known = drawings.icons()
+    icon = known.get(facts.pop("icon", "info"), known["info"])
+    empty: dict[str, Any] = {"text": "", "emergency": False, "entries": [], "others": []}
+    return empty | facts | {"title": title, "label": f"thema-{slug}", "icon": icon}
+
+
+def _line(offer: Offer) -> dict[str, Any]:
+    return {"title": breakable(offer.title), "label": f"angebot-{offer.pk}"}
+
+
+def _entry(offer: Offer) -> dict[str, Any]:
+    url = settings.SITE_URL + offer.get_absolute_url()
+    where = ", ".join(part for part in (offer.street, f"{offer.postcode} {offer.town}".strip()) if part)
+    access = offer.get_accessible_display() if offer.accessible != Offer.Access.UNKNOWN else ""
+    facts = [
+        (_("Für wen"), offer.audience),
+        (_("Fragen Sie nach"), offer.contact_person),
+        (_("Sprechzeiten"), offer.hours),
+        (_("Wo"), where),
+        (_("Für Menschen aus"), ", ".join(offer.places)),
+        # only where it helps somebody to know
+        (_("Sprachen"), ", ".join(offer.language_names) if offer.languages != ["de"] else ""),
+        (_("Kosten"), offer.cost_text),
+        (_("Barrierefrei"), access),
+    ]
+    web = offer.website if offer.website.startswith(("https://", "http://")) else ""
+    reach = [(offer.email, f"mailto:{offer.email}"), (offer.website_name if web else "", web)]
+    return _line(offer) | {
+        "provider": breakable(offer.provider.name),
+        "calls": [{"text": breakable(call.text), "tel": call.tel} for call in offer.calls],
+        "description": [breakable(part) for part in offer.description.splitlines() if part.strip()],
+        "facts": [{"name": name, "text": breakable(value)} for name, value in facts if value],
+        "reach": [{"text": breakable(name), "url": target} for name, target in reach if name],
+        "standing": offer.standing,
+        "fresh": not offer.example and not offer.is_overdue,
+        "url": url,
+        "qr": drawings.qr(url),
+        "qr_alt": _("QR-Code zur Seite dieses Angebots"),
+    }
+
+
+def _by_place(offers: Iterable[Offer], town: str) -> list[dict[str, Any]]:
+    """The index: the towns by their names, then what is for more people than those of a town."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for offer in offers:
+        for place in offer.places or [_("Ohne Ort")]:
+            groups.setdefault(place, []).append(_line(offer))
+    names = settings.MUNICIPALITIES
+    towns = [names[town]] if town else sorted(names.values(), key=in_order)
+    wider = [place for place in groups if place not in names.values()]
+    return [{"name": place, "entries": groups[place]} for place in [*towns, *wider] if place in groups]

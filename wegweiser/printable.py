@@ -1,0 +1,53 @@
+"""Texts as paper can show them: letters that the fonts have, and no word too long for a line."""
+
+import functools
+import re
+import unicodedata
+from importlib.resources import files
+from typing import Any
+
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+FONTS = files("fontpkg_figtree") / "files"
+# What typst's own font adds to Figtree: Greek and Cyrillic.
+_ADDED = {*range(0x391, 0x3A2), *range(0x3A3, 0x3CF), *range(0x400, 0x460), 0x490, 0x491}
+_MISSING = "?"
+_LONG_WORD = re.compile(r"\S{24}(?=\S)")
+_BREAK = "\u200b"
+
+
+def text(value: Any) -> Any:
+    """All texts in nested lists and dictionaries; other values as they are.
+
+    Typst makes no accessible PDF with a letter that no font has: signs are left out, letters become question marks.
+    """
+    if isinstance(value, dict):
+        return {name: text(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [text(each) for each in value]
+    return _shown(value) if isinstance(value, str) else value
+
+
+def breakable(line: str) -> str:
+    """With a place to break in words of more than 24 letters, which may not fit on a line."""
+    return _LONG_WORD.sub(rf"\g<0>{_BREAK}", line)
+
+
+def _shown(line: str) -> str:
+    if line.isascii() and line.isprintable():
+        return line
+    return "".join(map(_letter, unicodedata.normalize("NFC", line)))
+
+
+def _letter(char: str) -> str:
+    if ord(char) in _letters() or char in {"\n", _BREAK}:
+        return char
+    if char.isspace():
+        return " "
+    return _MISSING if unicodedata.category(char) in {"Lu", "Ll", "Lt", "Lo", "Nd"} else ""
+
+
+@functools.cache
+def _letters() -> frozenset[int]:
+    font = TTFont(str(FONTS / "Figtree[wght].ttf"), lazy=True)
+    return frozenset(font.getBestCmap()) | _ADDED

@@ -1,0 +1,49 @@
+"""Sets a typst document in a process of its own: whatever goes wrong there takes no web process with it.
+
+`python -m wegweiser.typesetting TEMPLATE` reads the data as JSON and writes a tagged PDF (PDF/UA-1).
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import typst
+
+from wegweiser.printable import FONTS
+
+LONGEST = 20  # seconds; a web process has 30
+
+
+class Failed(Exception):
+    """No PDF came of it."""
+
+
+def pdf(template: Path, data: str) -> bytes:
+    """`data`: JSON for the template. Raises Failed."""
+    command = [sys.executable, "-m", "wegweiser.typesetting", str(template)]
+    try:
+        done = subprocess.run(
+            command, input=data.encode(), capture_output=True, timeout=LONGEST, cwd=Path(__file__).parents[1]
+        )
+    except (OSError, subprocess.TimeoutExpired) as problem:
+        raise Failed(type(problem).__name__) from problem
+    if done.returncode or not done.stdout.startswith(b"%PDF-"):
+        raise Failed(f"status {done.returncode}")  # what typst says may quote the texts
+    return done.stdout
+
+
+def main() -> None:
+    made = typst.compile(
+        sys.argv[1],
+        format="pdf",
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        pdf_standards="ua-1",
+        sys_inputs={"data": sys.stdin.buffer.read().decode()},
+    )
+    assert isinstance(made, bytes)
+    sys.stdout.buffer.write(made)
+
+
+if __name__ == "__main__":
+    main()
