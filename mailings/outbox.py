@@ -1,11 +1,13 @@
 """Writes mails into the database, in the transaction of the deed that causes them. Nothing is sent here."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
@@ -14,6 +16,7 @@ from mailings.letters import Letter
 from mailings.links import Link
 from mailings.models import Address, Delivery, Mailing
 
+PATIENCE = "25s"  # for queueing to many, some 700,000; the web server ends what takes 30 s
 _COLUMNS = (
     "mailing_id, address_id, state, reason, answer, rank, values, links, queued_at, due_at, attempts, crashes, lease,"
     " provider_id, led_to_leaving"
@@ -42,7 +45,7 @@ def queue_all(letter: Letter, recipients: QuerySet, links: dict[str, Link]) -> M
     stored = json.dumps({name: link.stored() for name, link in links.items()})
     with_own = len(recipients.query.values_select) + len(recipients.query.annotation_select) > 2
     columns, own = ("address, values, links", "|| chosen.links") if with_own else ("address, values", "")
-    with connection.cursor() as cursor:
+    with _patient() as cursor:
         cursor.execute(
             f"INSERT INTO mailings_delivery ({_COLUMNS})"  # noqa: S608 - our own column names, Django's SELECT
             f" SELECT %s, chosen.address, %s, '', '', %s, chosen.values, %s::jsonb {own}, %s, %s, 0, 0, '', '', false"
@@ -73,6 +76,18 @@ def queue(letter: Letter, recipients: Iterable[Recipient], due_at: datetime | No
         for recipient in recipients
     )
     return mailing
+
+
+@contextmanager
+def _patient() -> Iterator[CursorWrapper]:
+    """A cursor for the one statement that may take longer than a page's others: its list may be as long as it is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('statement_timeout')")
+        usual = cursor.fetchone()[0]
+        if usual != "0":
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [PATIENCE])
+        yield cursor
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [usual])
 
 
 def _rank(letter: Letter) -> int:
