@@ -1,15 +1,15 @@
-"""Runs every measurement; each prints what it found. ONLY=mail or ONLY=find runs one of them."""
+"""Runs every measurement; each prints what it found. ONLY=mail, find or places runs one of them."""
 
 import os
 import sys
 
-from tests.bench import find, mail
+from tests.bench import find, mail, places
 
 
 def main() -> int:
     number = int(os.environ.get("N", "10000"))
     only = os.environ.get("ONLY", "")
-    measures = {"mail": lambda: mail.measure(number), "find": find.measure}
+    measures = {"mail": lambda: mail.measure(number), "find": find.measure, "places": places.measure}
     failed = [measure() for name, measure in measures.items() if only in ("", name)]
     return max(failed, default=0)
 

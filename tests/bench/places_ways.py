@@ -1,0 +1,61 @@
+"""The ways of deciding who gets a place that tests.bench.places compares; they differ in the decision alone."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection, transaction
+
+from events import answers, places
+from events.models import Event, Reply
+from tests.events.meetings import party
+
+_COMES = "UPDATE events_reply SET state = 'yes', adults = 1, heads = 1, revision = revision + 1 WHERE id = %s"
+_WAITS = (
+    "INSERT INTO events_wish (reply_id, event_id, adults, children, childcare, heads, care, since)"
+    " VALUES (%s, %s, 1, '{0,0,0,0,0}', '{0,0,0,0,0}', 1, 0, now())"
+)
+
+
+def prepared(way: str, event: int, reply: int) -> Callable[[], Any]:
+    """What one client does once all begin; everything that can be read before is read here."""
+    row, meeting = answers.read(reply), Event.objects.get(pk=event)
+    what, _, how = way.partition(" ")
+    if what == "deed":
+        return lambda: answers.accept(row, party(1)) if how == "ours" else _locked_deed(row)
+    if what == "place":
+        return lambda: places.take(meeting, 1, 0) if how == "ours" else _lock_and_take(meeting)
+    return lambda: _decide(meeting, reply, _ours if how == "ours" else _locked)
+
+
+def _decide(event: Event, reply: int, has_room: Callable[[Event], bool]) -> None:
+    with transaction.atomic():
+        room = has_room(event)
+        with connection.cursor() as cursor:
+            if room:
+                cursor.execute(_COMES, [reply])
+            else:
+                cursor.execute(_WAITS, [reply, event.pk])
+
+
+def _ours(event: Event) -> bool:
+    return places.take(event, 1, 0) or not places.still_full(event, 1, 0)
+
+
+def _locked(event: Event) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT heads, capacity FROM events_places WHERE event_id = %s FOR UPDATE", [event.pk])
+        heads, capacity = cursor.fetchone()
+        if heads < capacity:
+            cursor.execute("UPDATE events_places SET heads = heads + 1 WHERE event_id = %s", [event.pk])
+        return heads < capacity
+
+
+def _lock_and_take(event: Event) -> bool:
+    with transaction.atomic():
+        return _locked(event)
+
+
+def _locked_deed(reply: Reply) -> None:
+    with transaction.atomic():
+        places.lock(reply.event)
+        answers.accept(reply, party(1))
