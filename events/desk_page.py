@@ -94,6 +94,7 @@ def page(
         "child_count": sum(numbers.children),
         "answers": answers_of(numbers),
         "besides": besides(numbers),
+        "may_invite": request.user.has_perms(["events.change_event", "members.view_member"]),
         "may_read_remarks": request.user.has_perm(READ_REMARK),
     }
     return render(request, f"admin/events/event/{name}.html", known | (context or {}))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpResponseBase
 
-from events import desk_views
+from events import desk_views, invite_views, run_views
 
 PAGES: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
     ("ueberblick/", desk_views.overview, "overview"),
@@ -13,4 +13,13 @@ PAGES: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
     ("absagen/", desk_views.cancel, "cancel"),
     ("loeschen/", desk_views.discard, "discard"),
     ("gekommen/", desk_views.came, "came"),
+    ("einladen/", invite_views.choose, "choose"),
+    ("einladen/html/", invite_views.preview_html, "preview_html"),
+    ("einladen/testmail/", invite_views.send_test, "test"),
+    ("einladen/verschicken/", invite_views.send, "send"),
+    ("mails/<int:mailing_pk>/", run_views.progress, "run"),
+    ("mails/<int:mailing_pk>/zahlen/", run_views.numbers, "run_numbers"),
+    ("mails/<int:mailing_pk>/anhalten/", run_views.hold, "run_hold"),
+    ("mails/<int:mailing_pk>/weiter/", run_views.go_on, "run_go_on"),
+    ("mails/<int:mailing_pk>/stoppen/", run_views.stop, "run_stop"),
 ]

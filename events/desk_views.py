@@ -16,8 +16,8 @@ from events.desk_page import change, families, see
 from events.event_forms import CameForm
 from events.links import public_url
 from events.models import Event, Reply
-from mailings import runs
 from mailings.admin import log
+from members.run_pages import run_of
 
 # What people are told of, as one says it.
 _WORDS = {
@@ -176,7 +176,7 @@ def _overview(request: HttpRequest, event: Event, form: CameForm) -> HttpRespons
         "free": _free(event.places.capacity, numbers.heads),
         "care_free": _free(event.places.care_capacity, numbers.care),
         "line": event.line.count(),
-        "runs": [(mailing, runs.counts(mailing)) for mailing in event.mailings.order_by("-pk")],
+        "runs": [(mailing, run_of(mailing)) for mailing in event.mailings.order_by("-pk")],
         "asks_who_came": event.state == Event.State.PUBLISHED and event.begins_at <= timezone.now(),
     }
     return desk_page.page(request, event, "overview", event.title, context)

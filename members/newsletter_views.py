@@ -16,6 +16,7 @@ from mailings.admin import log
 from mailings.models import Address
 from mailings.preview import as_page
 from members import audience, neutral, newsletters
+from members.audience import Audience
 from members.models import Member, Newsletter
 from members.newsletter_forms import TestMailForm, towns
 from members.run_pages import people
@@ -33,7 +34,7 @@ def under_way(newsletter: Newsletter) -> str:
     return f"Diese Rundmail ist schon unterwegs (von {newsletter.sent_by}, am {at:%d.%m.%Y} um {at:%H:%M} Uhr)."
 
 
-def for_whom(newsletter: Newsletter) -> str:
+def for_whom(newsletter: Newsletter | Audience) -> str:
     """The audience in words: "Für alle", "Aus Siegen und Netphen, mit Kindern von 3 bis 6 Jahren"."""
     names = dict(towns())
     towns_chosen = [names.get(slug, slug) for slug in newsletter.municipalities]

@@ -1,0 +1,186 @@
+"""Inviting to an event: whom, how many that are, what they get, a test mail to oneself, then sent once (M-18)."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.models import CHANGE
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from events import desk_page, drafts, invitations
+from events.desk_page import invite
+from events.models import Event
+from mailings.admin import log
+from mailings.models import Address
+from mailings.preview import as_page
+from members.audience import Audience
+from members.models import Member
+from members.newsletter_forms import TestMailForm, age, towns
+from members.newsletter_views import for_whom
+from members.run_pages import people
+
+MOST_READERS = 50
+
+
+class AudienceForm(forms.Form):
+    """Whom to ask; in the address of the pages, so that looking changes nothing."""
+
+    municipalities = forms.MultipleChoiceField(
+        label="Nur aus diesen Orten",
+        help_text="Nichts angekreuzt: aus allen Orten.",
+        choices=towns,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    youngest = age("Kinder ab (Jahre)")
+    oldest = age("Kinder bis (Jahre)")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        youngest, oldest = data.get("youngest"), data.get("oldest")
+        if youngest is not None and oldest is not None and youngest > oldest:
+            self.add_error("oldest", "Hier muss eine größere Zahl stehen als bei „ab“.")
+        return data
+
+    def audience(self) -> Audience | None:
+        """None if what was chosen makes no sense."""
+        if not self.is_valid():
+            return None
+        data = self.cleaned_data
+        return Audience(data["municipalities"], data["youngest"], data["oldest"])
+
+
+@require_safe
+@invite
+def choose(request: HttpRequest, pk: int) -> HttpResponse:
+    event = desk_page.one(pk)
+    if not event.takes_answers(timezone.now()):
+        return _not_open(request, event)
+    return _preview(request, event, TestMailForm(initial={"email": getattr(request.user, "email", "")}))
+
+
+@require_safe
+@invite
+def preview_html(request: HttpRequest, pk: int) -> HttpResponse:
+    """The HTML part as a page of its own, as a mail program would show it."""
+    event = desk_page.one(pk)
+    wanted = request.GET.get("als", "")
+    audience = AudienceForm(request.GET).audience() or Audience()
+    readers = invitations.recipients(event, audience).select_related("address")
+    reader = readers.filter(pk=wanted).first() if wanted.isdecimal() and len(wanted) < 19 else None
+    return as_page(invitations.preview(event, reader or _anybody()).html)
+
+
+@require_POST
+@invite
+def send_test(request: HttpRequest, pk: int) -> HttpResponse:
+    event = desk_page.one(pk)
+    form = TestMailForm(request.POST)
+    if not form.is_valid():
+        return _preview(request, event, form)
+    invitations.send_test(event, form.cleaned_data["email"])
+    messages.success(request, f"Die Testmail an {form.cleaned_data['email']} ist unterwegs.")
+    return redirect(_with_query(request, "choose", pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@invite
+def send(request: HttpRequest, pk: int) -> HttpResponse:
+    event = desk_page.one(pk)
+    audience = AudienceForm(request.GET).audience()
+    if audience is None:
+        return redirect(_with_query(request, "choose", pk))
+    if request.method == "POST":
+        return _send(request, event, audience)
+    if not event.takes_answers(timezone.now()):
+        return _not_open(request, event)
+    letter = invitations.letter(event)
+    plan = invitations.plan(event, audience)
+    context = {
+        "plan": plan,
+        "people": people(plan.numbers.will_get),
+        "for_whom": for_whom(audience),
+        "subject": letter.subject,
+        "seen": drafts.version(event),
+        "back": _with_query(request, "choose", pk),
+    }
+    return desk_page.page(request, event, "send", "Einladung verschicken", context)
+
+
+def _send(request: HttpRequest, event: Event, audience: Audience) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            drafts.locked(event, request.POST.get("seen", ""))
+            mailing = invitations.invite(event, audience)
+            number = people(mailing.deliveries.count())
+            log(request, event, CHANGE, f"Eingeladen: {number}. {for_whom(audience)}")
+    except invitations.NobodyLeft:
+        messages.warning(request, "Alle in dieser Auswahl sind schon eingeladen. Niemand bekommt die Mail doppelt.")
+        return redirect("admin:event_overview", event.pk)
+    except invitations.NotOpen:
+        return _not_open(request, event)
+    except drafts.Changed:
+        messages.error(request, "Jemand anderes arbeitet gerade an dieser Veranstaltung. Sehen Sie noch einmal nach.")
+        return redirect(_with_query(request, "choose", event.pk))
+    messages.success(request, f"Die Einladung geht jetzt an {number}.")
+    return redirect("admin:event_run", event.pk, mailing.pk)
+
+
+def _not_open(request: HttpRequest, event: Event) -> HttpResponse:
+    if event.state == Event.State.DRAFT:
+        messages.warning(request, "Veröffentlichen Sie die Veranstaltung zuerst. Dann können Sie dazu einladen.")
+    else:
+        messages.warning(request, "Niemand kann mehr antworten. Zum Einladen ist es zu spät.")
+    return redirect("admin:event_overview", event.pk)
+
+
+def _preview(request: HttpRequest, event: Event, test_mail: TestMailForm) -> HttpResponse:
+    form = AudienceForm(request.GET)
+    audience = form.audience()
+    wanted = " ".join(request.GET.get("suche", "").replace("\0", "").split())
+    found = invitations.recipients(event, audience or Audience()).select_related("address").order_by("pk")
+    for word in wanted.split():
+        found = found.filter(Q(name__icontains=word) | Q(address__email__icontains=word))
+    readers = list(found[: MOST_READERS + 1])
+    reader = next((each for each in readers if str(each.pk) == request.GET.get("als")), readers[0] if readers else None)
+    context = {
+        "form": form,
+        "chosen": request.GET.lists() if audience else [],
+        "plan": invitations.plan(event, audience) if audience else None,
+        "for_whom": for_whom(audience) if audience else "",
+        "wanted": wanted,
+        "readers": readers[:MOST_READERS],
+        "more_readers": len(readers) > MOST_READERS,
+        "most": MOST_READERS,
+        "reader": reader,
+        "letter": invitations.preview(event, reader or _anybody()),
+        "test_mail": test_mail,
+        "query": _query(request),
+    }
+    return desk_page.page(request, event, "invite", "Einladen", context)
+
+
+def _query(request: HttpRequest) -> str:
+    """The audience as part of an address."""
+    chosen = request.GET.copy()
+    for name in set(chosen) - set(AudienceForm.base_fields):
+        del chosen[name]
+    return chosen.urlencode()
+
+
+def _with_query(request: HttpRequest, name: str, pk: int) -> str:
+    return f"{reverse(f'admin:event_{name}', args=[pk])}?{_query(request)}"
+
+
+def _anybody() -> Member:
+    """A reader where nobody would get it."""
+    return Member(address=Address())
