@@ -84,6 +84,7 @@ def content(selection: Selection) -> str:
     facts = brochure_front.front(chosen, timezone.localdate(newest)) | {
         "topics": _by_topic(offers, topics),
         "places": _by_place(offers, selection.town),
+        "ends": _ends(),
         "logo": drawings.logo(),
         "scene": drawings.scene(),
     }
@@ -132,6 +133,12 @@ def _section(slug: str, title: str, **facts: Any) -> dict[str, Any]:
     return empty | facts | {"title": title, "label": f"thema-{slug}", "icon": icon}
 
 
+def _ends() -> list[dict[str, Any]]:
+    """What stands in the contents before and after the topics."""
+    known = drawings.icons()
+    return [{"label": label, "icon": known[icon], "text": ""} for label, icon in [("heft", "info"), ("orte", "ort")]]
+
+
 def _line(offer: Offer) -> dict[str, Any]:
     return {"title": breakable(offer.title), "label": f"angebot-{offer.pk}"}
 
@@ -145,6 +152,8 @@ def _entry(offer: Offer) -> dict[str, Any]:
         (_("Fragen Sie nach"), offer.contact_person),
         (_("Sprechzeiten"), offer.hours),
         (_("Wo"), where),
+    ]
+    short = [
         (_("Für Menschen aus"), ", ".join(offer.places)),
         # only where it helps somebody to know
         (_("Sprachen"), ", ".join(offer.language_names) if offer.languages != ["de"] else ""),
@@ -158,6 +167,7 @@ def _entry(offer: Offer) -> dict[str, Any]:
         "calls": [{"text": breakable(call.text), "tel": call.tel} for call in offer.calls],
         "description": [breakable(part) for part in offer.description.splitlines() if part.strip()],
         "facts": [{"name": name, "text": breakable(value)} for name, value in facts if value],
+        "short": [{"name": name, "text": breakable(value)} for name, value in short if value],
         "reach": [{"text": breakable(name), "url": target} for name, target in reach if name],
         "standing": offer.standing,
         "fresh": not offer.example and not offer.is_overdue,

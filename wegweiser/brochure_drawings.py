@@ -31,7 +31,7 @@ def logo() -> str:
 def scene() -> str:
     """The house at dusk, cut for an upright page."""
     rules = "".join(f".{name}{{{style}}}" for name, style in _STYLES.items())
-    opening = f'<svg {_SVG} viewBox="50 0 620 470"><style>{rules}</style>'
+    opening = f'<svg {_SVG} viewBox="-20 0 760 470"><style>{rules}</style>'
     return _OPENING.sub(opening, get_template("drawings/house.svg").render(), count=1)
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from mailings import tokens
 from mailings.models import Address
 from mailings.personal_data import DUTY, NOT_PERSONAL, Use
+from wegweiser import brochure_shelf
 from wegweiser.models import (
     Advice,
     Check,
@@ -143,7 +144,8 @@ def erase(address: Address) -> None:
         Hint(offer=offer, text="Die E-Mail-Adresse wurde auf Wunsch gelöscht. Bitte fragen Sie nach einer neuen.")
         for offer in offers
     )
-    offers.update(email="", changed_at=timezone.now())
+    if offers.update(email="", changed_at=timezone.now()):
+        transaction.on_commit(brochure_shelf.clear, robust=True)
 
 
 def expire(now: datetime) -> None:
@@ -159,6 +161,7 @@ def expire(now: datetime) -> None:
         Miss.objects.filter(day__lt=timezone.localdate(now) - timedelta(days=MISS_DAYS)).delete()
         Version.objects.filter(until__lt=now - timedelta(days=VERSION_YEARS * 365)).delete()
         Check.objects.filter(closed_at__lt=now - timedelta(days=CHECK_YEARS * 365)).delete()
+    brochure_shelf.tidy()
 
 
 def keeps(address_ids: list[int]) -> set[int]:

@@ -49,5 +49,5 @@ def _letter(char: str) -> str:
 
 @functools.cache
 def _letters() -> frozenset[int]:
-    font = TTFont(str(FONTS / "Figtree[wght].ttf"), lazy=True)
-    return frozenset(font.getBestCmap()) | _ADDED
+    with TTFont(str(FONTS / "Figtree[wght].ttf"), lazy=True) as font:
+        return frozenset(font.getBestCmap()) | _ADDED

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wegweiser import check_views, open_data_views, reading_views, report_views, search_views
+from wegweiser import brochure_views, check_views, open_data_views, reading_views, report_views, search_views
 
 app_name = "wegweiser"
 
@@ -9,6 +9,7 @@ urlpatterns = [
     path("feed/", open_data_views.OfferFeed(), name="feed"),
     path("angebote.json", open_data_views.as_json, name="json"),
     path("angebote.csv", open_data_views.as_csv, name="csv"),
+    path("wegweiser.pdf", brochure_views.brochure, name="brochure"),
     path("lebenslage/<slug:slug>/", reading_views.situation, name="situation"),
     path("thema/<slug:slug>/", search_views.topic, name="topic"),
     path("angebot-melden/", report_views.report, name="report"),

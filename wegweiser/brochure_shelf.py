@@ -1,0 +1,109 @@
+"""Finished brochures below DATA_DIR: each is made once, by whichever web process is first asked for it.
+
+One at a time on a machine: those who come meanwhile wait and take what they find. The lock goes with its process.
+"""
+
+import contextlib
+import fcntl
+import logging
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from wegweiser import brochure, typesetting
+from wegweiser.brochure import Edition, Selection
+
+log = logging.getLogger(__name__)
+
+
+class Unavailable(Exception):
+    """It could not be made, and there is no former one."""
+
+
+class TooLarge(Exception):
+    """So many offers are no brochure."""
+
+
+@dataclass(frozen=True)
+class Brochure:
+    key: str
+    pdf: bytes
+    made_at: int  # seconds, as HTTP counts them
+
+
+def take(selection: Selection) -> Brochure:
+    """The brochure as it is now; the one before if it cannot be made. Raises Unavailable, TooLarge."""
+    now = brochure.edition(selection)
+    if now.count > brochure.MOST:
+        raise TooLarge
+    try:
+        return _read(_file(selection, now.key)) or _make(selection, now)
+    except (typesetting.Failed, OSError) as problem:
+        log.error("The brochure could not be made: %s %s", type(problem).__name__, problem)
+    former = next(filter(None, map(_read, _editions(selection))), None)
+    if former is None:
+        raise Unavailable
+    return former
+
+
+def tidy() -> None:
+    """Removes what is no longer as it is: also what was taken out of the Wegweiser must be out of here."""
+    for file in _folder().glob("*.pdf"):
+        selection = Selection(*file.name.split(".")[1:3])
+        if file != _file(selection, brochure.edition(selection).key):
+            file.unlink(missing_ok=True)
+
+
+def clear() -> None:
+    shutil.rmtree(_folder(), ignore_errors=True)
+
+
+def _make(selection: Selection, now: Edition) -> Brochure:
+    file = _file(selection, now.key)
+    with _alone():
+        if made := _read(file):
+            return made
+        fresh = file.with_suffix(".new")
+        fresh.write_bytes(typesetting.pdf(brochure.TEMPLATE, brochure.content(selection)))
+        fresh.replace(file)
+        for each in _editions(selection):
+            if each != file:
+                each.unlink(missing_ok=True)
+        made = _read(file)
+    assert made is not None
+    return made
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    _folder().mkdir(parents=True, exist_ok=True)
+    with (_folder() / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _read(file: Path) -> Brochure | None:
+    """None if it is not there, or not any more."""
+    try:
+        with file.open("rb") as opened:
+            return Brochure(file.name.split(".")[3], opened.read(), int(os.fstat(opened.fileno()).st_mtime))
+    except FileNotFoundError:
+        return None
+
+
+def _editions(selection: Selection) -> list[Path]:
+    """Those on the shelf; one, but for moments."""
+    return list(_folder().glob(f"heft.{selection.topic}.{selection.town}.*.pdf"))
+
+
+def _file(selection: Selection, key: str) -> Path:
+    """Slugs hold no dot."""
+    return _folder() / f"heft.{selection.topic}.{selection.town}.{key}.pdf"
+
+
+def _folder() -> Path:
+    return Path(settings.DATA_DIR) / "brochure"
