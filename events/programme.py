@@ -53,10 +53,6 @@ class Shown:
         return self.place
 
     @property
-    def when(self) -> str:
-        return describe.when(self.event)
-
-    @property
     def childcare(self) -> str:
         """The line about the children."""
         if self.over:
@@ -91,19 +87,14 @@ class Shown:
     @property
     def neutral_title(self) -> str:
         """What a tab, a history or a feed reader shows: kind and day, never the topic."""
-        begin = timezone.localtime(self.event.begins_at)
-        return _("%(kind)s am %(day)s") % {
-            "kind": self.event.get_kind_display(),
-            "day": format_date(begin, "l, j. F Y"),
-        }
+        day = format_date(timezone.localtime(self.event.begins_at), "l, j. F Y")
+        return _("%(kind)s am %(day)s") % {"kind": self.event.get_kind_display(), "day": day}
 
     @property
     def next_day(self) -> str:
         """ "Treffen am Samstag, 5. Dezember" """
-        return _("%(kind)s am %(day)s") % {
-            "kind": self.event.get_kind_display(),
-            "day": describe.day(self.event.begins_at),
-        }
+        day = describe.day(self.event.begins_at)
+        return _("%(kind)s am %(day)s") % {"kind": self.event.get_kind_display(), "day": day}
 
 
 def show(event: Event, now: datetime) -> Shown:

@@ -57,14 +57,14 @@ SAMPLES = [
 ]
 urlpatterns = [*SAMPLES, *urls.urlpatterns]
 
-NOT_PAGES = ("verwaltung/", "healthz", "post/")
+NOT_PAGES = ("verwaltung/", "healthz", "post/", "termine/feed/")
 
 
 def _plain(patterns: list, before: str = "") -> list[str]:
     found = []
     for pattern in patterns:
         route = before + str(pattern.pattern)
-        if route.startswith(NOT_PAGES) or "<" in route or "^" in route:
+        if route.startswith(NOT_PAGES) or any(char in route for char in "<^."):  # with a dot it is a file
             continue
         found += [f"/{route}"] if isinstance(pattern, URLPattern) else _plain(pattern.url_patterns, route)
     return found
