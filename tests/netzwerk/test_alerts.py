@@ -82,11 +82,11 @@ def test_the_urgent_comes_first() -> None:
     assert [alert.urgent for alert in alerts.now()] == [True, False]
 
 
-def test_the_desk_is_german_and_begins_with_the_members(client: Client, settings) -> None:
+def test_the_desk_is_german_and_begins_with_what_is_done_most(client: Client, settings) -> None:
     settings.DEMO = True
     client.force_login(get_user_model().objects.create_superuser("amt"))
     apps = client.get("/verwaltung/").context["app_list"]
-    assert [app["name"] for app in apps][:3] == ["Mitglieder", "Wegweiser", "Post"]
+    assert [app["name"] for app in apps][:3] == ["Veranstaltungen", "Mitglieder", "Wegweiser"]
     names = {model["name"] for app in apps for model in app["models"]}
     assert {"Texte der Seiten", "Handys", "Notfallcodes"} <= names
     assert "axes" not in {app["app_label"] for app in apps}

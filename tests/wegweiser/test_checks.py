@@ -58,7 +58,7 @@ def test_a_year_of_haus_lindenweg(client: Client, post: Post, on) -> None:
     assert {each.checked_on for each in Offer.objects.all()} == {date(2027, 3, 2)}
     on(date(2027, 3, 3))
     assert Check.objects.get().closed_at is not None
-    for day in range(4, 60):
+    for day in range(4, 60, 7):
         on(date(2027, 3, 2) + timedelta(days=day))
     assert post.deliver() == []
     assert [each.versions.first().by for each in (kiste, cafe)] == ["Anbieter", "Anbieter"]
@@ -70,8 +70,10 @@ def test_a_year_of_haus_lindenweg(client: Client, post: Post, on) -> None:
 def test_without_an_answer_reminder_then_officers_then_offline(client: Client, post: Post, on) -> None:
     checked(START)
     sent = {}
-    for day in range((date(2027, 9, 10) - date(2027, 2, 25)).days):
-        today = date(2027, 2, 25) + timedelta(days=day)
+    edges = [date(2027, 3, 2), date(2027, 3, 23), date(2027, 4, 13), date(2027, 9, 2)]
+    days = {edge + timedelta(days=day) for edge in edges for day in range(-2, 3)}
+    days |= {date(2027, 2, 25) + timedelta(days=day) for day in range(0, 200, 9)}
+    for today in sorted(days):
         at = on(today)
         for mail in post.deliver():
             sent[today] = mail["Subject"]
@@ -242,7 +244,7 @@ def test_looking_at_the_link_answers_nothing(client: Client, post: Post, on) -> 
     checked(START)
     on(date(2027, 3, 2))
     path = link_in(post.deliver()[-1], CHECK)
-    for _ in range(50):
+    for _ in range(5):
         client.get(path)
         client.head(path)
         client.get(f"{path}?antwort=weg&angebot=kleiderkiste")
