@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from wegweiser import brochure_drawings as drawings
 from wegweiser import brochure_front, months
 from wegweiser.models import Offer, OfferQuerySet, Topic
-from wegweiser.printable import breakable, text
+from wegweiser.printable import COLUMN, breakable, text
 
 SOURCES = Path(settings.BASE_DIR) / "templates" / "wegweiser" / "brochure"
 TEMPLATE = SOURCES / "brochure.typ"
@@ -140,7 +140,7 @@ def _ends() -> list[dict[str, Any]]:
 
 
 def _line(offer: Offer) -> dict[str, Any]:
-    return {"title": breakable(offer.title), "label": f"angebot-{offer.pk}"}
+    return {"title": breakable(offer.title, COLUMN), "label": f"angebot-{offer.pk}"}
 
 
 def _entry(offer: Offer) -> dict[str, Any]:
@@ -163,6 +163,7 @@ def _entry(offer: Offer) -> dict[str, Any]:
     web = offer.website if offer.website.startswith(("https://", "http://")) else ""
     reach = [(offer.email, f"mailto:{offer.email}"), (offer.website_name if web else "", web)]
     return _line(offer) | {
+        "title": breakable(offer.title),
         "provider": breakable(offer.provider.name),
         "calls": [{"text": breakable(call.text), "tel": call.tel} for call in offer.calls],
         "description": [breakable(part) for part in offer.description.splitlines() if part.strip()],

@@ -12,7 +12,8 @@ FONTS = files("fontpkg_figtree") / "files"
 # What typst's own font adds to Figtree: Greek and Cyrillic.
 _ADDED = {*range(0x391, 0x3A2), *range(0x3A3, 0x3CF), *range(0x400, 0x460), 0x490, 0x491}
 _MISSING = "?"
-_LONG_WORD = re.compile(r"\S{24}(?=\S)")
+# Letters of a word that fit on a line; in a column.
+LINE, COLUMN = 40, 28
 _BREAK = "\u200b"
 
 
@@ -28,9 +29,10 @@ def text(value: Any) -> Any:
     return _shown(value) if isinstance(value, str) else value
 
 
-def breakable(line: str) -> str:
-    """With a place to break in words of more than 24 letters, which may not fit on a line."""
-    return _LONG_WORD.sub(rf"\g<0>{_BREAK}", line)
+def breakable(line: str, most: int = LINE) -> str:
+    """With a place to break in words that are too long. Nothing is hyphenated: readers aloud would stumble, because
+    the font has one sign for the hyphen of a word and that of a line's end."""
+    return re.sub(rf"[^\s-]{{{most}}}(?=[^\s-])", rf"\g<0>{_BREAK}", line)
 
 
 def _shown(line: str) -> str:
