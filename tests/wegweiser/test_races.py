@@ -8,7 +8,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from mailings.models import Address, Delivery, Mailing
@@ -82,13 +82,20 @@ def test_two_daily_at_once_remind_once_and_take_offline_once() -> None:
     assert Version.objects.count() == 20
 
 
-def test_asking_without_looking_again_asks_twice() -> None:
-    """The negative control: what the lock and the second look prevent, the constraint still refuses."""
+def test_without_the_lock_the_second_would_ask_again() -> None:
+    """The negative control: who looks before the other has written asks twice, and only the constraint refuses it."""
     many_due(1)
-    each = Provider.objects.get()
-    Check.objects.create(provider=each)
-    with pytest.raises(IntegrityError, match="one_open_check"):
-        Check.objects.create(provider=each)
+    looked = Barrier(2)
+
+    def careless() -> None:
+        with transaction.atomic():
+            unasked = list(checks._unasked(timezone.now()))
+            looked.wait()
+            Check.objects.bulk_create(Check(provider=each) for each in unasked)
+
+    met = at_once(2, careless)
+    assert [type(each) for each in met if each] == [IntegrityError]
+    assert "one_open_check" in str(next(filter(None, met)))
 
 
 def test_ten_officers_publish_one_report_once() -> None:
