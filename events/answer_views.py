@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from events import answers, calendars, describe, notices, places, signups
-from events.answer_form import ALONE, WAIT, AnswerForm, LinkForm, filled_in, initial
+from events.answer_form import ALONE, WAIT, AnswerForm, LinkForm, cared_bands, filled_in, initial
 from events.answers import CareFull, TooLate
 from events.models import Event, Reply
 from mailings.mime import CALENDAR_NAME
@@ -88,11 +88,18 @@ def _store(request: HttpRequest, reply: Reply) -> HttpResponse:
 def _page(request: HttpRequest, reply: Reply, form: AnswerForm, *, care_full: bool = False) -> HttpResponse:
     context = _standing(reply) | {
         "form": form,
-        "filled_in": "" if form.is_bound else filled_in(form.initial),
+        "filled_in": "" if form.is_bound else filled_in(dict(form.initial)),
         "care_full": care_full,
         "full": reply.event.places.free == 0,
+        "no_care_left": _no_care_left(reply),
     }
     return render(request, "events/answer.html", context)
+
+
+def _no_care_left(reply: Reply) -> bool:
+    """Said before somebody saves without the childcare that could not be filled in."""
+    free = reply.event.places.care_free > 0
+    return bool(cared_bands(reply.event)) and not (free or reply.care or answers.wish_of(reply))
 
 
 def _standing(reply: Reply) -> dict[str, Any]:
@@ -100,6 +107,7 @@ def _standing(reply: Reply) -> dict[str, Any]:
     wish = answers.wish_of(reply)
     return _facts(reply.event, answered=reply.state == Reply.State.YES) | {
         "reply": reply,
+        "over": reply.event.is_over(timezone.now()),
         "greeting": notices.greeting(reply).rstrip(","),
         "who": describe.party(reply.adults, reply.children, reply.childcare) if reply.heads else "",
         "wish": describe.party(wish.adults, wish.children, wish.childcare) if wish else "",

@@ -184,3 +184,29 @@ def test_nothing_of_a_households_answer_is_in_the_mail_before_it_is_confirmed(po
     invite(event, "kim@example.org", name="Kim")
     assert Delivery.objects.get().values == {"anrede": "Guten Tag Kim,"}
     assert Member.objects.count() == 1
+
+
+def test_who_has_not_answered_in_time_is_not_told_to_save(client: Client, post: Post) -> None:
+    event = meeting()
+    invite(event, "kim@example.org")
+    path = link(post, "kim@example.org")
+    with time_machine.travel(event.answer_by + timedelta(minutes=1)):
+        page = client.get(path).content.decode()
+    assert "Sie haben nicht geantwortet" in page
+    assert "Noch nicht gespeichert" not in page
+    assert "<form" not in page
+    with time_machine.travel(event.ends_at + timedelta(minutes=1)):
+        page = client.get(path).content.decode()
+    assert "Dieser Termin ist vorbei." in page
+    assert "rufen Sie uns bitte an" not in page
+
+
+def test_that_the_childcare_is_full_is_said_before_somebody_saves_without_it(client: Client, post: Post) -> None:
+    event = meeting(seats=10, care=1)
+    kim, _ = invite(event, "kim@example.org", "olena@example.org", children_years=[event.begins_at.year - 4])
+    said = "Die Kinderbetreuung ist zurzeit voll."
+    path = link(post, "olena@example.org")
+    assert said not in client.get(path).content.decode()
+    answers.accept(kim, party(1, 4, care=1))
+    assert said in client.get(path).content.decode()
+    assert said not in client.get(link(post, "kim@example.org", "")).content.decode()
