@@ -3,10 +3,10 @@
 Two of the checks are made by programs that may be missing: `apt-get install tidy spamassassin`. They are skipped then.
 """
 
-import itertools
 import re
 import shutil
 import subprocess
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from html.parser import HTMLParser
 
@@ -15,6 +15,8 @@ from django.conf import settings
 from django.db import transaction
 from django.test import override_settings
 
+from events import describe
+from events.models import Event, Places
 from mailings import letters, outbox
 from mailings.letters import Letter
 from mailings.links import Link
@@ -31,7 +33,13 @@ TEMPLATES = sorted(
     str(file.relative_to(FOLDER).with_suffix("")) for file in FOLDER.rglob("*.txt") if file.stem != "text"
 )
 NEWSLETTER = "Rundmail"
-KINDS = list(itertools.product([*TEMPLATES, NEWSLETTER], Mailing.Kind.values, [False, True]))
+# What our letters leave open for each of their readers.
+LINKS = ("meine_daten", "bestaetigen", "ja", "nein", "antwort", "pruefen", "angebot")
+VALUES = ("anbieter", "titel", "grund", "wer", "wunsch")
+# To everybody on the list; a Rundmail also as a personal mail, when an officer tries it out. All others: to one person.
+TO_THE_LIST = {"events/invitation", "events/last_call", NEWSLETTER}
+PAIRS = [(name, Mailing.Kind.LIST.value if name in TO_THE_LIST else "personal") for name in [*TEMPLATES, NEWSLETTER]]
+KINDS = [(name, kind, discreet) for name, kind in [*PAIRS, (NEWSLETTER, "personal")] for discreet in (False, True)]
 every_mail = pytest.mark.parametrize(
     ("name", "kind", "discreet"), KINDS, ids=["-".join([n, k, "discreet" * d]).strip("-") for n, k, d in KINDS]
 )
@@ -66,7 +74,25 @@ AWKWARD = [
 def letter_of(name: str, kind: str) -> Letter:
     if name == NEWSLETTER:
         return newsletters._letter(Newsletter(subject="Einladung: Samstag, 5. Dezember", text=WRITTEN), kind)
-    return letters.load(name, kind=kind)
+    return letters.load(name, kind=kind, facts=facts())
+
+
+def facts() -> dict[str, str]:
+    """What our letters are written with: an event as awkward as they come, and the rest."""
+    begins_at = datetime(2026, 12, 5, 15, 0, tzinfo=UTC)
+    event = Event(
+        slug="2026-12-05-treffen",
+        title="Frühstück & Gespräch <fast> $umsonst",
+        text="**Kaffee**, Kuchen, und 5 $ für alle.\n\n--\n\n- Bringen Sie jemanden mit.",
+        begins_at=begins_at,
+        ends_at=begins_at + timedelta(hours=2),
+        answer_by=begins_at - timedelta(days=3),
+        place="Bürgertreff „Am Park“",
+        address="Parkweg 3, 57072 Siegen",
+        host="Frau Beispiel",
+        asks_for_offers=True,
+    )
+    return describe.facts(event, Places(event=event, care_capacity=4), answered=False) | {"OFFLINE_MONTHS": "18"}
 
 
 def copies_of(name: str, kind: str, discreet: bool, people: list[str]) -> list[EmailMessage]:
@@ -76,12 +102,12 @@ def copies_of(name: str, kind: str, discreet: bool, people: list[str]) -> list[E
 
 def bytes_of(name: str, kind: str, discreet: bool, people: list[str]) -> list[bytes]:
     letter = letter_of(name, kind)
-    personal = {n: Link(f"/{n}/{{token}}/", n) for n in ("meine_daten", "bestaetigen") if f"${n}" in letter.text}
+    personal = {n: Link(f"/{n}/{{token}}/", n) for n in LINKS if f"${n}" in letter.text}
     same = newsletters._same_for_all()
     emails = [f"person.{number}@example.org" for number in range(len(people))]
     made = Address.objects.bulk_create(Address(email=email, list_mail=True, discreet=discreet) for email in emails)
     with transaction.atomic():
-        greeted = [{**same, "anrede": f"Guten Tag {person},"} for person in people]
+        greeted = [{**same, **dict.fromkeys(VALUES, person), "anrede": f"Guten Tag {person},"} for person in people]
         outbox.queue(letter, [Recipient(a, values, personal) for a, values in zip(made, greeted, strict=True)])
     copies = list(Delivery.objects.select_related("mailing", "address").order_by("id"))
     build = Build(copies[0].mailing, discreet)
