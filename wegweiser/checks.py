@@ -139,8 +139,7 @@ def load_question() -> Letter:
 
 
 def load_reminder() -> Letter:
-    facts = {"OFFLINE_MONTHS": str(settings.OFFER_OFFLINE_MONTHS)}
-    return letters.load("wegweiser/check_again", kind=Mailing.Kind.PERSONAL, main_link="pruefen", facts=facts)
+    return letters.load("wegweiser/check_again", kind=Mailing.Kind.PERSONAL, main_link="pruefen")
 
 
 def _unanswered(now: datetime) -> OfferQuerySet:
