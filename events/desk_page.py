@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 
 from events import counting, describe
@@ -94,10 +96,31 @@ def page(
         "child_count": sum(numbers.children),
         "answers": answers_of(numbers),
         "besides": besides(numbers),
+        "tabs": _tabs(request, event, name),
         "may_invite": request.user.has_perms(["events.change_event", "members.view_member"]),
+        "answer_days": settings.ANSWER_DAYS,
         "may_read_remarks": request.user.has_perm(READ_REMARK),
     }
     return render(request, f"admin/events/event/{name}.html", known | (context or {}))
+
+
+def _tabs(request: HttpRequest, event: Event, here: str) -> list[tuple[str, str, bool]]:
+    """Where one can go from here: label, address, whether that is here. Nobody answers a draft."""
+    user = request.user
+    if event.state == Event.State.DRAFT or not user.has_perm("events.view_reply"):
+        return []
+    running = event.state == Event.State.PUBLISHED and not event.is_over(timezone.now())
+    pages = [
+        ("overview", "Überblick", True),
+        ("replies", "Antworten", True),
+        ("find", "Antwort eintragen", running and user.has_perm("events.change_reply")),
+        ("line", "Warteliste", running),
+        ("door", "Liste für die Tür", event.state == Event.State.PUBLISHED),
+    ]
+    at = {"entry": "find"}.get(here, here)
+    return [
+        (label, reverse(f"admin:event_{page}", args=[event.pk]), page == at) for page, label, shown in pages if shown
+    ]
 
 
 def to_call(event: Event) -> list[Reply]:

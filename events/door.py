@@ -1,0 +1,94 @@
+"""The list for the door: who comes, with how many, which children go into childcare, and the telephone. No remarks."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from events.models import BANDS, Event, Reply, band_label, no_children
+from mailings.exports import csv_of, xlsx_of
+from members.models import Member
+
+_BANDS = [band_label(band) for band in BANDS]
+HEADER = [
+    "Name",
+    "Personen",
+    "Erwachsene",
+    *(f"Kinder {band} Jahre" for band in _BANDS),
+    *(f"in Betreuung {band} Jahre" for band in _BANDS),
+    "Telefon",
+]
+
+
+@dataclass(frozen=True)
+class Household:
+    name: str
+    adults: int
+    phone: str = ""
+    children: list[int] = field(default_factory=no_children)
+    childcare: list[int] = field(default_factory=no_children)
+
+    @property
+    def heads(self) -> int:
+        return self.adults + sum(self.children)
+
+    @property
+    def children_words(self) -> str:
+        return _by_band(self.children)
+
+    @property
+    def childcare_words(self) -> str:
+        return _by_band(self.childcare)
+
+    def row(self) -> list[str]:
+        return [self.name, *map(str, [self.heads, self.adults, *self.children, *self.childcare]), self.phone]
+
+
+def households(event: Event) -> list[Household]:
+    """Who comes, by name. Two queries."""
+    coming = list(event.replies.coming().select_related("address"))
+    known = Member.objects.filter(address__in=[reply.address_id for reply in coming if not reply.name])
+    names = dict(known.values_list("address_id", "name"))
+    found = [
+        Household(_name(reply, names), reply.adults, reply.phone, reply.children, reply.childcare) for reply in coming
+    ]
+    return sorted(found, key=lambda household: (_plain(household.name), household.phone))
+
+
+def together(found: list[Household]) -> Household:
+    """All of them as one."""
+    return Household(
+        "Zusammen",
+        sum(each.adults for each in found),
+        children=[sum(numbers) for numbers in zip(*(each.children for each in found), strict=True)] or no_children(),
+        childcare=[sum(numbers) for numbers in zip(*(each.childcare for each in found), strict=True)] or no_children(),
+    )
+
+
+def as_csv(event: Event) -> bytes:
+    return csv_of(HEADER, _rows(event))
+
+
+def as_xlsx(event: Event) -> bytes:
+    return xlsx_of(HEADER, _rows(event))
+
+
+def _rows(event: Event) -> Iterator[list[str]]:
+    found = households(event)
+    for each in [*found, together(found)]:
+        yield each.row()
+
+
+def _name(reply: Reply, names: dict[int, str]) -> str:
+    """What somebody at the door would say; the address only up to the "@", the list lies open."""
+    name = reply.name or names.get(reply.address_id or 0, "")
+    return name or (f"ohne Namen ({reply.address.email.partition('@')[0]})" if reply.address else "ohne Namen")
+
+
+def _plain(text: str) -> str:
+    """Ä stands with A."""
+    return unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode() or text
+
+
+def _by_band(numbers: list[int]) -> str:
+    """ "1 (3–5), 2 (6–9)" """
+    return ", ".join(f"{number} ({band})" for number, band in zip(numbers, _BANDS, strict=True) if number)

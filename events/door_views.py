@@ -1,0 +1,45 @@
+"""The list for the door as a page to print and as files for a spreadsheet program."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from events import desk_page, door
+from events.desk_page import see_people
+
+# For families that come unannounced.
+BLANK_LINES = 4
+_TYPES = {
+    "csv": ("text/csv; charset=utf-8", door.as_csv),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", door.as_xlsx),
+}
+
+
+@require_safe
+@see_people
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    event = desk_page.one(pk)
+    found = door.households(event)
+    context = {
+        "households": found,
+        "together": door.together(found),
+        "has_care": bool(event.places.care_capacity),
+        "blank_lines": range(BLANK_LINES),
+        "now": timezone.now(),
+    }
+    return desk_page.page(request, event, "door", "Liste für die Tür", context)
+
+
+@never_cache
+@require_safe
+@see_people
+def download(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    if kind not in _TYPES:
+        raise Http404
+    event = desk_page.one(pk)
+    content_type, make = _TYPES[kind]
+    response = HttpResponse(make(event), content_type=content_type)
+    # Neutral, like the event's address: it lies in a folder of downloads.
+    response["Content-Disposition"] = f'attachment; filename="{event.slug}.{kind}"'
+    return response

@@ -1,0 +1,53 @@
+"""Answers that officers enter for somebody who calls: a member, or a name with a telephone number and no address."""
+
+import re
+
+from django.db import transaction
+
+from events import answers, places
+from events.answers import Party, Said
+from events.models import Event, Reply
+from mailings import tokens
+from members.models import Member
+
+_KEY = re.compile(r"[0-9a-f]{64}")
+
+
+def new_key() -> str:
+    """Goes into a form for a new name, so that two clicks enter it once."""
+    return tokens.new_nonce()
+
+
+def reply_of(event: Event, member: Member) -> Reply:
+    """The answer of a member; one that is not stored yet, if there is none."""
+    known = Reply.objects.filter(event=event, address=member.address_id).select_related("wish").first()
+    reply = known or Reply(event=event, address=member.address, name=member.name)
+    reply.event = event
+    return reply
+
+
+@transaction.atomic
+def enter_member(
+    event: Event, member: Member, party: Party | None, said: Said, by: str, *, wait_for_care: bool
+) -> Reply:
+    """The member comes as this party, or does not come (None). Raises as answers.accept; nothing is stored then."""
+    places.lock(event)
+    reply, _ = Reply.objects.get_or_create(event=event, address=member.address, defaults={"name": member.name})
+    return enter(reply, party, said, by, wait_for_care=wait_for_care)
+
+
+@transaction.atomic
+def enter_name(event: Event, key: str, party: Party, said: Said, by: str, *, wait_for_care: bool) -> Reply:
+    """Somebody without an address comes, once for each `key`. Raises as answers.accept; nothing is stored then."""
+    places.lock(event)  # a second click waits here
+    nonce = key if _KEY.fullmatch(key) else new_key()
+    known = Reply.objects.filter(event=event, address=None, nonce=nonce).first()
+    return known or enter(
+        Reply.objects.create(event=event, name=said.name, nonce=nonce), party, said, by, wait_for_care=wait_for_care
+    )
+
+
+def enter(reply: Reply, party: Party | None, said: Said, by: str, *, wait_for_care: bool) -> Reply:
+    if party is None:
+        return answers.decline(reply, said, by=by)
+    return answers.accept(reply, party, said, by=by, wait_for_care=wait_for_care)

@@ -1,0 +1,190 @@
+"""Answers entered by officers: find the person, fill in who comes, and say what came of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.models import CHANGE
+from django.contrib.auth.decorators import permission_required
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from events import answers, describe, desk_page, entries, places
+from events.answer_form import ALONE, WAIT, initial
+from events.answers import CareFull, Party, TooLate
+from events.desk_page import READ_REMARK, enter_people
+from events.entry_form import EntryForm
+from events.models import Event, Reply
+from mailings.admin import log
+from members.models import Member
+
+MOST_FOUND = 20
+see_members = permission_required("members.view_member", raise_exception=True)
+Deed = Callable[[EntryForm, Party | None, bool], Reply]
+
+
+@require_safe
+@enter_people
+def find(request: HttpRequest, pk: int) -> HttpResponse:
+    event = desk_page.one(pk)
+    if not _is_open(event):
+        return _closed(request, event)
+    wanted = " ".join(request.GET.get("suche", "").replace("\0", "").split())[:100]
+    members = _members(event, wanted) if wanted and request.user.has_perm("members.view_member") else []
+    names = _matching(event.replies.filter(address=None), wanted, "name", "phone") if wanted else []
+    context = {
+        "wanted": wanted,
+        "members": members[:MOST_FOUND],
+        "names": list(names[:MOST_FOUND]),
+        "more": len(members) > MOST_FOUND,
+        "most": MOST_FOUND,
+    }
+    return desk_page.page(request, event, "find", "Antwort eintragen", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@enter_people
+@see_members
+def member(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
+    event = desk_page.one(pk)
+    person = get_object_or_404(Member.objects.active().select_related("address"), pk=member_pk)
+    by = request.user.get_username()
+
+    def deed(form: EntryForm, party: Party | None, wait: bool) -> Reply:
+        return entries.enter_member(event, person, party, form.said(), by, wait_for_care=wait)
+
+    who = f"{person.name or 'ohne Namen'}, {person.address.email}"
+    return _entry(request, event, entries.reply_of(event, person), who, deed)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@enter_people
+def name(request: HttpRequest, pk: int) -> HttpResponse:
+    event = desk_page.one(pk)
+    by = request.user.get_username()
+
+    def deed(form: EntryForm, party: Party | None, wait: bool) -> Reply:
+        assert party is not None, "The form for a new name asks only who comes."
+        key = form.cleaned_data["key"]
+        return entries.enter_name(event, key, party, form.said(), by, wait_for_care=wait)
+
+    return _entry(request, event, None, "ohne E-Mail-Adresse", deed)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@enter_people
+def edit(request: HttpRequest, pk: int, reply_pk: int) -> HttpResponse:
+    event = desk_page.one(pk)
+    reply = get_object_or_404(event.replies.select_related("address", "wish"), pk=reply_pk)
+    reply.event = event
+    by = request.user.get_username()
+
+    def deed(form: EntryForm, party: Party | None, wait: bool) -> Reply:
+        return entries.enter(reply, party, form.said(), by, wait_for_care=wait)
+
+    return _entry(request, event, reply, reply.called, deed)
+
+
+def _entry(request: HttpRequest, event: Event, reply: Reply | None, who: str, deed: Deed) -> HttpResponse:
+    if not _is_open(event):
+        return _closed(request, event)
+    known: dict[str, Any] = {
+        "event": event,
+        "reply": reply,
+        "may_read_remarks": request.user.has_perm(READ_REMARK),
+    }
+    if request.method != "POST":
+        start = initial(reply) if reply else {"key": entries.new_key(), "adults": 1}
+        return _form_page(request, event, EntryForm(initial=start, **known), reply, who)
+    form = EntryForm(request.POST, **known)
+    if not form.is_valid():
+        return _form_page(request, event, form, reply, who)
+    choice = request.POST.get("wahl", "")
+    party = form.wanted()
+    if party and choice == ALONE:
+        party = party.without_care()
+    before = answers.wanted(reply) if reply else None
+    try:
+        with transaction.atomic():
+            after = deed(form, party, choice == WAIT)
+            log(request, event, CHANGE, f"Antwort eingetragen: {after.get_state_display()}.")
+    except CareFull:
+        return _form_page(request, event, form, reply, who, care_full=True)
+    except TooLate:  # at this very moment
+        return _closed(request, event)
+    _say(request, after, is_new=before != answers.wanted(after))
+    return redirect("admin:event_replies", event.pk)
+
+
+def _say(request: HttpRequest, reply: Reply, *, is_new: bool) -> None:
+    """What came of it, and how the family hears of it."""
+    wish = answers.wish_of(reply)
+    if wish is None:
+        comes = describe.party(reply.adults, reply.children, reply.childcare) if reply.heads else ""
+        text = f"Gespeichert: {reply.called} kommt, {comes}." if comes else f"Gespeichert: {reply.called} kommt nicht."
+    else:
+        ahead = desk_page.families(places.ahead_of(wish)) if places.ahead_of(wish) else "niemand"
+        waits = "behält die alten Plätze und wartet auf mehr" if reply.heads else "wartet auf einen Platz"
+        text = f"Dafür ist gerade kein Platz frei: {reply.called} {waits}. Davor in der Warteliste: {ahead}."
+    if is_new and (wish or reply.heads):
+        text += " Die Familie bekommt eine Mail." if reply.address_id else " Sagen Sie es der Familie am Telefon."
+    (messages.warning if wish else messages.success)(request, text)
+
+
+def _form_page(
+    request: HttpRequest, event: Event, form: EntryForm, reply: Reply | None, who: str, *, care_full: bool = False
+) -> HttpResponse:
+    wish = answers.wish_of(reply) if reply and reply.pk else None
+    context = {
+        "form": form,
+        "who": who,
+        "care_full": care_full,
+        "stands": reply.get_state_display() if reply and reply.pk else "",
+        "has": describe.party(reply.adults, reply.children, reply.childcare) if reply and reply.heads else "",
+        "wants": describe.party(wish.adults, wish.children, wish.childcare) if wish else "",
+        "free": event.places.free,
+        "care_free": event.places.care_free,
+        "care_capacity": event.places.care_capacity,
+    }
+    return desk_page.page(request, event, "entry", "Antwort eintragen", context)
+
+
+def _is_open(event: Event) -> bool:
+    return event.state == Event.State.PUBLISHED and not event.is_over(timezone.now())
+
+
+def _closed(request: HttpRequest, event: Event) -> HttpResponse:
+    if event.state == Event.State.DRAFT:
+        messages.warning(request, "Veröffentlichen Sie die Veranstaltung zuerst.")
+    elif event.state == Event.State.CANCELLED:
+        messages.warning(request, "Diese Veranstaltung ist abgesagt. Es lässt sich nichts mehr eintragen.")
+    else:
+        messages.warning(request, "Diese Veranstaltung ist vorbei. Es lässt sich nichts mehr eintragen.")
+    return redirect("admin:event_overview", event.pk)
+
+
+def _members(event: Event, wanted: str) -> list[tuple[Member, str]]:
+    """Who is meant, and what they have answered so far."""
+    found = _matching(Member.objects.active().select_related("address"), wanted, "name", "address__email")
+    people = list(found.order_by("name", "pk")[: MOST_FOUND + 1])
+    replies = event.replies.filter(address__in=[person.address_id for person in people])
+    known = {reply.address_id: reply for reply in replies}
+    return [(person, _standing(known.get(person.address_id))) for person in people]
+
+
+def _standing(reply: Reply | None) -> str:
+    unknown = reply is None or (reply.state == Reply.State.OPEN and reply.invited_at is None)
+    return "nicht eingeladen" if reply is None or unknown else reply.get_state_display()
+
+
+def _matching(rows: Any, wanted: str, *fields: str) -> Any:
+    for word in wanted.split():
+        condition = Q()
+        for field in fields:
+            condition |= Q(**{f"{field}__icontains": word})
+        rows = rows.filter(condition)
+    return rows

@@ -1,0 +1,124 @@
+"""Who answered what, and the line in its order. Remarks only for those who may read them (P-24)."""
+
+from django.contrib import messages
+from django.contrib.admin.models import CHANGE
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import F, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from events import answers, counting, describe, desk_page, desk_views, notices, places
+from events.desk_page import families, see_people
+from events.models import Event, Reply, Wish
+from mailings.admin import log
+
+PER_PAGE = 50
+BADGES = {
+    Reply.State.OPEN: "",
+    Reply.State.YES: "badge-fresh",
+    Reply.State.NO: "",
+    Reply.State.WAITING: "badge-old",
+    Reply.State.CANCELLED: "badge-off",
+}
+
+
+@require_safe
+@see_people
+def replies(request: HttpRequest, pk: int) -> HttpResponse:
+    event = desk_page.one(pk)
+    state = request.GET.get("stand", "")
+    wanted = " ".join(request.GET.get("suche", "").replace("\0", "").split())[:100]
+    # Who has only asked for the link is not counted, and not named.
+    found = event.replies.exclude(state=Reply.State.OPEN, invited_at=None).select_related("address", "wish")
+    if state in Reply.State.values:
+        found = found.filter(state=state)
+    for word in wanted.split():
+        found = found.filter(Q(name__icontains=word) | Q(address__email__icontains=word) | Q(phone__icontains=word))
+    found = found.order_by(F("answered_at").desc(nulls_last=True), "name", "pk")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("seite"))
+    context = {
+        "state": state,
+        "wanted": wanted,
+        "states": _states(event),
+        "page": page,
+        "replies": [_shown(reply) for reply in page],
+        "may_enter": request.user.has_perm("events.change_reply"),
+    }
+    return desk_page.page(request, event, "replies", "Antworten", context)
+
+
+@require_safe
+@see_people
+def line(request: HttpRequest, pk: int) -> HttpResponse:
+    event = desk_page.one(pk)
+    now = timezone.now()
+    wishes = list(event.line.select_related("reply__address").order_by("since", "reply"))
+    rows = [_in_line(event, wish) for wish in wishes]
+    context = {
+        "rows": rows,
+        "free": event.places.free,
+        "care_free": event.places.care_free,
+        "care_capacity": event.places.care_capacity,
+        "by_itself": places.may_move_up(event, now),
+        "may_move_up": places.may_move_up(event, now, late=True) and request.user.has_perm("events.change_reply"),
+        "fits": any(row["fits"] for row in rows),
+    }
+    return desk_page.page(request, event, "line", "Warteliste", context)
+
+
+@require_POST
+@desk_page.enter_people
+def move_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """After the day for answers: who fits gets the free places, in order, each once however often it is clicked."""
+    event = desk_page.one(pk)
+    with transaction.atomic():
+        places.lock(event)
+        moved = places.move_up(event, late=True)
+        for reply in moved:
+            notices.moved_up(reply)
+        if moved:
+            log(request, event, CHANGE, f"Nachgerückt: {families(len(moved))}.")
+    desk_views.say_who_moved_up(request, moved)
+    if not moved:
+        messages.warning(request, "Gerade passt niemand aus der Warteliste auf die freien Plätze.")
+    return redirect("admin:event_line", pk)
+
+
+def _states(event: Event) -> list[tuple[str, str, int]]:
+    """What can be chosen, and how many that are; as the numbers on the page have it."""
+    numbers = counting.numbers(event)
+    both = [numbers.invited, numbers.unasked]
+    counts = {
+        "yes": sum(states.yes for states in both),
+        "waiting": sum(states.waiting for states in both),
+        "no": sum(states.no for states in both),
+        "cancelled": sum(states.cancelled for states in both),
+        "open": sum(states.unanswered for states in both),
+    }
+    labels = {"yes": "kommen", "waiting": "warten", "no": "können nicht", "cancelled": "abgesagt", "open": "offen"}
+    return [("", "alle", sum(counts.values())), *((state, labels[state], count) for state, count in counts.items())]
+
+
+def _shown(reply: Reply) -> dict[str, object]:
+    wish = answers.wish_of(reply)
+    return {
+        "reply": reply,
+        "style": BADGES[Reply.State(reply.state)],
+        "who": describe.party(reply.adults, reply.children, reply.childcare) if reply.heads else "",
+        "wants": describe.party(wish.adults, wish.children, wish.childcare) if wish else "",
+    }
+
+
+def _in_line(event: Event, wish: Wish) -> dict[str, object]:
+    reply, free = wish.reply, event.places.free
+    fits = wish.care - reply.care <= event.places.care_free and (free is None or wish.heads - reply.heads <= free)
+    return {
+        "wish": wish,
+        "reply": reply,
+        "wants": describe.party(wish.adults, wish.children, wish.childcare),
+        "has": describe.party(reply.adults, reply.children, reply.childcare) if reply.heads else "",
+        "fits": fits,
+    }
