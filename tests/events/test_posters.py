@@ -163,6 +163,24 @@ def test_officers_get_them_and_nobody_else(client: Client, event: Event, setting
     assert answer["Content-Disposition"] == 'inline; filename="aushang-2026-12-12-treffen.pdf"'
     assert answer.content.startswith(b"%PDF-")
     assert client.get(joining)["Content-Disposition"] == 'inline; filename="aushang-mitmachen.pdf"'
+    overview = reverse("admin:event_overview", args=[event.pk])
+    assert f'href="{sheet}"' in client.get(overview).content.decode()
     for state in (Event.State.DRAFT, Event.State.CANCELLED):
         Event.objects.update(state=state)
         assert client.get(sheet).status_code == 404
+        assert "Aushang" not in client.get(overview).content.decode()
+
+
+def test_the_list_of_events_leads_to_the_sheet_for_joining(admin_client: Client, settings) -> None:
+    settings.DEMO = True
+    page = admin_client.get(reverse("admin:events_event_changelist")).content.decode()
+    assert f'href="{reverse("admin:join_poster")}"' in page
+
+
+def test_the_desk_leads_to_them_while_they_are_of_use(admin_client: Client, event: Event, settings) -> None:
+    settings.DEMO = True
+    overview, sheet = reverse("admin:event_overview", args=[event.pk]), reverse("admin:event_poster", args=[event.pk])
+    assert reverse("admin:join_poster") in admin_client.get("/verwaltung/events/event/").content.decode()
+    assert sheet in admin_client.get(overview).content.decode()
+    Event.objects.update(state=Event.State.DRAFT)
+    assert sheet not in admin_client.get(overview).content.decode()
