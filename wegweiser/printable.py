@@ -42,11 +42,18 @@ def _shown(line: str) -> str:
 
 
 def _letter(char: str) -> str:
-    if ord(char) in _letters() or char in {"\n", _BREAK}:
+    if _is_known(char):
         return char
     if char.isspace():
         return " "
+    plain = unicodedata.normalize("NFKC", char)  # "ﬁ" is "fi"
+    if all(map(_is_known, plain)):
+        return plain
     return _MISSING if unicodedata.category(char) in {"Lu", "Ll", "Lt", "Lo", "Nd"} else ""
+
+
+def _is_known(char: str) -> bool:
+    return ord(char) in _letters() or char in {"\n", _BREAK}
 
 
 @functools.cache

@@ -1,0 +1,106 @@
+"""Which offers stand in a brochure, in which order; and that what they say is text on paper (S-12)."""
+
+import json
+
+import pytest
+
+from tests.wegweiser.hostile import PAYLOADS
+from tests.wegweiser.offers import offer, provider
+from tests.wegweiser.papers import printed
+from wegweiser import brochure, printable, topics
+from wegweiser.brochure import Selection
+from wegweiser.models import Topic
+
+pytestmark = pytest.mark.django_db
+TYPST = [
+    '#panic("aus")', '#read("/etc/passwd")', '#import "@preview/x:0.1.0"', "$ integral_0 $", "= Titel", "*fett*",
+    "`roh`", "@label", "<label>", "\\ # \\#", '"); #panic(', "/* nie zu Ende", "// nichts", "#sys.inputs", "]#[",
+    "~ -- ---",
+]  # fmt: skip
+LETTERS = [
+    "🏠",
+    "Олена допоможе", "Ελλάδα", "مرحبا", "你好", "👩‍👧 🏠", "a\u0301e\u0308", "\ufffe\ue000\u0001", "\u202eumgekehrt",
+    "ﬁ ﬃ ß ẞ ÿ ŷ", "\t\t\t",
+]  # fmt: skip
+LONG = [
+    "W" * 150, "https://" + "sehr-lang/" * 14, "Donaudampfschifffahrtsgesellschaftskapitän" * 3, "- " * 70, "(" * 150,
+]  # fmt: skip
+
+
+def test_an_offer_of_several_topics_stands_in_full_once_and_the_others_lead_to_it() -> None:
+    """In full where help is needed at once."""
+    offer(title="Frauenhaus", topics=["wohnen", "gewalt-und-notlagen"], phones=["030 23125-105"])
+    shown = {each["title"]: each for each in json.loads(brochure.content(Selection()))["topics"]}
+    assert [entry["title"] for entry in shown["Gewalt und Notlagen"]["entries"]] == ["Frauenhaus"]
+    assert shown["Wohnen"]["entries"] == []
+    assert [(line["title"], line["call"]) for line in shown["Wohnen"]["others"]] == [("Frauenhaus", "030 23125-105")]
+
+
+def test_of_one_topic_everything_stands_in_full() -> None:
+    offer(title="Frauenhaus", topics=["wohnen", "gewalt-und-notlagen"])
+    shown = json.loads(brochure.content(Selection("wohnen")))
+    assert [entry["title"] for entry in shown["topics"][0]["entries"]] == ["Frauenhaus"]
+    assert shown["subtitle"] == ["Wohnen"]
+    assert shown["title"] == "Wegweiser – Netzwerk Siegen-Wittgenstein"  # the file says nothing about its reader
+
+
+def test_titles_stand_in_german_order() -> None:
+    titles = ["Zug", "Über uns", "„Apfel“", "Ärzte", "Übergang", "apotheke", "Straße", "Strasse"]
+    for number, title in enumerate(titles):
+        offer(f"kiste-{number}", title=title, provider=provider())
+    section = json.loads(brochure.content(Selection()))["topics"][0]
+    sorted_titles = ["„Apfel“", "apotheke", "Ärzte", "Straße", "Strasse", "Über uns", "Übergang", "Zug"]
+    assert [each["title"] for each in section["entries"]] == sorted_titles
+
+
+def test_a_brochure_without_offers_says_so() -> None:
+    topics.ensure()
+    paper = printed(Selection("wohnen", "burbach"))
+    assert "Wegweiser Wohnen Burbach Stand:" in paper.text
+    assert "Hier steht noch kein Angebot." in paper.text
+
+
+def hostile(number: int, text: str) -> None:
+    """An offer that says it in every field."""
+    line = text if text in LETTERS else f"{text} {number}"[-150:]
+    offer(
+        f"hostile-{number}",
+        **dict.fromkeys(["title", "cost", "contact_person", "street"], line),
+        **dict.fromkeys(["audience", "hours", "website"], text[:300]),
+        **dict.fromkeys(["town", "email"], text[:90]),
+        provider=provider(f"{line} Haus {number}", email=""),
+        description=f"{text}\n\n{text}",
+        phones=[f"{text[:60]} 030 23125-101"],
+        municipalities=[text[:40]],
+    )
+
+
+def test_whatever_an_offer_says_is_shown_as_text() -> None:
+    for number, text in enumerate([*TYPST, *LETTERS, *LONG, *PAYLOADS[::8], *PAYLOADS[-28::2]]):
+        hostile(number, text)
+    Topic.objects.filter(slug="wohnen").update(title="#panic() *Wohnen*", text='"$x$"', icon="gibtsnicht")
+    paper = printed()
+    for text in [*TYPST, "Олена допоможе", "Ελλάδα", "<script>alert(1)</script>", "#panic() *Wohnen*", "W" * 40]:
+        assert text in paper.text, text
+    assert "root:" not in paper.text
+    assert {address.partition(":")[0] for address in paper.addresses()} <= {"http", "https", "tel", "mailto"}
+
+
+def test_what_no_font_has_is_left_out_or_a_question_mark() -> None:
+    assert printable.text({"a": ["Ä👩‍👧ß ﬁx", "你好, Олена", "x\u202e\x00y\tz"], "n": 1}) == {
+        "a": ["Äß fix", "??, Олена", "xy z"],
+        "n": 1,
+    }
+
+
+def test_a_long_word_can_break() -> None:
+    assert printable.breakable("W" * 90, 40) == f"{'W' * 40}\u200b{'W' * 40}\u200b{'W' * 10}"
+    assert printable.breakable("Alleinerziehenden-Netzwerk Siegen-Wittgenstein", 20) == (
+        "Alleinerziehenden-Netzwerk Siegen-Wittgenstein"
+    )
+
+
+def test_a_long_offer_goes_on_over_the_page() -> None:
+    offer(description=" ".join(f"Satz Nummer {number} endet." for number in range(100)), hours="x" * 500)
+    paper = printed()
+    assert all(f"Nummer {number} " in paper.text for number in range(100))
