@@ -29,9 +29,18 @@ _CHILDREN = Use(
 )
 
 FIELDS: dict[type, dict[str, Use | None]] = {
-    Event: dict.fromkeys([field.name for field in Event._meta.concrete_fields], NOT_PERSONAL),
+    Event: {
+        **dict.fromkeys(["id", "slug", "title", "kind", "summary", "text", "begins_at", "ends_at"], NOT_PERSONAL),
+        **dict.fromkeys(["place", "address", "hide_place", "online_link", "host", "contact"], NOT_PERSONAL),
+        **dict.fromkeys(["childcare_bands", "childcare_note", "asks_for_offers", "calendar_title"], NOT_PERSONAL),
+        **dict.fromkeys(["answer_by", "state", "last_call_on", "came_adults", "came_children"], NOT_PERSONAL),
+        **dict.fromkeys(["uid", "sequence", "counts", "changed_at"], NOT_PERSONAL),
+    },
     Event.mailings.through: dict.fromkeys(["id", "event", "mailing"], NOT_PERSONAL),
-    Places: dict.fromkeys([field.name for field in Places._meta.concrete_fields], NOT_PERSONAL),
+    Places: {
+        **dict.fromkeys(["event", "capacity", "heads", "ceiling"], NOT_PERSONAL),
+        **dict.fromkeys(["care_capacity", "care", "care_ceiling"], NOT_PERSONAL),
+    },
     Reply: {
         **dict.fromkeys(["id", "nonce", "revision"], NOT_PERSONAL),
         **dict.fromkeys(["event", "address", "state", "remark", "name", "phone", "entered_by"], _ANSWER),
