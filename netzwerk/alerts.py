@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils import timezone
 
+from events import todo as events_todo
+from events.todo import What
 from mailings import limits
 from mailings.models import Delivery, Line
 from netzwerk.health import MAIL_WAITS, UPKEEP_OLD
@@ -26,10 +28,42 @@ class Alert:
 
 
 def now() -> list[Alert]:
-    """At most seven queries, whatever there is."""
+    """At most eight queries, whatever there is."""
     moment = timezone.now()
-    found = [_line(), _late(moment), _upkeep(moment), _held(moment), _failed(moment), *_offers(moment)]
+    found = [
+        _line(),
+        _late(moment),
+        _upkeep(moment),
+        _held(moment),
+        *_events(moment),
+        _failed(moment),
+        *_offers(moment),
+    ]
     return sorted((alert for alert in found if alert), key=lambda alert: not alert.urgent)
+
+
+def _events(moment: datetime) -> list[Alert]:
+    return [_event(found) for found in events_todo.now(moment)]
+
+
+def _event(found: events_todo.Todo) -> Alert:
+    event, name, when = found.event, f"„{found.event.title}“", _in_days(found.days)
+    what, more, page = {
+        What.NO_PLACE: (f"{name} ist {when}, und es steht kein Ort da", "Tragen Sie Ort oder Link ein.", "overview"),
+        What.DRAFT: (f"{name} ist {when} und noch ein Entwurf", "Veröffentlichen und einladen.", "overview"),
+        What.NOBODY_ASKED: (f"Zu {name} {when} ist noch niemand eingeladen", "Zum Einladen.", "choose"),
+        What.LINE_STANDS: (
+            f"{name} ist {when}: Plätze sind frei, und Familien warten",
+            "Nach dem Antwortschluss rückt niemand von selbst nach.",
+            "line",
+        ),
+        What.WHO_CAME: (f"{name} ist vorbei: Wie viele kamen?", "Tragen Sie zwei Zahlen ein.", "overview"),
+    }[found.what]
+    return Alert(what, more, reverse(f"admin:event_{page}", args=[event.pk]), urgent=found.what == What.NO_PLACE)
+
+
+def _in_days(days: int) -> str:
+    return {0: "heute", 1: "morgen"}.get(days, f"in {days} Tagen")
 
 
 def _offers(moment: datetime) -> list[Alert]:

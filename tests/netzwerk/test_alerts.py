@@ -7,10 +7,12 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
 
+from events import answers
 from mailings import limits, line
 from mailings.models import Delivery, RateHit
 from netzwerk import alerts
 from netzwerk.models import Heartbeat
+from tests.events.meetings import invite, meeting, party
 from tests.members.people import asked
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +76,50 @@ def test_failures_of_the_last_two_weeks(number: int, what: str, time_machine) ->
     assert whats() == [what]
     Delivery.objects.update(finished_at=timezone.now() - timedelta(days=15))
     assert whats() == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "what"),
+    [
+        ({"days": 6, "state": "draft"}, "„Adventsfrühstück“ ist in 6 Tagen und noch ein Entwurf"),
+        ({"days": 22, "state": "draft"}, None),
+        ({"days": 20}, "Zu „Adventsfrühstück“ in 20 Tagen ist noch niemand eingeladen"),
+        ({"days": 1, "place": ""}, "„Adventsfrühstück“ ist morgen, und es steht kein Ort da"),
+        ({"days": 1, "place": "", "online_link": "https://video.example/x"}, None),
+        ({"days": 3, "state": "cancelled"}, None),
+        ({"days": -1}, "„Adventsfrühstück“ ist vorbei: Wie viele kamen?"),
+        ({"days": -1, "came_adults": 12}, None),
+        ({"days": -31}, None),
+        ({"days": -1, "state": "draft"}, None),
+    ],
+)
+def test_what_is_to_do_about_an_event(fields: dict, what: str | None, time_machine) -> None:
+    time_machine.move_to("2026-11-23T12:00:00+01:00", tick=False)
+    event = meeting(**fields)
+    found = [alert for alert in alerts.now() if alert.url.startswith(f"/verwaltung/events/event/{event.pk}/")]
+    assert [alert.what for alert in found] == ([what] if what else [])
+
+
+def test_families_wait_although_places_are_free_after_the_deadline(time_machine) -> None:
+    time_machine.move_to("2026-11-23T12:00:00+01:00", tick=False)
+    event = meeting(days=4, seats=2)
+    anna, ben = invite(event, "anna@example.org", "ben@example.org")
+    answers.accept(anna, party(2))
+    answers.accept(ben, party(2))
+    Delivery.objects.update(state="sent", finished_at=timezone.now())
+    time_machine.move_to("2026-11-26T12:00:00+01:00", tick=False)
+    Heartbeat.objects.update(at=timezone.now())
+    assert whats() == []
+    answers.decline(anna, by="amt")
+    Delivery.objects.update(state="sent", finished_at=timezone.now())
+    assert whats() == ["„Adventsfrühstück“ ist morgen: Plätze sind frei, und Familien warten"]
+
+
+def test_the_queries_stay_the_same_however_much_there_is(django_assert_max_num_queries) -> None:
+    for _ in range(15):
+        meeting(days=-1)
+    with django_assert_max_num_queries(8):
+        assert len(alerts.now()) == 10
 
 
 def test_the_urgent_comes_first() -> None:

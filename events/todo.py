@@ -1,0 +1,64 @@
+"""What waits for the officers about events that come soon or have just been."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from events.models import Event, Reply, Wish
+
+SOON = timedelta(days=21)
+VERY_SOON = timedelta(days=3)
+ASK_AFTERWARDS = timedelta(days=30)
+MOST = 10
+
+
+class What(Enum):
+    NO_PLACE = auto()
+    DRAFT = auto()
+    NOBODY_ASKED = auto()
+    LINE_STANDS = auto()
+    WHO_CAME = auto()
+
+
+@dataclass(frozen=True)
+class Todo:
+    what: What
+    event: Event
+    days: int  # until it begins
+
+
+def now(moment: datetime) -> list[Todo]:
+    """The next first. One query."""
+    near = Event.objects.filter(begins_at__lte=moment + SOON, ends_at__gt=moment - ASK_AFTERWARDS)
+    invited = Reply.objects.filter(event=OuterRef("pk")).exclude(invited_at=None)
+    rows = near.exclude(state=Event.State.CANCELLED).annotate(invited=Exists(invited), fits=Exists(_who_fits()))
+    found = [(_of(event, moment), event) for event in rows.order_by("begins_at", "pk")[: 5 * MOST]]
+    today = timezone.localdate(moment)
+    todos = [Todo(what, event, (timezone.localdate(event.begins_at) - today).days) for what, event in found if what]
+    return todos[:MOST]
+
+
+def _of(event: Event, moment: datetime) -> What | None:
+    """The most important of what there is to do."""
+    if event.is_over(moment):
+        return What.WHO_CAME if event.state == Event.State.PUBLISHED and event.came_adults is None else None
+    if event.begins_at <= moment:
+        return None
+    if event.state == Event.State.DRAFT:
+        return What.DRAFT
+    if event.begins_at <= moment + VERY_SOON and not event.place and not event.online_link:
+        return What.NO_PLACE
+    if not event.takes_answers(moment):
+        return What.LINE_STANDS if event.fits else None  # type: ignore[attr-defined]
+    return None if event.invited else What.NOBODY_ASKED  # type: ignore[attr-defined]
+
+
+def _who_fits() -> QuerySet[Wish]:
+    """Families in line for whom there is room; until the day for answers they move up by themselves."""
+    care_free = OuterRef("places__care_ceiling") - OuterRef("places__care")
+    free = OuterRef("places__ceiling") - OuterRef("places__heads")
+    waiting = Wish.objects.filter(event=OuterRef("pk"), care__lte=care_free + F("reply__care"))
+    return waiting.filter(Q(heads__lte=free + F("reply__heads")) | Q(event__places__ceiling=None))
