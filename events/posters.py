@@ -47,7 +47,7 @@ def for_event(event: Event) -> bytes:
     place = _POSTCODE.sub("\\1\u00a0", describe.where(event, answered=False))
     lines = [
         _fact(shown.hours, strong=True),
-        _fact(place),
+        _fact(place[:1].upper() + place[1:]),
         _fact(f"Mit: {one_line(event.host)}" if event.host else ""),
         _fact(describe.childcare(event, event.places), children=True),
     ]
