@@ -10,6 +10,7 @@ from django.contrib.syndication.views import Feed
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from events import describe, programme
@@ -46,7 +47,7 @@ class EventFeed(Feed):
     def item_description(self, item: Event) -> str:
         shown = programme.show(item, timezone.now())
         said = [item.title, item.summary, f"{describe.when(item)}, {shown.place}".rstrip(", ")]
-        return " – ".join(filter(None, map(one_line, said)))
+        return escape(" – ".join(filter(None, map(one_line, said))))  # Django calls it HTML
 
     def item_link(self, item: Event) -> str:
         return public_url(item)

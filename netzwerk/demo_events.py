@@ -81,7 +81,8 @@ COMING: list[dict[str, Any]] = [
         "- Für die Kinder gibt es eine **Spielecke** und Leute, die aufpassen.\n"
         "- Sie müssen nichts mitbringen.\n"
         "- Der Bus hält vor der Tür.",
-        "place": "Bürgertreff am Park", "address": "Parkweg 3, 57072 Siegen", "host": "Gleichstellungsstellen von Kreis und Stadt",
+        "place": "Bürgertreff am Park", "address": "Parkweg 3, 57072 Siegen",
+        "host": "Gleichstellungsstellen von Kreis und Stadt",
         "contact": "Frau Beispiel, montags bis freitags bis 12 Uhr",
         "childcare_bands": [0, 1, 2], "childcare_note": "Zwei Erzieherinnen sind da.",
         "seats": 21, "care": 8,

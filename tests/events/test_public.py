@@ -169,7 +169,7 @@ def test_the_feed_is_atom_with_neutral_titles_and_addresses_of_the_portal(client
     assert entry.findtext(f"{atom}id") == f"urn:uuid:{event.uid}"
     assert entry.findtext(f"{atom}title") == "Treffen am Samstag, 5. Dezember 2026"
     assert entry.findtext(f"{atom}summary") == (
-        "Trennung & Unterhalt <gut> geklärt – Kurz und klar. – Samstag, 5. Dezember 2026, 15 Uhr bis 17 Uhr,"
+        "Trennung &amp; Unterhalt &lt;gut&gt; geklärt – Kurz und klar. – Samstag, 5. Dezember 2026, 15 Uhr bis 17 Uhr,"
         " Bürgertreff am Park und online"
     )
     links = [link.attrib["href"] for link in feed.iter(f"{atom}link")]
