@@ -57,7 +57,7 @@ SAMPLES = [
 ]
 urlpatterns = [*SAMPLES, *urls.urlpatterns]
 
-NOT_PAGES = ("verwaltung/", "healthz", "post/", "termine/feed/")
+NOT_PAGES = ("verwaltung/", "healthz", "post/", "termine/feed/", "wegweiser/feed/")
 
 
 def _plain(patterns: list, before: str = "") -> list[str]:

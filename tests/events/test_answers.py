@@ -81,7 +81,7 @@ def test_who_wants_more_than_there_is_keeps_the_old_places_and_waits_with_the_la
     anna = answers.read(anna.pk)
     assert (anna.state, anna.heads, anna.wish.heads) == ("yes", 1, 2)
     (mail,) = post.deliver()
-    assert "Ihre Plätze bleiben Ihnen: 1 erwachsene Person." in text_of(mail)
+    assert "Ihre Plätze: 1 erwachsene Person." in text_of(mail)
     answers.decline(ben)
     anna = answers.read(anna.pk)
     assert (anna.state, anna.heads, answers.wish_of(anna)) == ("yes", 2, None)

@@ -20,6 +20,7 @@ from mailings.outbox import Recipient
 from members import leaving
 from tests.mailings.copies import FULL, addresses_in, html_of, parsed, preheaders, text_of
 from tests.mailings.engine import LETTER, PERSONAL, people, write_to
+from tests.mailings.test_letters_quality import facts
 
 pytestmark = pytest.mark.django_db
 MANY = 5000 if FULL else 300
@@ -106,7 +107,7 @@ def test_links_are_built_from_the_setting(settings: Any) -> None:
 
 def write_from(template: str, kind: str, *, discreet: bool = False) -> tuple[Delivery, EmailMessage]:
     """The mail that is made of a template of ours, with something in each of its placeholders."""
-    letter = letters.load(template, kind=kind)
+    letter = letters.load(template, kind=kind, facts=facts())
     names = set(Template(letter.text).get_identifiers())
     buttons = {block["link"].removeprefix("$") for block in letters.blocks(letter.text)} - {""}
     address = Address.objects.create(email="anna@example.org", list_mail=True, discreet=discreet)

@@ -82,7 +82,7 @@ def facts() -> dict[str, str]:
     begins_at = datetime(2026, 12, 5, 15, 0, tzinfo=UTC)
     event = Event(
         slug="2026-12-05-treffen",
-        title="Frühstück & Gespräch <fast> $umsonst",
+        title="Trennung & Unterhalt <fast> $umsonst",
         text="**Kaffee**, Kuchen, und 5 $ für alle.\n\n--\n\n- Bringen Sie jemanden mit.",
         begins_at=begins_at,
         ends_at=begins_at + timedelta(hours=2),
