@@ -55,6 +55,8 @@ class Shown:
     @property
     def childcare(self) -> str:
         """The line about the children."""
+        if self.called_off:
+            return ""
         if self.over:
             return _("Mit Kinderbetreuung.") if self.with_care else ""
         return describe.childcare(self.event, self.event.places)
