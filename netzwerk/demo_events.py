@@ -135,8 +135,8 @@ class Family(NamedTuple):
 
 # Who answers the first of these, in this order.
 COME = [
-    Family("Lea Grebe", 1, [2], 1),
     Family("Frau Sommer", 1, [3, 6], 2),
+    Family("Lea Grebe", 1, [2], 1),
     Family("Olena Kovalenko", 1, [2, 5, 11], 2),
     Family("Frau Yıldız", 1, [6, 8, 9], 2),
     Family("Thomas Weber", 1, [10, 13], 0),
