@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 
 from wegweiser import brochure_drawings as drawings
 from wegweiser import brochure_front, months
+from wegweiser.brochure_entries import entry, line
 from wegweiser.models import Offer, OfferQuerySet, Topic
-from wegweiser.printable import COLUMN, breakable, text
+from wegweiser.printable import text
 
 SOURCES = Path(settings.BASE_DIR) / "templates" / "wegweiser" / "brochure"
 TEMPLATE = SOURCES / "brochure.typ"
@@ -106,7 +107,7 @@ def _by_topic(offers: list[Offer], topics: list[Topic]) -> list[dict[str, Any]]:
         if own:
             home[offer.pk] = min(own, key=rank.__getitem__)
     shown = [_topic(topic, offers, home) for topic in topics]
-    homeless = [_entry(offer) for offer in offers if offer.pk not in home]
+    homeless = [entry(offer) for offer in offers if offer.pk not in home]
     if homeless:
         shown.append(_section("weitere", _("Weitere Angebote"), entries=homeless))
     return [section for section in shown if section["entries"] or section["others"]]
@@ -121,8 +122,8 @@ def _topic(topic: Topic, offers: list[Offer], home: dict[int, int]) -> dict[str,
         text=topic.text,
         icon=topic.icon,
         emergency=topic.emergency,
-        entries=[_entry(offer) for offer in here],
-        others=[_line(offer) | {"call": offer.calls[0].text if offer.calls else ""} for offer in about],
+        entries=[entry(offer) for offer in here],
+        others=[line(offer) | {"call": offer.calls[0].text if offer.calls else ""} for offer in about],
     )
 
 
@@ -139,51 +140,12 @@ def _ends() -> list[dict[str, Any]]:
     return [{"label": label, "icon": known[icon], "text": ""} for label, icon in [("heft", "info"), ("orte", "ort")]]
 
 
-def _line(offer: Offer) -> dict[str, Any]:
-    return {"title": breakable(offer.title, COLUMN), "label": f"angebot-{offer.pk}"}
-
-
-def _entry(offer: Offer) -> dict[str, Any]:
-    url = settings.SITE_URL + offer.get_absolute_url()
-    where = ", ".join(part for part in (offer.street, f"{offer.postcode} {offer.town}".strip()) if part)
-    access = offer.get_accessible_display() if offer.accessible != Offer.Access.UNKNOWN else ""
-    facts = [
-        (_("Für wen"), offer.audience),
-        (_("Fragen Sie nach"), offer.contact_person),
-        (_("Sprechzeiten"), offer.hours),
-        (_("Wo"), where),
-    ]
-    short = [
-        (_("Für Menschen aus"), ", ".join(offer.places)),
-        # only where it helps somebody to know
-        (_("Sprachen"), ", ".join(offer.language_names) if offer.languages != ["de"] else ""),
-        (_("Kosten"), offer.cost_text),
-        (_("Barrierefrei"), access),
-    ]
-    web = offer.website if offer.website.startswith(("https://", "http://")) else ""
-    reach = [(offer.email, f"mailto:{offer.email}"), (offer.website_name if web else "", web)]
-    return _line(offer) | {
-        "title": breakable(offer.title),
-        "provider": breakable(offer.provider.name),
-        "calls": [{"text": breakable(call.text), "tel": call.tel} for call in offer.calls],
-        "description": [breakable(part) for part in offer.description.splitlines() if part.strip()],
-        "facts": [{"name": name, "text": breakable(value)} for name, value in facts if value],
-        "short": [{"name": name, "text": breakable(value)} for name, value in short if value],
-        "reach": [{"text": breakable(name), "url": target} for name, target in reach if name],
-        "standing": offer.standing,
-        "fresh": not offer.example and not offer.is_overdue,
-        "url": url,
-        "qr": drawings.qr(url),
-        "qr_alt": _("QR-Code zur Seite dieses Angebots"),
-    }
-
-
 def _by_place(offers: Iterable[Offer], town: str) -> list[dict[str, Any]]:
     """The index: the towns by their names, then what is for more people than those of a town."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for offer in offers:
         for place in offer.places or [_("Ohne Ort")]:
-            groups.setdefault(place, []).append(_line(offer))
+            groups.setdefault(place, []).append(line(offer))
     names = settings.MUNICIPALITIES
     towns = [names[town]] if town else sorted(names.values(), key=in_order)
     wider = [place for place in groups if place not in names.values()]

@@ -1,0 +1,76 @@
+"""An offer as a brochure shows it."""
+
+from math import ceil
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.utils.encoding import iri_to_uri
+from django.utils.translation import gettext as _
+
+from wegweiser import brochure_drawings as drawings
+from wegweiser.models import Offer
+from wegweiser.printable import COLUMN, breakable
+
+# What certainly fits on a page: so many lines of so many letters.
+_LINES, _LETTERS = 30, 40
+
+
+def line(offer: Offer) -> dict[str, Any]:
+    """In a list that leads to it."""
+    return {"title": breakable(offer.title, COLUMN), "label": f"angebot-{offer.pk}"}
+
+
+def entry(offer: Offer) -> dict[str, Any]:
+    """In full."""
+    url = settings.SITE_URL + offer.get_absolute_url()
+    facts, short = _facts(offer)
+    description = [part for part in offer.description.splitlines() if part.strip()]
+    shown = line(offer) | {
+        "title": breakable(offer.title),
+        "provider": breakable(offer.provider.name),
+        "calls": [{"text": breakable(call.text), "tel": call.tel} for call in offer.calls],
+        "reach": _reach(offer),
+        "standing": offer.standing,
+        "fresh": not offer.example and not offer.is_overdue,
+        "description": [breakable(part) for part in description],
+        "facts": facts,
+        "short": short,
+        "url": url,
+        "qr": drawings.qr(url),
+        "qr_alt": _("QR-Code zur Seite dieses Angebots"),
+    }
+    texts = [offer.title, offer.provider.name, *offer.phones, *description, *(fact["text"] for fact in facts + short)]
+    return shown | {"long": sum(ceil(len(text) / _LETTERS) for text in texts) > _LINES}
+
+
+def _facts(offer: Offer) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """One a line; and those that share one."""
+    where = ", ".join(part for part in (offer.street, f"{offer.postcode} {offer.town}".strip()) if part)
+    access = offer.get_accessible_display() if offer.accessible != Offer.Access.UNKNOWN else ""
+    facts = [
+        (_("Für wen"), offer.audience),
+        (_("Fragen Sie nach"), offer.contact_person),
+        (_("Sprechzeiten"), offer.hours),
+        (_("Wo"), where),
+    ]
+    short = [
+        (_("Für Menschen aus"), ", ".join(offer.places)),
+        # only where it helps somebody to know
+        (_("Sprachen"), ", ".join(offer.language_names) if offer.languages != ["de"] else ""),
+        (_("Kosten"), offer.cost_text),
+        (_("Barrierefrei"), access),
+    ]
+    return _named(facts), _named(short)
+
+
+def _named(facts: list[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"name": name, "text": breakable(text)} for name, text in facts if text]
+
+
+def _reach(offer: Offer) -> list[dict[str, str]]:
+    """Mail and website; an address that browsers would run is none."""
+    ways = [{"text": breakable(offer.email), "url": f"mailto:{quote(offer.email, safe='@')}"}] if offer.email else []
+    if offer.website.startswith(("https://", "http://")) and offer.website_name:
+        ways.append({"text": breakable(offer.website_name), "url": iri_to_uri(offer.website)})
+    return ways
