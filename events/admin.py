@@ -7,11 +7,12 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from events import changes, counting, desk_page, desk_urls, desk_views, drafts
 from events.event_forms import EventForm, as_template
@@ -48,14 +49,12 @@ class ByTime(admin.SimpleListFilter):
 
 @admin.register(Event)
 class EventAdmin(DeskAdmin):
-    list_display = (
-        "title", "begins", "stands", "invited", "yes", "no", "waiting", "cancelled", "unanswered", "seats", "care",
-    )  # fmt: skip
+    list_display = ("title", "begins", "stands", "answered", "seats", "care")
     list_filter = (ByTime, "state")
     list_select_related = ("places",)
     search_fields = ("title", "place")
+    empty_value_display = ""
     search_help_text = "Titel oder Ort"
-    ordering = ("-begins_at", "-pk")
     sortable_by = ()
 
     class Media:
@@ -79,29 +78,14 @@ class EventAdmin(DeskAdmin):
     def stands(self, event: Event) -> str:
         return badge(*desk_page.standing(event, timezone.now()))
 
-    @admin.display(description="eingeladen")
-    def invited(self, event: Any) -> int:
-        return event.numbers.invited.total
-
-    @admin.display(description="kommen")
-    def yes(self, event: Any) -> str:
-        return _with_unasked(event.numbers.invited.yes, event.numbers.unasked.yes)
-
-    @admin.display(description="können nicht")
-    def no(self, event: Any) -> str:
-        return _with_unasked(event.numbers.invited.no, event.numbers.unasked.no)
-
-    @admin.display(description="warten")
-    def waiting(self, event: Any) -> str:
-        return _with_unasked(event.numbers.invited.waiting, event.numbers.unasked.waiting)
-
-    @admin.display(description="haben abgesagt")
-    def cancelled(self, event: Any) -> str:
-        return _with_unasked(event.numbers.invited.cancelled, event.numbers.unasked.cancelled)
-
-    @admin.display(description="noch offen")
-    def unanswered(self, event: Any) -> int:
-        return event.numbers.invited.unanswered
+    @admin.display(description="Antworten")
+    def answered(self, event: Any) -> str:
+        if event.state == Event.State.DRAFT:
+            return ""
+        answers = ", ".join(f"{count} {label}" for label, count in desk_page.answers_of(event.numbers))
+        return format_html(
+            "<b>{} eingeladen:</b> {}. {}", event.numbers.invited.total, answers, desk_page.besides(event.numbers)
+        )
 
     @admin.display(description="Plätze")
     def seats(self, event: Any) -> str:
@@ -110,6 +94,11 @@ class EventAdmin(DeskAdmin):
     @admin.display(description="Betreuung")
     def care(self, event: Any) -> str:
         return _of(event.numbers.care, event.places.care_capacity) if event.places.care_capacity else "keine"
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        """What comes, the next first; then what was, the latest first."""
+        coming = Case(When(ends_at__gte=timezone.now(), then=F("begins_at")))
+        return [coming.asc(nulls_last=True), "-begins_at"]
 
     # one event -----------------------------------------------------------------------------------------------
 
@@ -169,10 +158,6 @@ class EventAdmin(DeskAdmin):
         if obj.told_of and running and obj.replies.expected().exists():
             return redirect(f"{reverse('admin:event_tell', args=[obj.pk])}?{urlencode({'neu': obj.told_of}, True)}")
         return redirect("admin:event_overview", obj.pk)
-
-
-def _with_unasked(invited: int, unasked: int) -> str:
-    return f"{invited} + {unasked}" if unasked else f"{invited}"
 
 
 def _of(taken: int, capacity: int | None) -> str:

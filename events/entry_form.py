@@ -27,6 +27,8 @@ class EntryForm(AnswerForm):
         fields["phone"].widget.attrs |= {"autocomplete": "off"}
         fields["remark"].label = "Bemerkung"
         fields["remark"].help_text = f"Höchstens {LONGEST_REMARK} Zeichen. Bitte keine Gründe und keine Diagnosen."
+        for index in self.cared:  # the column says it to those who see
+            fields[f"childcare_{index}"].widget.attrs["aria-label"] = fields[f"childcare_{index}"].label
         if reply is None:  # somebody new, without an address
             del fields["antwort"]
             fields["name"].required = True
