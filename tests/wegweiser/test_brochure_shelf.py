@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from mailings.models import Address
 from tests.wegweiser.offers import offer
-from wegweiser import brochure, brochure_shelf, months, personal_data, topics, typesetting
+from wegweiser import brochure, brochure_shelf, months, personal_data, search_index, topics, typesetting
 from wegweiser.brochure import Selection
 from wegweiser.models import Offer, Provider, Topic
 
@@ -240,3 +240,15 @@ def test_an_address_that_is_erased_is_in_no_stored_brochure(
     assert files() == []
     client.get(PDF)
     assert "kim@lindenweg.example" not in makings[1]
+
+
+def test_pages_lead_to_the_brochure_of_what_they_show(client: Client, makings: list[str]) -> None:
+    offer()
+    for page, address in [
+        ("/wegweiser/", PDF),
+        ("/wegweiser/thema/wohnen/", f"{PDF}?thema=wohnen"),
+        ("/wegweiser/thema/wohnen/?ort=siegen", f"{PDF}?thema=wohnen&amp;ort=siegen"),
+    ]:
+        search_index.rebuild()
+        assert f'href="{address}"' in client.get(page).content.decode(), page
+        assert client.get(address.replace("&amp;", "&")).status_code == 200
