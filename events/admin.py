@@ -82,10 +82,12 @@ class EventAdmin(DeskAdmin):
     def answered(self, event: Any) -> str:
         if event.state == Event.State.DRAFT:
             return ""
-        answers = ", ".join(f"{count} {label}" for label, count in desk_page.answers_of(event.numbers))
-        return format_html(
-            "<b>{} eingeladen:</b> {}. {}", event.numbers.invited.total, answers, desk_page.besides(event.numbers)
-        )
+        numbers = event.numbers
+        if not numbers.invited.total:
+            return f"Noch niemand eingeladen. {desk_page.besides(numbers)}"
+        # a number and its word stay together
+        answers = ", ".join(f"{count}\u00a0{label}" for label, count in desk_page.answers_of(numbers) if count)
+        return format_html("<b>{} eingeladen:</b> {}. {}", numbers.invited.total, answers, desk_page.besides(numbers))
 
     @admin.display(description="Plätze")
     def seats(self, event: Any) -> str:
