@@ -216,4 +216,8 @@ def test_twenty_clicks_at_once_tell_everybody_once(settings, deed: str) -> None:
 
 def test_a_number_that_is_not_there_is_a_friendly_page(beate: Client) -> None:
     for deed in ("ueberblick", "antworten", "warteliste", "eintragen", "tuer", "einladen", "absagen", "mitteilen"):
-        assert beate.get(f"/verwaltung/events/event/4711/{deed}/").status_code == 404
+        for number in ("4711", "9" * 30):
+            assert beate.get(f"/verwaltung/events/event/{number}/{deed}/").status_code == 404
+    event = meeting()
+    for deed in ("antworten/4711", "eintragen/mitglied/4711", "mails/4711", "antworten/" + "9" * 30):
+        assert beate.get(at(event, deed)).status_code == 404
