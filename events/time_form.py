@@ -118,7 +118,7 @@ class TimesForm(forms.ModelForm):
         last_call = data.get("last_call_on")
         if last_call and last_call > timezone.localdate(answer_by):
             self.add_error("last_call_on", "Dann kann niemand mehr antworten. Wählen Sie einen früheren Tag.")
-        if self.before and self.before.is_over(timezone.now()) and begins_at != self.before.begins_at:
+        if self.before and self.before.counts is not None and begins_at != self.before.begins_at:
             self.add_error("day", "Diese Veranstaltung ist vorbei. Für die nächste nehmen Sie „Duplizieren“.")
         self.instance.begins_at, self.instance.ends_at, self.instance.answer_by = begins_at, ends_at, answer_by
 

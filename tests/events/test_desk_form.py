@@ -10,7 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
-from events import answers, drafts, moments
+from events import answers, counting, drafts, moments
 from events.answers import Said
 from events.models import Event
 from tests.desk import beate, page
@@ -285,12 +285,21 @@ def test_the_address_follows_a_draft_and_stays_once_it_is_public(beate: Client) 
     assert event.begins_at == berlin("2027-12-18 10:00")
 
 
-def test_what_is_over_keeps_its_day(beate: Client) -> None:
+def test_what_is_over_and_counted_keeps_its_day(beate: Client) -> None:
     event = meeting(days=-3)
+    counting.freeze(timezone.now())
     answer = beate.post(at(event), again(event, day="2027-12-18", last_day=""))
     assert "Diese Veranstaltung ist vorbei." in told(answer)
     answer = beate.post(at(event), again(event, text="Es war schön."))
     assert answer.status_code == 302
+
+
+def test_a_draft_in_the_wrong_year_is_put_right(beate: Client) -> None:
+    beate.post(ADD, filled(day="2025-12-06"))
+    event = Event.objects.get()
+    assert "Der Beginn liegt in der Vergangenheit." in page(beate, at(event, "ueberblick"))
+    beate.post(at(event), again(event, day="2027-12-04", last_day="", answer_day="", answer_time=""))
+    assert Event.objects.get().slug == "2027-12-04-treffen"
 
 
 # the calendar's title (M-15) ---------------------------------------------------------------------------------------
