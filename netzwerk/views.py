@@ -1,5 +1,6 @@
 """The site's own pages that are not texts of the officers."""
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,9 +12,13 @@ from wegweiser.models import Situation, Topic
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    context = {
-        "events": programme.next_ones(timezone.now()),
-        "topics": Topic.objects.all(),
-        "situations": Situation.objects.published(),
-    }
+    """Without the database the emergency numbers and the telephone stay."""
+    try:
+        context = {
+            "events": programme.next_ones(timezone.now()),
+            "topics": list(Topic.objects.all()),
+            "situations": list(Situation.objects.published()),
+        }
+    except OperationalError:
+        context = {"events": [], "topics": [], "situations": []}
     return render(request, "start.html", context)

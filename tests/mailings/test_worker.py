@@ -9,7 +9,7 @@ import pytest
 
 from mailings import claims
 from mailings.models import Delivery
-from tests.faults import Action, do, wait
+from tests.faults import Action, do, slowly, wait
 from tests.mailings.engine import (
     LEASE,
     WorkerProcess,
@@ -109,6 +109,7 @@ def test_control_recording_before_sending_would_lose_mails(sink: Sink, start: St
 def test_two_workers_share_the_work(sink: Sink, start: Start) -> None:
     emails = people(500)
     write_to(emails)
+    sink.when("TAKEN", slowly(0.01))  # so that there is something left for the second
     start(), start()
     wait_until_over()
     check_copies(sink, emails, most_duplicates=0)

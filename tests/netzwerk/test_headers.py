@@ -117,7 +117,10 @@ def test_foreign_host(visitor, headers):
 
 def test_forwarded_host_is_ignored(visitor):
     del visitor.cookies["sessionid"]
-    response = visitor.get("/", HTTP_X_FORWARDED_HOST="evil.example", HTTP_X_FORWARDED_PROTO="https")
+    forwarded = {"HTTP_X_FORWARDED_HOST": "evil.example", "HTTP_X_FORWARDED_PROTO": "https"}
+    response = visitor.get("/mitmachen/unterwegs/", **forwarded)
+        "/mitmachen/unterwegs/", HTTP_X_FORWARDED_HOST="evil.example", HTTP_X_FORWARDED_PROTO="https"
+    )
     assert response.status_code == 200
     assert "evil" not in response.content.decode()
 
@@ -207,7 +210,7 @@ from django.test import Client
 settings.ROOT_URLCONF = "tests.netzwerk.test_headers"
 client = Client(HTTP_HOST="netzwerk.example")
 seen = []
-for url in ("/", "/gibt-es-nicht/", "/static/css/tokens.css", "/form/"):
+for url in ("/mitmachen/unterwegs/", "/gibt-es-nicht/", "/static/css/tokens.css", "/form/"):
     response = client.get(url, secure=True)
     cookies = [morsel.OutputString() for morsel in response.cookies.values()]
     seen.append([url, response.status_code, response.headers.get("Strict-Transport-Security", ""), cookies])

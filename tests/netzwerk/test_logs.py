@@ -50,6 +50,6 @@ def test_errors_on_personal_pages_are_logged_without_the_token(client: Client, c
         client.get(path + "kim@example.org/")
     written = "\n".join(Discreet().format(record) for record in caplog.records)
     assert "ZeroDivisionError" in written
-    assert len(tokens) == 4
+    assert len(tokens) == 7
     for secret in (*tokens, "kim@example.org"):
         assert secret not in written
