@@ -189,9 +189,11 @@ def _free(capacity: int | None, taken: int) -> int | None:
 def _lacks(event: Event) -> list[str]:
     """What somebody would miss who reads about it."""
     found = []
-    if event.begins_at <= timezone.now() and event.state == Event.State.DRAFT:
-        found.append("Der Beginn liegt in der Vergangenheit.")
-    if not event.place and not event.online_link:
+    if event.begins_at <= timezone.now():
+        return ["Der Beginn liegt in der Vergangenheit."] if event.state == Event.State.DRAFT else []
+    if event.state == Event.State.CANCELLED:
+        return []
+    if not (event.place or event.address or event.online_link):
         found.append("Es steht noch kein Ort da.")
     if event.kind == Event.Kind.ONLINE and not event.online_link:
         found.append("Der Link zur Videokonferenz fehlt.")

@@ -49,7 +49,7 @@ def _of(event: Event, moment: datetime) -> What | None:
         return None
     if event.state == Event.State.DRAFT:
         return What.DRAFT
-    if event.begins_at <= moment + VERY_SOON and not event.place and not event.online_link:
+    if event.begins_at <= moment + VERY_SOON and not (event.place or event.address or event.online_link):
         return What.NO_PLACE
     if not event.takes_answers(moment):
         return What.LINE_STANDS if event.fits else None  # type: ignore[attr-defined]

@@ -94,7 +94,7 @@ def test_who_really_came_is_asked_once_it_has_begun(beate: Client) -> None:
 
 def test_a_draft_is_published_once_and_nobody_gets_a_mail(beate: Client, post: Post) -> None:
     active("anna@example.org")
-    event = meeting(state="draft", place="")
+    event = meeting(state="draft", place="", address="")
     assert "Es steht noch kein Ort da." in page(beate, at(event, "ueberblick"))
     assert beate.get(f"/termine/{event.slug}/").status_code == 404
     for _ in range(2):
