@@ -54,7 +54,8 @@ def tokens_for(member: Member) -> dict[str, str]:
         event=meeting(), address=address, state="yes", adults=1, heads=1, invited_at=timezone.now()
     )
     reply.refresh_from_db()
-    kiste = offer(provider=provider(email=address.email))
+    house = provider(f"Haus {member.pk}", address.email)
+    kiste = offer(f"kleiderkiste-{member.pk}", provider=house)
     Check.objects.create(provider=kiste.provider)
     kiste.provider.refresh_from_db()
     reported = Submission.objects.create(
