@@ -4,6 +4,7 @@ PostgreSQL is the queue. Of any number of workers, one holds a delivery at a tim
 run out, and another takes the delivery up again with the same Message-ID (M-05).
 """
 
+import contextlib
 import random
 import uuid
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from typing import Any
 from weakref import WeakSet
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -27,10 +28,10 @@ MOST_ATTEMPTS = 14
 LONGEST_ID = 200  # of a provider; an outcome that cannot be stored would be sent again
 
 # The one statement on the way of every single mail: planned once for each connection, and past Django's wrappers.
+# ON CONFLICT would cost every mail what only a lost answer needs.
 _PREPARE_RECEIPT = """
-    PREPARE mailings_receipt (bigint, text, timestamptz, text) AS
-    INSERT INTO mailings_receipt (delivery_id, lease, at, provider_id) VALUES ($1, $2, $3, $4)
-    ON CONFLICT (delivery_id) DO UPDATE SET lease = excluded.lease
+    PREPARE mailings_receipt (bigint, float8, text) AS
+    INSERT INTO mailings_receipt (delivery_id, at, provider_id) VALUES ($1, to_timestamp($2), $3)
 """
 _prepared: WeakSet[Any] = WeakSet()  # connections that know it
 _CLAIM = """
@@ -84,17 +85,16 @@ def renew(lease: str) -> None:
     Delivery.objects.filter(state=Delivery.State.SENDING, lease=lease).update(leased_until=until)
 
 
-def sent(delivery: Delivery, lease: str, provider_id: str = "") -> None:
+def sent(delivery: Delivery, provider_id: str = "") -> None:
     """The server has taken it. Durable when this returns; `give_back` then carries it over to the delivery."""
     connection.ensure_connection()
     session = connection.connection
-    with connection.wrap_database_errors, session.cursor() as cursor:
+    with contextlib.suppress(IntegrityError), connection.wrap_database_errors, session.cursor() as cursor:
         if session not in _prepared:
             cursor.execute(_PREPARE_RECEIPT)
             _prepared.add(session)
-        cursor.execute(
-            "EXECUTE mailings_receipt (%s, %s, %s, %s)", [delivery.pk, lease, timezone.now(), provider_id[:LONGEST_ID]]
-        )
+        receipt = [delivery.pk, timezone.now().timestamp(), provider_id[:LONGEST_ID]]
+        cursor.execute("EXECUTE mailings_receipt (%s, %s, %s)", receipt)
 
 
 def refused(delivery: Delivery, lease: str, answer: str) -> None:

@@ -260,7 +260,6 @@ class Receipt(models.Model):
     """
 
     delivery_id = models.BigIntegerField(primary_key=True)
-    lease = models.CharField(max_length=32)
     at = models.DateTimeField()
     provider_id = models.CharField(max_length=200, blank=True)
 

@@ -85,7 +85,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         **dict.fromkeys(["mailing", "address", "state", "reason", "answer", "mark"], _FATE),
         **dict.fromkeys(["queued_at", "due_at", "finished_at", "provider_id", "led_to_leaving"], _FATE),
     },
-    Receipt: dict.fromkeys(["delivery_id", "lease", "at", "provider_id"], _FATE),
+    Receipt: dict.fromkeys(["delivery_id", "at", "provider_id"], _FATE),
     Line: dict.fromkeys(["id", "next_at", "down_since", "retry_at", "answer"], NOT_PERSONAL),
     Feedback: {"id": NOT_PERSONAL, **dict.fromkeys(["event", "kind", "address", "delivery", "at"], _FATE)},
 }

@@ -126,7 +126,7 @@ class Worker:
             self._transport.close()
             outcome = functools.partial(claims.try_later, delivery, self._lease, type(error).__name__)
         else:
-            outcome = functools.partial(claims.sent, delivery, self._lease, provider_id)
+            outcome = functools.partial(claims.sent, delivery, provider_id)
         self._keep(outcome)
 
     def _keep(self, record: Callable[[], None]) -> None:

@@ -38,16 +38,28 @@ def records_first() -> None:
 
 
 def no_locks() -> None:
-    """Two workers look for work before either has claimed it: they wait for each other at the mail server's door."""
-    due, select_for_update = DeliveryQuerySet.due, DeliveryQuerySet.select_for_update
+    """Two workers look for work before either has claimed it, and claim it before either has sent anything: both times
+    they wait for each other at the mail server's door.
+    """
+    due, select_for_update, claim = DeliveryQuerySet.due, DeliveryQuerySet.select_for_update, claims.claim
+
+    def wait() -> None:
+        server = urlsplit(settings.EMAIL_URL)
+        smtplib.SMTP(server.hostname or "", server.port or 25).close()
 
     def look_and_wait(self: DeliveryQuerySet, now: datetime) -> list[Delivery]:
         found = list(due(self, now)[: claims.BATCH])
-        server = urlsplit(settings.EMAIL_URL)
-        smtplib.SMTP(server.hostname or "", server.port or 25).close()
+        wait()
         DeliveryQuerySet.due, DeliveryQuerySet.select_for_update = due, select_for_update  # type: ignore[method-assign]
         return found
 
+    def claim_and_wait(lease: str) -> list[Delivery] | None:
+        claims.claim = claim
+        found = claim(lease)
+        wait()
+        return found
+
+    claims.claim = claim_and_wait
     DeliveryQuerySet.due = look_and_wait  # type: ignore[method-assign, assignment]
     DeliveryQuerySet.select_for_update = lambda self, **_: self  # type: ignore[method-assign, assignment]
 

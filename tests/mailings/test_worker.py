@@ -44,11 +44,12 @@ def kill_at_random(sink: Sink, start: Start, recipients: int, kills: int, seed: 
     chance = random.Random(seed)
     emails = people(recipients)
     write_to(emails)
-    most = recipients // kills - 1  # so that there is something to do at the last one
-    for _ in range(kills):
+    sink.when("TAKEN", slowly(0.002))  # so that there is something to do at the last one
+    for left in range(kills, 0, -1):
         before = len(sink.messages)
         worker = start()
-        sink.wait_for(before + chance.randint(0, most))
+        most = (recipients - before) // left - 10  # that many go out until the kill strikes
+        sink.wait_for(before + chance.randint(0, max(0, most)))
         time.sleep(chance.uniform(0, 0.02))
         worker.kill()
         assert worker.wait() == -9
@@ -118,14 +119,15 @@ def test_two_workers_share_the_work(sink: Sink, start: Start) -> None:
 
 
 def test_control_without_locks_two_workers_would_send_twice(sink: Sink, start: Start) -> None:
-    emails = people(2 * claims.BATCH)
-    both = threading.Event()
-    write_to(emails)
-    sink.when("CONNECT", wait(both))
+    looked, claimed = threading.Event(), threading.Event()
+    write_to(people(2 * claims.BATCH))
+    sink.when("CONNECT", wait(looked), times=2)
+    sink.when("CONNECT", wait(claimed), times=2)
     start("-m", "tests.mailings.broken_worker", "no-locks")
     start("-m", "tests.mailings.broken_worker", "no-locks")
-    wait_until(lambda: len(sink.connections) == 2)
-    both.set()
+    for number, both in ((2, looked), (4, claimed)):
+        wait_until(lambda: len(sink.connections) == number)  # noqa: B023
+        both.set()
     sink.wait_for(3 * claims.BATCH)
     assert duplicates(sink) == claims.BATCH, "all of the first batch"
 
