@@ -21,6 +21,7 @@ from wegweiser.word_lists import LIGHT, MONEY, NEGATION, PARTS, STOP
 
 _LOCK = 7_205_011  # any number that nothing else locks
 _BATCH = 1000
+_FEW = 10  # offers whose words are looked up one by one
 _MOST_POSITIONS = 16_000  # of PostgreSQL's 16,383
 _MOST_OF_A_WORD = 12
 _LONGEST_LEXEME = 100
@@ -79,8 +80,9 @@ def _make(offers: OfferQuerySet, others: Set[str] = frozenset()) -> None:
     keys = list(offers.order_by("pk").values_list("pk", flat=True))
     batches = [keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH)]
     # All words first: compounds are taken apart by those that any offer or synonym uses.
-    used = {word for batch in batches for offer in _load(batch) for word in _spoken(" ".join(_texts(offer)))} | others
-    vocabulary = used | set(Word.objects.values_list("word", flat=True))
+    used = {word for batch in batches for offer in _load(batch) for word in _spoken(" ".join(_texts(offer)))}
+    vocabulary = used | others | _known(used if len(keys) <= _FEW else None)
+    used |= others
     take_apart = cache(lambda word: words.take_apart(word, vocabulary.__contains__))
     now = timezone.now()
     for batch in batches:
@@ -90,6 +92,14 @@ def _make(offers: OfferQuerySet, others: Set[str] = frozenset()) -> None:
             entries.append(_entry(offer, take_apart, now))
         SearchEntry.objects.bulk_create(entries, update_conflicts=True, unique_fields=["offer"], update_fields=_UPDATED)
     Word.objects.bulk_create(map(_word, sorted(used)), ignore_conflicts=True, batch_size=_BATCH)
+
+
+def _known(wholes: Set[str] | None) -> set[str]:
+    """The words that are in use already; only those that may be parts of `wholes`, where these are few."""
+    known = Word.objects.exclude(sound="")  # turns of phrase are no parts, and far more than words
+    if wholes is not None:
+        known = known.filter(word__in=set().union(*map(words.pieces, wholes)))
+    return set(known.values_list("word", flat=True))
 
 
 def _words_of_others() -> set[str]:

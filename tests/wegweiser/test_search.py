@@ -190,6 +190,9 @@ def test_the_index_made_anew_is_the_same() -> None:
     assert held() == before
     search_index.refresh()
     assert held() == before
+    for key in Offer.objects.published().values_list("pk", flat=True):
+        search_index.put(key)
+    assert held() == before
 
 
 def test_rare_words_weigh_more_than_common_ones() -> None:
