@@ -47,13 +47,17 @@ class Result:
     facets: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
+# Hits are kept once, with what every count asks of them, and what is read most often stands first.
 _STATEMENT = """
 WITH hit AS MATERIALIZED (
-    SELECT offer_id, title, topics, towns, area, languages, cost, ({score}) AS score
+    SELECT offer_id, ({score}) AS score,
+           {topic} AS in_topic, {town} AS in_town, {language} AS in_language, {cost} AS in_cost,
+           cost, area, towns, languages, topics, title
     FROM (SELECT e.*{ranks} FROM wegweiser_searchentry e WHERE {condition} OFFSET 0) e
-), tried AS (
-    SELECT *, {topic} AS in_topic, {town} AS in_town, {language} AS in_language, {cost} AS in_cost FROM hit
-    WHERE score >= {least} * (SELECT max(score) FROM hit)
+), worth AS MATERIALIZED (
+    SELECT {least} * max(score) AS least FROM hit
+), tried AS NOT MATERIALIZED (
+    SELECT * FROM hit WHERE score >= (SELECT least FROM worth)
 )
 SELECT 'hit' AS kind, offer_id::text AS value, row_number() OVER () AS number FROM (
     SELECT offer_id FROM tried WHERE in_topic AND in_town AND in_language AND in_cost
@@ -118,6 +122,7 @@ def statement(wish: Wish | None, filters: Filters, page: int) -> tuple[str, dict
     tests = _tests(filters, values)
     if wish is None:  # who chose a topic to look around in is not asked for another
         conditions.append(tests["topic"])
+        tests["topic"] = "true"
     condition = " AND ".join(conditions) or "true"
     score = _score(wish, lexemes, filters)
     return _STATEMENT.format(score=score, least=_LEAST, ranks=ranks, condition=condition, **tests), values
@@ -125,7 +130,7 @@ def statement(wish: Wish | None, filters: Filters, page: int) -> tuple[str, dict
 
 def _score(wish: Wish | None, lexemes: list[str], filters: Filters) -> str:
     if wish is None:  # what is about nothing but the chosen topic comes first
-        return "1" if filters.topic is None else "1.0 / greatest(1, cardinality(topics))"
+        return "1" if filters.topic is None else "1.0::float / greatest(1, cardinality(topics))"
     names = {lexeme: f"r{number}" for number, lexeme in enumerate(lexemes)}
     groups = []
     for group in wish.groups:
