@@ -137,8 +137,9 @@ DATABASES = {
 }
 # A page that takes longer has gone wrong (wsgi.py sets it); imports, migrations and the worker may take their time.
 _statement_timeout = env.number("STATEMENT_TIMEOUT", 0)
+# PostgreSQL reckons a jump four times as dear as reading on: true of turning disks, not of memory and flash.
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
-    f"-c statement_timeout={_statement_timeout} -c lock_timeout=3000 -c timezone=UTC"
+    f"-c statement_timeout={_statement_timeout} -c lock_timeout=3000 -c timezone=UTC -c random_page_cost=1.1"
 )
 
 # mail ---------------------------------------------------------------------------------------------------------
