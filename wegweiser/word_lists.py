@@ -7,7 +7,12 @@ def _set(text: str) -> frozenset[str]:
 
 NEGATION = "nicht"
 NEGATIONS = _set("nicht nichts nix nie kein keine keinen keinem keiner keines ohne not no")
-NUMBERS = {"ii": "2", "iii": "3", "iv": "4", "zwei": "2", "drei": "3", "vier": "4"}
+# One word for another, wherever it stands: by these nobody means anything else.
+SAME = {"ii": "2", "iii": "3", "iv": "4", "zwei": "2", "drei": "3", "vier": "4"}
+SAME |= dict.fromkeys(_set("mama mami mutti mum mom mamas mamis muttis"), "mutter")
+SAME |= dict.fromkeys(_set("papa papi vati paps papas papis vatis daddy dad"), "vater")
+SAME |= dict.fromkeys(_set("exmann exfreund expartner exfrau exfreundin expartnerin kindsvater kindesvater"), "ex")
+SAME |= {"kids": "kinder", "bezahle": "zahle", "bezahlen": "zahlen", "bezahlt": "zahlt"}
 
 # Said with every wish and never the wish itself. Negations are no such words: see NEGATIONS.
 STOP = _set(
@@ -20,11 +25,14 @@ STOP = _set(
     hatten hatte her hier hin ich ihm ihn ihnen ihr ihre ihrem ihren ihrer ihres im immer in ins ist ja je jede jedem
     jeden jeder jedes jetzt jemand jemanden kann kannst konnen konnte konnt lassen lasst leider mal man manchmal mehr
     mein meine meinem meinen meiner meines mich mir mit mochte mochten muss musst mussen nach nachdem noch nun nur ob
-    oben oder oft per pro schon sehr sein seine seinem seinen seiner seit selbst sich sie sind so sogar soll sollen
+    oben oder oft per pro schon sehr sein seine seinem seinen seiner seit sich sie sind so sogar soll sollen
     sollte sollt sonst sowie standig total trotzdem u uber uberhaupt uberall um und uns unser unsere unserem unseren
     unserer unter vom von vor wahrend war ware waren warum was wegen weil wenn wer werde werden wem wen wessen wie
     wieder wieso wieviel will willst wir wird wo woher wohin wollen womit worum wurde wurden ziemlich zu zum zur
-    zwischen a and are at be can do does for from get have how i is it me my of on or the to we what where who with
+    zwischen eigentlich vielleicht vermutlich naturlich momentan derzeit aktuell bald spater zuerst damals
+    mittlerweile inzwischen irgendwie irgendwo irgendwas irgendwer irgendjemand bisher bereits beide beiden ausserdem
+    allerdings jedoch sondern obwohl zwar solche solchen sowas wollte wollten hallo danke falls sobald solange ne nen
+    a and are at be can do does for from get have how i is it me my of on or the to we what where who with
     you your bir bu icin ile ve ben benim i v na mi ja je się sie jest dla mam u mene мне меня мой моя я в на и с у
     для мені мій є где де как як по в من في على هل
     """
@@ -35,7 +43,8 @@ FILLERS = _set(
     hilfe hilfen helfen hilft helft brauche brauchen braucht suche suchen sucht finde finden findet bekomme bekommen
     bekommt kriege kriegen kriegt mache machen macht gehe gehen geht komme kommen kommt weiss wissen frage fragen
     problem probleme angebot angebote gut viele zeit tag wunsche info infos information nahe unterstutzung schnell
-    dringend bestimmt letzte nachste woche moglich moglichkeit gebe geben soll wirklich endlich paar bekam hole holen
+    dringend bestimmt letzte nachste selbst woche moglich moglichkeit gebe geben soll wirklich endlich paar bekam hole
+    holen tun wende wenden beantrage beantragen beantragt gestern
     need want find looking give yardim ariyorum istiyorum lazim pomoc szukam potrzebuje шукаю потрібна потрібно
     потрібен допомога ищу нужна нужен нужно помощь помогите
     """

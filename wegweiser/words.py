@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from wegweiser.word_lists import FILLERS, NEGATION, NEGATIONS, NUMBERS, PERSONS, SHORT, SMALL, STOP
+from wegweiser.word_lists import FILLERS, NEGATION, NEGATIONS, PERSONS, SAME, SHORT, SMALL, STOP
 
 JOINTS = ("", "s", "n", "en", "es", "er", "e")
 LONGEST = 40
@@ -41,7 +41,7 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """The words of a text, folded, in their order; negations are all the same one."""
-    found = (NUMBERS.get(word, word)[:LONGEST] for word in _WORD.findall(fold(text)))
+    found = (SAME.get(word, word)[:LONGEST] for word in _WORD.findall(fold(text)))
     return [NEGATION if word in NEGATIONS else word for word in found]
 
 
