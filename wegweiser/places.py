@@ -29,6 +29,13 @@ def find(tokens: list[str]) -> tuple[list[str], set[int]]:
 
 
 @lru_cache(maxsize=1)
+def parts() -> set[str]:
+    """Parts of towns, folded: "Jugendtreff Geisweid" is the one in Geisweid, not any of the town."""
+    towns = {word for name in settings.MUNICIPALITIES.values() for word in words.tokens(name)}
+    return {_together(part) for parts in settings.DISTRICTS.values() for part in parts} - towns
+
+
+@lru_cache(maxsize=1)
 def names() -> dict[str, list[str]]:
     """A name, folded and written together → its towns. The region itself names none of them."""
     parts = {

@@ -23,6 +23,7 @@ _TOWN = "ort"  # stands for any town in a synonym: "neu in Ort"
 _LIGHT = 0.25
 _PART = 1.0
 _PHRASE = 0.8
+_TOWN_PART = 0.3  # if it stands in an offer as well
 _COVERED = 0.6  # a word that belongs to a longer turn of phrase
 _MEANT = 0.75
 _ONLY_MEANT = 1.0  # no offer uses the word itself
@@ -82,6 +83,11 @@ def understand(question: str) -> Wish:
     stems |= {_TOWN} if named else set()
     meanings = lexicon.meanings(stems)
     groups = list(_groups(said, [*chains, *pairs], runs, meanings, lexicon))
+    groups += [
+        (False, lexicon.way(words.stem(tokens[place]), _TOWN_PART))
+        for place in sorted(named)
+        if tokens[place] in places.parts()
+    ]
     # "Zahnarzt Kind": nothing is known of the dentist, and whatever is for children is no answer.
     answered = any(ways for heavy, ways in groups if heavy) or not any(each.factor == 1 for each in said)
     return Wish(list(_bounded(ways for _heavy, ways in groups)) if answered else [], towns, stems)
@@ -144,7 +150,8 @@ def _groups(
     for whole in wholes:
         yield True, lexicon.way(whole, 1.0) + meant(whole, _MEANT)
     for run in runs:
-        yield True, lexicon.way(run, _PHRASE)
+        within = any(set(run.split("_")) < phrase.stems for phrase in phrases)
+        yield True, lexicon.way(run, _PHRASE * (_COVERED if within else 1))
 
 
 def _covering(each: _Said) -> set[str]:
