@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wegweiser import words
+from wegweiser import first_synonyms, words
 from wegweiser.word_lists import PARTS
 
 
@@ -113,3 +113,12 @@ def test_any_text_becomes_lexemes_that_postgresql_can_hold(text: str) -> None:
             assert not form or form.replace("_", "a").isalnum()
         assert len(word) <= words.LONGEST
         assert words.fold(word) == words.fold(words.fold(word))
+
+
+def test_who_is_called_by_many_names_is_the_same() -> None:
+    assert words.tokens("Mami und Papi") == words.tokens("Mutter und Vater")
+    assert words.tokens("Exmann bezahlt nicht") == words.tokens("Ex zahlt nicht")
+
+
+def test_synonyms_that_came_later_bring_none_back_that_was_deleted() -> None:
+    assert not first_synonyms.read(first_synonyms.FIRST).keys() & first_synonyms.read(first_synonyms.MORE).keys()

@@ -4,7 +4,7 @@ from wegweiser import first_synonyms
 
 
 def create(apps, schema_editor):
-    first_synonyms.create(apps.get_model("wegweiser", "Synonym"))
+    first_synonyms.create(apps.get_model("wegweiser", "Synonym"), first_synonyms.FIRST)
 
 
 class Migration(migrations.Migration):
