@@ -1,4 +1,4 @@
-"""How good the search is on the 120 offers: on the 50 questions of the network, and on 240 of our own."""
+"""How good the search is on the 120 offers: on the 50 questions of the network, and on 591 of our own."""
 
 from io import StringIO
 from pathlib import Path
@@ -15,11 +15,21 @@ NETWORK = DATA / "suchanfragen.csv"
 OURS = DATA / "suchanfragen_eigene.csv"
 # Written after the search was, and asked once before it was changed again: 0.88, 0.96, 0.91 then.
 AFTERWARDS = DATA / "suchanfragen_probe.csv"
+# Later still, in three parts. The first 80 helped to mend the search: 0.91, 0.98, 0.95 before. The next 81 were asked
+# only when it was done, and nothing followed from them: 0.93, 0.99, 0.96. The last 60 were written while it was being
+# mended, asked once before what they missed was mended too: 0.92, 0.97, 0.94 then. The search as it was before had
+# 0.91, 0.99, 0.95 on the 81 and 0.88, 0.95, 0.91 on the 60.
+NEWEST = DATA / "suchanfragen_neue.csv"
 
 
 @pytest.mark.parametrize(
     ("file", "questions", "hit1", "hit5", "mrr"),
-    [(NETWORK, 50, 0.92, 1.0, 0.95), (OURS, 240, 0.93, 0.99, 0.96), (AFTERWARDS, 130, 0.92, 0.99, 0.95)],
+    [
+        (NETWORK, 50, 0.92, 1.0, 0.95),
+        pytest.param(OURS, 240, 0.93, 0.99, 0.96, marks=pytest.mark.proof),
+        (AFTERWARDS, 130, 0.92, 0.99, 0.95),
+        (NEWEST, 221, 0.92, 0.98, 0.95),
+    ],
 )
 def test_the_first_hit_helps(file: Path, questions: int, hit1: float, hit5: float, mrr: float) -> None:
     score = quality.measure([quality.ask(question) for question in quality.read(file)])
