@@ -1,7 +1,7 @@
 # All paths are relative: the clone may lie anywhere, below spaces too.
 PYTHON ?= python3
 
-.PHONY: help run test proof bench install install-dev python
+.PHONY: help run test proof bench install install-dev install-proof python
 
 help:
 	@echo "make run     das Portal auf diesem Rechner: http://127.0.0.1:8000/ (anderer Port: PORT=8001 make run)"
@@ -15,7 +15,7 @@ run: install
 test: install-dev
 	@.venv/bin/python -m netzwerk.local.checks
 
-proof: install-dev
+proof: install-proof
 	@PROOF=1 .venv/bin/python -m pytest
 
 bench: install-dev
@@ -26,6 +26,9 @@ install: python
 
 install-dev: python
 	@$(PYTHON) netzwerk/local/install.py dev
+
+install-proof: python
+	@$(PYTHON) netzwerk/local/install.py proof
 
 python:
 	@command -v $(PYTHON) >/dev/null || { echo "Python fehlt. Unter Debian: apt-get install python3 python3-venv"; exit 1; }

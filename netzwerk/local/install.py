@@ -1,4 +1,5 @@
-"""Installs what the portal (or, with `dev`, its tests) needs: `python3 netzwerk/local/install.py [dev]`.
+"""Installs what the portal (or its tests, with `dev`; or all of them, with `proof`) needs:
+`python3 netzwerk/local/install.py [dev|proof]`.
 
 Runs with the system's Python, before anything is installed; only when the pinned versions changed since.
 """
@@ -11,7 +12,10 @@ from pathlib import Path
 
 VENV = Path(".venv")
 PYTHON = VENV / "bin" / "python"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# Debian's packages that tests drive, each with the programs of which one will do.
+DEV = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "tidy": ("tidy",)}
+PROOF = DEV | {"dovecot-imapd": ("dovecot",), "spamassassin": ("spamassassin",)}
+PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin"])
 
 
 def main() -> int:
@@ -19,8 +23,8 @@ def main() -> int:
         found = f"{sys.version_info[0]}.{sys.version_info[1]}"
         return _fail(f"Nötig ist Python 3.11 oder neuer, gefunden: {found}. (make run PYTHON=python3.12)")
     os.chdir(Path(__file__).resolve().parent.parent.parent)
-    dev = "dev" in sys.argv
-    names = ["requirements.txt", *(["requirements-dev.txt"] if dev else [])]
+    programs = PROOF if "proof" in sys.argv else DEV if "dev" in sys.argv else {}
+    names = ["requirements.txt", *(["requirements-dev.txt"] if programs else [])]
     missing = [name for name in names if not _is_installed(name)]
     if missing and not _has_pip():
         print("Python-Umgebung wird angelegt …", flush=True)
@@ -32,8 +36,7 @@ def main() -> int:
         if subprocess.call([str(PYTHON), "-m", "pip", "install", *options]):
             return _fail("Die Pakete ließen sich nicht installieren, siehe oben.")
         shutil.copyfile(name, VENV / name)  # what is installed now
-    if dev:
-        _find_browser()
+    _find(programs)
     return 0
 
 
@@ -53,17 +56,20 @@ def _has_pip() -> bool:
     return subprocess.call([str(PYTHON), "-m", "pip", "--version"], stdout=subprocess.DEVNULL) == 0
 
 
-def _find_browser() -> None:
-    if any(map(shutil.which, BROWSERS)):
-        return
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        print("Chromium wird installiert …", flush=True)
+def _find(programs: dict[str, tuple[str, ...]]) -> None:
+    missing = _missing(programs)
+    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
+        print(f"Installiert wird: {', '.join(missing)} …", flush=True)
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", "chromium"]):
+        for command in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", *missing]):
             if subprocess.call(["apt-get", *command], env=environment):
                 break
-    if not any(map(shutil.which, BROWSERS)):
-        print("\n!!! Chromium fehlt: alle Prüfungen im Browser werden AUSGELASSEN. (apt-get install chromium)\n")
+    for package in _missing(programs):
+        print(f"\n!!! {package} fehlt: Was damit geprüft wird, wird AUSGELASSEN. (apt-get install {package})\n")
+
+
+def _missing(programs: dict[str, tuple[str, ...]]) -> list[str]:
+    return [package for package, names in programs.items() if not any(shutil.which(name, path=PATH) for name in names)]
 
 
 if __name__ == "__main__":

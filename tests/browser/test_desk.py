@@ -25,7 +25,7 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [pytest.param(320, marks=pytest.mark.proof), 1280])
 def test_every_page_of_the_desk(width: int, visit, settings) -> None:
     settings.DEMO = True
     officer = get_user_model().objects.create_superuser("amt", password="ein langes Passwort")

@@ -42,7 +42,7 @@ def check(page, path: str, width: int) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.proof)])
 def test_accessible_at_any_width_day_and_night(visit, width):
     visitor = visit(width, 800, reduced_motion="reduce")  # no colour halfway from day to night
     found: list[str] = []

@@ -63,7 +63,7 @@ def kill_at_random(sink: Sink, start: Start, recipients: int, kills: int, seed: 
 
 
 def test_killed_at_random_moments_nobody_is_lost(sink: Sink, start: Start) -> None:
-    kill_at_random(sink, start, recipients=150, kills=6, seed=1)
+    kill_at_random(sink, start, recipients=100, kills=4, seed=1)
 
 
 @pytest.mark.proof
