@@ -8,7 +8,7 @@ from django.test import Client
 @pytest.fixture
 def beate(client: Client, settings) -> Client:
     settings.DEMO = True  # no second factor
-    client.force_login(User.objects.create_superuser("beate", password="x" * 20))
+    client.force_login(User.objects.create_superuser("beate"))
     return client
 
 

@@ -98,6 +98,11 @@ def phrase(text: str) -> list[str]:
 
     Small words are among them only if there would be but one otherwise: "schlägt mich", "mehr Platz".
     """
+    return list(_phrase(text))
+
+
+@lru_cache(maxsize=16_384)  # every index made anew asks for all synonyms
+def _phrase(text: str) -> tuple[str, ...]:
     words = tokens(text)
     short = {stem(word) for word in words if word not in STOP | FILLERS}
     longer = {stem(word) for word in words if word not in (STOP - SMALL) | FILLERS}
@@ -105,8 +110,8 @@ def phrase(text: str) -> list[str]:
     tells = short - {NEGATION} and not short <= {stem(word) for word in PERSONS}
     for found, enough in ((short, 2), (longer, 2), (short, 1 if tells else 99), (whole, 2)):
         if len(found) >= enough and found - {NEGATION}:
-            return sorted(found)
-    return sorted({stem(word) for word in words})
+            return tuple(sorted(found))
+    return tuple(sorted({stem(word) for word in words}))
 
 
 def key(stems: list[str]) -> str:

@@ -20,7 +20,7 @@ LIST = "/verwaltung/members/newsletter/"
 def site(site: str, settings) -> str:
     """The demo's desk asks for no second factor."""
     settings.DEMO, settings.SITE_URL = True, site
-    User.objects.create_superuser("beate", email="beate@amt.example", password="x" * 20)
+    User.objects.create_superuser("beate", email="beate@amt.example")
     for number in range(4):
         active(f"p{number}@example.org", name=f"Person {number}", municipality="siegen")
     return site

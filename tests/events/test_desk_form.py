@@ -286,7 +286,7 @@ def test_the_address_follows_a_draft_and_stays_once_it_is_public(beate: Client) 
 
 
 def test_what_is_over_and_counted_keeps_its_day(beate: Client) -> None:
-    event = meeting(days=-3)
+    event = meeting(begins_at=(timezone.localtime() - timedelta(days=3)).replace(hour=10))
     counting.freeze(timezone.now())
     answer = beate.post(at(event), again(event, day="2027-12-18", last_day=""))
     assert "Diese Veranstaltung ist vorbei." in told(answer)

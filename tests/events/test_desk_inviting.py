@@ -196,7 +196,7 @@ def test_helpers_without_the_members_list_cannot_invite(client: Client, settings
 def _all_at_once(event: Event, people: int) -> list[int]:
     for number in range(people):
         active(f"p{number}@example.org")
-    officers = [User.objects.create_superuser(name, password="x" * 20) for name in ("beate", "ruth")]
+    officers = [User.objects.create_superuser(name) for name in ("beate", "ruth")]
     windows = [Client() for _ in range(20)]
     for number, window in enumerate(windows):
         window.force_login(officers[number % 2])

@@ -27,7 +27,7 @@ def test_places_are_changed_while_families_answer(settings) -> None:
     settings.DEMO = True
     event = meeting(seats=2)
     families = [household(event, f"Familie {number}") for number in range(12)]
-    officer = User.objects.create_superuser("beate", password="x" * 20)
+    officer = User.objects.create_superuser("beate")
     windows = [Client() for _ in range(4)]
     for window in windows:
         window.force_login(officer)
