@@ -109,7 +109,11 @@ class HintAdmin(ReadOnly):
     def came(self, hint: Hint) -> str:
         return when(hint.at)
 
-    @admin.action(description="Erledigt", permissions=["view"])
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        """Nobody rewrites a hint, so the admin knows no right to change one; ticking it off needs it all the same."""
+        return request.user.has_perm("wegweiser.change_hint")
+
+    @admin.action(description="Erledigt", permissions=["decide"])
     def done(self, request: HttpRequest, queryset: QuerySet[Hint]) -> None:
         with transaction.atomic():
             seen = [hint for hint in queryset.order_by("pk") if curation.done(hint, request.user.get_username())]

@@ -1,6 +1,7 @@
 """ "Angabe stimmt nicht": anyone may say so, and nobody learns who it was."""
 
 import pytest
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from mailings import guard
@@ -85,3 +86,15 @@ def test_looking_at_the_form_writes_nothing(client: Client) -> None:
         client.get(PATH)
         client.head(PATH)
     assert dump(None) == before
+
+
+@pytest.mark.parametrize(("rights", "done_by"), [(["view_hint"], ""), (["view_hint", "change_hint"], "mika")])
+def test_who_only_reads_hints_ticks_none_off(rights: list[str], done_by: str, client: Client, settings) -> None:
+    settings.DEMO = True
+    reader = User.objects.create_user("mika", is_staff=True)
+    reader.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    client.force_login(reader)
+    hint = Hint.objects.create(offer=offer(), text="Die Nummer gibt es nicht mehr.")
+    client.post("/verwaltung/wegweiser/hint/", {"action": "done", "_selected_action": [hint.pk]})
+    hint.refresh_from_db()
+    assert hint.done_by == done_by
