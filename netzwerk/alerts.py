@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,16 +16,26 @@ from netzwerk.models import Heartbeat
 from wegweiser import todo
 
 RECENT = timedelta(days=14)
+OFFICER = ("members.view_member",)
+POST = ("mailings.view_delivery",)
 
 
 @dataclass(frozen=True)
 class Alert:
-    """`what` is the matter, `more` says what to do, `url` leads there ("" if nowhere)."""
+    """`what` is the matter, `more` says what to do, `url` leads there ("" if nowhere). It is for whoever has every
+    permission in `needs`.
+    """
 
     what: str
     more: str
+    needs: tuple[str, ...]
     url: str = ""
     urgent: bool = False
+
+
+def of(user: User | AnonymousUser) -> list[Alert]:
+    """What this one can do something about."""
+    return [alert for alert in now() if user.has_perms(alert.needs)]
 
 
 def now() -> list[Alert]:
@@ -48,18 +59,31 @@ def _events(moment: datetime) -> list[Alert]:
 
 def _event(found: events_todo.Todo) -> Alert:
     event, name, when = found.event, f"„{found.event.title}“", _in_days(found.days)
-    what, more, page = {
-        What.NO_PLACE: (f"{name} ist {when}, und es steht kein Ort da", "Tragen Sie Ort oder Link ein.", "overview"),
-        What.DRAFT: (f"{name} ist {when} und noch ein Entwurf", "Veröffentlichen und einladen.", "overview"),
-        What.NOBODY_ASKED: (f"Zu {name} {when} ist noch niemand eingeladen", "Zum Einladen.", "choose"),
+    what, more, page, *needs = {
+        What.NO_PLACE: (
+            f"{name} ist {when}, und es steht kein Ort da", "Tragen Sie Ort oder Link ein.",
+            "overview", "events.change_event",
+        ),
+        What.DRAFT: (
+            f"{name} ist {when} und noch ein Entwurf", "Veröffentlichen und einladen.",
+            "overview", "events.change_event",
+        ),
+        What.NOBODY_ASKED: (
+            f"Zu {name} {when} ist noch niemand eingeladen", "Zum Einladen.",
+            "choose", "events.change_event", "members.view_member",
+        ),
         What.LINE_STANDS: (
             f"{name} ist {when}: Plätze sind frei, und Familien warten",
             "Nach dem Antwortschluss rückt niemand von selbst nach.",
-            "line",
+            "line", "events.view_reply", "events.change_reply",
         ),
-        What.WHO_CAME: (f"{name} ist vorbei: Wie viele kamen?", "Tragen Sie zwei Zahlen ein.", "overview"),
-    }[found.what]
-    return Alert(what, more, reverse(f"admin:event_{page}", args=[event.pk]), urgent=found.what == What.NO_PLACE)
+        What.WHO_CAME: (
+            f"{name} ist vorbei: Wie viele kamen?", "Tragen Sie zwei Zahlen ein.",
+            "overview", "events.keep_door",
+        ),
+    }[found.what]  # fmt: skip
+    url = reverse(f"admin:event_{page}", args=[event.pk])
+    return Alert(what, more, ("events.view_event", *needs), url, urgent=found.what == What.NO_PLACE)
 
 
 def _in_days(days: int) -> str:
@@ -86,6 +110,7 @@ def _offers(moment: datetime) -> list[Alert]:
         Alert(
             f"{number} {many}" if number > 1 else one,
             more,
+            (f"wegweiser.view_{model}",),
             reverse(f"admin:wegweiser_{model}_changelist") + query,
         )
         for number, one, many, more, model, query in found
@@ -102,6 +127,7 @@ def _line() -> Alert | None:
         f"Seit {since:%d.%m., %H:%M} Uhr geht keine Mail hinaus",
         f"Der Mailserver sagt: „{line.answer}“. Nichts ist verloren; es geht weiter, sobald er wieder annimmt. "
         "Bleibt das so, rufen Sie Ihre IT an.",
+        POST,
         urgent=True,
     )
 
@@ -112,6 +138,7 @@ def _late(moment: datetime) -> Alert | None:
     return Alert(
         "Mails warten länger als eine Viertelstunde",
         "Läuft der Mailversand (deliver_mail)? Ihre IT kann nachsehen.",
+        POST,
         reverse("admin:mailings_delivery_changelist") + "?state__exact=queued",
         urgent=True,
     )
@@ -122,7 +149,7 @@ def _upkeep(moment: datetime) -> Alert | None:
     if last is None or moment - last.at <= UPKEEP_OLD:
         return None
     return Alert(
-        "Die tägliche Arbeit ist ausgefallen", "Ihre IT muss „manage.py daily“ wieder einrichten.", urgent=True
+        "Die tägliche Arbeit ist ausgefallen", "Ihre IT muss „manage.py daily“ wieder einrichten.", OFFICER, urgent=True
     )
 
 
@@ -134,6 +161,7 @@ def _held(moment: datetime) -> Alert | None:
         "Ungewöhnlich viele Anmeldungen",
         f"Mehr als {limits.ALTOGETHER_HOUR} in einer Stunde: Die übrigen Bestätigungsmails gehen nach und nach hinaus, "
         f"bis {timezone.localtime(until):%d.%m., %H:%M} Uhr.",
+        OFFICER,
     )
 
 
@@ -145,4 +173,4 @@ def _failed(moment: datetime) -> Alert | None:
         return None
     what = "Eine Mail ist nicht angekommen" if failed == 1 else f"{failed} Mails sind nicht angekommen"
     url = reverse("admin:mailings_delivery_changelist") + "?state__exact=failed"
-    return Alert(what, "in den letzten zwei Wochen", url)
+    return Alert(what, "in den letzten zwei Wochen", POST, url)
