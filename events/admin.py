@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Case, F, QuerySet, When
 from django.http import HttpRequest, HttpResponse
@@ -139,6 +140,12 @@ class EventAdmin(DeskAdmin):
             return redirect("admin:event_overview", event.pk)
         title = {"title": "Veranstaltung bearbeiten", "subtitle": None}
         return super().change_view(request, object_id, form_url, title | (extra_context or {}))
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Which officer did what is for officers."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         capacity, care = form.places

@@ -20,6 +20,7 @@ change = permission_required("events.change_event", raise_exception=True)
 # Previews, and mails that did not arrive, name members.
 invite = permission_required(["events.change_event", "members.view_member"], raise_exception=True)
 see_people = permission_required(["events.view_event", "events.view_reply"], raise_exception=True)
+keep_door = permission_required(["events.view_event", "events.keep_door"], raise_exception=True)
 enter_people = permission_required(["events.view_reply", "events.change_reply"], raise_exception=True)
 
 READ_REMARK = "events.read_remark"
@@ -106,21 +107,23 @@ def page(
 
 def _tabs(request: HttpRequest, event: Event, here: str) -> list[tuple[str, str, bool]]:
     """Where one can go from here: label, address, whether that is here. Nobody answers a draft."""
-    user = request.user
-    if event.state == Event.State.DRAFT or not user.has_perm("events.view_reply"):
+    if event.state == Event.State.DRAFT:
         return []
+    may = request.user.has_perm
+    answers = may("events.view_reply")
     running = event.state == Event.State.PUBLISHED and not event.is_over(timezone.now())
     pages = [
         ("overview", "Überblick", True),
-        ("replies", "Antworten", True),
-        ("find", "Antwort eintragen", running and user.has_perm("events.change_reply")),
-        ("line", "Warteliste", running),
-        ("door", "Liste für die Tür", event.state == Event.State.PUBLISHED),
+        ("replies", "Antworten", answers),
+        ("find", "Antwort eintragen", running and answers and may("events.change_reply")),
+        ("line", "Warteliste", running and answers),
+        ("door", "Liste für die Tür", event.state == Event.State.PUBLISHED and may("events.keep_door")),
     ]
     at = {"entry": "find"}.get(here, here)
-    return [
+    tabs = [
         (label, reverse(f"admin:event_{page}", args=[event.pk]), page == at) for page, label, shown in pages if shown
     ]
+    return tabs if len(tabs) > 1 else []
 
 
 def to_call(event: Event) -> list[Reply]:

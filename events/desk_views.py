@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from events import changes, counting, describe, desk_page, drafts
-from events.desk_page import change, families, see
+from events.desk_page import change, families, keep_door, see
 from events.event_forms import CameForm
 from events.links import public_url
 from events.models import Event, Reply
@@ -132,7 +132,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@change
+@keep_door
 def came(request: HttpRequest, pk: int) -> HttpResponse:
     event = desk_page.one(pk)
     form = CameForm(request.POST, instance=event)

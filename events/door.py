@@ -43,13 +43,14 @@ class Household:
         return [self.name, *map(str, [self.heads, self.adults, *self.children, *self.childcare]), self.phone]
 
 
-def households(event: Event) -> list[Household]:
-    """Who comes, by name. Two queries."""
+def households(event: Event, *, by_address: bool = False) -> list[Household]:
+    """Who comes, by name; whoever gave none `by_address`, up to the "@", or without anything. Two queries."""
     coming = list(event.replies.coming().select_related("address"))
     known = Member.objects.filter(address__in=[reply.address_id for reply in coming if not reply.name])
     names = dict(known.values_list("address_id", "name"))
     found = [
-        Household(_name(reply, names), reply.adults, reply.phone, reply.children, reply.childcare) for reply in coming
+        Household(_name(reply, names, by_address), reply.adults, reply.phone, reply.children, reply.childcare)
+        for reply in coming
     ]
     return sorted(found, key=lambda household: (_plain(household.name), household.phone))
 
@@ -73,15 +74,16 @@ def as_xlsx(event: Event) -> bytes:
 
 
 def _rows(event: Event) -> Iterator[list[str]]:
-    found = households(event)
+    found = households(event, by_address=True)
     for each in [*found, together(found)]:
         yield each.row()
 
 
-def _name(reply: Reply, names: dict[int, str]) -> str:
+def _name(reply: Reply, names: dict[int, str], by_address: bool) -> str:
     """What somebody at the door would say; the address only up to the "@", the list lies open."""
     name = reply.name or names.get(reply.address_id or 0, "")
-    return name or (f"ohne Namen ({reply.address.email.partition('@')[0]})" if reply.address else "ohne Namen")
+    hint = f" ({reply.address.email.partition('@')[0]})" if by_address and reply.address else ""
+    return name or f"ohne Namen{hint}"
 
 
 def _plain(text: str) -> str:

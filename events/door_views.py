@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from events import desk_page, door
-from events.desk_page import see_people
+from events.desk_page import keep_door, see_people
 
 # For families that come unannounced.
 BLANK_LINES = 4
@@ -17,13 +17,16 @@ _TYPES = {
 
 
 @require_safe
-@see_people
+@keep_door
 def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """Helpers keep the door without seeing an address, and take no list away (S-06)."""
     event = desk_page.one(pk)
-    found = door.households(event)
+    may_take_away = request.user.has_perm("events.view_reply")
+    found = door.households(event, by_address=may_take_away)
     context = {
         "households": found,
         "together": door.together(found),
+        "may_take_away": may_take_away,
         "has_care": bool(event.places.care_capacity),
         "blank_lines": range(BLANK_LINES),
         "now": timezone.now(),
@@ -33,6 +36,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_safe
+@keep_door
 @see_people
 def download(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if kind not in _TYPES:

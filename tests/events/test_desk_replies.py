@@ -37,10 +37,10 @@ def said(adults: int = 1, *ages: int, care: int = 0, **fields: object) -> dict[s
 
 @pytest.fixture
 def mika(settings) -> Client:
-    """A helper at the door: sees events and answers, and no more."""
+    """Somebody who sees events, answers and the door, and no more."""
     settings.DEMO = True
     helper = User.objects.create_user("mika", is_staff=True)
-    helper.user_permissions.set(Permission.objects.filter(codename__in=["view_event", "view_reply"]))
+    helper.user_permissions.set(Permission.objects.filter(codename__in=["view_event", "view_reply", "keep_door"]))
     client = Client()
     client.force_login(helper)
     return client
