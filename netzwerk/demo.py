@@ -1,8 +1,8 @@
-"""What the demo shows: an officer's account and invented members in every state, made by the deeds of the portal."""
+"""What the demo shows: two accounts, and invented members in every state, made by the deeds of the portal."""
 
 from datetime import timedelta
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -11,10 +11,12 @@ from members import leaving, pauses, signup
 from members.models import Member, Newsletter
 from members.signup import Details
 from netzwerk import demo_events, demo_wegweiser
+from netzwerk.first_groups import HELPERS
 from netzwerk.local.portal import PASSWORD, USER
 
 _LOCK = 7_205_004  # any number that nothing else locks
 _DOMAIN = "zuhause.example"
+HELPER = "helferin"
 
 # Name, town, ages of the children; the address is made from the name.
 PROVEN = [
@@ -81,11 +83,15 @@ def make() -> list[str]:
         return [line for part in PARTS for line in part()]
 
 
-def officer() -> list[str]:
-    if User.objects.filter(username=USER).exists():
-        return []
-    User.objects.create_superuser(USER, password=PASSWORD)
-    return [f"Benutzer {USER}, Passwort {PASSWORD}"]
+def accounts() -> list[str]:
+    """An officer, and a helper, to look with the eyes of either."""
+    known = set(User.objects.filter(username__in=[USER, HELPER]).values_list("username", flat=True))
+    if USER not in known:
+        User.objects.create_superuser(USER, password=PASSWORD)
+    if HELPER not in known:
+        helper = User.objects.create_user(HELPER, password=PASSWORD, is_staff=True)
+        helper.groups.set(Group.objects.filter(name=HELPERS))
+    return [f"Benutzer {name}, Passwort {PASSWORD}" for name in (USER, HELPER) if name not in known]
 
 
 def newsletter() -> list[str]:
@@ -116,7 +122,7 @@ def people() -> list[str]:
     return [f"{count} Mitglieder {label}" for label, count in _counts()]
 
 
-PARTS = [officer, people, newsletter, demo_events.events, demo_wegweiser.offers]
+PARTS = [accounts, people, newsletter, demo_events.events, demo_wegweiser.offers]
 
 
 def _let_things_happen() -> None:

@@ -31,6 +31,7 @@ def made() -> str:
 def test_the_demo_has_an_officer_and_members_in_every_state() -> None:
     assert made() == (
         "Benutzer demo, Passwort netzwerk-demo\n"
+        "Benutzer helferin, Passwort netzwerk-demo\n"
         "31 Mitglieder sind dabei\n"
         "3 Mitglieder haben noch nicht bestätigt\n"
         "3 Mitglieder haben sich abgemeldet\n"
@@ -41,6 +42,7 @@ def test_the_demo_has_an_officer_and_members_in_every_state() -> None:
     )
     officer = User.objects.get(username=portal.USER, is_staff=True, is_superuser=True)
     assert officer.check_password(portal.PASSWORD)
+    assert User.objects.filter(username="helferin", groups__name="Helfer", is_superuser=False).exists()
     assert Address.objects.filter(discreet=True).count() == 3
     assert Address.objects.exclude(paused_until=None).count() == 2
     assert Address.objects.exclude(bounced_at=None).count() == 2
@@ -63,7 +65,7 @@ def test_the_second_run_makes_nothing_and_is_quick() -> None:
     assert len(captured) <= 9
     assert Delivery.objects.count() == deliveries
     assert Member.objects.filter(name="Kim A.").exists()
-    assert User.objects.get().first_name == "Beate"
+    assert User.objects.get(username="demo").first_name == "Beate"
 
 
 @pytest.mark.django_db
@@ -99,5 +101,5 @@ def test_two_at_once_make_everything_once() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(lines) == 8
+    assert len(lines) == 9
     assert Member.objects.count() == 37
