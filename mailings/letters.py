@@ -1,10 +1,11 @@
-"""Turns the text of a mail into its two forms, plain text and HTML.
+"""Turns the text of a mail into its two forms: plain text without marks, and HTML.
 
 A text of ours is a file `templates/mails/<name>.txt`: first line the subject, an empty line, then light Markdown with
 $placeholders. A paragraph "Label:" with a placeholder of a link on its next line becomes a button in HTML.
 """
 
 import html
+import itertools
 import re
 from dataclasses import dataclass
 from string import Template
@@ -13,12 +14,21 @@ import css_inline
 from django.conf import settings
 from django.template.loader import render_to_string
 from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
 
 from mailings.models import Mailing
 
 # control characters, line and paragraph separators, bidirectional controls and other invisible marks (M-12)
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _BUTTON = re.compile(r"^(?P<label>[^\n]+):\n\$(?P<link>[a-z_]+)$")
+# A placeholder at the end of a text, with what keeps its $ from being an escaped one.
+_LAST = re.compile(r"(?<!\$)(?P<before>(?:\$\$)*)\$(?P<name>[A-Za-z_][A-Za-z_0-9]*)$")
+# The part of a mail's HTML between its head and its foot (templates/mails/frame.html), a button in it, and the look.
+_CARD = re.compile(r'<td class="m-card"[^>]*>(.*)</td></tr>\s*<tr>\s*<td class="m-foot"', re.DOTALL)
+_HTML_BUTTON = re.compile(
+    r'<table\b(?:(?!</table>).)*<a class="m-btn" (href="[^"]*")[^>]*>(.*?)</a>.*?</table>', re.DOTALL
+)
+_STYLE = re.compile(r'(<[a-z][^<>]*?) style="[^"]*"')
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
 _inliner = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
 
@@ -44,7 +54,7 @@ class Letter:
         return mailing
 
     def unsaved_mailing(self) -> Mailing:
-        with_foot = render_to_string("mails/text.txt", {"body": self.text, "list": self._is_list, **_site()})
+        with_foot = render_to_string("mails/text.txt", {"body": as_text(self.text), "list": self._is_list, **_site()})
         return Mailing(
             kind=self.kind,
             letter=self.name,
@@ -87,8 +97,24 @@ def load(
 
 def blocks(text: str) -> list[dict[str, str]]:
     """The paragraphs of a text: `html`, or `label` and `link` for a button. The foot below "--" is left out."""
-    body = text.partition("\n--\n")[0]
-    return [_block(block) for block in re.split(r"\n{2,}", body.strip())]
+    return [_block(block) for block in _split(text.partition("\n--\n")[0])]
+
+
+def as_text(text: str) -> str:
+    """`text` as one reads it where nothing can be bold: without marks, the address beside each link.
+
+    Placeholders stay, and so does what makes a button and whatever stands below "--".
+    """
+    body, dashes, below = text.partition("\n--\n")
+    shown = [block if _BUTTON.match(block) else _shown(_tree(block)) for block in _split(body)]
+    return "\n\n".join(shown) + (dashes + below or "\n")
+
+
+def body_of(page: str) -> str:
+    """What a mail says, out of its HTML, for a page of ours: buttons as ours are, no look for mail programs."""
+    card = _CARD.search(page)
+    body = _HTML_BUTTON.sub(r'<p class="buttons"><a class="btn" \1>\2</a></p>', card[1] if card else "")
+    return _STYLE.sub(r"\1", body)
 
 
 def one_line(text: str) -> str:
@@ -135,6 +161,69 @@ def _block(source: str) -> dict[str, str]:
     if button:
         return {"label": button["label"], "link": f"${button['link']}", "html": ""}
     return {"label": "", "link": "", "html": _markdown.render(source)}
+
+
+def _split(body: str) -> list[str]:
+    return re.split(r"\n{2,}", body.strip())
+
+
+def _tree(source: str) -> SyntaxTreeNode:
+    return SyntaxTreeNode(_markdown.parse(source))
+
+
+def _shown(node: SyntaxTreeNode) -> str:
+    match node.type:
+        case "text" | "code_inline" | "image":
+            return node.content
+        case "code_block" | "fence":
+            return node.content.rstrip("\n")
+        case "softbreak" | "hardbreak":
+            return "\n"
+        case "hr":
+            return "---"
+        case "link":
+            return _link(node)
+        case "bullet_list":
+            return "\n".join(_indented("- ", item) for item in node.children)
+        case "ordered_list":
+            first = int(node.attrs.get("start", 1))
+            return "\n".join(
+                _indented(f"{number}{node.markup} ", item) for number, item in enumerate(node.children, first)
+            )
+        case "blockquote":
+            return re.sub("^", "> ", _stacked(node.children), flags=re.MULTILINE)
+        case "root" | "list_item":
+            return _stacked(node.children)
+        case _:
+            return _in_a_row(node.children)
+
+
+def _link(node: SyntaxTreeNode) -> str:
+    text, address = _in_a_row(node.children), re.sub("^(?:mailto|tel):", "", str(node.attrs["href"]))
+    if text in {address, ""}:
+        return address
+    after = node.next_sibling
+    return f"{text}: {address}" if after is None or after.type.endswith("break") else f"{text} ({address})"
+
+
+def _indented(mark: str, item: SyntaxTreeNode) -> str:
+    return mark + _shown(item).replace("\n", "\n" + " " * len(mark))
+
+
+def _stacked(nodes: list[SyntaxTreeNode]) -> str:
+    """Paragraphs with an empty line between them, all else line below line."""
+    gaps = ["\n\n" if {a.type, b.type} == {"paragraph"} else "\n" for a, b in itertools.pairwise(nodes)]
+    return "".join(_shown(node) + gap for node, gap in zip(nodes, [*gaps, ""], strict=False))
+
+
+def _in_a_row(nodes: list[SyntaxTreeNode]) -> str:
+    """No placeholder swallows what comes behind it: "$anrede**n**" is no "$anreden"."""
+    text = ""
+    for shown in map(_shown, nodes):
+        if re.match("[A-Za-z_0-9]", shown):
+            text = _LAST.sub(r"\g<before>${\g<name>}", text)
+        text += shown
+    return text
 
 
 def _literal(text: str) -> str:

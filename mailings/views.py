@@ -22,8 +22,5 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
     if delivery is None or timezone.now() > delivery.queued_at + timedelta(days=settings.MAIL_TEXT_DAYS):
         return render(request, "invalid_link.html", status=404)
     values = mime.values_of(delivery)
-    blocks = [
-        {name: letters.fill_html(part, values) for name, part in block.items()}
-        for block in letters.blocks(delivery.mailing.text)
-    ]
-    return render(request, "mailings/read.html", {"blocks": blocks, "leave": values.get("abmelden", "")})
+    body = letters.fill_html(letters.body_of(delivery.mailing.html), values)
+    return render(request, "mailings/read.html", {"body": body, "leave": values.get("abmelden", "")})
