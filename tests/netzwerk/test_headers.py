@@ -175,9 +175,9 @@ def test_database_away_in_a_middleware(visitor, monkeypatch):
 
 
 def test_large_body_is_refused_at_once(visitor):
-    started = time.perf_counter()
+    started = time.thread_time()  # of our own work: what else runs here is not meant
     response = visitor.post("/form/", b"x" * 10_000_000, content_type="application/octet-stream")
-    assert time.perf_counter() - started < 0.2
+    assert time.thread_time() - started < 0.2
     assert response.status_code == 413
     check_page(response)
 
@@ -191,11 +191,11 @@ def test_officers_may_upload_more(visitor):
 
 @pytest.mark.logs_errors
 def test_thousands_of_fields_are_refused_at_once(visitor):
-    started = time.perf_counter()
+    started = time.thread_time()
     visitor.cookies["csrftoken"] = "x" * 32  # or the form is refused unread
     body = "&".join(f"f{n}=x" for n in range(5000))
     response = visitor.post("/form/", body, content_type="application/x-www-form-urlencoded")
-    assert time.perf_counter() - started < 0.2
+    assert time.thread_time() - started < 0.2
     assert response.status_code == 400
     check_page(response)
 
