@@ -1,10 +1,11 @@
 """Headers on every kind of answer, and what is refused before anything is read (S-01, S-02, S-03, S-16, S-17)."""
 
+import io
 import json
 import os
 import subprocess
 import sys
-import time
+from typing import Any
 
 import pytest
 from django.db import InterfaceError, OperationalError
@@ -175,10 +176,11 @@ def test_database_away_in_a_middleware(visitor, monkeypatch):
 
 
 def test_large_body_is_refused_at_once(visitor):
-    started = time.thread_time()  # of our own work: what else runs here is not meant
-    response = visitor.post("/form/", b"x" * 10_000_000, content_type="application/octet-stream")
-    assert time.thread_time() - started < 0.2
+    body = io.BytesIO(b"x" * 1000)
+    claimed: dict[str, Any] = {"wsgi.input": body, "CONTENT_LENGTH": "10000000"}
+    response = visitor.generic("POST", "/form/", content_type="application/octet-stream", **claimed)
     assert response.status_code == 413
+    assert body.tell() == 0, "nobody waited for what was still to come"
     check_page(response)
 
 
@@ -190,12 +192,10 @@ def test_officers_may_upload_more(visitor):
 
 
 @pytest.mark.logs_errors
-def test_thousands_of_fields_are_refused_at_once(visitor):
-    started = time.thread_time()
+def test_thousands_of_fields_are_refused(visitor):
     visitor.cookies["csrftoken"] = "x" * 32  # or the form is refused unread
     body = "&".join(f"f{n}=x" for n in range(5000))
     response = visitor.post("/form/", body, content_type="application/x-www-form-urlencoded")
-    assert time.thread_time() - started < 0.2
     assert response.status_code == 400
     check_page(response)
 
