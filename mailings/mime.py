@@ -31,6 +31,7 @@ CALENDAR_NAME = "termin.ics"
 _METHOD = re.compile(r"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
 _LINK = re.compile(r' (href="\$[a-z_]+")(?: |(?=>))')
 LONGEST_LINE = 76  # in quoted-printable, RFC 2045 §6.7
+_PLAIN = re.compile("[!-<>-~ ]*[!-<>-~]")  # what stands for itself there
 _TEXT, _HTML = "text-goes-here", "html-goes-here"
 
 
@@ -80,26 +81,28 @@ def own_headers(delivery: Delivery, leaving: str = "") -> dict[str, str]:
 
     `leaving`: the address under which its reader leaves the list, if it is known already.
     """
-    assert delivery.address is not None
+    address = delivery.address
+    assert address is not None
     headers = {
-        "To": delivery.address.email,
+        "To": address.email,
         "Message-ID": message_id(delivery),
         "Date": _date(delivery.queued_at),
     }
     if delivery.mailing.kind == Mailing.Kind.LIST:
-        headers["List-Unsubscribe"] = f"<{leaving or links.leaving(delivery.address)}>"
+        headers["List-Unsubscribe"] = f"<{leaving or links.leaving(address)}>"
     return headers
 
 
 def values_of(delivery: Delivery) -> dict[str, str]:
     """Every placeholder's value for this copy."""
-    assert delivery.address is not None
+    address, mailing = delivery.address, delivery.mailing
+    assert address is not None
     filled = {name: links.address_of(stored, delivery) for name, stored in delivery.links.items()}
     filled |= {name: letters.one_line(value) for name, value in delivery.values.items()}
-    if delivery.address.discreet:
-        filled["link"] = filled.get(delivery.mailing.main_link) or links.reading(delivery)
-    if delivery.mailing.kind == Mailing.Kind.LIST:
-        filled["abmelden"] = links.leaving(delivery.address)
+    if address.discreet:
+        filled["link"] = filled.get(mailing.main_link) or links.reading(delivery)
+    if mailing.kind == Mailing.Kind.LIST:
+        filled["abmelden"] = links.leaving(address)
     return filled
 
 
@@ -214,5 +217,7 @@ def _in_lines(source: str) -> str:
 
 
 def _encode(line: str) -> bytes:
+    if len(line) < LONGEST_LINE and _PLAIN.fullmatch(line):
+        return f"{line}\r\n".encode("ascii")  # as body_encode would, several times as fast
     encoded = body_encode(line.encode().decode("latin-1") + "\n", LONGEST_LINE)
     return encoded.replace("\n", "\r\n").encode("ascii")

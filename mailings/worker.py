@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
@@ -17,8 +17,9 @@ from django.utils import timezone
 
 from mailings import claims, line
 from mailings.mime import Build
-from mailings.models import Delivery, Mailing
+from mailings.models import Address, Delivery, Mailing
 from mailings.outcomes import Refused, TryLater, Unavailable
+from mailings.receipts import Receipts
 from mailings.transport import Transport, from_url
 
 log = logging.getLogger(__name__)
@@ -31,9 +32,11 @@ class Worker:
     def __init__(self, transport: Transport | None = None) -> None:
         self._transport = transport or from_url(settings.EMAIL_URL)
         self._lease = claims.new_lease()
+        self._receipts = Receipts()
         self._slot = line.Slot()
         self._stop = threading.Event()
-        self._build = functools.lru_cache(maxsize=KEPT_BUILDS)(_build)
+        self._renew_at = 0.0  # as time.time() has it: a computer may sleep meanwhile
+        self._builds: dict[tuple[int, bool], Build] = {}
 
     def stop(self) -> None:
         """Finish the message in hand, give back the rest."""
@@ -72,41 +75,45 @@ class Worker:
         """
         if self._stop.is_set():
             return False
+        self._renew_at = time.time() + settings.MAIL_LEASE / 2
         batch = claims.claim(self._lease)
         if batch is None:
             return False
         try:
             start, each = line.reserve(len(batch))
             for number, delivery in enumerate(batch):
-                self._wait_until(start + number * each, batch[number:])
+                if each:
+                    self._wait_until(start + number * each)
                 if self._stop.is_set():
                     break
-                self._hold(batch[number:])
+                self._hold()
                 self._send(delivery, batch[number + 1] if number + 1 < len(batch) else None)
         finally:
-            self._keep(lambda: claims.give_back(batch, self._lease))
+            self._keep(functools.partial(self._give_back, batch))
         return True
 
-    def _wait_until(self, moment: datetime, rest: list[Delivery]) -> None:
+    def _give_back(self, batch: list[Delivery]) -> None:
+        self._receipts.write_again(connection)
+        claims.give_back(batch, self._lease)
+        self._receipts.carried_over()
+
+    def _wait_until(self, moment: datetime) -> None:
         """Keeps to the pace (M-17), and to what is ours meanwhile; ends at once with `stop`."""
         while (left := (moment - timezone.now()).total_seconds()) > 0 and not self._stop.is_set():
-            self._hold(rest)
+            self._hold()
             self._stop.wait(min(left, settings.MAIL_LEASE / 4))
 
-    def _hold(self, rest: list[Delivery]) -> None:
-        """Renews the lease before it could run out while a message is in hand."""
-        assert rest[0].leased_until is not None
-        if rest[0].leased_until - timezone.now() < timedelta(seconds=settings.MAIL_LEASE / 2):
+    def _hold(self) -> None:
+        """Renews the lease of the whole batch before it could run out while a message is in hand."""
+        if time.time() > self._renew_at:
+            self._renew_at = time.time() + settings.MAIL_LEASE / 2
             claims.renew(self._lease)
-            until = timezone.now() + timedelta(seconds=settings.MAIL_LEASE)
-            for delivery in rest:
-                delivery.leased_until = until
 
     def _send(self, delivery: Delivery, following: Delivery | None) -> None:
         assert delivery.address is not None
         outcome: Callable[[], None]
         try:
-            message = self._build(delivery.mailing, delivery.address.discreet).bytes_for(delivery)
+            message = self._build_for(delivery.mailing, delivery.address).bytes_for(delivery)
         except Exception as error:
             # A text that cannot be filled will not get better by waiting, and must not stop the others.
             log.error("Delivery %s cannot be written: %s", delivery.pk, type(error).__name__)
@@ -126,8 +133,16 @@ class Worker:
             self._transport.close()
             outcome = functools.partial(claims.try_later, delivery, self._lease, type(error).__name__)
         else:
-            outcome = functools.partial(claims.sent, delivery, provider_id)
+            outcome = functools.partial(self._receipts.write, delivery, provider_id)
         self._keep(outcome)
+
+    def _build_for(self, mailing: Mailing, address: Address) -> Build:
+        key = (mailing.pk, address.discreet)
+        if key not in self._builds:
+            if len(self._builds) == KEPT_BUILDS:
+                self._builds.clear()
+            self._builds[key] = Build(mailing, address.discreet)
+        return self._builds[key]
 
     def _keep(self, record: Callable[[], None]) -> None:
         """Records an outcome, however long the database is away: only this process knows it."""
@@ -145,7 +160,3 @@ class Worker:
 def _away(error: DatabaseError | InterfaceError) -> bool:
     """Whether the database is at fault. psycopg2 reports a connection lost in mid-statement as a mere DatabaseError."""
     return isinstance(error, (OperationalError, InterfaceError)) or type(error) is DatabaseError
-
-
-def _build(mailing: Mailing, discreet: bool) -> Build:
-    return Build(mailing, discreet)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from mailings import claims
 from mailings.models import Delivery
+from mailings.receipts import Receipts
 from mailings.transport import Smtp
 from mailings.worker import Worker
 from tests.faults import say
@@ -113,8 +114,10 @@ def test_an_outcome_is_recorded_once() -> None:
     """The connection to the database may break after the record was made and before we heard of it."""
     write_to(people(1))
     delivery, lease = claim_one()
-    claims.sent(delivery)
-    claims.sent(delivery)
+    receipts = Receipts()
+    receipts.write(delivery)
+    receipts.write(delivery)
+    Receipts().write(delivery)
     claims.give_back([delivery], lease)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts) == ("sent", 1)

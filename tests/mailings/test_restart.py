@@ -1,9 +1,9 @@
 """One of three workers is killed while PostgreSQL restarts: nobody is lost, hardly anybody gets it twice (M-05, D-10).
 
 How many copies may repeat. `fast` ends PostgreSQL in order: the two workers left ask again until it is back, so only
-the killed one's last message is in doubt. `immediate` is a crash: what was committed is in the log (`fsync` is on, and
-so is synchronous_commit), hence a receipt that a worker has seen written is there afterwards, and one whose answer got
-lost is written once more, to the same row. So the bound is the same: one for each worker that was killed.
+the killed one's last message is in doubt. `immediate` is a crash: what is on disk is there afterwards, which at this
+sink's pace is every receipt that a worker has seen written (mailings/receipts.py), and one whose answer got lost is
+written once more, to the same row. So the bound is the same: one for each worker that was killed.
 """
 
 import contextlib
