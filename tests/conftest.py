@@ -1,6 +1,7 @@
 """What holds in every test: no unknown template variable, no error in the log that nobody expected."""
 
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from hypothesis import settings as hypothesis_settings
 from tests.post import Post
 
 # How long an example takes says nothing about being right (speed is `make bench`), and much about a busy machine.
-hypothesis_settings.register_profile("portal", deadline=None)
+EXAMPLES = 100 if os.environ.get("PROOF") else 40
+hypothesis_settings.register_profile("portal", deadline=None, max_examples=EXAMPLES)
 hypothesis_settings.load_profile("portal")
 
 

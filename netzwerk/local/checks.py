@@ -19,8 +19,9 @@ PUBLIC = {
     "DEFAULT_FROM_EMAIL": "post@netzwerk.example",
     "REPLY_TO": "kontakt@netzwerk.example",
 }
-# More than there are cores: a good part of the tests waits, for servers that keep silent and for clocks.
-WORKERS = str(1 + (os.cpu_count() or 2))
+# More than there are cores: a good part of the tests waits, for servers that keep silent and for clocks. Whoever has
+# done its part takes over from the others, for some tests take a hundred times as long as most.
+PARALLEL = ["-n", str(2 + (os.cpu_count() or 2)), "--dist", "worksteal"]
 # makemigrations would say that it finds no database; it needs none for this.
 QUIET = ["-W", "ignore::RuntimeWarning"]
 
@@ -39,7 +40,7 @@ def main() -> int:
             _step("djlint", [python, "-m", "djlint", "--quiet", "--lint", "templates"], own),
             _step("makemigrations", [*manage, "makemigrations", "--check", "--dry-run"], own),
             _step("check --deploy", [*manage, "check", "--deploy", "--fail-level=WARNING"], own | PUBLIC),
-            _step("pytest", [python, "-m", "pytest", "-n", WORKERS, "-m", "not proof"], dict(os.environ)),
+            _step("pytest", [python, "-m", "pytest", *PARALLEL, "-m", "not proof"], dict(os.environ)),
         ]
     print()
     for name, passed, seconds in results:

@@ -74,7 +74,7 @@ def test_olena_joins_by_keyboard_alone_and_mends_her_mistakes(visit, post: Post)
     tab_to(page, "button.btn-primary")
     page.keyboard.press("Enter")
     page.wait_for_url("**/mitmachen/")
-    page.wait_for_function("document.activeElement.getAttribute('role') === 'alert'")
+    page.locator("[role=alert]:focus").wait_for()
     assert "Hier fehlt das Ende, zum Beispiel „.de“." in page.content()
     assert check(page, "/mitmachen/", 360) == []
 

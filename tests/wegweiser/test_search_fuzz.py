@@ -11,7 +11,7 @@ from wegweiser import search
 
 pytestmark = pytest.mark.usefixtures("wegweiser")
 
-EXAMPLES = 5000 if os.environ.get("PROOF") else 200
+EXAMPLES = 5000 if os.environ.get("PROOF") else 100
 
 HOSTILE = [
     "'; DROP TABLE wegweiser_offer; --", "' OR '1'='1", "\\", "'", "''", '"', "%", "%s", "%(any)s", "{score}", "{0}",
