@@ -1,6 +1,5 @@
 """An event on the officers' desk in a real browser, from the first word to who came; on a phone and on a desk."""
 
-import os
 from datetime import timedelta
 
 import pytest
@@ -10,12 +9,12 @@ from django.utils import timezone
 from events import answers
 from events.answers import Said
 from events.models import Event, Reply
+from tests.browser.test_every_page import PROOF
 from tests.browser.test_newsletter import Desk
 from tests.events.meetings import household, invite, meeting, party, reply_of
 from tests.members.people import active
 from tests.post import Post
 
-PROOF = bool(os.environ.get("PROOF"))
 pytestmark = pytest.mark.browser
 
 LIST = "/verwaltung/events/event/"

@@ -7,13 +7,15 @@ from django.test import Client
 
 from mailings.models import Delivery
 from members.models import Newsletter
-from tests.browser.test_every_page import check
+from tests.browser.test_every_page import PROOF, check
 from tests.members.people import active
 from tests.post import Post
 
 pytestmark = pytest.mark.browser
 
 LIST = "/verwaltung/members/newsletter/"
+# Steps that differ from another by a few words.
+SEEN_ELSEWHERE = {"empty list", "warning", "on its way", "held"}
 
 
 @pytest.fixture
@@ -46,6 +48,8 @@ class Desk:
         self.page.wait_for_load_state()
 
     def look(self, name: str) -> None:
+        if name in SEEN_ELSEWHERE and not PROOF:
+            return
         self.found += [f"{name}: {violation}" for violation in self.page.evaluate("window.violations")]
         before = len(self.visitor.complaints)
         self.found += check(self.page, name, self.width)
