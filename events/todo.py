@@ -20,6 +20,7 @@ class What(Enum):
     DRAFT = auto()
     NOBODY_ASKED = auto()
     LINE_STANDS = auto()
+    TODAY = auto()
     WHO_CAME = auto()
 
 
@@ -46,14 +47,20 @@ def _of(event: Event, moment: datetime) -> What | None:
     if event.is_over(moment):
         return What.WHO_CAME if event.state == Event.State.PUBLISHED and event.came_adults is None else None
     if event.begins_at <= moment:
-        return None
+        return _today(event, moment)
     if event.state == Event.State.DRAFT:
         return What.DRAFT
     if event.begins_at <= moment + VERY_SOON and not (event.place or event.address or event.online_link):
         return What.NO_PLACE
     if not event.takes_answers(moment):
-        return What.LINE_STANDS if event.fits else None  # type: ignore[attr-defined]
-    return None if event.invited else What.NOBODY_ASKED  # type: ignore[attr-defined]
+        return What.LINE_STANDS if event.fits else _today(event, moment)  # type: ignore[attr-defined]
+    return _today(event, moment) if event.invited else What.NOBODY_ASKED  # type: ignore[attr-defined]
+
+
+def _today(event: Event, moment: datetime) -> What | None:
+    """Whoever stands at the door needs the list; an online meeting has none."""
+    has_door = event.state == Event.State.PUBLISHED and (event.place or event.address)
+    return What.TODAY if has_door and timezone.localdate(event.begins_at) == timezone.localdate(moment) else None
 
 
 def _who_fits() -> QuerySet[Wish]:

@@ -77,6 +77,10 @@ def _event(found: events_todo.Todo) -> Alert:
             "Nach dem Antwortschluss rückt niemand von selbst nach.",
             "line", "events.view_reply", "events.change_reply",
         ),
+        What.TODAY: (
+            f"{name} ist heute um {timezone.localtime(event.begins_at):%H:%M} Uhr", "Zur Liste für die Tür.",
+            "door", "events.keep_door",
+        ),
         What.WHO_CAME: (
             f"{name} ist vorbei: Wie viele kamen?", "Tragen Sie zwei Zahlen ein.",
             "overview", "events.keep_door",

@@ -286,6 +286,10 @@ def test_her_desk_holds_what_she_can_do(mika: Client, world: Event) -> None:
     shown = " ".join(page(mika, "/verwaltung/").split())
     assert [app["app_label"] for app in mika.get("/verwaltung/").context["app_list"]] == ["events"]
     assert "<p>Nichts wartet auf Sie.</p>" in shown
+    stand(world, {"begins_at": timezone.now()})
+    today = mika.get("/verwaltung/").context["alerts"]
+    assert [alert.more for alert in today] == ["Zur Liste für die Tür."]
+    assert "Anna Sommer" in page(mika, today[0].url)
     stand(world, STATES["over"])
     line.is_down("no route to host", 900)
     alerts = mika.get("/verwaltung/").context["alerts"]
