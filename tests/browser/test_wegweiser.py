@@ -1,9 +1,12 @@
 """From the start page to a phone number: on the smallest phone, by keyboard, without JavaScript."""
 
+from urllib.parse import urljoin
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.wegweiser.offers import offer
+from tests.wegweiser.papers import Paper
 from wegweiser import first_synonyms, search_index
 from wegweiser.models import Situation, Synonym
 
@@ -64,3 +67,20 @@ def test_lists_are_accessible_and_fit(visit, offers) -> None:
             assert Axe().run(page).generate_snapshot() == "", path
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         assert visitor.complaints == visitor.foreign == []
+
+
+def test_what_is_shown_is_there_on_paper_too_and_can_be_read_aloud(visit, offers) -> None:
+    """From the page of a topic and a town to the PDF of just these, text and tags read back (PDF/UA)."""
+    window = visit(360, 740, java_script_enabled=False)
+    page = window.open("/wegweiser/thema/bildung/?ort=kreuztal")
+    link = page.get_by_role("link", name="Als Heft zum Drucken (PDF)").get_attribute("href")
+    answer = window.context.request.get(urljoin(page.url, link))
+    assert answer.headers["content-type"] == "application/pdf"
+    paper = Paper(answer.body())
+    assert "Unterhaltsvorschuss" not in paper.text
+    for number in range(25):
+        assert f"Treff {number} Haus Lindenweg" in paper.text
+    assert paper.text.count("030 23125-101") == 25
+    root = paper.reader.trailer["/Root"]
+    assert (bool(root["/MarkInfo"]["/Marked"]), str(root["/Lang"])) == (True, "de-DE")
+    assert paper.tags().count("/Figure") == 25, "a QR code with words for each offer"
