@@ -4,6 +4,7 @@ Prints JSON: seconds for sending alone (everything is written and queued before)
 """
 
 import json
+import logging
 import os
 import resource
 import sys
@@ -91,6 +92,7 @@ def post_office() -> None:
     """django-post-office in its best setting: batches, two processes, no log of successes."""
     from post_office.mail import get_queued, send_queued  # type: ignore[import-not-found]
 
+    logging.disable(logging.INFO)  # it tells of every part that it begins and ends
     while get_queued().exists():
         send_queued(processes=2, log_level=1)
         connection.close()  # its children have ended the connection that they inherited

@@ -87,7 +87,7 @@ def _rates(bench: Bench, number: int) -> list[dict[str, float]]:
 def _post_office(bench: Bench) -> Iterator[dict[str, str]]:
     """Installs django-post-office for this measurement only; yields the environment in which it is there."""
     with tempfile.TemporaryDirectory(prefix="netzwerk-bench-") as target:
-        command = [sys.executable, "-m", "pip", "install", "-q", "--target", target, "--no-deps"]
+        command = [sys.executable, "-m", "pip", "install", "-qq", "--target", target, "--no-deps"]
         subprocess.run([*command, "django-post-office", "nh3"], check=True)
         path = {"PYTHONPATH": target, "DJANGO_SETTINGS_MODULE": "tests.bench.post_office_settings"}
         bench.run("-m", "django", "migrate", "-v0", more=path)
