@@ -13,7 +13,7 @@ from pathlib import Path
 VENV = Path(".venv")
 PYTHON = VENV / "bin" / "python"
 # Debian's packages that tests drive, each with the programs of which one will do.
-DEV = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "tidy": ("tidy",)}
+DEV = {"chromium-headless-shell": ("chromium-headless-shell", "chromium"), "tidy": ("tidy",)}
 PROOF = DEV | {"dovecot-imapd": ("dovecot",), "spamassassin": ("spamassassin",)}
 PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin"])
 
