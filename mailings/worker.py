@@ -60,7 +60,7 @@ class Worker:
                     raise
                 log.warning("Database is away (%s), trying again.", type(error).__name__)
                 connection.close()
-                self._stop.wait(REST)
+                self._stop.wait(3 * REST)  # whoever has something to record comes first
         self._transport.close()
 
     def _rest(self) -> None:
@@ -84,16 +84,14 @@ class Worker:
             for number, delivery in enumerate(batch):
                 if each:
                     self._wait_until(start + number * each)
-                if self._stop.is_set():
+                if self._stop.is_set() or not self._hold():
                     break
-                self._hold()
                 self._send(delivery, batch[number + 1] if number + 1 < len(batch) else None)
         finally:
             self._keep(functools.partial(self._give_back, batch))
         return True
 
     def _give_back(self, batch: list[Delivery]) -> None:
-        self._receipts.write_again(connection)
         claims.give_back(batch, self._lease)
         self._receipts.carried_over()
 
@@ -103,11 +101,17 @@ class Worker:
             self._hold()
             self._stop.wait(min(left, settings.MAIL_LEASE / 4))
 
-    def _hold(self) -> None:
-        """Renews the lease of the whole batch before it could run out while a message is in hand."""
-        if time.time() > self._renew_at:
-            self._renew_at = time.time() + settings.MAIL_LEASE / 2
+    def _hold(self) -> bool:
+        """Renews the lease of the batch before it could run out while a message is in hand; False if it has run out:
+        the database was away, or this computer asleep, and others have taken over.
+        """
+        now = time.time()
+        if now > self._renew_at + settings.MAIL_LEASE / 2:
+            return False
+        if now > self._renew_at:
+            self._renew_at = now + settings.MAIL_LEASE / 2
             claims.renew(self._lease)
+        return True
 
     def _send(self, delivery: Delivery, following: Delivery | None) -> None:
         assert delivery.address is not None
@@ -148,6 +152,7 @@ class Worker:
         """Records an outcome, however long the database is away: only this process knows it."""
         while True:
             try:
+                self._receipts.catch_up()
                 return record()
             except (DatabaseError, InterfaceError) as error:
                 if not _away(error):

@@ -1,5 +1,6 @@
 """Who may send what, for how long, and how often it is tried."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -17,6 +18,7 @@ from mailings.transport import Smtp
 from mailings.worker import Worker
 from tests.faults import say
 from tests.mailings.engine import people, states, write_to
+from tests.mailings.mortal import SENT, Books, Mortal, Scripted, Step
 from tests.sink import Sink
 
 pytestmark = pytest.mark.django_db
@@ -114,13 +116,39 @@ def test_an_outcome_is_recorded_once() -> None:
     """The connection to the database may break after the record was made and before we heard of it."""
     write_to(people(1))
     delivery, lease = claim_one()
-    receipts = Receipts()
-    receipts.write(delivery)
-    receipts.write(delivery)
-    Receipts().write(delivery)
+    for receipts in (Receipts(), Receipts()):
+        receipts.catch_up()
+        receipts.write(delivery)
+        receipts.write(delivery)
     claims.give_back([delivery], lease)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts) == ("sent", 1)
+
+
+def test_a_receipt_holds_whatever_others_have_made_of_the_copy() -> None:
+    """Who was away too long was taken for dead; the next one could not reach the server, and put the copy back."""
+    write_to(people(1))
+    slow, _old_lease = claim_one()
+    Delivery.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    again, new_lease = claim_one()
+    claims.try_later(again, new_lease, "450 busy")
+    receipts = Receipts()
+    receipts.catch_up()
+    receipts.write(slow)
+    claims.give_back([again], new_lease)
+    assert states() == {"sent": 1}
+
+
+def test_who_comes_back_after_the_lease_sends_nothing_more(settings: Any) -> None:
+    """The database was away, or the computer slept: others may have the rest in hand."""
+    write_to(people(3))
+    books = Books(Counter(), Counter())
+    with time_machine.travel("2026-11-26T12:00:00Z", tick=False) as clock:
+        Delivery.objects.update(due_at=timezone.now())
+        slow = Step(SENT, meanwhile=lambda: clock.shift(settings.MAIL_LEASE + 1))
+        Mortal(Scripted([slow, Step(SENT)], books, lambda delivery: None)).work()
+    assert sum(books.taken.values()) == 1
+    assert states() == {"sent": 1, "queued": 2}
 
 
 def test_what_is_left_behind_comes_first_and_alone() -> None:

@@ -56,9 +56,11 @@ def crash(server: Server) -> None:
 def write(worker: Receipts, number: int) -> None:
     """As the worker does, until the database is back."""
     try:
+        worker.catch_up()
         worker.write(Delivery(pk=number))
     except DatabaseError:
         receipts.connections["default"].close()
+        worker.catch_up()
         worker.write(Delivery(pk=number))
 
 
