@@ -3,11 +3,12 @@
 RFC 5546 would have an ORGANIZER too. There is none: calendars are shared in families, and they show who invites.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Timezone, TimezoneDaylight, TimezoneStandard
+from icalendar import Calendar, Timezone, TimezoneDaylight, TimezoneStandard, vText
 from icalendar import Event as Entry
 
 from events.links import public_url
@@ -74,7 +75,7 @@ def _entry(event: Event, *, answered: bool, linked: bool = False) -> Entry:
     made.add("dtstamp", event.changed_at.astimezone(UTC).replace(microsecond=0))
     made.add("last-modified", event.changed_at.astimezone(UTC).replace(microsecond=0))
     # Some programs do not look at STATUS.
-    made.add("summary", f"Abgesagt: {title}" if called_off else title)
+    made.add("summary", _Text(f"Abgesagt: {title}" if called_off else title))
     made.add("dtstart", _local(event.begins_at))
     made.add("dtend", _local(event.ends_at))
     made.add("status", "CANCELLED" if called_off else "CONFIRMED")
@@ -83,7 +84,7 @@ def _entry(event: Event, *, answered: bool, linked: bool = False) -> Entry:
     if answered or not event.hide_place:
         place = ", ".join(filter(None, [_text(event.place), _text(event.address)]))
         if place:
-            made.add("location", place)
+            made.add("location", _Text(place))
     if answered and event.online_link:
         made.add("description", event.online_link)
     if linked:
@@ -95,6 +96,13 @@ def _local(moment: datetime) -> datetime:
     """In Berlin's time; in UTC in the second of the two hours of the same name, which no local time can name."""
     local = moment.astimezone(BERLIN).replace(microsecond=0)
     return local.astimezone(UTC) if local.fold else local
+
+
+class _Text(vText):
+    """One line, escaped as RFC 5545 §3.3.11 says; the library's own takes a typed "\\N" for the end of a line."""
+
+    def to_ical(self) -> bytes:
+        return re.sub(r"([\\;,])", r"\\\1", self).encode()
 
 
 def _text(value: str) -> str:

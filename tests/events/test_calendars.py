@@ -135,6 +135,7 @@ anything = st.text(max_size=60) | st.sampled_from(
 @examples(150, 5000)
 @given(title=anything, place=anything, address=anything)
 @example(title="\x00", place="", address="\x85")
+@example(title="Nähen\\Nachmittag", place="\\N", address="\\n")
 def test_whatever_officers_type_it_is_one_event_with_these_values(title: str, place: str, address: str) -> None:
     content = calendars.entry(event(INSTANTS[-1], calendar_title=title, place=place, address=address), answered=True)
     (entry,) = Calendar.from_ical(content).events
