@@ -19,7 +19,6 @@ from mailings import claims, line
 from mailings.mime import Build
 from mailings.models import Address, Delivery, Mailing
 from mailings.outcomes import Refused, TryLater, Unavailable
-from mailings.receipts import Receipts
 from mailings.transport import Transport, from_url
 
 log = logging.getLogger(__name__)
@@ -32,7 +31,6 @@ class Worker:
     def __init__(self, transport: Transport | None = None) -> None:
         self._transport = transport or from_url(settings.EMAIL_URL)
         self._lease = claims.new_lease()
-        self._receipts = Receipts()
         self._slot = line.Slot()
         self._stop = threading.Event()
         self._renew_at = 0.0  # as time.time() has it: a computer may sleep meanwhile
@@ -88,12 +86,8 @@ class Worker:
                     break
                 self._send(delivery, batch[number + 1] if number + 1 < len(batch) else None)
         finally:
-            self._keep(functools.partial(self._give_back, batch))
+            self._keep(functools.partial(claims.give_back, batch, self._lease))
         return True
-
-    def _give_back(self, batch: list[Delivery]) -> None:
-        claims.give_back(batch, self._lease)
-        self._receipts.carried_over()
 
     def _wait_until(self, moment: datetime) -> None:
         """Keeps to the pace (M-17), and to what is ours meanwhile; ends at once with `stop`."""
@@ -137,7 +131,7 @@ class Worker:
             self._transport.close()
             outcome = functools.partial(claims.try_later, delivery, self._lease, type(error).__name__)
         else:
-            outcome = functools.partial(self._receipts.write, delivery, provider_id)
+            outcome = functools.partial(claims.sent, delivery, provider_id)
         self._keep(outcome)
 
     def _build_for(self, mailing: Mailing, address: Address) -> Build:
@@ -152,7 +146,6 @@ class Worker:
         """Records an outcome, however long the database is away: only this process knows it."""
         while True:
             try:
-                self._receipts.catch_up()
                 return record()
             except (DatabaseError, InterfaceError) as error:
                 if not _away(error):

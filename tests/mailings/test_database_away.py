@@ -15,7 +15,6 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from mailings import claims
 from mailings.models import Delivery
-from mailings.receipts import Receipts
 from mailings.transport import Smtp
 from mailings.worker import Worker
 from netzwerk.local.postgres import Server
@@ -132,14 +131,14 @@ def worker(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
 @pytest.mark.django_db
 def test_an_outcome_outlives_a_lost_connection(sink: Sink, worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     write_to(people(3))
-    lost, write = list(DISGUISES), Receipts.write
+    lost, sent = list(DISGUISES), claims.sent
 
-    def lose_or_record(receipts: Receipts, delivery: Delivery, provider_id: str) -> None:
+    def lose_or_record(delivery: Delivery, provider_id: str) -> None:
         if lost:
             raise lost.pop()
-        write(receipts, delivery, provider_id)
+        sent(delivery, provider_id)
 
-    monkeypatch.setattr(Receipts, "write", lose_or_record)
+    monkeypatch.setattr(claims, "sent", lose_or_record)
     worker.work()
     assert states() == {"sent": 3}
     assert sink.copies() == dict.fromkeys(people(3), 1)

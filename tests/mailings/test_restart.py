@@ -1,9 +1,9 @@
 """One of three workers is killed while PostgreSQL restarts: nobody is lost, hardly anybody gets it twice (M-05, D-10).
 
 How many copies may repeat. `fast` ends PostgreSQL in order: the two workers left ask again until it is back, so only
-the killed one's last message is in doubt. `immediate` is a crash: what is on disk is there afterwards. At the pace of a
-server that keeps what it takes, that is every receipt that a worker has seen written (mailings/receipts.py); one whose
-answer got lost is written once more, to the same row. So the bound is the same: one for each worker that was killed.
+the killed one's last message is in doubt. `immediate` is a crash: what was committed is in the log (`fsync` is on, and
+so is synchronous_commit), hence a receipt that a worker has seen written is there afterwards, and one whose answer got
+lost is written once more, to the same row. So the bound is the same: one for each worker that was killed.
 """
 
 import contextlib
@@ -20,7 +20,6 @@ import pytest
 from django.conf import settings
 
 from netzwerk.local.postgres import Server
-from tests.faults import slowly
 from tests.mailings.engine import people, wait_until
 from tests.sink import Sink
 
@@ -87,7 +86,6 @@ def test_a_worker_killed_while_the_database_restarts(
     how: int, seed: int, server: Server, sink: Sink, tmp_path: Path
 ) -> None:
     chance, log = random.Random(seed), tmp_path / "workers.log"
-    sink.when("TAKEN", slowly(0.005))  # an fsync of its own
     own = {"DATABASE_URL": server.url, "EMAIL_URL": sink.url, "EMAIL_TIMEOUT": "5", "MAIL_LEASE": "15"}
     environment = os.environ | own
     fill = f"from tests.mailings.engine import *; write_to(people({RECIPIENTS}))"
