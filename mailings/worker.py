@@ -4,9 +4,10 @@ As many may run as wanted, on as many machines as wanted. A message is recorded 
 so that a crash repeats one at the most.
 """
 
+import contextlib
 import functools
 import logging
-import threading
+import queue
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -32,17 +33,20 @@ class Worker:
         self._transport = transport or from_url(settings.EMAIL_URL)
         self._lease = claims.new_lease()
         self._slot = line.Slot()
-        self._stop = threading.Event()
+        self._stopping = False
+        # It may be put into at any moment; an Event locks up if the signal comes while it is just being waited for.
+        self._wake: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._renew_at = 0.0  # as time.time() has it: a computer may sleep meanwhile
         self._builds: dict[tuple[int, bool], Build] = {}
 
     def stop(self) -> None:
-        """Finish the message in hand, give back the rest."""
-        self._stop.set()
+        """Finish the message in hand, give back the rest. For signal handlers too, at any moment."""
+        self._stopping = True
+        self._wake.put(None)
 
     def run(self) -> None:
         """Works until `stop`. A database that is away is waited for; the process need not be restarted (D-10)."""
-        while not self._stop.is_set():
+        while not self._stopping:
             try:
                 close_old_connections()
                 if self._slot.take() and line.is_open(timezone.now()) and self.work():
@@ -58,20 +62,25 @@ class Worker:
                     raise
                 log.warning("Database is away (%s), trying again.", type(error).__name__)
                 connection.close()
-                self._stop.wait(3 * REST)  # whoever has something to record comes first
+                self._pause(3 * REST)  # whoever has something to record comes first
         self._transport.close()
 
     def _rest(self) -> None:
         self._transport.close()
         self._slot.leave()
-        self._stop.wait(REST)
+        self._pause(REST)
+
+    def _pause(self, seconds: float) -> None:
+        if not self._stopping:
+            with contextlib.suppress(queue.Empty):
+                self._wake.get(timeout=seconds)
 
     def work(self) -> bool:
         """Claims and sends one batch; False if nothing was due, or after `stop`.
 
         Raises Unavailable with everything given back.
         """
-        if self._stop.is_set():
+        if self._stopping:
             return False
         self._renew_at = time.time() + settings.MAIL_LEASE / 2
         batch = claims.claim(self._lease)
@@ -82,7 +91,7 @@ class Worker:
             for number, delivery in enumerate(batch):
                 if each:
                     self._wait_until(start + number * each)
-                if self._stop.is_set() or not self._hold():
+                if self._stopping or not self._hold():
                     break
                 self._send(delivery, batch[number + 1] if number + 1 < len(batch) else None)
         finally:
@@ -91,9 +100,9 @@ class Worker:
 
     def _wait_until(self, moment: datetime) -> None:
         """Keeps to the pace (M-17), and to what is ours meanwhile; ends at once with `stop`."""
-        while (left := (moment - timezone.now()).total_seconds()) > 0 and not self._stop.is_set():
+        while (left := (moment - timezone.now()).total_seconds()) > 0 and not self._stopping:
             self._hold()
-            self._stop.wait(min(left, settings.MAIL_LEASE / 4))
+            self._pause(min(left, settings.MAIL_LEASE / 4))
 
     def _hold(self) -> bool:
         """Renews the lease of the batch before it could run out while a message is in hand; False if it has run out:

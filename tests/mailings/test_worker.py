@@ -1,6 +1,9 @@
 """The real worker, killed, doubled and asked to stop: nobody is lost (M-05)."""
 
+import os
 import random
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -130,6 +133,28 @@ def test_control_without_locks_two_workers_would_send_twice(sink: Sink, start: S
         both.set()
     sink.wait_for(3 * claims.BATCH)
     assert duplicates(sink) == claims.BATCH, "all of the first batch"
+
+
+STOPPED_AT_ANY_MOMENT = """
+import signal
+import django
+django.setup()
+from mailings.worker import Worker
+
+signal.signal(signal.SIGALRM, lambda *_: worker.stop())
+for number in range(1000):
+    worker = Worker(transport=object())
+    signal.setitimer(signal.ITIMER_REAL, 0.00001 * (number % 30 + 1))
+    for _ in range(30):
+        worker._pause(0.00003)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+"""
+
+
+def test_asked_to_stop_while_it_begins_or_ends_to_rest_it_does_not_lock_up() -> None:
+    """A lock taken by the rest must not be wanted by the signal's handler."""
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "netzwerk.settings"}
+    subprocess.run([sys.executable, "-c", STOPPED_AT_ANY_MOMENT], env=environment, check=True, timeout=30)
 
 
 def test_asked_to_stop_it_finishes_the_message_in_hand(sink: Sink, start: Start) -> None:
