@@ -91,7 +91,8 @@ def _make(offers: OfferQuerySet, others: Set[str] = frozenset()) -> None:
             used |= set(words.hanging(offer.title, take_apart))
             entries.append(_entry(offer, take_apart, now))
         SearchEntry.objects.bulk_create(entries, update_conflicts=True, unique_fields=["offer"], update_fields=_UPDATED)
-    Word.objects.bulk_create(map(_word, sorted(used)), ignore_conflicts=True, batch_size=_BATCH)
+    new = used.difference(Word.objects.filter(word__in=used).values_list("word", flat=True))
+    Word.objects.bulk_create(map(_word, sorted(new)), ignore_conflicts=True, batch_size=_BATCH)
 
 
 def _known(wholes: Set[str] | None) -> set[str]:

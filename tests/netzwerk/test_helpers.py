@@ -126,9 +126,9 @@ def world() -> Event:
     return event
 
 
-def rows(path: str, event: Event) -> list[dict[str, object]]:
-    """With what to fill the address; one that names something new fails here, so that somebody thinks about it."""
-    known: dict[str, list[object]] = {
+def fillings(event: Event) -> dict[str, list[object]]:
+    """With what an address may be filled, whatever it is of."""
+    return {
         "mailing_pk": [event.mailings.latest("pk").pk],
         "reply_pk": [Reply.objects.get(name="Anna Sommer").pk],
         "member_pk": [Member.objects.first().pk],  # type: ignore[union-attr]
@@ -137,9 +137,14 @@ def rows(path: str, event: Event) -> list[dict[str, object]]:
         "url": ["gibt-es-nicht/"],
         "app_label": sorted({model._meta.app_label for model in admin.site._registry}),
     }
+
+
+def rows(path: str, event: Event, known: dict[str, list[object]]) -> list[dict[str, object]]:
+    """With what to fill the address; one that names something new fails here, so that somebody thinks about it."""
     names = re.findall(r"<(?:\w+:)?(\w+)>", path)
-    pks = [event.pk] if path.startswith((EVENT, "verwaltung/aushang/")) else _pks(path)
-    known |= dict.fromkeys(("pk", "object_id", "id"), pks)
+    if {"pk", "object_id", "id"} & set(names):
+        pks = [event.pk] if path.startswith((EVENT, "verwaltung/aushang/")) else _pks(path)
+        known = known | dict.fromkeys(("pk", "object_id", "id"), pks)
     found: list[dict[str, object]] = [{}]
     for name in names:
         found = [{**filled, name: value} for filled in found for value in known[name]]
@@ -157,9 +162,10 @@ def _pks(path: str) -> list[object]:
 
 def addresses(event: Event) -> Iterator[str]:
     """Every address below /verwaltung/, with rows that are there."""
+    known = fillings(event)
     for path, _ in patterns(get_resolver()):
         if path.startswith("verwaltung/"):
-            for values in rows(path, event):
+            for values in rows(path, event, known):
                 plain = re.sub(r"\(\?P(<\w+>)[^)]*\)|[\^$]", r"\1", path)
                 yield "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda match, v=values: str(v[match[1]]), plain)
 
@@ -248,11 +254,11 @@ def test_no_page_leads_her_where_she_may_not_go(mika: Client, world: Event, stat
     stand(world, STATES[state])
     line.is_down("no route to host", 900)
     mika.post(at(world, "gekommen"), {"came_adults": "4", "came_children": "2"})  # stands at what she did last
-    pages = [path for path in addresses(world) if mika.get(path).status_code == 200]
-    for path in pages:
-        if path.endswith(".pdf"):
+    for path in addresses(world):
+        shown = mika.get(path)
+        if shown.status_code != 200 or path.endswith(".pdf"):
             continue
-        html = mika.get(path).content.decode()
+        html = shown.content.decode()
         assert "no route to host" not in html
         for tag, target in re.findall(r'<(a|form|button|iframe)\b[^>]*?(?:href|action|src)="([^"]*)"', html):
             there = urljoin(path, target).partition("#")[0]
