@@ -36,7 +36,8 @@ def now(moment: datetime) -> list[Todo]:
     near = Event.objects.filter(begins_at__lte=moment + SOON, ends_at__gt=moment - ASK_AFTERWARDS)
     invited = Reply.objects.filter(event=OuterRef("pk")).exclude(invited_at=None)
     rows = near.exclude(state=Event.State.CANCELLED).annotate(invited=Exists(invited), fits=Exists(_who_fits()))
-    found = [(_of(event, moment), event) for event in rows.order_by("begins_at", "pk")[: 5 * MOST]]
+    events = rows.order_by("begins_at", "pk")[: 5 * MOST]
+    found = [(_of(event, moment) or _today(event, moment), event) for event in events]
     today = timezone.localdate(moment)
     todos = [Todo(what, event, (timezone.localdate(event.begins_at) - today).days) for what, event in found if what]
     return todos[:MOST]
@@ -47,19 +48,19 @@ def _of(event: Event, moment: datetime) -> What | None:
     if event.is_over(moment):
         return What.WHO_CAME if event.state == Event.State.PUBLISHED and event.came_adults is None else None
     if event.begins_at <= moment:
-        return _today(event, moment)
+        return None
     if event.state == Event.State.DRAFT:
         return What.DRAFT
     if event.begins_at <= moment + VERY_SOON and not (event.place or event.address or event.online_link):
         return What.NO_PLACE
     if not event.takes_answers(moment):
-        return What.LINE_STANDS if event.fits else _today(event, moment)  # type: ignore[attr-defined]
-    return _today(event, moment) if event.invited else What.NOBODY_ASKED  # type: ignore[attr-defined]
+        return What.LINE_STANDS if event.fits else None  # type: ignore[attr-defined]
+    return None if event.invited else What.NOBODY_ASKED  # type: ignore[attr-defined]
 
 
 def _today(event: Event, moment: datetime) -> What | None:
     """Whoever stands at the door needs the list; an online meeting has none."""
-    has_door = event.state == Event.State.PUBLISHED and (event.place or event.address)
+    has_door = event.state == Event.State.PUBLISHED and (event.place or event.address) and not event.is_over(moment)
     return What.TODAY if has_door and timezone.localdate(event.begins_at) == timezone.localdate(moment) else None
 
 
