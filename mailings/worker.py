@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from mailings import claims, line
 from mailings.mime import Build
-from mailings.models import Address, Delivery, Mailing
+from mailings.models import Delivery, Mailing
 from mailings.outcomes import Refused, TryLater, Unavailable
 from mailings.transport import Transport, from_url
 
@@ -37,7 +37,7 @@ class Worker:
         # It may be put into at any moment; an Event locks up if the signal comes while it is just being waited for.
         self._wake: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._renew_at = 0.0  # as time.time() has it: a computer may sleep meanwhile
-        self._builds: dict[tuple[int, bool], Build] = {}
+        self._build = functools.lru_cache(maxsize=KEPT_BUILDS)(_build)
 
     def stop(self) -> None:
         """Finish the message in hand, give back the rest. For signal handlers too, at any moment."""
@@ -120,7 +120,7 @@ class Worker:
         assert delivery.address is not None
         outcome: Callable[[], None]
         try:
-            message = self._build_for(delivery.mailing, delivery.address).bytes_for(delivery)
+            message = self._build(delivery.mailing, delivery.address.discreet).bytes_for(delivery)
         except Exception as error:
             # A text that cannot be filled will not get better by waiting, and must not stop the others.
             log.error("Delivery %s cannot be written: %s", delivery.pk, type(error).__name__)
@@ -143,14 +143,6 @@ class Worker:
             outcome = functools.partial(claims.sent, delivery, provider_id)
         self._keep(outcome)
 
-    def _build_for(self, mailing: Mailing, address: Address) -> Build:
-        key = (mailing.pk, address.discreet)
-        if key not in self._builds:
-            if len(self._builds) == KEPT_BUILDS:
-                self._builds.clear()
-            self._builds[key] = Build(mailing, address.discreet)
-        return self._builds[key]
-
     def _keep(self, record: Callable[[], None]) -> None:
         """Records an outcome, however long the database is away: only this process knows it."""
         while True:
@@ -167,3 +159,7 @@ class Worker:
 def _away(error: DatabaseError | InterfaceError) -> bool:
     """Whether the database is at fault. psycopg2 reports a connection lost in mid-statement as a mere DatabaseError."""
     return isinstance(error, (OperationalError, InterfaceError)) or type(error) is DatabaseError
+
+
+def _build(mailing: Mailing, discreet: bool) -> Build:
+    return Build(mailing, discreet)

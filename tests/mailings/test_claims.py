@@ -38,6 +38,14 @@ def claim_one() -> tuple[Delivery, str]:
     return batch[0], lease
 
 
+def taken_over() -> tuple[Delivery, str, Delivery, str]:
+    """One copy as a worker has it whose lease ran out, and as the next worker has it; each with its lease."""
+    write_to(people(1))
+    first = claim_one()
+    Delivery.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    return *first, *claim_one()
+
+
 def test_retries_come_after_1_5_15_60_and_240_minutes_and_end_within_two_days(sink: Sink, transport: Smtp) -> None:
     write_to(people(1))
     sink.when("RCPT", say("451 4.7.1 greylisted"))
@@ -99,10 +107,7 @@ def test_what_nobody_foresaw_in_sending_is_tried_again_and_holds_up_nobody(
 
 
 def test_whoever_lost_the_lease_overwrites_nothing() -> None:
-    write_to(people(1))
-    slow, old_lease = claim_one()
-    Delivery.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
-    _, new_lease = claim_one()
+    slow, old_lease, _again, new_lease = taken_over()
     claims.refused(slow, old_lease, "550 no")
     claims.try_later(slow, old_lease, "451 no")
     claims.give_back([slow], old_lease)
@@ -124,10 +129,7 @@ def test_an_outcome_is_recorded_once() -> None:
 
 def test_a_receipt_holds_whatever_others_have_made_of_the_copy() -> None:
     """Who was away too long was taken for dead; the next one could not reach the server, and put the copy back."""
-    write_to(people(1))
-    slow, _old_lease = claim_one()
-    Delivery.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
-    again, new_lease = claim_one()
+    slow, _old_lease, again, new_lease = taken_over()
     claims.try_later(again, new_lease, "450 busy")
     claims.sent(slow)
     claims.give_back([again], new_lease)
