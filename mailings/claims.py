@@ -4,7 +4,6 @@ PostgreSQL is the queue. Of any number of workers, one holds a delivery at a tim
 run out, and another takes the delivery up again with the same Message-ID (M-05).
 """
 
-import contextlib
 import random
 import time
 import uuid
@@ -13,7 +12,7 @@ from typing import Any
 from weakref import WeakSet
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -29,10 +28,11 @@ MOST_ATTEMPTS = 14
 LONGEST_ID = 200  # of a provider; an outcome that cannot be stored would be sent again
 
 # The one statement on the way of every single mail: planned once for each connection, and past Django's wrappers.
-# ON CONFLICT would cost every mail what only a lost answer needs.
-_PREPARE_RECEIPT = """
-    PREPARE mailings_receipt (bigint, float8, text) AS
-    INSERT INTO mailings_receipt (delivery_id, at, provider_id) VALUES ($1, to_timestamp($2), $3)
+_PREPARE_RECEIPTS = """
+    PREPARE mailings_receipts (bigint[], float8, text[]) AS
+    INSERT INTO mailings_receipt (delivery_id, at, provider_id)
+    SELECT delivery_id, to_timestamp($2), provider_id FROM unnest($1, $3) AS taken (delivery_id, provider_id)
+    ON CONFLICT DO NOTHING
 """
 _prepared: WeakSet[Any] = WeakSet()  # connections that know it
 _CLAIM = """
@@ -85,17 +85,21 @@ def renew(lease: str) -> None:
     Delivery.objects.filter(state=Delivery.State.SENDING, lease=lease).update(leased_until=until)
 
 
-def sent(delivery: Delivery, provider_id: str = "") -> None:
-    """The server has taken it. Durable when this returns; `give_back` then carries it over to the delivery."""
+def sent(taken: list[tuple[Delivery, str]]) -> None:
+    """The server has taken these; with the provider's numbers for them, or "".
+
+    Durable when this returns; `give_back` then carries it over to the deliveries.
+    """
     database = connections[DEFAULT_DB_ALIAS]  # looked up once: the proxy does it for every word
     database.ensure_connection()
     session = database.connection
-    with contextlib.suppress(IntegrityError), database.wrap_database_errors, session.cursor() as cursor:
+    with database.wrap_database_errors, session.cursor() as cursor:
         if session not in _prepared:
-            cursor.execute(_PREPARE_RECEIPT)
+            cursor.execute(_PREPARE_RECEIPTS)
             _prepared.add(session)
-        receipt = (delivery.pk, time.time(), provider_id[:LONGEST_ID])
-        cursor.execute("EXECUTE mailings_receipt (%s, %s, %s)", receipt)
+        numbers = [delivery.pk for delivery, _ in taken]
+        provider_ids = [provider_id[:LONGEST_ID] for _, provider_id in taken]
+        cursor.execute("EXECUTE mailings_receipts (%s, %s, %s)", (numbers, time.time(), provider_ids))
 
 
 def refused(delivery: Delivery, lease: str, answer: str) -> None:

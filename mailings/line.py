@@ -26,31 +26,36 @@ _DOWN = """
 """
 
 
-class Slot:
-    """The right to one of the MAIL_CONNECTIONS connections (M-17); lost with the connection to the database."""
+class Slots:
+    """The right to some of the MAIL_CONNECTIONS connections (M-17); lost with the connection to the database."""
 
-    def __init__(self) -> None:
-        self._number: int | None = None
+    def __init__(self, wanted: int) -> None:
+        self._wanted = wanted
+        self._numbers: set[int] = set()
         self._session: object = None
 
-    def take(self) -> bool:
-        """True if this worker may connect: it had a slot already, or one was free."""
+    def take(self) -> int:
+        """How many connections this worker may have: those it had already and what else is free, up to `wanted`."""
         connection.ensure_connection()
-        if self._number is not None and self._session is connection.connection:
-            return True
-        with connection.cursor() as cursor:
-            for number in range(settings.MAIL_CONNECTIONS):
-                cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_SLOTS, number])
-                if cursor.fetchone()[0]:
-                    self._number, self._session = number, connection.connection
-                    return True
-        return False
+        if self._session is not connection.connection:
+            self._numbers, self._session = set(), connection.connection
+        for number in range(settings.MAIL_CONNECTIONS):
+            if number not in self._numbers and len(self._numbers) < self._wanted and _lock(number):
+                self._numbers.add(number)
+        return len(self._numbers)
 
     def leave(self) -> None:
-        if self._number is not None and self._session is connection.connection:
+        if self._numbers and self._session is connection.connection:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_SLOTS, self._number])
-        self._number = None
+                for number in self._numbers:
+                    cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_SLOTS, number])
+        self._numbers = set()
+
+
+def _lock(number: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_SLOTS, number])
+        return cursor.fetchone()[0]
 
 
 def is_open(now: datetime) -> bool:

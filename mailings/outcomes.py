@@ -1,6 +1,11 @@
 """What can become of a message that is handed over, besides being taken."""
 
+from collections.abc import Callable
+
 from mailings.letters import one_line
+
+# What the server said, waited for when it is called; mailings.transport.Transport.hand_over tells the rest.
+Answer = Callable[[], str]
 
 
 class Refused(Exception):

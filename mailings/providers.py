@@ -1,5 +1,6 @@
 """Providers that take mails over HTTP, through anymail: one message for each copy, as they build their own MIME."""
 
+import functools
 import re
 from typing import Any
 
@@ -13,7 +14,7 @@ from urllib3.exceptions import MaxRetryError
 from mailings import mime
 from mailings.email_url import options_in, provider_in
 from mailings.models import Delivery
-from mailings.outcomes import Refused, TryLater, Unavailable, words
+from mailings.outcomes import Answer, Refused, TryLater, Unavailable, words
 
 LONGEST_WAIT = 3600  # seconds, whatever a provider asks for
 _NOT_FOR_PEOPLE = {"test", "console"}  # anymail's own, which send nothing
@@ -43,15 +44,15 @@ class Provider:
         wanted = {"track_opens": False, "track_clicks": False, "metadata": {"copy": ""}}
         self._extras = {option for option, value in wanted.items() if self._understands(option, value)}
 
-    def send(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> str:
-        """Hands over one copy; the provider's number for it. Raises Refused, TryLater or Unavailable."""
+    def hand_over(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> Answer:
+        """As mailings.transport.Transport says; a provider answers at once."""
         try:
             copy = self._copy(delivery)
             self._backend.open()
             self._backend.send_messages([copy])
         except AnymailError as error:
             raise _outcome(error, delivery) from error
-        return str(copy.anymail_status.message_id or "")
+        return functools.partial(str, copy.anymail_status.message_id or "")
 
     def close(self) -> None:
         self._backend.close()

@@ -5,19 +5,22 @@ round trip for each message instead of four. Nothing else changes: a content is 
 before has been read and recorded.
 """
 
+import functools
 import smtplib
 import socket
 import ssl
+import time
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
 
 from mailings.mime import envelope_sender, mail_domain
 from mailings.models import Delivery
-from mailings.outcomes import Refused, TryLater, Unavailable, words
+from mailings.outcomes import Answer, Refused, TryLater, Unavailable, words
 
 Reply = tuple[int, bytes]
 _LONGEST_REPLY = 8192
+_NO_TIME = 0.001  # seconds: takes what has come, waits for nothing
 # Seconds before a server is asked again that knows us and will not have us: somebody has to mend that first, and more
 # attempts could get the account locked (M-06).
 _REFUSED_PAUSE = 15 * 60
@@ -38,18 +41,30 @@ class Smtp:
         # whose envelope is on its way, its replies not read yet
         self._announced: int | None = None
 
-    def send(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> str:
-        """Hands over one copy. `following`: the copy that will be sent next, whose envelope may go ahead."""
+    def hand_over(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> Answer:
+        """As mailings.transport.Transport says; where the server allows it, with the next one's envelope."""
         smtp = self._begin(delivery)
         ahead = _envelope(following) if following and self._pipelining else b""
+        until = time.monotonic() + settings.EMAIL_TIMEOUT
         try:
             _socket(smtp).sendall(message.replace(b"\r\n.", b"\r\n..") + b".\r\n" + ahead)
-            code, answer = _reply(smtp)
         except _LOST as error:
             self.close()
             raise TryLater(words(error)) from error
         if ahead and following:
             self._announced = following.pk
+        return functools.partial(self._answer, smtp, until)
+
+    def _answer(self, smtp: smtplib.SMTP, until: float) -> str:
+        """Waits `until` then for what the server says of the content; Raises Refused or TryLater."""
+        try:
+            # The answers of several connections are waited for one after the other, but no longer for that.
+            _socket(smtp).settimeout(max(until - time.monotonic(), _NO_TIME))
+            code, answer = _reply(smtp)
+            _socket(smtp).settimeout(settings.EMAIL_TIMEOUT)
+        except _LOST as error:
+            self.close()
+            raise TryLater(words(error)) from error
         if not 200 <= code < 300:
             if code == 421 or not 400 <= code < 600:
                 self.close()

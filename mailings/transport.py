@@ -9,6 +9,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from mailings.models import Delivery
+from mailings.outcomes import Answer
 from mailings.providers import Provider
 from mailings.smtp import Smtp
 
@@ -16,11 +17,12 @@ HIDDEN = "<Adresse>"
 
 
 class Transport(Protocol):
-    def send(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> str:
-        """Hands over one copy, whose bytes are `message`, and gives the provider's own number for it, "" without one.
+    def hand_over(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> Answer:
+        """Hands over one copy, whose bytes are `message`. What it returns is called once, before the next copy is
+        handed over: it waits for the answer and gives the provider's own number for the copy, "" without one.
 
-        `following` is the copy that comes next: a line that gains by it may announce it. Raises Refused, TryLater or
-        Unavailable (mailings.outcomes).
+        `following` is the copy that comes next: a line that gains by it may announce it. Both raise Refused, TryLater
+        or Unavailable (mailings.outcomes).
         """
 
     def close(self) -> None: ...
@@ -36,20 +38,27 @@ def from_url(url: str) -> Transport:
     return Provider(url)
 
 
+def several_from_url(url: str, number: int) -> list[Transport]:
+    """As many as can be used at once: providers are asked for one copy after the other."""
+    transport = from_url(url)
+    more = [from_url(url) for _ in range(number - 1)] if isinstance(transport, Smtp) else []
+    return [transport, *more]
+
+
 class Folder:
     """Writes every mail as a file of its own; a name in order of time, complete or not there at all."""
 
     def __init__(self, path: str) -> None:
         self._path = Path(path)
 
-    def send(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> str:
+    def hand_over(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> Answer:
         self._path.mkdir(parents=True, exist_ok=True)
         name = f"{time.time_ns()}-{uuid.uuid4().hex[:8]}"
         half = self._path / f"{name}.part"
         half.touch(mode=0o600)
         half.write_bytes(message)
         os.replace(half, self._path / f"{name}.eml")
-        return ""
+        return lambda: ""
 
     def close(self) -> None:
         pass

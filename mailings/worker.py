@@ -1,7 +1,7 @@
 """The mail worker: claims what is due, sends it, records what became of it, rests.
 
 As many may run as wanted, on as many machines as wanted. A message is recorded right after the server has taken it,
-so that a crash repeats one at the most.
+before the next one is handed over on the same connection: a crash repeats one for each connection at the most.
 """
 
 import contextlib
@@ -11,6 +11,7 @@ import queue
 import time
 from collections.abc import Callable
 from datetime import datetime
+from itertools import zip_longest
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
@@ -19,7 +20,7 @@ from django.utils import timezone
 from mailings import claims, line
 from mailings.mime import Build
 from mailings.models import Delivery, Mailing
-from mailings.outcomes import Refused, TryLater, Unavailable
+from mailings.outcomes import Answer, Refused, TryLater, Unavailable
 from mailings.transport import Transport, from_url
 
 log = logging.getLogger(__name__)
@@ -29,10 +30,11 @@ KEPT_BUILDS = 32
 
 
 class Worker:
-    def __init__(self, transport: Transport | None = None) -> None:
-        self._transport = transport or from_url(settings.EMAIL_URL)
+    def __init__(self, *transports: Transport) -> None:
+        """With a transport for each connection that it may use at once; without any, one to EMAIL_URL."""
+        self._transports = transports or (from_url(settings.EMAIL_URL),)
         self._lease = claims.new_lease()
-        self._slot = line.Slot()
+        self._slots = line.Slots(len(self._transports))
         self._stopping = False
         # It may be put into at any moment; an Event locks up if the signal comes while it is just being waited for.
         self._wake: queue.SimpleQueue[None] = queue.SimpleQueue()
@@ -40,7 +42,7 @@ class Worker:
         self._build = functools.lru_cache(maxsize=KEPT_BUILDS)(_build)
 
     def stop(self) -> None:
-        """Finish the message in hand, give back the rest. For signal handlers too, at any moment."""
+        """Finish the messages in hand, give back the rest. For signal handlers too, at any moment."""
         self._stopping = True
         self._wake.put(None)
 
@@ -49,7 +51,8 @@ class Worker:
         while not self._stopping:
             try:
                 close_old_connections()
-                if self._slot.take() and line.is_open(timezone.now()) and self.work():
+                allowed = self._allowed()
+                if allowed and line.is_open(timezone.now()) and self.work(allowed):
                     line.is_up()
                     continue
                 self._rest()
@@ -63,11 +66,21 @@ class Worker:
                 log.warning("Database is away (%s), trying again.", type(error).__name__)
                 connection.close()
                 self._pause(3 * REST)  # whoever has something to record comes first
-        self._transport.close()
+        self._close()
+
+    def _allowed(self) -> int:
+        """How many connections may be used now; the others are closed."""
+        allowed = self._slots.take()
+        self._close(allowed)
+        return allowed
+
+    def _close(self, first: int = 0) -> None:
+        for transport in self._transports[first:]:
+            transport.close()
 
     def _rest(self) -> None:
-        self._transport.close()
-        self._slot.leave()
+        self._close()
+        self._slots.leave()
         self._pause(REST)
 
     def _pause(self, seconds: float) -> None:
@@ -75,8 +88,8 @@ class Worker:
             with contextlib.suppress(queue.Empty):
                 self._wake.get(timeout=seconds)
 
-    def work(self) -> bool:
-        """Claims and sends one batch; False if nothing was due, or after `stop`.
+    def work(self, connections: int | None = None) -> bool:
+        """Claims and sends one batch, over that many connections, or all; False if nothing was due, or after `stop`.
 
         Raises Unavailable with everything given back.
         """
@@ -88,12 +101,14 @@ class Worker:
             return False
         try:
             start, each = line.reserve(len(batch))
-            for number, delivery in enumerate(batch):
+            # Who keeps to a pace sends one after the other.
+            transports = self._transports[: 1 if each else connections]
+            width = len(transports)
+            for number in range(0, len(batch), width):
                 if each:
                     self._wait_until(start + number * each)
-                if self._stopping or not self._hold():
-                    break
-                self._send(delivery, batch[number + 1] if number + 1 < len(batch) else None)
+                copies, following = batch[number : number + width], batch[number + width : number + 2 * width]
+                self._send(list(zip_longest(transports, copies, following))[: len(copies)])
         finally:
             self._keep(functools.partial(claims.give_back, batch, self._lease))
         return True
@@ -116,32 +131,56 @@ class Worker:
             claims.renew(self._lease)
         return True
 
-    def _send(self, delivery: Delivery, following: Delivery | None) -> None:
+    def _send(self, turns: list[tuple[Transport, Delivery, Delivery | None]]) -> None:
+        """One copy over each connection: the servers have them all before the first answer is waited for.
+
+        Raises Unavailable when all else is recorded.
+        """
+        begun: list[tuple[Delivery, Answer | Exception]] = []
+        for transport, delivery, following in turns:
+            if self._stopping or not self._hold():
+                break
+            begun.append((delivery, self._begin(transport, delivery, following)))
+            if isinstance(begun[-1][1], Unavailable):
+                break  # nor will the next connection be had
+        outcomes = [(delivery, _outcome(answer)) for delivery, answer in begun]
+        taken = [(delivery, outcome) for delivery, outcome in outcomes if isinstance(outcome, str)]
+        if taken:
+            self._keep(functools.partial(claims.sent, taken))
+        for turn, (delivery, outcome) in zip(turns, outcomes, strict=False):
+            if isinstance(outcome, Exception):
+                self._not_taken(turn[0], delivery, outcome)
+        for _, outcome in outcomes:
+            if isinstance(outcome, Unavailable):
+                raise outcome
+
+    def _begin(self, transport: Transport, delivery: Delivery, following: Delivery | None) -> Answer | Exception:
         assert delivery.address is not None
-        outcome: Callable[[], None]
         try:
             message = self._build(delivery.mailing, delivery.address.discreet).bytes_for(delivery)
         except Exception as error:
             # A text that cannot be filled will not get better by waiting, and must not stop the others.
             log.error("Delivery %s cannot be written: %s", delivery.pk, type(error).__name__)
-            self._keep(functools.partial(claims.refused, delivery, self._lease, type(error).__name__))
-            return
+            return Refused(type(error).__name__)
         try:
-            provider_id = self._transport.send(delivery, message, following)
-        except Unavailable:
-            raise
-        except Refused as error:
-            outcome = functools.partial(claims.refused, delivery, self._lease, str(error))
-        except TryLater as error:
-            outcome = functools.partial(claims.try_later, delivery, self._lease, str(error))
+            return transport.hand_over(delivery, message, following)
         except Exception as error:
-            # Nobody foresaw this. Given back at once, it would end one worker after the other.
-            log.exception("Delivery %s could not be sent.", delivery.pk)
-            self._transport.close()
-            outcome = functools.partial(claims.try_later, delivery, self._lease, type(error).__name__)
-        else:
-            outcome = functools.partial(claims.sent, delivery, provider_id)
-        self._keep(outcome)
+            return error
+
+    def _not_taken(self, transport: Transport, delivery: Delivery, error: Exception) -> None:
+        match error:
+            case Unavailable():
+                return
+            case Refused():
+                record = functools.partial(claims.refused, delivery, self._lease, str(error))
+            case TryLater():
+                record = functools.partial(claims.try_later, delivery, self._lease, str(error))
+            case _:
+                # Nobody foresaw this. Given back at once, it would end one worker after the other.
+                log.error("Delivery %s could not be sent.", delivery.pk, exc_info=error)
+                transport.close()
+                record = functools.partial(claims.try_later, delivery, self._lease, type(error).__name__)
+        self._keep(record)
 
     def _keep(self, record: Callable[[], None]) -> None:
         """Records an outcome, however long the database is away: only this process knows it."""
@@ -159,6 +198,16 @@ class Worker:
 def _away(error: DatabaseError | InterfaceError) -> bool:
     """Whether the database is at fault. psycopg2 reports a connection lost in mid-statement as a mere DatabaseError."""
     return isinstance(error, (OperationalError, InterfaceError)) or type(error) is DatabaseError
+
+
+def _outcome(answer: Answer | Exception) -> str | Exception:
+    """The provider's number for a copy that was taken, or why it was not."""
+    if isinstance(answer, Exception):
+        return answer
+    try:
+        return answer()
+    except Exception as error:
+        return error
 
 
 def _build(mailing: Mailing, discreet: bool) -> Build:

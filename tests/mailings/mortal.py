@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mailings.models import Delivery
-from mailings.outcomes import Refused, TryLater, Unavailable
+from mailings.outcomes import Answer, Refused, TryLater, Unavailable
+from mailings.transport import Transport
 from mailings.worker import Worker
 
 SENT, NOT_TOLD, REFUSED, LATER, AWAY, ODD = "sent", "taken, not told", "refused", "later", "away", "odd"
@@ -54,7 +55,7 @@ class Scripted:
         self._steps, self._books, self._look = steps, books, look
         self.last = SENT
 
-    def send(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> str:
+    def hand_over(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> Answer:
         step = self._steps.pop(0) if len(self._steps) > 1 else self._steps[0]
         self._look(delivery)
         step.meanwhile()
@@ -64,7 +65,7 @@ class Scripted:
             raise Death
         if step.outcome in ERRORS:
             raise ERRORS[step.outcome]
-        return ""
+        return str
 
     def close(self) -> None:
         pass
@@ -75,16 +76,16 @@ class Mortal(Worker):
         super().__init__(transport)
         self._script, self._dead = transport, False
 
-    def work(self) -> bool:
+    def work(self, connections: int | None = None) -> bool:
         """One batch; True also if it ended in a pause or in death."""
         try:
-            return super().work()
+            return super().work(connections)
         except (Unavailable, Death):
             return True
 
-    def _send(self, delivery: Delivery, following: Delivery | None) -> None:
+    def _send(self, turns: list[tuple[Transport, Delivery, Delivery | None]]) -> None:
         try:
-            super()._send(delivery, following)
+            super()._send(turns)
         except Death:
             self._dead = True
             raise

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from mailings import claims
 from mailings.models import Delivery
+from mailings.outcomes import Answer
 from mailings.transport import Smtp
 from mailings.worker import Worker
 from tests.faults import say
@@ -92,14 +93,14 @@ def test_what_nobody_foresaw_in_sending_is_tried_again_and_holds_up_nobody(
     sink: Sink, transport: Smtp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_to(people(10))
-    send = Smtp.send
+    hand_over = Smtp.hand_over
 
-    def send_or_fail(self: Smtp, delivery: Delivery, message: bytes, following: Delivery | None) -> str:
+    def hand_over_or_fail(self: Smtp, delivery: Delivery, message: bytes, following: Delivery | None) -> Answer:
         if delivery.address and delivery.address.email == people(10)[4]:
             raise RuntimeError("who would have thought")
-        return send(self, delivery, message, following)
+        return hand_over(self, delivery, message, following)
 
-    monkeypatch.setattr(Smtp, "send", send_or_fail)
+    monkeypatch.setattr(Smtp, "hand_over", hand_over_or_fail)
     Worker(transport).work()
     assert states() == {"sent": 9, "queued": 1}
     odd = Delivery.objects.get(state="queued")
@@ -120,8 +121,8 @@ def test_an_outcome_is_recorded_once() -> None:
     """The connection to the database may break after the record was made and before we heard of it."""
     write_to(people(1))
     delivery, lease = claim_one()
-    claims.sent(delivery)
-    claims.sent(delivery)
+    claims.sent([(delivery, "")])
+    claims.sent([(delivery, "")])
     claims.give_back([delivery], lease)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts) == ("sent", 1)
@@ -131,7 +132,7 @@ def test_a_receipt_holds_whatever_others_have_made_of_the_copy() -> None:
     """Who was away too long was taken for dead; the next one could not reach the server, and put the copy back."""
     slow, _old_lease, again, new_lease = taken_over()
     claims.try_later(again, new_lease, "450 busy")
-    claims.sent(slow)
+    claims.sent([(slow, "")])
     claims.give_back([again], new_lease)
     assert states() == {"sent": 1}
 
@@ -175,16 +176,16 @@ def test_personal_mail_overtakes_a_newsletter() -> None:
 def test_a_slow_batch_keeps_its_lease(sink: Sink, transport: Smtp, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten minutes for ten messages, with a lease of three: nobody else may take them meanwhile."""
     write_to(people(10))
-    send = Smtp.send
+    hand_over = Smtp.hand_over
     with time_machine.travel(timezone.now(), tick=False) as clock:
 
-        def send_slowly(self: Smtp, delivery: Delivery, message: bytes, following: Delivery | None) -> str:
-            send(self, delivery, message, following)
+        def slowly(self: Smtp, delivery: Delivery, message: bytes, following: Delivery | None) -> Answer:
+            answer = hand_over(self, delivery, message, following)
             clock.shift(60)
             assert claims.claim(claims.new_lease()) is None
-            return ""
+            return answer
 
-        monkeypatch.setattr(Smtp, "send", send_slowly)
+        monkeypatch.setattr(Smtp, "hand_over", slowly)
         Worker(transport).work()
     assert states() == {"sent": 10}
     assert sink.copies() == dict.fromkeys(people(10), 1)

@@ -133,10 +133,10 @@ def test_an_outcome_outlives_a_lost_connection(sink: Sink, worker: Worker, monke
     write_to(people(3))
     lost, sent = list(DISGUISES), claims.sent
 
-    def lose_or_record(delivery: Delivery, provider_id: str) -> None:
+    def lose_or_record(taken: list[tuple[Delivery, str]]) -> None:
         if lost:
             raise lost.pop()
-        sent(delivery, provider_id)
+        sent(taken)
 
     monkeypatch.setattr(claims, "sent", lose_or_record)
     worker.work()

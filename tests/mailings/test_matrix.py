@@ -10,6 +10,7 @@ import pytest
 
 from mailings.models import Delivery, Line
 from mailings.smtp import Smtp
+from mailings.transport import several_from_url
 from mailings.worker import Worker
 from tests.faults import DROP, HANG, Action, goodbye, say
 from tests.mailings.engine import people, states, write_to
@@ -102,12 +103,12 @@ class OneRound(Worker):
         super()._rest()
 
 
-def run(case: Case, server: str) -> str:
+def run(case: Case, server: str, connections: int = 1) -> str:
     """Writes to ten, of whom Anna is the fifth; where they ended."""
     write_to([*OTHERS[:4], ANNA, *OTHERS[4:]])
     with Sink(extensions=(*SERVERS[server], *case.offers)) as sink:
         case.misbehave(sink)
-        OneRound(Smtp(case.url.format(sink=f"127.0.0.1:{sink.port}"))).run()
+        OneRound(*several_from_url(case.url.format(sink=f"127.0.0.1:{sink.port}"), connections)).run()
         return end(sink)
 
 
@@ -175,17 +176,18 @@ def test_one_that_cannot_be_written_among_a_hundred_costs_the_others_nothing(sin
 
 
 @pytest.mark.proof
+@pytest.mark.parametrize("connections", [1, 3])
 @pytest.mark.parametrize("server", SERVERS)
-def test_the_whole_table(server: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_whole_table(server: str, connections: int, capsys: pytest.CaptureFixture[str]) -> None:
     """The table to read: every behaviour, and where it ended."""
     ends = {}
     for case in CASES:
         Delivery.objects.all().delete()
         Line.objects.all().delete()
-        ends[case.name] = run(case, server)
+        ends[case.name] = run(case, server, connections)
     right = sum(ends[case.name] == case.end for case in CASES)
     with capsys.disabled():
-        print(f"\nM-06, {server}: {right}/{len(CASES)} end as they should")  # noqa: T201
+        print(f"\nM-06, {server}, connections: {connections}: {right}/{len(CASES)} end as they should")  # noqa: T201
         for name, found in ends.items():
             print(f"  {name:<40} {found}")  # noqa: T201
     assert right == len(CASES)

@@ -42,26 +42,28 @@ def check_copies(sink: Sink, emails: list[str], most_duplicates: int) -> None:
     assert len({(message.id, message.recipients) for message in sink.messages}) == len(emails)
 
 
-def kill_at_random(sink: Sink, start: Start, recipients: int, kills: int, seed: int) -> None:
+def kill_at_random(sink: Sink, start: Start, recipients: int, kills: int, seed: int, connections: int = 1) -> None:
     """Kills one worker after the other, each after a random number of mails and some milliseconds."""
+    command = ("manage.py", "deliver_mail", "--connections", str(connections))
     chance = random.Random(seed)
     emails = people(recipients)
     write_to(emails)
     sink.when("TAKEN", slowly(0.002))  # so that there is something to do at the last one
     for left in range(kills, 0, -1):
         before = len(sink.messages)
-        worker = start()
+        worker = start(*command)
         most = (recipients - before) // left - 10  # that many go out until the kill strikes
         sink.wait_for(before + chance.randint(0, max(0, most)))
         time.sleep(chance.uniform(0, 0.02))
         worker.kill()
         assert worker.wait() == -9
-    worker = start()
+    worker = start(*command)
     wait_until_over()
     worker.terminate()
     assert worker.wait() == 0
-    print(f"seed {seed}: {recipients} recipients, {kills} kills, 0 missing, {duplicates(sink)} duplicates")  # noqa: T201
-    check_copies(sink, emails, most_duplicates=kills)
+    crashes = f"seed {seed}: {recipients} recipients, {kills} kills of {connections} connections"
+    print(f"{crashes}, 0 missing, {duplicates(sink)} duplicates")  # noqa: T201
+    check_copies(sink, emails, most_duplicates=kills * connections)
     assert states() == {"sent": recipients}
 
 
@@ -73,6 +75,16 @@ def test_killed_at_random_moments_nobody_is_lost(sink: Sink, start: Start) -> No
 @pytest.mark.parametrize("seed", [11, 12, 13, 14, 15])
 def test_killed_twenty_times_among_five_hundred(sink: Sink, start: Start, seed: int) -> None:
     kill_at_random(sink, start, recipients=500, kills=20, seed=seed)
+
+
+def test_killed_over_three_connections_it_repeats_one_for_each_at_the_most(sink: Sink, start: Start) -> None:
+    kill_at_random(sink, start, recipients=100, kills=4, seed=2, connections=3)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("seed", [21, 22, 23, 24, 25])
+def test_killed_twenty_times_over_three_connections(sink: Sink, start: Start, seed: int) -> None:
+    kill_at_random(sink, start, recipients=500, kills=20, seed=seed, connections=3)
 
 
 def test_killed_before_the_server_has_answered_repeats_one(sink: Sink, start: Start) -> None:
@@ -143,7 +155,7 @@ from mailings.worker import Worker
 
 signal.signal(signal.SIGALRM, lambda *_: worker.stop())
 for number in range(1000):
-    worker = Worker(transport=object())
+    worker = Worker(object())
     signal.setitimer(signal.ITIMER_REAL, 0.00001 * (number % 30 + 1))
     for _ in range(30):
         worker._pause(0.00003)

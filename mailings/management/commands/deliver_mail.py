@@ -1,9 +1,11 @@
 import signal
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from mailings.outcomes import Unavailable
+from mailings.transport import several_from_url
 from mailings.worker import Worker
 
 
@@ -11,10 +13,17 @@ class Command(BaseCommand):
     help = "Verschickt die wartenden Mails. Beliebig viele dürfen nebeneinander laufen; SIGTERM beendet sauber."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--connections",
+            type=int,
+            default=1,
+            metavar="ZAHL",
+            help="so viele Verbindungen zum Mailserver zugleich; ein Absturz kann je Verbindung eine Mail wiederholen",
+        )
         parser.add_argument("--once", action="store_true", help="nur, was jetzt fällig ist, dann Ende")
 
-    def handle(self, *args: Any, once: bool, **options: Any) -> None:
-        worker = Worker()
+    def handle(self, *args: Any, connections: int, once: bool, **options: Any) -> None:
+        worker = Worker(*several_from_url(settings.EMAIL_URL, connections))
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stop())
         if not once:
