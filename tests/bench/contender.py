@@ -5,6 +5,7 @@ Prints JSON: seconds for sending alone (everything is written and queued before)
 
 import json
 import logging
+import multiprocessing
 import os
 import resource
 import sys
@@ -25,23 +26,27 @@ LOREM = (
 TEXT = "$anrede\n\n" + "\n\n".join([LOREM] * 6) + "\n\nMeine Daten ansehen:\n$meine_daten\n"
 
 
-def ours() -> None:
-    from mailings.worker import Worker
+def ours(workers: int, connections: int) -> Callable[[], None]:
+    """Our worker as `deliver_mail --connections` runs it, in so many processes."""
 
-    worker = Worker()
-    while worker.work():
-        pass
-    worker._transport.close()
+    def work() -> None:
+        from mailings.transport import several_from_url
+        from mailings.worker import Worker
 
+        transports = several_from_url(settings.EMAIL_URL, connections)
+        worker = Worker(*transports)
+        while worker.work():
+            pass
+        for transport in transports:
+            transport.close()
 
-def several(number: int) -> Callable[[], None]:
     def run() -> None:
-        children = [os.fork() for _ in range(number - 1)]
-        ours()
-        if 0 in children:
-            os._exit(0)
+        children = [multiprocessing.get_context("fork").Process(target=work) for _ in range(workers - 1)]
         for child in children:
-            os.waitpid(child, 0)
+            child.start()
+        work()
+        for child in children:
+            child.join()
 
     return run
 
@@ -118,9 +123,11 @@ def fill_post_office() -> None:
 
 
 WAYS: dict[str, Callable[[], None]] = {
-    "ours": ours,
-    "ours-2": several(2),
-    "ours-3": several(3),
+    # workers × connections of each
+    "ours": ours(1, 1),
+    "ours-3x1": ours(3, 1),
+    "ours-2x3": ours(2, 3),
+    "ours-2x6": ours(2, 6),
     "one-connection": one_connection,
     "send-mail": send_mail_each,
     "post-office": post_office,

@@ -16,7 +16,7 @@ from tests.bench import smtp
 
 ROUND_TRIP = 0.010  # seconds, on the slow line
 ROUNDS = 3  # each way in turn, so that what else this machine does strikes all of them
-OURS = ("ours", "ours-2", "ours-3")
+OURS = ("ours", "ours-3x1", "ours-2x3", "ours-2x6")  # workers x connections of each
 
 
 class Bench:
