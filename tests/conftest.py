@@ -1,7 +1,6 @@
 """What holds in every test: no unknown template variable, no error in the log that nobody expected."""
 
 import logging
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,11 @@ from django.template import engines
 from django.template.base import FilterExpression, Node
 from hypothesis import settings as hypothesis_settings
 
+from tests import FULL
 from tests.post import Post
 
 # How long an example takes says nothing about being right (speed is `make bench`), and much about a busy machine.
-EXAMPLES = 100 if os.environ.get("PROOF") else 40
+EXAMPLES = 100 if FULL else 25
 hypothesis_settings.register_profile("portal", deadline=None, max_examples=EXAMPLES)
 hypothesis_settings.load_profile("portal")
 

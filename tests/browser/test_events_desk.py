@@ -9,7 +9,7 @@ from django.utils import timezone
 from events import answers
 from events.answers import Said
 from events.models import Event, Reply
-from tests.browser.test_every_page import PROOF
+from tests import FULL
 from tests.browser.test_newsletter import Desk
 from tests.events.meetings import household, invite, meeting, party, reply_of
 from tests.members.people import active
@@ -24,7 +24,7 @@ WIDE = {"writing", "inviting", "answers", "door", "overview", "list"}
 
 class EventDesk(Desk):
     def look(self, name: str) -> None:
-        if (PROOF and self.width < 1000) or name in WIDE:
+        if (FULL and self.width < 1000) or name in WIDE:
             super().look(name)
 
 

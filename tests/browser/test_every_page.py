@@ -1,15 +1,13 @@
 """What holds on every page: P-18, P-19, P-21, P-23, S-01."""
 
-import os
-
 import pytest
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import DEFAULT_OPTIONS, Axe
 
+from tests import FULL
 from tests.browser.urls import PAGES
 
 pytestmark = pytest.mark.browser
-PROOF = bool(os.environ.get("PROOF"))
 
 # Controls smaller than 24 px, but for links inside a sentence (WCAG 2.2, 2.5.8) and what is not on the screen.
 SMALL = """
@@ -33,7 +31,7 @@ async () => [
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
 
-def check(page, path: str, width: int, *, night: bool = PROOF) -> list[str]:
+def check(page, path: str, width: int, *, night: bool = FULL) -> list[str]:
     """What is wrong with the page; by night too where every component is shown, and everywhere in make proof."""
     page.wait_for_load_state()  # its look may still be on the way
     page.evaluate(Axe().axe_script)

@@ -7,7 +7,8 @@ from django.test import Client
 
 from mailings.models import Delivery
 from members.models import Newsletter
-from tests.browser.test_every_page import PROOF, check
+from tests import FULL
+from tests.browser.test_every_page import check
 from tests.members.people import active
 from tests.post import Post
 
@@ -48,7 +49,7 @@ class Desk:
         self.page.wait_for_load_state()
 
     def look(self, name: str) -> None:
-        if name in SEEN_ELSEWHERE and not PROOF:
+        if name in SEEN_ELSEWHERE and not FULL:
             return
         self.found += [f"{name}: {violation}" for violation in self.page.evaluate("window.violations")]
         before = len(self.visitor.complaints)

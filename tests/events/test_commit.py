@@ -1,6 +1,5 @@
 """A mail belongs to the answer that causes it: both are there, or neither (M-10); dying workers lose nobody (D-06)."""
 
-import os
 from collections.abc import Callable
 from email import message_from_bytes
 from email.policy import default
@@ -14,6 +13,7 @@ from events import answers, changes, invitations
 from events.models import Event, Places, Reply, Wish
 from mailings.models import Address, Delivery, Mailing
 from members.audience import Audience
+from tests import FULL
 from tests.events.meetings import invite, meeting, party, reply_of
 from tests.mailings.engine import let_leases_run_out, people, wait_until_over
 from tests.mailings.test_commit import FailsAfter, Power
@@ -84,7 +84,7 @@ def test_wherever_a_deed_breaks_off_nothing_of_it_is_left(deed: Callable[[Event]
 
 def test_a_worker_that_dies_while_a_cancellation_goes_out_loses_nobody(sink: Sink, start: Start) -> None:
     """D-06: everybody who comes hears of it, twice at most once per death, with the same Message-ID."""
-    number = 200 if os.environ.get("PROOF") else 40
+    number = 200 if FULL else 40
     emails = people(number)
     Address.objects.bulk_create(Address(email=email) for email in emails)
     event = meeting()

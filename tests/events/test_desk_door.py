@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 import re
 
 import pytest
@@ -18,6 +17,7 @@ from events.door import Household
 from events.models import Event, Reply
 from mailings.exports import TRIGGERS, csv_of, unguarded, xlsx_of
 from members.models import Member
+from tests import FULL
 from tests.desk import beate, page
 from tests.events.meetings import household, invite, meeting, party
 from tests.events.test_desk_form import at
@@ -107,7 +107,7 @@ def test_only_who_comes_is_on_it() -> None:
         max_size=25,
     )
 )
-@hypothesis_settings(max_examples=100 if os.environ.get("PROOF") else 15, phases=NOT_SHRUNK)
+@hypothesis_settings(max_examples=100 if FULL else 15, phases=NOT_SHRUNK)
 def test_no_cell_becomes_a_formula(form: str, people: list[tuple[str, str]]) -> None:
     """S-10, in full: 100 × 25 × 2 = 5,000 cells that people can fill, in either kind of file."""
     households = [Household(name, 1, phone) for name, phone in people]

@@ -13,8 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from events import answers, counting, places
 from events.answers import CareFull, Party
 from events.models import BANDS, Places, Reply, Wish
+from tests import FULL
 from tests.events.meetings import household, meeting
-from tests.mailings.copies import FULL
 
 families = st.integers(0, 7)
 parties = st.builds(

@@ -1,6 +1,5 @@
 """Many at once: places are never given twice, nobody is missed, the same answer is one answer (D-01 to D-04)."""
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -12,13 +11,14 @@ from django.db.models import F, Sum
 from events import answers, places
 from events.models import Event, Places, Reply, Wish
 from mailings.models import Delivery
+from tests import FULL
 from tests.events.meetings import household, meeting, party, taken
 from tests.members.people import active
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 FAMILIES, SEATS = 50, 10
-ROUNDS = 20 if os.environ.get("PROOF") else 3
+ROUNDS = 20 if FULL else 3
 
 
 def at_once(deeds: list[Callable[[], object]]) -> list[object]:

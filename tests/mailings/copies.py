@@ -1,6 +1,5 @@
 """Copies of mails, in memory, and what a mail program makes of their bytes."""
 
-import os
 import re
 import uuid
 from datetime import UTC, datetime
@@ -13,9 +12,7 @@ from hypothesis import settings as hypothesis_settings
 
 from mailings.mime import Build
 from mailings.models import Address, Delivery, Mailing
-
-# `make proof` wants the full figures; `make test` the same examples every time.
-FULL = bool(os.environ.get("PROOF"))
+from tests import FULL
 
 
 def examples(few: int, many: int) -> hypothesis_settings:

@@ -18,7 +18,8 @@ from mailings.mime import Build
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient
 from members import leaving
-from tests.mailings.copies import FULL, addresses_in, html_of, parsed, preheaders, text_of
+from tests import FULL
+from tests.mailings.copies import addresses_in, html_of, parsed, preheaders, text_of
 from tests.mailings.engine import LETTER, PERSONAL, people, write_to
 from tests.mailings.test_letters_quality import facts
 

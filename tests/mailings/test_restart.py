@@ -3,7 +3,7 @@
 How many copies may repeat. `fast` ends PostgreSQL in order: the two workers left ask again until it is back, so only
 the killed one's last message is in doubt. `immediate` is a crash: what was committed is in the log (`fsync` is on, and
 so is synchronous_commit), hence a receipt that a worker has seen written is there afterwards, and one whose answer got
-lost is written once more, to the same row. So the bound is the same: one for each connection of the one that was killed.
+lost is written once more, to the same row. So the bound is the same: one for each connection of whoever was killed.
 """
 
 import contextlib
@@ -102,9 +102,8 @@ def test_a_worker_killed_while_the_database_restarts(
         assert [worker.poll() for worker in running if worker is not running[seed]] == [None] * (WORKERS - 1)
     copies = sink.copies()
     twice = sum(copies.values()) - len(copies)
-    print(
-        f"{signal.Signals(how).name}, {connections} each, seed {seed}: {RECIPIENTS - len(copies)} missing, {twice} twice"
-    )  # noqa: T201
+    crash = f"{signal.Signals(how).name}, connections: {WORKERS} x {connections}, seed {seed}"
+    print(f"{crash}: {RECIPIENTS - len(copies)} missing, {twice} twice")  # noqa: T201
     assert set(copies) == set(people(RECIPIENTS)), "missing"
     assert twice <= connections
     assert len({(message.id, message.recipients) for message in sink.messages}) == RECIPIENTS, "the same Message-ID"

@@ -25,7 +25,8 @@ from mailings import feedback, runs
 from mailings.models import Address, Delivery, Mailing
 from members import leaving, pauses
 from netzwerk import personal_data
-from tests.mailings.copies import FULL, examples
+from tests import FULL
+from tests.mailings.copies import examples
 from tests.mailings.engine import LETTER, PERSONAL, people, write_to
 from tests.mailings.mortal import (
     AWAY,

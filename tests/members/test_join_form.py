@@ -1,6 +1,5 @@
 """The form of /mitmachen/: clear sentences, nothing typed is lost, bots stay out, people get in."""
 
-import os
 from datetime import timedelta
 
 import pytest
@@ -9,11 +8,12 @@ from django.utils import timezone
 
 from mailings import guard
 from members.models import Member
+from tests import FULL
 from tests.members.people import form
 
 pytestmark = pytest.mark.django_db
 
-BOTS = 1000 if os.environ.get("PROOF") else 200
+BOTS = 1000 if FULL else 200
 TYPED = {"name": "Kim", "municipality": "siegen", "children_years": "2017, 2021", "discreet": "on"}
 
 

@@ -1,6 +1,5 @@
 """Every address of the portal at once: looking never acts, mangled links are friendly, forms are protected."""
 
-import os
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -17,6 +16,7 @@ from mailings import links, tokens
 from mailings.models import Delivery
 from members import signup
 from members.models import Member
+from tests import FULL
 from tests.events.meetings import meeting
 from tests.members.people import active, asked, newsletter
 from tests.netzwerk.test_my_data import dump
@@ -26,7 +26,7 @@ from wegweiser.models import Check, Submission
 
 pytestmark = pytest.mark.django_db
 
-TIMES = 50 if os.environ.get("PROOF") else 5
+TIMES = 50 if FULL else 5
 SCANNER = {"HTTP_USER_AGENT": "Mozilla/5.0 (compatible; SafeLinks scanner)"}
 CSRF_EXEMPT = {"abmelden/<str:token>/", "post/<slug:provider>/tracking/"}
 

@@ -4,7 +4,6 @@ That Chromium agrees is shown in tests/browser/test_wegweiser.py.
 """
 
 import html
-import os
 from email.message import EmailMessage
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from mailings.models import RateHit
+from tests import FULL
 from tests.desk import beate
 from tests.post import Post, link_in
 from tests.wegweiser.hostile import PAYLOADS, runs
@@ -25,7 +25,7 @@ __all__ = ["beate"]
 pytestmark = pytest.mark.django_db
 
 REPORT = "/wegweiser/angebot-melden/"
-SOME = PAYLOADS if os.environ.get("PROOF") else PAYLOADS[::8]
+SOME = PAYLOADS if FULL else PAYLOADS[::8]
 FIELDS = {
     "title": 150, "provider": 200, "description": 3000, "audience": 300, "hours": 500, "contact_person": 150,
     "street": 150, "town": 100, "cost": 200, "search_words": 100, "message": 500,

@@ -1,6 +1,5 @@
 """Two runs of `daily` and two officers at the same moment: everything happens once (D-13, M-18)."""
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -12,13 +11,14 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from mailings.models import Address, Delivery, Mailing
+from tests import FULL
 from tests.wegweiser.offers import HOUSE, checked
 from wegweiser import checks, months, reporting, topics
 from wegweiser.models import Check, Offer, Provider, Submission, Version
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PROVIDERS = 1000 if os.environ.get("PROOF") else 60
+PROVIDERS = 1000 if FULL else 60
 
 
 def at_once(number: int, deed: Callable[[], Any]) -> list[Any]:

@@ -1,6 +1,5 @@
 """A provider reports an offer without an account: confirmed by mail, published by an officer."""
 
-import os
 from datetime import timedelta
 
 import pytest
@@ -11,6 +10,7 @@ from django.utils import timezone
 
 from mailings import guard, suppression
 from mailings.models import Address, Mailing, RateHit, Suppression
+from tests import FULL
 from tests.post import Post, link_in, text_of
 from tests.wegweiser.offers import HOUSE, form, offer, report
 from tests.wegweiser.test_import import ANGEBOTE, run
@@ -21,7 +21,7 @@ from wegweiser.models import Offer, Provider, Submission
 pytestmark = pytest.mark.django_db
 
 REPORT = "/wegweiser/angebot-melden/"
-BOTS = 1000 if os.environ.get("PROOF") else 30
+BOTS = 1000 if FULL else 30
 
 
 def waiting(client: Client, post: Post, **fields: object) -> Submission:
