@@ -16,7 +16,7 @@ test: install-dev
 	@.venv/bin/python -m netzwerk.local.checks
 
 proof: install-proof
-	@PROOF=1 .venv/bin/python -m pytest
+	@PROOF=1 .venv/bin/python -m pytest -n 2 --dist worksteal
 
 bench: install-dev
 	@.venv/bin/python -m tests.bench
