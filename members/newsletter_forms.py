@@ -80,7 +80,7 @@ class NewsletterForm(forms.ModelForm):
 
     def clean_text(self) -> str:
         text = self.cleaned_data["text"]
-        unknown = list(dict.fromkeys(newsletters.unknown_placeholders(text)))
+        unknown = newsletters.unknown_placeholders(text)
         if unknown:
             known = ", ".join(f"${name}" for name in newsletters.PLACEHOLDERS)
             raise forms.ValidationError(

@@ -10,7 +10,7 @@ from django.db.models.functions import Concat, JSONObject
 from django.utils import timezone
 
 from mailings import mime
-from mailings.letters import Letter, fill, fill_html
+from mailings.letters import Letter, as_text, fill, fill_html
 from mailings.links import to_my_data
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient, queue, queue_all
@@ -89,12 +89,17 @@ def duplicate(newsletter: Newsletter, by: str) -> Newsletter:
 
 
 def unknown_placeholders(text: str) -> list[str]:
-    """What begins with "$" in the text and is not in the list, as written; "$$" is a dollar sign."""
-    found = []
-    for match in _USED.finditer(text):
-        if match[0] != "$$" and (match["name"] or "") not in PLACEHOLDERS:
-            found.append(match[0])
-    return found
+    """What begins with "$" in the text and is not in the list, as written; "$$" is a dollar sign.
+
+    Also what becomes such when the marks go: $anrede\\_x is read as $anrede_x. Braces are ours alone, put in there.
+    """
+    written = [used[0] for used in _USED.finditer(text) if used["braced"] or not _known(used["name"], used[0])]
+    read = [used[0] for used in _USED.finditer(as_text(text)) if not _known(used["name"] or used["braced"], used[0])]
+    return list(dict.fromkeys(written + read))
+
+
+def _known(name: str | None, used: str) -> bool:
+    return used == "$$" or (name or "").strip("{}") in PLACEHOLDERS
 
 
 def preview(newsletter: Newsletter, member: Member) -> Preview:

@@ -163,6 +163,10 @@ def test_the_database_greets_as_the_model_does(name: str) -> None:
         ("$name und $ und ${anrede}", ["$name", "$", "${anrede}"]),
         ("$Anrede", ["$Anrede"]),
         ("Ende $", ["$"]),
+        ("**$anrede**n", []),
+        ("$anrede**n**", []),
+        ("$anrede\\_x, $name und $name", ["$name", "$anrede_x"]),
+        ("&#36;name", ["$name"]),
     ],
 )
 def test_unknown_placeholders_are_named(text: str, unknown: list[str]) -> None:
