@@ -27,7 +27,7 @@ RETRY_MINUTES = [1, 5, 15, 60, 240]
 MOST_ATTEMPTS = 14
 LONGEST_ID = 200  # of a provider; an outcome that cannot be stored would be sent again
 
-# The one statement on the way of every single mail: planned once for each connection, and past Django's wrappers.
+# The one statement on the way of every mail: planned once for each connection, and past Django's wrappers.
 _PREPARE_RECEIPTS = """
     PREPARE mailings_receipts (bigint[], float8, text[]) AS
     INSERT INTO mailings_receipt (delivery_id, at, provider_id)

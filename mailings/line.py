@@ -3,10 +3,11 @@
 One row in the database and a few advisory locks: no worker needs to know another.
 """
 
+import contextlib
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 from mailings.models import Line
@@ -44,12 +45,17 @@ class Slots:
                 self._numbers.add(number)
         return len(self._numbers)
 
+    def lost(self) -> bool:
+        """Whether those that it had are gone: others may have them by now."""
+        return bool(self._numbers) and self._session is not connection.connection
+
     def leave(self) -> None:
-        if self._numbers and self._session is connection.connection:
-            with connection.cursor() as cursor:
-                for number in self._numbers:
+        numbers, self._numbers = self._numbers, set()
+        if numbers and self._session is connection.connection:
+            # A database that is away has forgotten them.
+            with contextlib.suppress(DatabaseError, InterfaceError), connection.cursor() as cursor:
+                for number in numbers:
                     cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_SLOTS, number])
-        self._numbers = set()
 
 
 def _lock(number: int) -> bool:

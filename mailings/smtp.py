@@ -5,6 +5,7 @@ round trip for each message instead of four. Nothing else changes: a content is 
 before has been read and recorded.
 """
 
+import contextlib
 import functools
 import smtplib
 import socket
@@ -45,59 +46,57 @@ class Smtp:
         """As mailings.transport.Transport says; where the server allows it, with the next one's envelope."""
         smtp = self._begin(delivery)
         ahead = _envelope(following) if following and self._pipelining else b""
-        until = time.monotonic() + settings.EMAIL_TIMEOUT
         try:
             _socket(smtp).sendall(message.replace(b"\r\n.", b"\r\n..") + b".\r\n" + ahead)
         except _LOST as error:
-            self.close()
+            self._hang_up()
             raise TryLater(words(error)) from error
         if ahead and following:
             self._announced = following.pk
-        return functools.partial(self._answer, smtp, until)
+        return functools.partial(self._answer, smtp, time.monotonic() + settings.EMAIL_TIMEOUT)
 
     def _answer(self, smtp: smtplib.SMTP, until: float) -> str:
-        """Waits `until` then for what the server says of the content; Raises Refused or TryLater."""
+        """What the server says of the content by `until` (time.monotonic). Raises Refused or TryLater."""
         try:
-            # The answers of several connections are waited for one after the other, but no longer for that.
+            # Who has waited for other connections' answers does not begin anew.
             _socket(smtp).settimeout(max(until - time.monotonic(), _NO_TIME))
             code, answer = _reply(smtp)
             _socket(smtp).settimeout(settings.EMAIL_TIMEOUT)
         except _LOST as error:
-            self.close()
+            self._hang_up()
             raise TryLater(words(error)) from error
         if not 200 <= code < 300:
             if code == 421 or not 400 <= code < 600:
-                self.close()
+                self._hang_up()
             raise _failure(code, answer)
         return ""
 
     def close(self) -> None:
-        smtp, self._smtp = self._smtp, None
-        announced, self._announced = self._announced, None
-        if smtp is None:
-            return
-        if announced is not None:
-            smtp.close()  # the server waits for a content: whatever came now would be one
-            return
-        try:
-            smtp.quit()
-        except _LOST:
+        if self._smtp is not None and self._announced is None:
+            with contextlib.suppress(*_LOST):
+                self._smtp.quit()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        """Without a word, where the server waits for a content: whatever came now would be part of one."""
+        smtp, self._smtp, self._announced = self._smtp, None, None
+        if smtp is not None:
             smtp.close()
 
     def _begin(self, delivery: Delivery) -> smtplib.SMTP:
         """A connection on which the server waits for this copy's content."""
         if self._announced not in (None, delivery.pk):
-            self.close()
+            self._hang_up()
         if self._smtp is not None:
             smtp = self._kept(self._smtp, delivery)
             if smtp is not None:
                 return smtp
-            self.close()
+            self._hang_up()
         self._smtp = self._connect()
         try:
             return self._ready(self._smtp, self._ask(self._smtp, delivery))
         except _LOST as error:
-            self.close()
+            self._hang_up()
             raise TryLater(words(error)) from error
 
     def _kept(self, smtp: smtplib.SMTP, delivery: Delivery) -> smtplib.SMTP | None:
@@ -110,7 +109,7 @@ class Smtp:
             replies = self._ask(smtp, delivery)
         except _LOST as error:
             if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
-                self.close()
+                self._hang_up()
                 raise Unavailable(words(error)) from error
             return None
         return None if replies[0][0] == 421 else self._ready(smtp, replies)
@@ -138,7 +137,7 @@ class Smtp:
                 raise
             if replies[-1][0] >= 400:
                 return replies  # a server that has hung up keeps its last word
-            self.close()
+            self._hang_up()
             raise TryLater(words(error)) from error
         return replies
 
@@ -146,7 +145,7 @@ class Smtp:
         """Passes if the content may come. Else raises, and leaves a connection fit for the next, or none."""
         sender = replies[0]
         if sender[0] >= 400 or sender[0] < 200:
-            self.close()
+            self._hang_up()
             if sender[0] >= 500:
                 raise Unavailable(f"{sender[0]} {words(sender[1])}", wait=_REFUSED_PAUSE)
             raise TryLater(f"{sender[0]} {words(sender[1])}")
@@ -154,9 +153,9 @@ class Smtp:
         if not bad and replies[-1][0] == 354:
             return smtp
         code, answer = bad[0] if bad else replies[-1]
-        # A server that waits for a content without a recipient gets an end of the line, not an empty mail.
+        # A server that waits for a content without a recipient gets no word more, nor an empty mail.
         if code == 421 or not 400 <= code < 600 or replies[-1][0] == 354 or not _reset(smtp):
-            self.close()
+            self._hang_up()
         raise _failure(code, answer)
 
     def _connect(self) -> smtplib.SMTP:

@@ -31,8 +31,13 @@ KEPT_BUILDS = 32
 
 class Worker:
     def __init__(self, *transports: Transport) -> None:
-        """With a transport for each connection that it may use at once; without any, one to EMAIL_URL."""
+        """With a transport for each connection that it may use at once; without any, one to EMAIL_URL.
+
+        Who keeps to a pace (MAIL_PER_MINUTE) sends one after the other, over one connection.
+        """
         self._transports = transports or (from_url(settings.EMAIL_URL),)
+        if settings.MAIL_PER_MINUTE:
+            self._transports = self._transports[:1]
         self._lease = claims.new_lease()
         self._slots = line.Slots(len(self._transports))
         self._stopping = False
@@ -65,8 +70,18 @@ class Worker:
                     raise
                 log.warning("Database is away (%s), trying again.", type(error).__name__)
                 connection.close()
+                self._close()  # with the database our slots are gone
                 self._pause(3 * REST)  # whoever has something to record comes first
         self._close()
+
+    def work_all(self) -> None:
+        """Sends what is due now, unless others have all connections. Raises Unavailable."""
+        try:
+            while (allowed := self._allowed()) and self.work(allowed):
+                pass
+        finally:
+            self._close()
+            self._slots.leave()
 
     def _allowed(self) -> int:
         """How many connections may be used now; the others are closed."""
@@ -101,14 +116,18 @@ class Worker:
             return False
         try:
             start, each = line.reserve(len(batch))
-            # Who keeps to a pace sends one after the other.
-            transports = self._transports[: 1 if each else connections]
-            width = len(transports)
-            for number in range(0, len(batch), width):
+            transports = self._transports[:connections]
+            number = 0
+            while number < len(batch):
                 if each:
                     self._wait_until(start + number * each)
+                if self._stopping or self._slots.lost() or not self._hold():
+                    break
+                width = len(transports)
                 copies, following = batch[number : number + width], batch[number + width : number + 2 * width]
-                self._send(list(zip_longest(transports, copies, following))[: len(copies)])
+                used = self._send(list(zip_longest(transports, copies, following))[: len(copies)])
+                # Whoever was left out is given back with the batch, so that each connection goes on as announced.
+                transports, number = transports[:used], number + width
         finally:
             self._keep(functools.partial(claims.give_back, batch, self._lease))
         return True
@@ -131,30 +150,35 @@ class Worker:
             claims.renew(self._lease)
         return True
 
-    def _send(self, turns: list[tuple[Transport, Delivery, Delivery | None]]) -> None:
-        """One copy over each connection: the servers have them all before the first answer is waited for.
+    def _send(self, turns: list[tuple[Transport, Delivery, Delivery | None]]) -> int:
+        """One copy over each connection: the server has them all before the first answer is waited for.
 
-        Raises Unavailable when all else is recorded.
+        How many connections were used: fewer than wanted if the server bears no more, or there was no time. Raises
+        Unavailable if there was none; all else is recorded before.
         """
-        begun: list[tuple[Delivery, Answer | Exception]] = []
+        in_hand: list[tuple[Transport, Delivery, Answer | Exception]] = []
         for transport, delivery, following in turns:
-            if self._stopping or not self._hold():
+            answer = self._hand_over(transport, delivery, following)
+            if in_hand and isinstance(answer, Unavailable):
+                log.warning("No more than %s connections: %s", len(in_hand), answer)
                 break
-            begun.append((delivery, self._begin(transport, delivery, following)))
-            if isinstance(begun[-1][1], Unavailable):
-                break  # nor will the next connection be had
-        outcomes = [(delivery, _outcome(answer)) for delivery, answer in begun]
-        taken = [(delivery, outcome) for delivery, outcome in outcomes if isinstance(outcome, str)]
+            in_hand.append((transport, delivery, answer))
+            # The lease must last until what is in hand is recorded; it is renewed only when nothing is.
+            if isinstance(answer, Unavailable) or self._stopping or time.time() > self._renew_at:
+                break
+        outcomes = [(transport, delivery, _outcome(answer)) for transport, delivery, answer in in_hand]
+        taken = [(delivery, outcome) for _, delivery, outcome in outcomes if isinstance(outcome, str)]
         if taken:
             self._keep(functools.partial(claims.sent, taken))
-        for turn, (delivery, outcome) in zip(turns, outcomes, strict=False):
+        for transport, delivery, outcome in outcomes:
             if isinstance(outcome, Exception):
-                self._not_taken(turn[0], delivery, outcome)
-        for _, outcome in outcomes:
+                self._not_taken(transport, delivery, outcome)
+        for _, _, outcome in outcomes:
             if isinstance(outcome, Unavailable):
                 raise outcome
+        return len(in_hand)
 
-    def _begin(self, transport: Transport, delivery: Delivery, following: Delivery | None) -> Answer | Exception:
+    def _hand_over(self, transport: Transport, delivery: Delivery, following: Delivery | None) -> Answer | Exception:
         assert delivery.address is not None
         try:
             message = self._build(delivery.mailing, delivery.address.discreet).bytes_for(delivery)
@@ -168,9 +192,10 @@ class Worker:
             return error
 
     def _not_taken(self, transport: Transport, delivery: Delivery, error: Exception) -> None:
+        record: Callable[[], None]
         match error:
             case Unavailable():
-                return
+                return  # nothing was tried
             case Refused():
                 record = functools.partial(claims.refused, delivery, self._lease, str(error))
             case TryLater():

@@ -27,20 +27,16 @@ TEXT = "$anrede\n\n" + "\n\n".join([LOREM] * 6) + "\n\nMeine Daten ansehen:\n$me
 
 
 def ours(workers: int, connections: int) -> Callable[[], None]:
-    """Our worker as `deliver_mail --connections` runs it, in so many processes."""
+    """`deliver_mail --once --connections`, in so many processes, as many connections allowed as they want."""
 
     def work() -> None:
         from mailings.transport import several_from_url
         from mailings.worker import Worker
 
-        transports = several_from_url(settings.EMAIL_URL, connections)
-        worker = Worker(*transports)
-        while worker.work():
-            pass
-        for transport in transports:
-            transport.close()
+        Worker(*several_from_url(settings.EMAIL_URL, connections)).work_all()
 
     def run() -> None:
+        settings.MAIL_CONNECTIONS = workers * connections
         children = [multiprocessing.get_context("fork").Process(target=work) for _ in range(workers - 1)]
         for child in children:
             child.start()

@@ -1,5 +1,6 @@
 """A worker whose deliveries end as a script says, and which can die as of `kill -9`: nothing is given back then."""
 
+import functools
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,31 +50,38 @@ class Books:
 
 
 class Scripted:
-    """A transport that plays its steps, the last one for all that follow."""
+    """A transport that plays its steps, the last one for all that follow; for several connections at once, too."""
 
     def __init__(self, steps: list[Step], books: Books, look: Callable[[Delivery], None]) -> None:
         self._steps, self._books, self._look = steps, books, look
-        self.last = SENT
+        self.round: list[tuple[Delivery, str]] = []
 
     def hand_over(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> Answer:
         step = self._steps.pop(0) if len(self._steps) > 1 else self._steps[0]
         self._look(delivery)
         step.meanwhile()
-        self.last = step.outcome
         self._books.write(delivery, step.outcome)
         if step.outcome in (DIES_BEFORE, DIES_AFTER):
+            for copy, outcome in self.round:  # taken on another connection, and not recorded
+                self._books.may_repeat[copy.pk] += outcome in (SENT, DIES_RECORDED)
             raise Death
-        if step.outcome in ERRORS:
-            raise ERRORS[step.outcome]
-        return str
+        if step.outcome == AWAY:
+            raise ERRORS[AWAY]
+        self.round.append((delivery, step.outcome))
+        return functools.partial(self._answer, step.outcome)
+
+    def _answer(self, outcome: str) -> str:
+        if outcome in ERRORS:
+            raise ERRORS[outcome]
+        return ""
 
     def close(self) -> None:
         pass
 
 
 class Mortal(Worker):
-    def __init__(self, transport: Scripted) -> None:
-        super().__init__(transport)
+    def __init__(self, transport: Scripted, connections: int = 1) -> None:
+        super().__init__(*[transport] * connections)
         self._script, self._dead = transport, False
 
     def work(self, connections: int | None = None) -> bool:
@@ -83,15 +91,17 @@ class Mortal(Worker):
         except (Unavailable, Death):
             return True
 
-    def _send(self, turns: list[tuple[Transport, Delivery, Delivery | None]]) -> None:
+    def _send(self, turns: list[tuple[Transport, Delivery, Delivery | None]]) -> int:
+        self._script.round.clear()
         try:
-            super()._send(turns)
+            used = super()._send(turns)
         except Death:
             self._dead = True
             raise
-        if self._script.last == DIES_RECORDED:
+        if DIES_RECORDED in dict(self._script.round).values():
             self._dead = True
             raise Death
+        return used
 
     def _keep(self, record: Callable[[], None]) -> None:
         if not self._dead:

@@ -7,15 +7,20 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import time_machine
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from mailings import claims, line
 from mailings.models import Delivery, Receipt
-from mailings.outcomes import Unavailable
+from mailings.outcomes import Answer, Unavailable
+from mailings.smtp import Smtp
 from mailings.transport import several_from_url
 from mailings.worker import Worker
-from tests.faults import HANG, Action, do, say, wait
-from tests.mailings.engine import WorkerProcess, people, states, wait_until_over, write_to
+from tests.faults import DROP, HANG, Action, do, goodbye, say, wait
+from tests.mailings.engine import WorkerProcess, people, states, wait_until, wait_until_over, write_to
 from tests.sink import Sink
 
 Start = Callable[..., WorkerProcess]
@@ -29,6 +34,7 @@ def worker(sink: Sink, settings: Any) -> Iterator[Worker]:
     worker = Worker(*several_from_url(sink.url, 3))
     yield worker
     worker._close()
+    worker._slots.leave()
 
 
 @pytest.mark.django_db
@@ -74,15 +80,29 @@ def test_one_that_is_refused_costs_those_beside_it_nothing(number: int, stage: s
 
 
 @pytest.mark.django_db
-def test_when_a_second_connection_is_not_to_be_had_the_first_ones_mail_is_recorded(sink: Sink, worker: Worker) -> None:
+def test_a_server_that_bears_no_second_connection_gets_its_mail_over_one(sink: Sink, worker: Worker) -> None:
     write_to(people(9))
-    sink.when("CONNECT", say("554 5.3.2 one is enough"), connection=2)
-    with pytest.raises(Unavailable, match="554"):
+    sink.when("CONNECT", goodbye("421 4.7.0 one is enough"), connection=2)
+    sink.when("CONNECT", goodbye("421 4.7.0 one is enough"), connection=3)
+    worker.work()
+    assert states() == {"sent": 7, "queued": 2}, "the two beside the first are free again"
+    worker.work_all()
+    assert sink.copies() == dict.fromkeys(people(9), 1)
+    assert {message.connection for message in sink.messages} == {1}
+    assert len(sink.connections) == 3, "one more is asked for once in a batch"
+    assert set(Delivery.objects.values_list("attempts", "state")) == {(1, "sent")}
+
+
+@pytest.mark.django_db
+def test_a_server_that_goes_away_between_two_rounds_burns_nobody(sink: Sink, worker: Worker) -> None:
+    write_to(people(9))
+    sink.when("CONNECT", goodbye("421 4.7.0 not now"), connection=4)
+    sink.when("TOLD", DROP, message=1)
+    with pytest.raises(Unavailable, match="421"):
         worker.work()
-    assert sink.copies() == {people(9)[0]: 1}
-    assert states() == {"sent": 1, "queued": 8}
-    assert len(sink.connections) == 2, "nor is a third asked for"
-    assert set(Delivery.objects.filter(state="queued").values_list("attempts", flat=True)) == {0}
+    assert sink.copies() == dict.fromkeys(people(3), 1)
+    assert len(sink.connections) == 4
+    assert set(Delivery.objects.values_list("attempts", "state")) == {(1, "sent"), (0, "queued")}
 
 
 @pytest.mark.django_db
@@ -97,19 +117,67 @@ def test_three_silent_connections_are_left_in_the_time_of_one(sink: Sink, worker
 
 
 @pytest.mark.django_db
-def test_told_to_stop_it_finishes_what_is_in_hand(sink: Sink, worker: Worker) -> None:
+def test_told_to_stop_it_finishes_what_is_in_hand_and_begins_no_more(
+    sink: Sink, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_over = Smtp.hand_over
+
+    def hand_over_and_stop(self: Smtp, delivery: Delivery, message: bytes, following: Delivery | None) -> Answer:
+        if delivery.address and delivery.address.email == people(20)[4]:
+            worker.stop()
+        return hand_over(self, delivery, message, following)
+
+    monkeypatch.setattr(Smtp, "hand_over", hand_over_and_stop)
     write_to(people(20))
-    sink.when("DOT", do(worker.stop), to=people(20)[4])
     worker.work()
-    assert sink.copies() == dict.fromkeys(people(20)[:6], 1)
-    assert states() == {"sent": 6, "queued": 14}
+    assert sink.copies() == dict.fromkeys(people(20)[:5], 1)
+    assert states() == {"sent": 5, "queued": 15}
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The fourth of all, who takes longer than half a lease to be handed over."""
+    hand_over, the_fourth = Smtp.hand_over, people(9)[3]
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+
+        def slowly(self: Smtp, delivery: Delivery, message: bytes, following: Delivery | None) -> Answer:
+            if delivery.address and delivery.address.email == the_fourth:
+                clock.shift(settings.MAIL_LEASE / 2 + 1)
+            return hand_over(self, delivery, message, following)
+
+        monkeypatch.setattr(Smtp, "hand_over", slowly)
+        yield the_fourth
 
 
 @pytest.mark.django_db
-def test_who_keeps_to_a_pace_sends_one_after_the_other(sink: Sink, worker: Worker, settings: Any) -> None:
+def test_who_took_long_is_recorded_before_anybody_else_is_handed_over(sink: Sink, worker: Worker, slow: str) -> None:
+    """The lease must last until what was handed over is in the books."""
+    write_to(people(9))
+    worker.work()
+    assert sink.copies() == dict.fromkeys([*people(9)[:4], *people(9)[6:]], 1)
+    assert states() == {"sent": 7, "queued": 2}, "the two beside it are free again"
+
+
+@pytest.mark.django_db
+def test_a_lease_that_cannot_be_renewed_leaves_nothing_in_hand(
+    sink: Sink, worker: Worker, slow: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(lease: str) -> None:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(claims, "renew", away)
+    write_to(people(9))
+    with pytest.raises(OperationalError):
+        worker.work()
+    assert sink.copies() == dict.fromkeys(people(9)[:4], 1)
+    assert states() == {"sent": 4, "queued": 5}
+
+
+@pytest.mark.django_db
+def test_who_keeps_to_a_pace_sends_one_after_the_other(sink: Sink, settings: Any) -> None:
     settings.MAIL_PER_MINUTE = 6000
     write_to(people(12))
-    worker.work()
+    Worker(*several_from_url(sink.url, 3)).work_all()
     assert sink.copies() == dict.fromkeys(people(12), 1)
     assert len(sink.connections) == 1
 
@@ -146,14 +214,55 @@ def test_two_workers_share_the_connections_that_there_are(sink: Sink, start: Sta
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_takes_the_slots_that_others_leave_and_closes_what_it_may_not_have(sink: Sink, settings: Any) -> None:
+def test_a_worker_takes_as_many_slots_as_are_free_and_no_more_than_it_wants(settings: Any) -> None:
     settings.MAIL_CONNECTIONS = 2
     slots = line.Slots(3)
     assert slots.take() == 2
     settings.MAIL_CONNECTIONS = 5
     assert slots.take() == 3
-    slots.leave()
-    assert line.Slots(9).take() == 5
+    assert not slots.lost()
+    connection.close()
+    assert slots.lost()
+    another = line.Slots(9)
+    assert another.take() == 5, "they went with the connection"
+    another.leave()
+
+
+@pytest.mark.django_db
+def test_what_it_may_not_have_any_more_is_closed(sink: Sink, worker: Worker, settings: Any) -> None:
+    settings.MAIL_CONNECTIONS = 3
+    write_to(people(3))
+    worker.work(worker._allowed())
+    assert sink.open_connections == 3
+    worker._slots.leave()
+    settings.MAIL_CONNECTIONS = 1
+    assert worker._allowed() == 1
+    wait_until(lambda: sink.open_connections == 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_slots_lost_in_mid_batch_end_it(sink: Sink, worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection to the database breaks, and comes back without the locks: others may have the connections now."""
+    write_to(people(9))
+    record, lost = claims.sent, [True]
+
+    def lose_and_record(taken: list[tuple[Delivery, str]]) -> None:
+        if lost:
+            lost.clear()
+            connection.close()
+        record(taken)
+
+    monkeypatch.setattr(claims, "sent", lose_and_record)
+    worker.work(worker._allowed())
+    assert states() == {"sent": 3, "queued": 6}
+    worker.work_all()
+    assert sink.copies() == dict.fromkeys(people(9), 1)
+
+
+@pytest.mark.parametrize("connections", ["0", "-1"])
+def test_without_any_connection_it_says_so(connections: str) -> None:
+    with pytest.raises(CommandError, match="mindestens 1"):
+        call_command("deliver_mail", "--connections", connections)
 
 
 @pytest.mark.parametrize(("url", "number"), [("smtp://127.0.0.1", 3), ("brevo://key@", 1), ("folder:///tmp", 1)])

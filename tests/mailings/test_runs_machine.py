@@ -132,22 +132,26 @@ class Run(RuleBasedStateMachine):
 
     # what workers do ---------------------------------------------------------------------------------------------
 
-    @rule(script=steps)
-    def a_worker_sends_a_batch(self, script: list[tuple[str, str | None, int]]) -> None:
-        self.worker([Step(outcome, self.event(name, n)) for outcome, name, n in script]).work()
+    @rule(script=steps, connections=st.integers(1, 3))
+    def a_worker_sends_a_batch(self, script: list[tuple[str, str | None, int]], connections: int) -> None:
+        self.worker([Step(outcome, self.event(name, n)) for outcome, name, n in script], connections).work()
 
-    @rule(outcome=st.sampled_from([DIES_BEFORE, DIES_AFTER, DIES_RECORDED]), times=st.integers(1, 5))
-    def workers_die(self, outcome: str, times: int) -> None:
+    @rule(
+        outcome=st.sampled_from([DIES_BEFORE, DIES_AFTER, DIES_RECORDED]),
+        times=st.integers(1, 5),
+        connections=st.integers(1, 3),
+    )
+    def workers_die(self, outcome: str, times: int, connections: int) -> None:
         """One after the other, each as soon as the lease of the one before has run out."""
         for _ in range(times):
-            self.worker([Step(outcome)]).work()
+            self.worker([Step(outcome)], connections).work()
             self.now.shift(timedelta(seconds=200))
 
     @rule(seconds=st.sampled_from([20, 100, 200, 3600, 5 * 3600]))
     def time_passes(self, seconds: int) -> None:
         self.now.shift(timedelta(seconds=seconds))
 
-    def worker(self, script: list[Step]) -> Mortal:
+    def worker(self, script: list[Step], connections: int = 1) -> Mortal:
         """One that claims now: what was ordered or left before must show in what it sends."""
         gone, off_list, halted = set(self.gone), set(self.off_list), self.held | self.stopped
 
@@ -158,7 +162,7 @@ class Run(RuleBasedStateMachine):
             if copy.mailing_id in halted:
                 self.wrong.append(f"{copy} goes out in spite of an order")
 
-        return Mortal(Scripted(script, self.books, look))
+        return Mortal(Scripted(script, self.books, look), connections)
 
     def event(self, name: str | None, n: int) -> Any:
         if name is None:

@@ -23,6 +23,8 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="nur, was jetzt fällig ist, dann Ende")
 
     def handle(self, *args: Any, connections: int, once: bool, **options: Any) -> None:
+        if connections < 1:
+            raise CommandError("--connections: mindestens 1.")
         worker = Worker(*several_from_url(settings.EMAIL_URL, connections))
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stop())
@@ -30,7 +32,6 @@ class Command(BaseCommand):
             worker.run()
             return
         try:
-            while worker.work():
-                pass
+            worker.work_all()
         except Unavailable as error:
             raise CommandError(f"Es geht keine Mail hinaus: {error}") from error
