@@ -228,6 +228,22 @@ def test_a_worker_takes_as_many_slots_as_are_free_and_no_more_than_it_wants(sett
     another.leave()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_slots_that_are_given_back_while_the_database_is_away_end_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    slots = line.Slots(1)
+    assert slots.take() == 1
+
+    def away() -> None:
+        raise OperationalError("gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(connection, "cursor", away)
+        slots.leave()
+    connection.close()
+    assert slots.take() == 1
+    slots.leave()
+
+
 @pytest.mark.django_db
 def test_what_it_may_not_have_any_more_is_closed(sink: Sink, worker: Worker, settings: Any) -> None:
     settings.MAIL_CONNECTIONS = 3

@@ -117,6 +117,15 @@ def test_what_is_refused_fails_for_one_only(
     assert states() == {"sent": 9, "failed": 1}
 
 
+def test_where_the_server_waits_for_a_content_nothing_more_is_said(sink: Sink, worker: Worker, anna: Delivery) -> None:
+    """It refuses Anna and wants her mail all the same: a QUIT would be taken for it, and waited out."""
+    sink.when("RCPT", say(b"550 5.1.1 unknown\r\n354 go on\r\n"), to=ANNA)
+    worker.work()
+    check_others_got_it(sink)
+    assert states() == {"sent": 9, "failed": 1}
+    assert "QUIT" not in sink.connections[0].commands
+
+
 NOTHING_GOES = [
     ("CONNECT", say("554 5.3.2 no service")),
     ("CONNECT", goodbye("421 4.3.2 not now")),
