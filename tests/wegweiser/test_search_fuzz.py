@@ -10,7 +10,7 @@ from wegweiser import search
 
 pytestmark = pytest.mark.usefixtures("wegweiser")
 
-EXAMPLES = 5000 if FULL else 100
+EXAMPLES = 5000 if FULL else 50
 
 HOSTILE = [
     "'; DROP TABLE wegweiser_offer; --", "' OR '1'='1", "\\", "'", "''", '"', "%", "%s", "%(any)s", "{score}", "{0}",
