@@ -4,10 +4,8 @@ As many may run as wanted, on as many machines as wanted. A message is recorded 
 before the next one is handed over on the same connection: a crash repeats one for each connection at the most.
 """
 
-import contextlib
 import functools
 import logging
-import queue
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -26,6 +24,7 @@ from mailings.transport import Transport, from_url
 log = logging.getLogger(__name__)
 
 REST = 1.0  # seconds between two looks at an empty queue
+STEP = 0.1  # seconds, after which a resting worker notices that it should stop
 KEPT_BUILDS = 32
 
 
@@ -41,15 +40,12 @@ class Worker:
         self._lease = claims.new_lease()
         self._slots = line.Slots(len(self._transports))
         self._stopping = False
-        # It may be put into at any moment; an Event locks up if the signal comes while it is just being waited for.
-        self._wake: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._renew_at = 0.0  # as time.time() has it: a computer may sleep meanwhile
         self._build = functools.lru_cache(maxsize=KEPT_BUILDS)(_build)
 
     def stop(self) -> None:
         """Finish the messages in hand, give back the rest. For signal handlers too, at any moment."""
         self._stopping = True
-        self._wake.put(None)
 
     def run(self) -> None:
         """Works until `stop`. A database that is away is waited for; the process need not be restarted (D-10)."""
@@ -99,9 +95,12 @@ class Worker:
         self._pause(REST)
 
     def _pause(self, seconds: float) -> None:
-        if not self._stopping:
-            with contextlib.suppress(queue.Empty):
-                self._wake.get(timeout=seconds)
+        """In steps, and without a lock: an Event locks up if the signal comes while it is just being waited for, and
+        a SimpleQueue waits for ever if its time is up before it has begun to wait (CPython up to 3.13 at least).
+        """
+        end = time.monotonic() + seconds
+        while not self._stopping and (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, STEP))
 
     def work(self, connections: int | None = None) -> bool:
         """Claims and sends one batch, over that many connections, or all; False if nothing was due, or after `stop`.
