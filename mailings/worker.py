@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from mailings import claims, line
 from mailings.mime import Build
-from mailings.models import Delivery, Mailing
+from mailings.models import Delivery
 from mailings.outcomes import Answer, Refused, TryLater, Unavailable
-from mailings.transport import Transport, from_url
+from mailings.transport import Transport
 
 log = logging.getLogger(__name__)
 
@@ -29,19 +29,17 @@ KEPT_BUILDS = 32
 
 
 class Worker:
-    def __init__(self, *transports: Transport) -> None:
-        """With a transport for each connection that it may use at once; without any, one to EMAIL_URL.
+    def __init__(self, transport: Transport, *more: Transport) -> None:
+        """With a transport for each connection that it may use at once.
 
         Who keeps to a pace (MAIL_PER_MINUTE) sends one after the other, over one connection.
         """
-        self._transports = transports or (from_url(settings.EMAIL_URL),)
-        if settings.MAIL_PER_MINUTE:
-            self._transports = self._transports[:1]
+        self._transports = (transport,) if settings.MAIL_PER_MINUTE else (transport, *more)
         self._lease = claims.new_lease()
         self._slots = line.Slots(len(self._transports))
         self._stopping = False
         self._renew_at = 0.0  # as time.time() has it: a computer may sleep meanwhile
-        self._build = functools.lru_cache(maxsize=KEPT_BUILDS)(_build)
+        self._build = functools.lru_cache(maxsize=KEPT_BUILDS)(Build)
 
     def stop(self) -> None:
         """Finish the messages in hand, give back the rest. For signal handlers too, at any moment."""
@@ -232,7 +230,3 @@ def _outcome(answer: Answer | Exception) -> str | Exception:
         return answer()
     except Exception as error:
         return error
-
-
-def _build(mailing: Mailing, discreet: bool) -> Build:
-    return Build(mailing, discreet)

@@ -75,6 +75,24 @@ def test_two_workers_keep_to_600_mails_a_minute(sink: Sink, start: Start) -> Non
 
 
 @pytest.mark.django_db(transaction=True)
+def test_while_the_server_is_away_one_worker_looks_now_and_then_and_nobody_is_lost(sink: Sink, start: Start) -> None:
+    """Time-compressed: a pause of one second instead of thirty."""
+    write_to(people(300))
+    sink.shut()
+    start(MAIL_PAUSE="1"), start(MAIL_PAUSE="1")
+    wait_until(lambda: Line.objects.exclude(down_since=None).exists())
+    before = Line.objects.get().down_since
+    time.sleep(3)
+    sink.open()
+    wait_until_over()
+    assert sink.copies() == dict.fromkeys(people(300), 1)
+    assert states() == {"sent": 300}
+    assert before is not None
+    assert Line.objects.get().down_since is None
+    assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_server_that_goes_away_in_mid_run_loses_nobody(sink: Sink, start: Start) -> None:
     """Time-compressed: a pause of one second instead of thirty, and no minute's wait for those who were in hand."""
     everybody = people(1000 if FULL else 300)

@@ -40,7 +40,6 @@ from wegweiser.models import Check, Hint, Miss, Situation, Submission, Synonym
 
 pytestmark = pytest.mark.django_db
 
-
 EVENT = "verwaltung/events/event/"
 OWN = {"verwaltung/", "verwaltung/jsi18n/", "verwaltung/password_change/", "verwaltung/password_change/done/"}
 APP = "verwaltung/(?P<app_label>events)/$"
