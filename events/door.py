@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from events.models import BANDS, Event, Reply, band_label, no_children
-from mailings.exports import csv_of, xlsx_of
+from kit.spreadsheets.writing import csv_of, xlsx_of
 from members.models import Member
 
 _BANDS = [band_label(band) for band in BANDS]

@@ -6,8 +6,8 @@ Nothing is judged here: whether an address is usable, a town known, a row a repe
 import re
 from dataclasses import dataclass
 
-from mailings import tables
-from mailings.tables import MAX_BYTES, Columns, Line, Unreadable
+from kit.spreadsheets import reading
+from kit.spreadsheets.reading import MAX_BYTES, Columns, Line, Unreadable
 
 __all__ = ["MAX_BYTES", "Row", "Sheet", "Unreadable", "damaged", "read"]
 
@@ -61,7 +61,7 @@ class Sheet:
 
 def read(content: bytes, filename: str) -> Sheet:
     """The list in an uploaded file; raises Unreadable, nothing else (see tables.read)."""
-    return Sheet([_row(line) for line in tables.read(content, filename, _COLUMNS)])
+    return Sheet([_row(line) for line in reading.read(content, filename, _COLUMNS)])
 
 
 def damaged(name: str) -> bool:

@@ -6,9 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from kit import months
 from mailings.models import Address
 from netzwerk.local.portal import USER
-from wegweiser import hints, imports, months, search_index, spreadsheet, topics
+from wegweiser import hints, imports, search_index, spreadsheet, topics
 from wegweiser.models import Check, Hint, Miss, Offer, Provider, Submission
 
 EXAMPLES = settings.BASE_DIR / "wegweiser" / "demo" / "angebote.csv"

@@ -11,8 +11,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from kit import months
 from mailings.admin import DeskAdmin, badge, log
-from wegweiser import checks, curation, differences, exports, finding_admin, import_views, months, report_admin  # noqa: F401 - register themselves
+from wegweiser import checks, curation, differences, exports, finding_admin, import_views, report_admin  # noqa: F401 - register themselves
 from wegweiser.desk_forms import DeskOfferForm, ProviderForm
 from wegweiser.models import Offer, OfferQuerySet, Provider, Topic
 

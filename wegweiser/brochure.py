@@ -15,11 +15,12 @@ from django.db.models.functions import MD5, Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wegweiser import brochure_drawings as drawings
-from wegweiser import brochure_front, months
+from kit import months
+from kit.printing import drawings as drawings
+from kit.printing.characters import text
+from wegweiser import brochure_front
 from wegweiser.brochure_entries import entry, line
 from wegweiser.models import Offer, OfferQuerySet, Topic
-from wegweiser.printable import text
 
 SOURCES = Path(settings.BASE_DIR) / "templates" / "wegweiser" / "brochure"
 TEMPLATE = SOURCES / "brochure.typ"

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
-from wegweiser import brochure_drawings as drawings
+from kit.printing import drawings as drawings
+from kit.printing.characters import COLUMN, breakable
 from wegweiser.models import Offer
-from wegweiser.printable import COLUMN, breakable
 
 # What certainly fits on a page: so many lines of so many letters.
 _LINES, _LETTERS = 30, 40

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from wegweiser import brochure, typesetting
+from kit.printing import typesetting
+from wegweiser import brochure
 from wegweiser.brochure import Edition, Selection
 
 log = logging.getLogger(__name__)

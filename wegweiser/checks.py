@@ -11,11 +11,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from kit import months
 from mailings import letters, suppression, tokens
 from mailings.letters import Letter
 from mailings.models import Mailing
 from mailings.outbox import Recipient, queue
-from wegweiser import curation, months
+from wegweiser import curation
 from wegweiser.links import CHECK, to_check
 from wegweiser.models import Check, Hint, Offer, OfferQuerySet, Provider, Submission, Version
 

@@ -5,10 +5,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from kit import months
 from mailings import tokens
 from mailings.addresses import Unusable, normalise
 from mailings.models import Address
-from wegweiser import months, search_index
+from wegweiser import search_index
 from wegweiser.models import Check, Hint, Offer, OfferQuerySet, Provider, Topic, Version
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from mailings.exports import csv_of, xlsx_of
+from kit.spreadsheets.writing import csv_of, xlsx_of
 from wegweiser import areas
 from wegweiser.models import Offer, OfferQuerySet
 

@@ -17,8 +17,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from kit.spreadsheets.reading import MAX_BYTES, Line, Unreadable
 from mailings.admin import log
-from mailings.tables import MAX_BYTES, Line, Unreadable
 from wegweiser import imports, spreadsheet
 from wegweiser.imports import Plan
 from wegweiser.models import Offer

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from kit import months
 from mailings.models import Address
-from wegweiser import curation, first_situations, months, search_index
+from wegweiser import curation, first_situations, search_index
 from wegweiser.models import Offer, Provider, Topic
 from wegweiser.spreadsheet import Entry, Rejected, Sheet
 from wegweiser.topics import by_title, ensure

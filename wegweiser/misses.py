@@ -12,7 +12,8 @@ from django.db import connection
 from django.db.models import Max, QuerySet, Sum
 from django.utils import timezone
 
-from wegweiser import months, words
+from kit import months
+from wegweiser import words
 from wegweiser.models import Miss
 from wegweiser.word_lists import FILLERS, NEGATION, STOP
 

@@ -7,12 +7,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from kit import months
 from mailings import letters, limits, tokens
 from mailings.addresses import canonical
 from mailings.letters import Letter
 from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue
-from wegweiser import curation, months
+from wegweiser import curation
 from wegweiser.links import REPORT, to_report
 from wegweiser.models import Offer, Provider, Submission, Topic
 from wegweiser.spreadsheet import RESERVED

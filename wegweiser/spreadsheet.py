@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db.models import CharField
 
-from mailings import tables
+from kit.spreadsheets import reading
+from kit.spreadsheets.reading import Columns, Line
+from kit.spreadsheets.writing import unguarded
 from mailings.addresses import Unusable, normalise
-from mailings.exports import unguarded
 from mailings.letters import one_line
-from mailings.tables import Columns, Line
 from wegweiser import areas, languages, phones
 from wegweiser.models import Offer, Provider
 
@@ -110,7 +110,7 @@ def read(content: bytes, filename: str) -> Sheet:
 
 def lines(content: bytes, filename: str) -> list[Line]:
     """The rows as they are written; raises tables.Unreadable."""
-    return tables.read(content, filename, _COLUMNS)
+    return reading.read(content, filename, _COLUMNS)
 
 
 def sort(lines: list[Line]) -> Sheet:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.db import connection
 
-from wegweiser import months, search_index, topics
+from kit import months
+from wegweiser import search_index, topics
 from wegweiser.models import Offer, Provider
 
 _BATCH = 5000

@@ -15,7 +15,7 @@ from events import answers, door
 from events.answers import Said
 from events.door import Household
 from events.models import Event, Reply
-from mailings.exports import TRIGGERS, csv_of, unguarded, xlsx_of
+from kit.spreadsheets.writing import TRIGGERS, csv_of, unguarded, xlsx_of
 from members.models import Member
 from tests import FULL
 from tests.desk import beate, page

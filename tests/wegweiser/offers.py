@@ -5,9 +5,10 @@ from typing import Any
 
 from django.test import Client
 
+from kit import months
 from mailings import guard
 from mailings.models import Address
-from wegweiser import months, topics
+from wegweiser import topics
 from wegweiser.models import Offer, Provider
 
 HOUSE = "haus@lindenweg.example"

@@ -7,7 +7,8 @@ from typing import Any
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
 
-from wegweiser import brochure, typesetting
+from kit.printing import typesetting
+from wegweiser import brochure
 from wegweiser.brochure import Selection
 
 

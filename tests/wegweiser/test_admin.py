@@ -15,7 +15,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailings import exports
+from kit.spreadsheets import writing
 from mailings.models import Address
 from netzwerk import alerts
 from tests.desk import beate, page  # noqa: F401 - a fixture
@@ -279,19 +279,19 @@ CELLS = st.lists(
 @given(CELLS)
 def test_no_cell_of_a_list_is_taken_for_a_formula(cells: list[str]) -> None:
     """S-10"""
-    text = exports.csv_of(["a"] * len(cells), [cells]).decode("utf-8-sig")
+    text = writing.csv_of(["a"] * len(cells), [cells]).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
     for cell in rows[1] if len(rows) > 1 else []:
-        assert not cell.lstrip(" \u00a0").startswith(exports.TRIGGERS)
+        assert not cell.lstrip(" \u00a0").startswith(writing.TRIGGERS)
     for cell in cells:
-        clean = exports.unguarded(exports.guarded(cell))
-        assert clean == exports.guarded(clean) or exports.unguarded(exports.guarded(clean)) == clean
+        clean = writing.unguarded(writing.guarded(cell))
+        assert clean == writing.guarded(clean) or writing.unguarded(writing.guarded(clean)) == clean
 
 
 def test_a_phone_number_stays_readable() -> None:
-    assert exports.guarded("+49 271 404") == "'+49 271 404"
-    assert exports.unguarded("'+49 271 404") == "+49 271 404"
-    assert exports.unguarded("'s-Hertogenbosch") == "'s-Hertogenbosch"
+    assert writing.guarded("+49 271 404") == "'+49 271 404"
+    assert writing.unguarded("'+49 271 404") == "+49 271 404"
+    assert writing.unguarded("'s-Hertogenbosch") == "'s-Hertogenbosch"
 
 
 def test_what_was_archived_by_an_officer_is_found_again(beate: Client) -> None:  # noqa: F811

@@ -13,9 +13,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from kit import months
+from kit.printing import typesetting
 from mailings.models import Address
 from tests.wegweiser.offers import offer
-from wegweiser import brochure, brochure_shelf, months, personal_data, search_index, topics, typesetting
+from wegweiser import brochure, brochure_shelf, personal_data, search_index, topics
 from wegweiser.brochure import Selection
 from wegweiser.models import Offer, Provider, Topic
 

@@ -4,10 +4,11 @@ import json
 
 import pytest
 
+from kit.printing import characters
 from tests.wegweiser.hostile import PAYLOADS
 from tests.wegweiser.offers import offer, provider
 from tests.wegweiser.papers import printed
-from wegweiser import brochure, printable, topics
+from wegweiser import brochure, topics
 from wegweiser.brochure import Selection
 from wegweiser.models import Topic
 
@@ -87,15 +88,15 @@ def test_whatever_an_offer_says_is_shown_as_text() -> None:
 
 
 def test_what_no_font_has_is_left_out_or_a_question_mark() -> None:
-    assert printable.text({"a": ["Ä👩‍👧ß ﬁx", "你好, Олена", "x\u202e\x00y\tz"], "n": 1}) == {
+    assert characters.text({"a": ["Ä👩‍👧ß ﬁx", "你好, Олена", "x\u202e\x00y\tz"], "n": 1}) == {
         "a": ["Äß fix", "??, Олена", "xy z"],
         "n": 1,
     }
 
 
 def test_a_long_word_can_break() -> None:
-    assert printable.breakable("W" * 90, 40) == f"{'W' * 40}\u200b{'W' * 40}\u200b{'W' * 10}"
-    assert printable.breakable("Alleinerziehenden-Netzwerk Siegen-Wittgenstein", 20) == (
+    assert characters.breakable("W" * 90, 40) == f"{'W' * 40}\u200b{'W' * 40}\u200b{'W' * 10}"
+    assert characters.breakable("Alleinerziehenden-Netzwerk Siegen-Wittgenstein", 20) == (
         "Alleinerziehenden-Netzwerk Siegen-Wittgenstein"
     )
 

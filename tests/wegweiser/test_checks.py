@@ -10,11 +10,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from kit import months
 from mailings.models import Address, Mailing
 from mailings.suppression import suppress
 from tests.post import Post, link_in, text_of
 from tests.wegweiser.offers import HOUSE, checked, form, offer, provider
-from wegweiser import checks, curation, months, personal_data, reporting
+from wegweiser import checks, curation, personal_data, reporting
 from wegweiser.forms import initial
 from wegweiser.models import Check, Hint, Offer, Provider, Submission
 

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from kit.spreadsheets.reading import Unreadable
 from mailings.models import Address, Mailing
-from mailings.tables import Unreadable
 from wegweiser import curation, imports, spreadsheet
 from wegweiser.models import Offer, Provider, Topic, Version
 

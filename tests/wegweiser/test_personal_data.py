@@ -6,13 +6,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from kit import months
 from mailings.models import Address
 from netzwerk import my_data, upkeep
 from netzwerk import personal_data as everything
 from tests.netzwerk.test_my_data import dump
 from tests.post import Post, link_in
 from tests.wegweiser.offers import HOUSE, checked, offer, provider, report
-from wegweiser import curation, months, personal_data, reporting
+from wegweiser import curation, personal_data, reporting
 from wegweiser.models import Check, Hint, Miss, Offer, Provider, Submission, Version
 
 pytestmark = pytest.mark.django_db

@@ -10,10 +10,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from kit import months
 from mailings.models import Address, Delivery, Mailing
 from tests import FULL
 from tests.wegweiser.offers import HOUSE, checked
-from wegweiser import checks, months, reporting, topics
+from wegweiser import checks, reporting, topics
 from wegweiser.models import Check, Offer, Provider, Submission, Version
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from kit import months
 from tests.wegweiser.offers import offer
-from wegweiser import months
 from wegweiser.models import Advice, Offer, Situation, Topic
 
 pytestmark = pytest.mark.django_db

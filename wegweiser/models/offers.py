@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kit import months
 from mailings.models import Address, RandomHex
-from wegweiser import languages, months, phones
+from wegweiser import languages, phones
 from wegweiser.phones import Call
 
 

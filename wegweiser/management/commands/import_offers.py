@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from mailings.tables import MAX_BYTES, Unreadable
+from kit.spreadsheets.reading import MAX_BYTES, Unreadable
 from wegweiser import imports, spreadsheet
 from wegweiser.imports import Plan
 from wegweiser.spreadsheet import Sheet

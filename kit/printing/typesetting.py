@@ -1,6 +1,6 @@
 """Sets a typst document in a process of its own: whatever goes wrong there takes no web process with it.
 
-`python -m wegweiser.typesetting TEMPLATE` reads the data as JSON and writes a tagged PDF (PDF/UA-1).
+`python -m kit.printing.typesetting TEMPLATE` reads the data as JSON and writes a tagged PDF (PDF/UA-1).
 """
 
 import subprocess
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typst
 
-from wegweiser.printable import FONTS
+from kit.printing.characters import FONTS
 
 LONGEST = 20  # seconds; a web process has 30
 
@@ -20,10 +20,10 @@ class Failed(Exception):
 
 def pdf(template: Path, data: str) -> bytes:
     """`data`: JSON for the template. Raises Failed."""
-    command = [sys.executable, "-m", "wegweiser.typesetting", str(template)]
+    command = [sys.executable, "-m", "kit.printing.typesetting", str(template)]
     try:
         done = subprocess.run(
-            command, input=data.encode(), capture_output=True, timeout=LONGEST, cwd=Path(__file__).parents[1]
+            command, input=data.encode(), capture_output=True, timeout=LONGEST, cwd=Path(__file__).parents[2]
         )
     except (OSError, subprocess.TimeoutExpired) as problem:
         raise Failed(type(problem).__name__) from problem
