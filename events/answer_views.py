@@ -12,7 +12,7 @@ from events import answers, calendars, describe, notices, places, signups
 from events.answer_form import ALONE, WAIT, AnswerForm, LinkForm, cared_bands, filled_in, initial
 from events.answers import CareFull, TooLate
 from events.models import Event, Reply
-from mailings.mime import CALENDAR_NAME
+from mailings.sending.message import CALENDAR_NAME
 
 
 @never_cache

@@ -14,7 +14,7 @@ from icalendar import Event as Entry
 from events.links import public_url
 from events.models import Event
 from mailings.letters import one_line
-from mailings.mime import mail_domain
+from mailings.sending.message import mail_domain
 
 BERLIN = ZoneInfo("Europe/Berlin")
 LONGEST = 250

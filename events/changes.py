@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from events import invitations, notices
 from events.models import Event
-from mailings import runs
 from mailings.models import Mailing
 from mailings.outbox import queue_all
+from mailings.sending import run_control
 
 # A change of one of these is what people should be told.
 TOLD = ("begins_at", "ends_at", "place", "address", "online_link")
@@ -57,7 +57,7 @@ def cancel(event: Event) -> Mailing | None:
     if not done:
         raise AlreadyCancelled
     for mailing in event.mailings.filter(kind=Mailing.Kind.LIST):
-        runs.stop(mailing)
+        run_control.stop(mailing)
     return _write("cancelled", _next(event))
 
 

@@ -12,10 +12,10 @@ from django.utils import timezone
 from events import notices
 from events.links import ANSWER, ANSWER_PATH, NO_QUERY, YES_QUERY
 from events.models import Event, Reply
-from mailings import mime
 from mailings.letters import Letter, fill, fill_html
 from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue, queue_all
+from mailings.sending import message
 from members import audience, newsletters
 from members.audience import Audience, Numbers
 from members.models import Member, MemberQuerySet
@@ -72,7 +72,7 @@ def letter(event: Event, kind: str = Mailing.Kind.LIST) -> Letter:
 
 def preview(event: Event, member: Member) -> newsletters.Preview:
     """What this member would get, links leading nowhere. Nothing is stored."""
-    subject, text, html = mime.sources(letter(event).unsaved_mailing(), member.address.discreet)
+    subject, text, html = message.sources(letter(event).unsaved_mailing(), member.address.discreet)
     nowhere = f"{settings.SITE_URL}/#vorschau"
     values = {"anrede": member.greeting} | dict.fromkeys(("ja", "nein", "antwort", "abmelden", "link"), nowhere)
     return newsletters.Preview(subject, fill(text, values), fill_html(html, values))

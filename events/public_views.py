@@ -14,7 +14,7 @@ from events import calendars, describe, programme, structured
 from events.feeds import EventFeed
 from events.links import public_url, subscribe_url
 from events.models import Event
-from mailings.mime import CALENDAR_NAME
+from mailings.sending.message import CALENDAR_NAME
 
 PER_PAGE = 20
 # For so many seconds programs may use what they have before they ask again.

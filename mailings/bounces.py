@@ -15,8 +15,8 @@ from flufl.bounce import all_failures
 
 from mailings import diagnosis
 from mailings.feedback import Report
-from mailings.mime import mail_domain
 from mailings.models import Feedback
+from mailings.sending.message import mail_domain
 
 LONGEST_EXPLANATION = 2000  # characters: behind it comes our own mail, in whose words nothing is to be found
 _ENVELOPE = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "received")

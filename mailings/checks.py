@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
-from mailings.email_url import provider_in
+from mailings.sending.email_url import provider_in
 
 LONGEST_WAIT = 30  # seconds (M-07)
 # The worker renews a lease when less than half of it is left, and a message may meet more than one slow answer.

@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from mailings.addresses import Unusable, normalise
-from mailings.claims import LONGEST_ID
 from mailings.models import Address, Delivery, Feedback, Suppression
+from mailings.sending.queue import LONGEST_ID
 from mailings.suppression import suppress
 
 Kind, State = Feedback.Kind, Delivery.State

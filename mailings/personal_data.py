@@ -11,8 +11,9 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from mailings import limits, runs
+from mailings import limits
 from mailings.models import Address, Delivery, Feedback, Line, Mailing, RateHit, Receipt, Suppression
+from mailings.sending import run_control
 
 CONSENT = "Art. 6 Abs. 1 Buchst. a DSGVO (Einwilligung)"
 DUTY = "Art. 6 Abs. 1 Buchst. e DSGVO, § 3 DSG NRW (öffentliche Aufgabe)"
@@ -139,7 +140,7 @@ def expire(now: datetime) -> None:
     old.exclude(values={}, links={}).update(values={}, links={})
     end = now - timedelta(days=settings.DELIVERY_DAYS)
     Feedback.objects.filter(at__lt=end).delete()
-    runs.freeze_counts(end)
+    run_control.freeze_counts(end)
     Delivery.objects.filter(finished_at__lt=end).delete()
     Receipt.objects.filter(at__lt=end).delete()
     personal = Mailing.objects.filter(kind=Mailing.Kind.PERSONAL)

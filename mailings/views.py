@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from mailings import letters, mime, tokens
+from mailings import letters, tokens
 from mailings.links import READ
 from mailings.models import Delivery
+from mailings.sending import message
 
 
 @never_cache
@@ -21,6 +22,6 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
     delivery = tokens.find(READ, token, deliveries)
     if delivery is None or timezone.now() > delivery.queued_at + timedelta(days=settings.MAIL_TEXT_DAYS):
         return render(request, "invalid_link.html", status=404)
-    values = mime.values_of(delivery)
+    values = message.values_of(delivery)
     body = letters.fill_html(letters.body_of(delivery.mailing.html), values)
     return render(request, "mailings/read.html", {"body": body, "leave": values.get("abmelden", "")})

@@ -18,8 +18,8 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from mailings import diagnosis, feedback
-from mailings.email_url import options_in, provider_in
 from mailings.models import Feedback
+from mailings.sending.email_url import options_in, provider_in
 
 log = logging.getLogger(__name__)
 

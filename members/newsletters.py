@@ -9,11 +9,11 @@ from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import Concat, JSONObject
 from django.utils import timezone
 
-from mailings import mime
 from mailings.letters import Letter, as_text, fill, fill_html
 from mailings.links import to_my_data
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient, queue, queue_all
+from mailings.sending import message
 from members import audience
 from members.models import Member, MemberQuerySet, Newsletter
 
@@ -106,7 +106,7 @@ def preview(newsletter: Newsletter, member: Member) -> Preview:
     """What this member would get, links leading nowhere. Nothing is stored."""
     letter = _letter(newsletter)
     mailing = letter.unsaved_mailing()
-    subject, text, html = mime.sources(mailing, member.address.discreet)
+    subject, text, html = message.sources(mailing, member.address.discreet)
     nowhere = f"{settings.SITE_URL}/#vorschau"
     values = {**_same_for_all(), "anrede": member.greeting}
     values |= dict.fromkeys(("meine_daten", "abmelden", "link"), nowhere)

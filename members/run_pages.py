@@ -14,9 +14,9 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from mailings import runs
 from mailings.admin import log
 from mailings.models import Delivery, Line, Mailing
+from mailings.sending import run_control
 from members import mishaps
 
 State = Delivery.State
@@ -34,15 +34,15 @@ _OUTCOMES = [
 _WAITING = [("warten", State.QUEUED), ("sind angehalten", State.HELD), ("werden gerade gesendet", State.SENDING)]
 # The order, what the history says, and what the officer reads.
 _ORDERS: dict[str, tuple[Callable[[Mailing], int], str, str]] = {
-    "hold": (runs.hold, "Angehalten", "Angehalten. Was gerade gesendet wird, kommt noch an."),
-    "go_on": (runs.go_on, "Fortgesetzt", "Es geht weiter."),
-    "stop": (runs.stop, "Gestoppt", "Gestoppt. Wer noch keine hatte, bekommt keine mehr."),
+    "hold": (run_control.hold, "Angehalten", "Angehalten. Was gerade gesendet wird, kommt noch an."),
+    "go_on": (run_control.go_on, "Fortgesetzt", "Es geht weiter."),
+    "stop": (run_control.stop, "Gestoppt", "Gestoppt. Wer noch keine hatte, bekommt keine mehr."),
 }
 
 
 def standing(numbers: dict[str, int]) -> tuple[str, str]:
     """How a run stands, and the look of the badge that says so."""
-    if runs.is_finished(numbers):
+    if run_control.is_finished(numbers):
         return "fertig", "badge-fresh"
     held = numbers[State.HELD] and not numbers[State.QUEUED]
     return "angehalten" if held else "unterwegs", "badge-old"
@@ -84,8 +84,8 @@ def people(number: int) -> str:
 
 
 def run_of(mailing: Mailing) -> dict[str, Any]:
-    counts = runs.counts(mailing)
-    finished = runs.is_finished(counts)
+    counts = run_control.counts(mailing)
+    finished = run_control.is_finished(counts)
     rows = _OUTCOMES if finished else [row for row in [*_OUTCOMES, *_WAITING] if counts[row[1]]]
     text, style = standing(counts)
     return {

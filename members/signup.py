@@ -12,9 +12,9 @@ from mailings import letters, limits, suppression, tokens
 from mailings.addresses import canonical
 from mailings.letters import Letter
 from mailings.links import Link, to_my_data
-from mailings.mime import message_id
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient, queue
+from mailings.sending.message import message_id
 from members import proofs
 from members.models import Consent, Member, Tally, Wording
 

@@ -145,7 +145,7 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
 # mail ---------------------------------------------------------------------------------------------------------
 
 # smtp://user:password@host:port (smtps:// for implicit TLS, ?tls=1 for STARTTLS), or a provider: brevo://key@
-# (mailings/providers.py). Unset: a folder that can be read in the browser.
+# (mailings/sending/providers.py). Unset: a folder that can be read in the browser.
 EMAIL_URL = env.text("EMAIL_URL", f"folder://{DATA_DIR / 'mails'}")
 EMAIL_API_KEY = env.text("EMAIL_API_KEY")
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 20)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from mailings.transport import Folder
-from mailings.worker import Worker
+from mailings.sending.transport import Folder
+from mailings.sending.worker import Worker
 
 
 class Post:

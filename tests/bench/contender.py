@@ -30,8 +30,8 @@ def ours(workers: int, connections: int) -> Callable[[], None]:
     """`deliver_mail --once --connections`, in so many processes, as many connections allowed as they want."""
 
     def work() -> None:
-        from mailings.transport import several_from_url
-        from mailings.worker import Worker
+        from mailings.sending.transport import several_from_url
+        from mailings.sending.worker import Worker
 
         Worker(*several_from_url(settings.EMAIL_URL, connections)).work_all()
 
@@ -49,8 +49,8 @@ def ours(workers: int, connections: int) -> Callable[[], None]:
 
 def django_messages() -> Iterator[EmailMultiAlternatives]:
     """The same mails as Django builds them: text, HTML and list headers for each."""
-    from mailings import mime
     from mailings.models import Delivery
+    from mailings.sending import message as mime
 
     for delivery in Delivery.objects.select_related("mailing", "address").iterator(chunk_size=500):
         subject, text, html = mime.sources(delivery.mailing, discreet=False)

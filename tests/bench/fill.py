@@ -10,8 +10,8 @@ from django.utils import timezone
 
 
 def main(number: int) -> None:
-    from mailings import mime
     from mailings.models import Address, Delivery, Mailing
+    from mailings.sending import message
     from members import newsletters
     from members.models import Member, Newsletter
     from tests.bench.contender import TEXT
@@ -37,7 +37,7 @@ def main(number: int) -> None:
     mailing = newsletters.send(newsletter, by="bench")
     queued = time.perf_counter() - begin
     delivery = Delivery.objects.select_related("address", "mailing").filter(mailing=mailing)[0]
-    size = len(mime.Build(Mailing.objects.get(pk=mailing.pk), discreet=False).bytes_for(delivery))
+    size = len(message.Build(Mailing.objects.get(pk=mailing.pk), discreet=False).bytes_for(delivery))
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     print(json.dumps({"queued": queued, "size": size}))

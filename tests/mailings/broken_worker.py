@@ -18,14 +18,14 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from mailings import claims  # noqa: E402
-from mailings.mime import Build  # noqa: E402
 from mailings.models import Delivery, DeliveryQuerySet  # noqa: E402
+from mailings.sending import queue  # noqa: E402
+from mailings.sending.message import Build  # noqa: E402
 
 
 def records_first() -> None:
     """The checkpoint moves when mails are fetched, not when they are sent (as listmonk's once did)."""
-    claim = claims.claim
+    claim = queue.claim
 
     def claim_and_record(lease: str) -> list[Delivery] | None:
         batch = claim(lease)
@@ -34,32 +34,32 @@ def records_first() -> None:
         )
         return batch
 
-    claims.claim = claim_and_record
+    queue.claim = claim_and_record
 
 
 def no_locks() -> None:
     """Two workers look for work before either has claimed it, and claim it before either has sent anything: both times
     they wait for each other at the mail server's door.
     """
-    due, select_for_update, claim = DeliveryQuerySet.due, DeliveryQuerySet.select_for_update, claims.claim
+    due, select_for_update, claim = DeliveryQuerySet.due, DeliveryQuerySet.select_for_update, queue.claim
 
     def wait() -> None:
         server = urlsplit(settings.EMAIL_URL)
         smtplib.SMTP(server.hostname or "", server.port or 25).close()
 
     def look_and_wait(self: DeliveryQuerySet, now: datetime) -> list[Delivery]:
-        found = list(due(self, now)[: claims.BATCH])
+        found = list(due(self, now)[: queue.BATCH])
         wait()
         DeliveryQuerySet.due, DeliveryQuerySet.select_for_update = due, select_for_update  # type: ignore[method-assign]
         return found
 
     def claim_and_wait(lease: str) -> list[Delivery] | None:
-        claims.claim = claim
+        queue.claim = claim
         found = claim(lease)
         wait()
         return found
 
-    claims.claim = claim_and_wait
+    queue.claim = claim_and_wait
     DeliveryQuerySet.due = look_and_wait  # type: ignore[method-assign, assignment]
     DeliveryQuerySet.select_for_update = lambda self, **_: self  # type: ignore[method-assign, assignment]
 

@@ -10,8 +10,8 @@ from html.parser import HTMLParser
 
 from hypothesis import settings as hypothesis_settings
 
-from mailings.mime import Build
 from mailings.models import Address, Delivery, Mailing
+from mailings.sending.message import Build
 from tests import FULL
 
 

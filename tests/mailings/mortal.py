@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mailings.models import Delivery
-from mailings.outcomes import Answer, Refused, TryLater, Unavailable
-from mailings.transport import Transport
-from mailings.worker import Worker
+from mailings.sending.exceptions import Answer, Refused, TryLater, Unavailable
+from mailings.sending.transport import Transport
+from mailings.sending.worker import Worker
 
 SENT, NOT_TOLD, REFUSED, LATER, AWAY, ODD = "sent", "taken, not told", "refused", "later", "away", "odd"
 DIES_BEFORE, DIES_AFTER, DIES_RECORDED = "dies before", "dies after", "dies recorded"

@@ -10,10 +10,11 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailings import bounces, feedback, mime, personal_data, suppression
+from mailings import bounces, feedback, personal_data, suppression
 from mailings.models import Address, Delivery, Feedback
-from mailings.smtp import Smtp
-from mailings.worker import Worker
+from mailings.sending import message as mime
+from mailings.sending.smtp import Smtp
+from mailings.sending.worker import Worker
 from tests.mailings.copies import examples
 from tests.mailings.dsns import Copy, report
 from tests.mailings.dsns_by_provider import BY_PROVIDER

@@ -11,11 +11,11 @@ import time_machine
 from django.db.models import F
 from django.utils import timezone
 
-from mailings import claims
 from mailings.models import Delivery
-from mailings.outcomes import Answer
-from mailings.transport import Smtp
-from mailings.worker import Worker
+from mailings.sending import queue
+from mailings.sending.exceptions import Answer
+from mailings.sending.transport import Smtp
+from mailings.sending.worker import Worker
 from tests.faults import say
 from tests.mailings.engine import people, states, write_to
 from tests.mailings.mortal import SENT, Books, Mortal, Scripted, Step
@@ -32,8 +32,8 @@ def transport(sink: Sink, settings: Any) -> Iterator[Smtp]:
 
 
 def claim_one() -> tuple[Delivery, str]:
-    lease = claims.new_lease()
-    batch = claims.claim(lease)
+    lease = queue.new_lease()
+    batch = queue.claim(lease)
     assert batch
     assert len(batch) == 1
     return batch[0], lease
@@ -109,9 +109,9 @@ def test_what_nobody_foresaw_in_sending_is_tried_again_and_holds_up_nobody(
 
 def test_whoever_lost_the_lease_overwrites_nothing() -> None:
     slow, old_lease, _again, new_lease = taken_over()
-    claims.refused(slow, old_lease, "550 no")
-    claims.try_later(slow, old_lease, "451 no")
-    claims.give_back([slow], old_lease)
+    queue.refused(slow, old_lease, "550 no")
+    queue.try_later(slow, old_lease, "451 no")
+    queue.give_back([slow], old_lease)
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.lease, delivery.crashes, delivery.attempts) == ("sending", new_lease, 1, 0)
 
@@ -121,9 +121,9 @@ def test_an_outcome_is_recorded_once() -> None:
     """The connection to the database may break after the record was made and before we heard of it."""
     write_to(people(1))
     delivery, lease = claim_one()
-    claims.sent([(delivery, "")])
-    claims.sent([(delivery, "")])
-    claims.give_back([delivery], lease)
+    queue.sent([(delivery, "")])
+    queue.sent([(delivery, "")])
+    queue.give_back([delivery], lease)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts) == ("sent", 1)
 
@@ -131,9 +131,9 @@ def test_an_outcome_is_recorded_once() -> None:
 def test_a_receipt_holds_whatever_others_have_made_of_the_copy() -> None:
     """Who was away too long was taken for dead; the next one could not reach the server, and put the copy back."""
     slow, _old_lease, again, new_lease = taken_over()
-    claims.try_later(again, new_lease, "450 busy")
-    claims.sent([(slow, "")])
-    claims.give_back([again], new_lease)
+    queue.try_later(again, new_lease, "450 busy")
+    queue.sent([(slow, "")])
+    queue.give_back([again], new_lease)
     assert states() == {"sent": 1}
 
 
@@ -151,7 +151,7 @@ def test_who_comes_back_after_the_lease_sends_nothing_more(settings: Any) -> Non
 
 def test_what_is_left_behind_comes_first_and_alone() -> None:
     write_to(people(10))
-    first = claims.claim(claims.new_lease())
+    first = queue.claim(queue.new_lease())
     assert first
     assert len(first) == 10
     Delivery.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
@@ -164,13 +164,13 @@ def test_what_is_left_behind_comes_first_and_alone() -> None:
 
 
 def test_personal_mail_overtakes_a_newsletter() -> None:
-    write_to(people(claims.BATCH + 10))
+    write_to(people(queue.BATCH + 10))
     write_to(["bea@example.org"])
     Delivery.objects.filter(address__email="bea@example.org").update(rank=Delivery.PERSONAL_RANK)
-    batch = claims.claim(claims.new_lease())
+    batch = queue.claim(queue.new_lease())
     assert batch
     assert batch[0].address.email == "bea@example.org"
-    assert len(batch) == claims.BATCH
+    assert len(batch) == queue.BATCH
 
 
 def test_a_slow_batch_keeps_its_lease(sink: Sink, transport: Smtp, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,7 +182,7 @@ def test_a_slow_batch_keeps_its_lease(sink: Sink, transport: Smtp, monkeypatch: 
         def slowly(self: Smtp, delivery: Delivery, message: bytes, following: Delivery | None) -> Answer:
             answer = hand_over(self, delivery, message, following)
             clock.shift(60)
-            assert claims.claim(claims.new_lease()) is None
+            assert queue.claim(queue.new_lease()) is None
             return answer
 
         monkeypatch.setattr(Smtp, "hand_over", slowly)

@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from mailings.models import Address, Delivery, RateHit
-from mailings.transport import Smtp
-from mailings.worker import Worker
+from mailings.sending.transport import Smtp
+from mailings.sending.worker import Worker
 from members import leaving, signup
 from members.models import Consent, Member, Tally
 from members.signup import Details

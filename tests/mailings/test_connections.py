@@ -13,12 +13,12 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from mailings import claims, line
 from mailings.models import Delivery, Receipt
-from mailings.outcomes import Answer, Unavailable
-from mailings.smtp import Smtp
-from mailings.transport import several_from_url
-from mailings.worker import Worker
+from mailings.sending import queue, relay
+from mailings.sending.exceptions import Answer, Unavailable
+from mailings.sending.smtp import Smtp
+from mailings.sending.transport import several_from_url
+from mailings.sending.worker import Worker
 from tests.faults import DROP, HANG, Action, do, goodbye, say, wait
 from tests.mailings.engine import WorkerProcess, people, states, wait_until, wait_until_over, write_to
 from tests.sink import Sink
@@ -54,13 +54,13 @@ def test_three_mails_are_in_hand_at_once(sink: Sink, worker: Worker) -> None:
 def test_nothing_more_is_handed_over_before_all_that_was_taken_is_in_the_books(
     sink: Sink, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    most, record = [0], claims.sent
+    most, record = [0], queue.sent
 
     def count_and_record(taken: list[tuple[Delivery, str]]) -> None:
         most.append(len(sink.messages) - Receipt.objects.count())
         record(taken)
 
-    monkeypatch.setattr(claims, "sent", count_and_record)
+    monkeypatch.setattr(queue, "sent", count_and_record)
     write_to(people(31))
     worker.work()
     assert max(most) == 3
@@ -165,7 +165,7 @@ def test_a_lease_that_cannot_be_renewed_leaves_nothing_in_hand(
     def away(lease: str) -> None:
         raise OperationalError("gone")
 
-    monkeypatch.setattr(claims, "renew", away)
+    monkeypatch.setattr(queue, "renew", away)
     write_to(people(9))
     with pytest.raises(OperationalError):
         worker.work()
@@ -186,10 +186,10 @@ def test_who_keeps_to_a_pace_sends_one_after_the_other(sink: Sink, settings: Any
 def test_a_receipt_that_is_there_already_keeps_out_none_of_the_others() -> None:
     """The answer of the database got lost, and all three are written again."""
     write_to(people(3))
-    batch = claims.claim(claims.new_lease())
+    batch = queue.claim(queue.new_lease())
     assert batch
-    claims.sent([(batch[1], "first")])
-    claims.sent([(delivery, "second") for delivery in batch])
+    queue.sent([(batch[1], "first")])
+    queue.sent([(delivery, "second") for delivery in batch])
     assert list(Receipt.objects.order_by("delivery_id").values_list("provider_id", flat=True)) == [
         "second",
         "first",
@@ -216,21 +216,21 @@ def test_two_workers_share_the_connections_that_there_are(sink: Sink, start: Sta
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_takes_as_many_slots_as_are_free_and_no_more_than_it_wants(settings: Any) -> None:
     settings.MAIL_CONNECTIONS = 2
-    slots = line.Slots(3)
+    slots = relay.Slots(3)
     assert slots.take() == 2
     settings.MAIL_CONNECTIONS = 5
     assert slots.take() == 3
     assert not slots.lost()
     connection.close()
     assert slots.lost()
-    another = line.Slots(9)
+    another = relay.Slots(9)
     assert another.take() == 5, "they went with the connection"
     another.leave()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_slots_that_are_given_back_while_the_database_is_away_end_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    slots = line.Slots(1)
+    slots = relay.Slots(1)
     assert slots.take() == 1
 
     def away() -> None:
@@ -260,7 +260,7 @@ def test_what_it_may_not_have_any_more_is_closed(sink: Sink, worker: Worker, set
 def test_slots_lost_in_mid_batch_end_it(sink: Sink, worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     """The connection to the database breaks, and comes back without the locks: others may have the connections now."""
     write_to(people(9))
-    record, lost = claims.sent, [True]
+    record, lost = queue.sent, [True]
 
     def lose_and_record(taken: list[tuple[Delivery, str]]) -> None:
         if lost:
@@ -268,7 +268,7 @@ def test_slots_lost_in_mid_batch_end_it(sink: Sink, worker: Worker, monkeypatch:
             connection.close()
         record(taken)
 
-    monkeypatch.setattr(claims, "sent", lose_and_record)
+    monkeypatch.setattr(queue, "sent", lose_and_record)
     worker.work(worker._allowed())
     assert states() == {"sent": 3, "queued": 6}
     worker.work_all()

@@ -9,8 +9,8 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from mailings import claims
 from mailings.models import Address, Delivery
+from mailings.sending import queue
 from members import leaving, signup
 from members.models import Member
 from members.signup import Details
@@ -59,7 +59,7 @@ def test_leaving_while_a_worker_claims_leaves_the_record_true() -> None:
     write_to([email], LETTER)
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            assert claims.claim(claims.new_lease())
+            assert queue.claim(queue.new_lease())
             left = pool.submit(leave_and_hang_up, email)
             wait_until(waits_for_a_lock)
         assert left.result(10) == "sending"

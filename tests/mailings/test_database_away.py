@@ -13,10 +13,10 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
-from mailings import claims
 from mailings.models import Delivery
-from mailings.transport import Smtp
-from mailings.worker import Worker
+from mailings.sending import queue
+from mailings.sending.transport import Smtp
+from mailings.sending.worker import Worker
 from netzwerk.local.postgres import Server
 from tests.faults import do
 from tests.mailings.engine import (
@@ -122,7 +122,7 @@ DISGUISES = [OperationalError("gone"), InterfaceError("closed"), DatabaseError("
 
 @pytest.fixture
 def worker(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
-    monkeypatch.setattr("mailings.worker.REST", 0)
+    monkeypatch.setattr("mailings.sending.worker.REST", 0)
     monkeypatch.setattr(connection, "close", lambda: None)  # the test needs it
     with contextlib.closing(Smtp(sink.url)) as transport:
         yield Worker(transport)
@@ -131,14 +131,14 @@ def worker(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
 @pytest.mark.django_db
 def test_an_outcome_outlives_a_lost_connection(sink: Sink, worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     write_to(people(3))
-    lost, sent = list(DISGUISES), claims.sent
+    lost, sent = list(DISGUISES), queue.sent
 
     def lose_or_record(taken: list[tuple[Delivery, str]]) -> None:
         if lost:
             raise lost.pop()
         sent(taken)
 
-    monkeypatch.setattr(claims, "sent", lose_or_record)
+    monkeypatch.setattr(queue, "sent", lose_or_record)
     worker.work()
     assert states() == {"sent": 3}
     assert sink.copies() == dict.fromkeys(people(3), 1)
@@ -153,6 +153,6 @@ def test_a_lost_connection_does_not_end_the_worker(worker: Worker, monkeypatch: 
             raise lost.pop()
         worker.stop()
 
-    monkeypatch.setattr(claims, "claim", lose_or_stop)
+    monkeypatch.setattr(queue, "claim", lose_or_stop)
     worker.run()
     assert lost == []

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from mailings import personal_data, suppression, webhooks
 from mailings.models import Address, Delivery, Feedback, Suppression
-from mailings.providers import Provider
-from mailings.worker import Worker
+from mailings.sending.providers import Provider
+from mailings.sending.worker import Worker
 from members.models import Consent, Member, Tally
 from tests.mailings.brevo import Brevo
 from tests.mailings.copies import examples

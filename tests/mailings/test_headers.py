@@ -12,11 +12,12 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 
-from mailings import guard, letters, links, mime, outbox
+from mailings import guard, letters, links, outbox
 from mailings.links import Link
-from mailings.mime import Build
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient
+from mailings.sending import message as mime
+from mailings.sending.message import Build
 from members import leaving
 from tests import FULL
 from tests.mailings.copies import addresses_in, html_of, parsed, preheaders, text_of

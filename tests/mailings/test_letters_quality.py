@@ -20,9 +20,9 @@ from events.models import Event, Places
 from mailings import letters, outbox
 from mailings.letters import Letter
 from mailings.links import Link
-from mailings.mime import Build
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient
+from mailings.sending.message import Build
 from members import newsletters
 from members.models import Newsletter
 from tests.mailings.copies import addresses_in, html_of, parsed, text_of

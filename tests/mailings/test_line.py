@@ -11,8 +11,8 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from mailings import line
 from mailings.models import Delivery, Line
+from mailings.sending import relay
 from tests import FULL
 from tests.faults import say, slowly
 from tests.mailings.engine import WorkerProcess, people, states, wait_until, wait_until_over, write_to
@@ -38,16 +38,16 @@ def test_five_workers_never_use_more_than_three_connections(sink: Sink, start: S
 
 @pytest.mark.django_db(transaction=True)
 def test_a_slot_is_free_again_when_its_worker_dies() -> None:
-    first, second = line.Slots(1), line.Slots(1)
+    first, second = relay.Slots(1), relay.Slots(1)
     assert first.take()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(line.settings, "MAIL_CONNECTIONS", 1)
+        patch.setattr(relay.settings, "MAIL_CONNECTIONS", 1)
         other = connections.create_connection("default")
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s, 0)", [line._SLOTS])
+            cursor.execute("SELECT pg_try_advisory_lock(%s, 0)", [relay._SLOTS])
             assert cursor.fetchone() == (False,)
             connection.close()  # as the database sees it when a process is killed
-            cursor.execute("SELECT pg_advisory_lock(%s, 0)", [line._SLOTS])
+            cursor.execute("SELECT pg_advisory_lock(%s, 0)", [relay._SLOTS])
         assert not second.take()
         other.close()
         wait_until(second.take)  # its connection ends a moment after it is closed
@@ -58,10 +58,10 @@ def test_the_pace_is_shared_and_mails_that_were_not_there_are_not_made_up_for(se
     settings.MAIL_PER_MINUTE = 60
     now = timezone.now().replace(microsecond=0)
     time_machine.move_to(now, tick=False)
-    assert line.reserve(10) == (now, timedelta(seconds=1))
-    assert line.reserve(5) == (now + timedelta(seconds=10), timedelta(seconds=1))
+    assert relay.reserve(10) == (now, timedelta(seconds=1))
+    assert relay.reserve(5) == (now + timedelta(seconds=10), timedelta(seconds=1))
     time_machine.move_to(now + timedelta(hours=1), tick=False)
-    assert line.reserve(5) == (now + timedelta(hours=1), timedelta(seconds=1))
+    assert relay.reserve(5) == (now + timedelta(hours=1), timedelta(seconds=1))
 
 
 @pytest.mark.django_db(transaction=True)

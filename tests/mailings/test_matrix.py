@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from mailings.models import Delivery, Line
-from mailings.smtp import Smtp
-from mailings.transport import several_from_url
-from mailings.worker import Worker
+from mailings.sending.smtp import Smtp
+from mailings.sending.transport import several_from_url
+from mailings.sending.worker import Worker
 from tests.faults import DROP, HANG, Action, goodbye, say
 from tests.mailings.engine import people, states, write_to
 from tests.sink import Sink
@@ -131,7 +131,9 @@ def end(sink: Sink) -> str:
 @pytest.fixture(autouse=True)
 def _short_waits(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.EMAIL_TIMEOUT = 1
-    monkeypatch.setattr("mailings.worker.close_old_connections", lambda: None)  # the test's transaction lives in it
+    monkeypatch.setattr(
+        "mailings.sending.worker.close_old_connections", lambda: None
+    )  # the test's transaction lives in it
 
 
 @pytest.mark.parametrize("server", SERVERS)

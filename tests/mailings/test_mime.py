@@ -7,8 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mailings import letters, mime
+from mailings import letters
 from mailings.models import Mailing
+from mailings.sending import message as mime
 from tests.mailings.copies import bytes_of, copy, examples, html_of, parsed, text_of
 
 KINDS = [Mailing.Kind.LIST, Mailing.Kind.PERSONAL]

@@ -15,10 +15,10 @@ from mailings.letters import Letter
 from mailings.links import to_my_data
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient, queue
-from mailings.outcomes import Unavailable
-from mailings.providers import Provider
-from mailings.transport import from_url
-from mailings.worker import Worker
+from mailings.sending.exceptions import Unavailable
+from mailings.sending.providers import Provider
+from mailings.sending.transport import from_url
+from mailings.sending.worker import Worker
 from tests.mailings.brevo import KEY, Answer, Brevo, error, hang_up, slowly
 from tests.mailings.engine import LETTER, PERSONAL, people, states, write_to
 

@@ -21,8 +21,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from mailings import feedback, runs
+from mailings import feedback
 from mailings.models import Address, Delivery, Mailing
+from mailings.sending import run_control
 from members import leaving, pauses
 from netzwerk import personal_data
 from tests import FULL
@@ -93,13 +94,13 @@ class Run(RuleBasedStateMachine):
     @rule(what=st.sampled_from(["hold", "go on", "stop"]), n=number)
     def an_officer_orders(self, what: str, n: int) -> None:
         mailing = Mailing.objects.get(pk=list(self.expected)[n % len(self.expected)])
-        {"hold": runs.hold, "go on": runs.go_on, "stop": runs.stop}[what](mailing)
+        {"hold": run_control.hold, "go on": run_control.go_on, "stop": run_control.stop}[what](mailing)
         self.held = self.held | {mailing.pk} if what == "hold" else self.held - {mailing.pk}
         self.stopped |= {mailing.pk} if what == "stop" else set()
 
     @rule()
     def old_rows_are_forgotten(self) -> None:
-        runs.freeze_counts(timezone.now())
+        run_control.freeze_counts(timezone.now())
 
     # what people and their mailboxes do --------------------------------------------------------------------------
 
@@ -180,11 +181,11 @@ class Run(RuleBasedStateMachine):
     @invariant()
     def numbers_add_up(self) -> None:
         for mailing in Mailing.objects.filter(pk__in=self.expected):
-            numbers = runs.counts(mailing)
+            numbers = run_control.counts(mailing)
             ended = sum(numbers[state] for state in ("sent", "failed", "cancelled", "bounced", "complained"))
             still = mailing.deliveries.filter(state__in=["queued", "held", "sending"]).count()
             assert ended + still == numbers["recipients"] == self.expected[mailing.pk]
-            assert runs.is_finished(numbers) == (still == 0)
+            assert run_control.is_finished(numbers) == (still == 0)
 
     @invariant()
     def nobody_is_written_to_who_must_not_be(self) -> None:
@@ -200,7 +201,7 @@ class Run(RuleBasedStateMachine):
     def comes_to_an_end(self) -> None:
         """With well-behaved workers, and no more orders, within days."""
         for mailing in Mailing.objects.filter(pk__in=self.held - self.stopped):
-            runs.go_on(mailing)
+            run_control.go_on(mailing)
         self.held.clear()
         for _ in range(60):
             while self.worker([Step(SENT)]).work():
@@ -209,24 +210,27 @@ class Run(RuleBasedStateMachine):
                 break
             self.now.shift(timedelta(hours=5))
         assert not Delivery.objects.open().exists()
-        assert all(runs.is_finished(runs.counts(mailing)) for mailing in Mailing.objects.filter(pk__in=self.expected))
+        assert all(
+            run_control.is_finished(run_control.counts(mailing))
+            for mailing in Mailing.objects.filter(pk__in=self.expected)
+        )
         self.numbers_add_up()
         self.nobody_is_written_to_who_must_not_be()
         self.nobody_is_lost_and_nobody_gets_it_twice()
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("order", [runs.go_on, runs.hold])
+@pytest.mark.parametrize("order", [run_control.go_on, run_control.hold])
 def test_what_is_stopped_stays_stopped(order: Callable[[Mailing], int]) -> None:
     """Also what a worker had in hand and could not send, and whatever somebody presses on an older page."""
     mailing = write_to(people(3))
     books = Books(Counter(), Counter())
-    script = Scripted([Step(SENT, lambda: runs.stop(mailing)), Step(AWAY)], books, lambda copy: None)
+    script = Scripted([Step(SENT, lambda: run_control.stop(mailing)), Step(AWAY)], books, lambda copy: None)
     Mortal(script).work()
     assert order(mailing) == 0
     Mortal(Scripted([Step(SENT)], books, lambda copy: None)).work()
     assert books.taken.total() == 1
-    assert runs.is_finished(runs.counts(mailing))
+    assert run_control.is_finished(run_control.counts(mailing))
 
 
 @pytest.mark.django_db
@@ -234,7 +238,7 @@ def test_what_is_stopped_stays_stopped(order: Callable[[Mailing], int]) -> None:
 def test_whatever_happens_the_numbers_add_up(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """25 times 20 things; 500 times 40 in `make proof`."""
     settings.MAIL_PER_MINUTE = 0
-    monkeypatch.setattr("mailings.claims.BATCH", 3)
+    monkeypatch.setattr("mailings.sending.queue.BATCH", 3)
     length = hypothesis_settings(
         examples(25, 500), stateful_step_count=40 if FULL else 20, suppress_health_check=list(HealthCheck)
     )

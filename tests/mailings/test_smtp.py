@@ -10,9 +10,9 @@ import pytest
 from django.utils import timezone
 
 from mailings.models import Delivery
-from mailings.outcomes import Unavailable
-from mailings.smtp import Smtp
-from mailings.worker import Worker
+from mailings.sending.exceptions import Unavailable
+from mailings.sending.smtp import Smtp
+from mailings.sending.worker import Worker
 from tests.faults import DROP, HANG, Action, goodbye, say
 from tests.mailings.engine import PERSONAL, people, states, write_to
 from tests.sink import Sink

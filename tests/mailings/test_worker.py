@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import pytest
 
-from mailings import claims
 from mailings.models import Delivery
+from mailings.sending import queue
 from tests.faults import Action, do, slowly, wait
 from tests.mailings.engine import (
     LEASE,
@@ -135,7 +135,7 @@ def test_two_workers_share_the_work(sink: Sink, start: Start) -> None:
 
 def test_control_without_locks_two_workers_would_send_twice(sink: Sink, start: Start) -> None:
     looked, claimed = threading.Event(), threading.Event()
-    write_to(people(2 * claims.BATCH))
+    write_to(people(2 * queue.BATCH))
     sink.when("CONNECT", wait(looked), times=2)
     sink.when("CONNECT", wait(claimed), times=2)
     start("-m", "tests.mailings.broken_worker", "no-locks")
@@ -143,8 +143,8 @@ def test_control_without_locks_two_workers_would_send_twice(sink: Sink, start: S
     for number, both in ((2, looked), (4, claimed)):
         wait_until(lambda: len(sink.connections) == number)  # noqa: B023
         both.set()
-    sink.wait_for(3 * claims.BATCH)
-    assert duplicates(sink) == claims.BATCH, "all of the first batch"
+    sink.wait_for(3 * queue.BATCH)
+    assert duplicates(sink) == queue.BATCH, "all of the first batch"
 
 
 STOPPED_AT_ANY_MOMENT = """

@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from mailings import runs
 from mailings.models import Delivery, Feedback, Line
+from mailings.sending import run_control
 from members import leaving, mishaps, newsletters
 from members.models import Newsletter
 from tests.desk import beate, page
@@ -185,7 +185,7 @@ def test_what_is_forgotten_after_ninety_days_is_still_counted(beate: Client, pos
     post.deliver()
     leaving.leave(became("p1@example.org", "bounced").address, "Test")
     leaving.leave(Delivery.objects.get(address__email="p0@example.org").address, "Test")
-    runs.freeze_counts(timezone.now() + timedelta(days=1))
+    run_control.freeze_counts(timezone.now() + timedelta(days=1))
     shown = page(beate, at(newsletter, "verlauf"))
     assert "3 von 3 verschickt" in shown
     assert figures(shown)["sind zurückgekommen"] == 1

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from mailings import claims, runs
 from mailings.models import Address, Delivery, Mailing
+from mailings.sending import queue, run_control
 from members import audience, leaving, newsletters, pauses
 from members.audience import Audience
 from members.models import Member, Newsletter
@@ -213,16 +213,16 @@ def test_hold_go_on_and_stop(post: Post) -> None:
     for number in range(4):
         active(f"p{number}@example.org")
     mailing = newsletters.send(written(), by="amt")
-    assert runs.hold(mailing) == 4
+    assert run_control.hold(mailing) == 4
     assert post.deliver() == []
-    assert not runs.is_finished(runs.counts(mailing))
-    assert runs.go_on(mailing) == 4
+    assert not run_control.is_finished(run_control.counts(mailing))
+    assert run_control.go_on(mailing) == 4
     Delivery.objects.filter(address__email="p0@example.org").update(state="held")
     assert len(post.deliver()) == 3
-    assert runs.stop(mailing) == 1
-    numbers = runs.counts(mailing)
+    assert run_control.stop(mailing) == 1
+    numbers = run_control.counts(mailing)
     assert (numbers["sent"], numbers["cancelled"], numbers["recipients"]) == (3, 1, 4)
-    assert runs.is_finished(numbers)
+    assert run_control.is_finished(numbers)
 
 
 def test_who_leaves_with_it_is_counted_and_the_count_stays(post: Post, time_machine) -> None:
@@ -234,25 +234,25 @@ def test_who_leaves_with_it_is_counted_and_the_count_stays(post: Post, time_mach
     second = newsletters.send(written(), by="amt")
     post.deliver()
     leaving.leave(kim.address, "Test")
-    assert (runs.counts(first)["left"], runs.counts(second)["left"]) == (0, 1)
-    runs.freeze_counts(timezone.now() + timedelta(days=1))
+    assert (run_control.counts(first)["left"], run_control.counts(second)["left"]) == (0, 1)
+    run_control.freeze_counts(timezone.now() + timedelta(days=1))
     second.refresh_from_db()
-    numbers = runs.counts(second)
+    numbers = run_control.counts(second)
     assert (numbers["sent"], numbers["left"], numbers["recipients"], Delivery.objects.count()) == (2, 1, 2, 0)
 
 
-@pytest.mark.parametrize(("order", "state"), [(runs.hold, "held"), (runs.stop, "cancelled")])
+@pytest.mark.parametrize(("order", "state"), [(run_control.hold, "held"), (run_control.stop, "cancelled")])
 def test_a_copy_that_comes_back_from_a_worker_obeys_the_order_too(order, state: str, post: Post) -> None:
     """It was in a worker's hands when the officer held or stopped the run, and did not get through."""
     active("kim@example.org")
     mailing = newsletters.send(written(), by="amt")
-    lease = claims.new_lease()
-    [copy] = claims.claim(lease) or []
+    lease = queue.new_lease()
+    [copy] = queue.claim(lease) or []
     order(mailing)
-    claims.try_later(copy, lease, "450 try later")
+    queue.try_later(copy, lease, "450 try later")
     Delivery.objects.update(due_at=timezone.now())
     assert post.deliver() == []
     assert Delivery.objects.get().state == state
     if state == "held":
-        runs.go_on(mailing)
+        run_control.go_on(mailing)
         assert len(post.deliver()) == 1

@@ -8,8 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from events import answers
-from mailings import limits, line
+from mailings import limits
 from mailings.models import Delivery, RateHit
+from mailings.sending import relay
 from netzwerk import alerts
 from netzwerk.models import Heartbeat
 from tests.events.meetings import invite, meeting, party
@@ -30,14 +31,14 @@ def test_nothing_is_wrong_with_a_new_portal(client: Client, settings) -> None:
 
 def test_no_mail_gets_out(client: Client, settings, time_machine) -> None:
     time_machine.move_to("2026-11-23T14:05:00+01:00", tick=False)
-    line.is_down("535 5.7.8 authentication failed", 900)
+    relay.is_down("535 5.7.8 authentication failed", 900)
     [alert] = alerts.now()
     assert (alert.what, alert.urgent) == ("Seit 23.11., 14:05 Uhr geht keine Mail hinaus", True)
     assert "535 5.7.8 authentication failed" in alert.more
     settings.DEMO = True
     client.force_login(get_user_model().objects.create_superuser("amt"))
     assert "authentication failed" in client.get("/verwaltung/").content.decode()
-    line.is_up()
+    relay.is_up()
     assert whats() == []
 
 
@@ -130,7 +131,7 @@ def test_the_queries_stay_the_same_however_much_there_is(django_assert_max_num_q
 
 def test_the_urgent_comes_first() -> None:
     RateHit.objects.create(key=limits._EVERYBODY, at=timezone.now() + timedelta(hours=2))
-    line.is_down("no route to host", 30)
+    relay.is_down("no route to host", 30)
     assert [alert.urgent for alert in alerts.now()] == [True, False]
 
 

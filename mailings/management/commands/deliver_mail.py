@@ -4,9 +4,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from mailings.outcomes import Unavailable
-from mailings.transport import several_from_url
-from mailings.worker import Worker
+from mailings.sending.exceptions import Unavailable
+from mailings.sending.transport import several_from_url
+from mailings.sending.worker import Worker
 
 
 class Command(BaseCommand):

@@ -15,11 +15,11 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 
-from mailings import claims, line
-from mailings.mime import Build
 from mailings.models import Delivery
-from mailings.outcomes import Answer, Refused, TryLater, Unavailable
-from mailings.transport import Transport
+from mailings.sending import queue, relay
+from mailings.sending.exceptions import Answer, Refused, TryLater, Unavailable
+from mailings.sending.message import Build
+from mailings.sending.transport import Transport
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +35,8 @@ class Worker:
         Who keeps to a pace (MAIL_PER_MINUTE) sends one after the other, over one connection.
         """
         self._transports = (transport,) if settings.MAIL_PER_MINUTE else (transport, *more)
-        self._lease = claims.new_lease()
-        self._slots = line.Slots(len(self._transports))
+        self._lease = queue.new_lease()
+        self._slots = relay.Slots(len(self._transports))
         self._stopping = False
         self._renew_at = 0.0  # as time.time() has it: a computer may sleep meanwhile
         self._build = functools.lru_cache(maxsize=KEPT_BUILDS)(Build)
@@ -51,13 +51,13 @@ class Worker:
             try:
                 close_old_connections()
                 allowed = self._allowed()
-                if allowed and line.is_open(timezone.now()) and self.work(allowed):
-                    line.is_up()
+                if allowed and relay.is_open(timezone.now()) and self.work(allowed):
+                    relay.is_up()
                     continue
                 self._rest()
             except Unavailable as error:
                 log.warning("No mail gets out now: %s", error)
-                self._keep(functools.partial(line.is_down, str(error), error.wait or settings.MAIL_PAUSE))
+                self._keep(functools.partial(relay.is_down, str(error), error.wait or settings.MAIL_PAUSE))
                 self._rest()
             except (DatabaseError, InterfaceError) as error:
                 if not _away(error):
@@ -108,11 +108,11 @@ class Worker:
         if self._stopping:
             return False
         self._renew_at = time.time() + settings.MAIL_LEASE / 2
-        batch = claims.claim(self._lease)
+        batch = queue.claim(self._lease)
         if batch is None:
             return False
         try:
-            start, each = line.reserve(len(batch))
+            start, each = relay.reserve(len(batch))
             transports = self._transports[:connections]
             number = 0
             while number < len(batch):
@@ -126,7 +126,7 @@ class Worker:
                 # Whoever was left out is given back with the batch, so that each connection goes on as announced.
                 transports, number = transports[:used], number + width
         finally:
-            self._keep(functools.partial(claims.give_back, batch, self._lease))
+            self._keep(functools.partial(queue.give_back, batch, self._lease))
         return True
 
     def _wait_until(self, moment: datetime) -> None:
@@ -144,7 +144,7 @@ class Worker:
             return False
         if now > self._renew_at:
             self._renew_at = now + settings.MAIL_LEASE / 2
-            claims.renew(self._lease)
+            queue.renew(self._lease)
         return True
 
     def _send(self, turns: list[tuple[Transport, Delivery, Delivery | None]]) -> int:
@@ -166,7 +166,7 @@ class Worker:
         outcomes = [(transport, delivery, _outcome(answer)) for transport, delivery, answer in in_hand]
         taken = [(delivery, outcome) for _, delivery, outcome in outcomes if isinstance(outcome, str)]
         if taken:
-            self._keep(functools.partial(claims.sent, taken))
+            self._keep(functools.partial(queue.sent, taken))
         for transport, delivery, outcome in outcomes:
             if isinstance(outcome, Exception):
                 self._not_taken(transport, delivery, outcome)
@@ -194,14 +194,14 @@ class Worker:
             case Unavailable():
                 return  # nothing was tried
             case Refused():
-                record = functools.partial(claims.refused, delivery, self._lease, str(error))
+                record = functools.partial(queue.refused, delivery, self._lease, str(error))
             case TryLater():
-                record = functools.partial(claims.try_later, delivery, self._lease, str(error))
+                record = functools.partial(queue.try_later, delivery, self._lease, str(error))
             case _:
                 # Nobody foresaw this. Given back at once, it would end one worker after the other.
                 log.error("Delivery %s could not be sent.", delivery.pk, exc_info=error)
                 transport.close()
-                record = functools.partial(claims.try_later, delivery, self._lease, type(error).__name__)
+                record = functools.partial(queue.try_later, delivery, self._lease, type(error).__name__)
         self._keep(record)
 
     def _keep(self, record: Callable[[], None]) -> None:

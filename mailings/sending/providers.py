@@ -11,10 +11,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 from urllib3.exceptions import MaxRetryError
 
-from mailings import mime
-from mailings.email_url import options_in, provider_in
 from mailings.models import Delivery
-from mailings.outcomes import Answer, Refused, TryLater, Unavailable, words
+from mailings.sending import message
+from mailings.sending.email_url import options_in, provider_in
+from mailings.sending.exceptions import Answer, Refused, TryLater, Unavailable, words
 
 LONGEST_WAIT = 3600  # seconds, whatever a provider asks for
 _NOT_FOR_PEOPLE = {"test", "console"}  # anymail's own, which send nothing
@@ -58,8 +58,8 @@ class Provider:
         self._backend.close()
 
     def _copy(self, delivery: Delivery) -> AnymailMessage:
-        mail = mime.plain(delivery)
-        own = mime.own_headers(delivery)
+        mail = message.plain(delivery)
+        own = message.own_headers(delivery)
         del own["Date"]  # theirs to write, like the rest of the MIME; some refuse a mail that brings one
         kept = {name: value for name, value in mail.items() if name.startswith(("List-", "Auto-"))}
         copy = AnymailMessage(
@@ -74,7 +74,7 @@ class Provider:
         copy.attach_alternative(_content(mail, "html"), "text/html")
         for part in mail.iter_attachments():
             if part.get_content_type() == "text/calendar":
-                copy.attach(mime.CALENDAR_NAME, part.get_content(), "text/calendar")
+                copy.attach(message.CALENDAR_NAME, part.get_content(), "text/calendar")
         # Comes back with every webhook, also with one that overtakes the answer to this request.
         extras = {"track_opens": False, "track_clicks": False, "metadata": {"copy": str(delivery.message_id)}}
         for option in self._extras:

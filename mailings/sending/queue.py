@@ -17,7 +17,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from mailings.models import Delivery, DeliveryQuerySet, Mailing
-from mailings.transport import discreet_answer
+from mailings.sending.transport import discreet_answer
 
 BATCH = 100
 MAX_CRASHES = 5

@@ -9,9 +9,9 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from mailings.models import Delivery
-from mailings.outcomes import Answer
-from mailings.providers import Provider
-from mailings.smtp import Smtp
+from mailings.sending.exceptions import Answer
+from mailings.sending.providers import Provider
+from mailings.sending.smtp import Smtp
 
 HIDDEN = "<Adresse>"
 

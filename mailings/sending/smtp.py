@@ -15,9 +15,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
 
-from mailings.mime import envelope_sender, mail_domain
 from mailings.models import Delivery
-from mailings.outcomes import Answer, Refused, TryLater, Unavailable, words
+from mailings.sending.exceptions import Answer, Refused, TryLater, Unavailable, words
+from mailings.sending.message import envelope_sender, mail_domain
 
 Reply = tuple[int, bytes]
 _LONGEST_REPLY = 8192
