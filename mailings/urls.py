@@ -1,6 +1,7 @@
 from django.urls import path
 
-from mailings import views, webhooks
+from mailings import views
+from mailings.returns import webhooks
 
 app_name = "mailings"
 

@@ -3,8 +3,8 @@
 import re
 from typing import NamedTuple
 
-from mailings.diagnosis import kind_of, status_in
 from mailings.models import Delivery, Feedback
+from mailings.returns.classification import kind_of, status_in
 
 State, Reason, Kind = Delivery.State, Delivery.Reason, Feedback.Kind
 

@@ -166,7 +166,7 @@ BOUNCE_IMAP_URL = env.text("BOUNCE_IMAP_URL")
 WEBHOOK_SECRET = env.words("WEBHOOK_SECRET")
 # anymail takes none for "let everybody in": then it gets one that nobody knows.
 ANYMAIL = {"WEBHOOK_SECRET": [f"post:{secret}" for secret in WEBHOOK_SECRET or [secrets.token_urlsafe()]]}
-# What ends with a complaint, besides list mail: mailings knows none of its clients (mailings/feedback.py).
+# What ends with a complaint, besides list mail: mailings knows none of its clients (mailings/returns/feedback.py).
 ON_COMPLAINT = ["members.leaving.complained"]
 
 # Where backups go, and the file of erasures beside them. Unset: no backup is expected, the file is in the data folder.

@@ -14,8 +14,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from mailings import bounce_mailbox, bounces, feedback
 from mailings.models import Feedback
+from mailings.returns import bounces, feedback, mailbox
 from tests.mailings.imap import Imap
 from tests.mailings.no_bounces import OTHERS
 from tests.mailings.test_bounces import ANNA, BOUNCES, copy_of, sent_to, state_of
@@ -172,11 +172,11 @@ def test_a_real_mailbox_over_tls(tmp_path: Path, settings: Any, monkeypatch: pyt
             long_ago = timezone.now() - timedelta(days=20)
             for other in OTHERS.values():
                 imap.append("INBOX", "", long_ago, other(copy_of(sent_to("kim@siegen.example"))))
-        counts = bounce_mailbox.read_all(url)
-        assert counts == {"hard": 15, "soft": 6, bounce_mailbox.NO_BOUNCE: len(OTHERS)}
+        counts = mailbox.read_all(url)
+        assert counts == {"hard": 15, "soft": 6, mailbox.NO_BOUNCE: len(OTHERS)}
         for server, copy in copies.items():
             assert Feedback.objects.get(delivery=copy).kind == BOUNCES[server][1]
-        assert bounce_mailbox.read_all(url) == {}
+        assert mailbox.read_all(url) == {}
         with _patiently(url) as imap:
             imap.select("INBOX")
             assert len(imap.uid("SEARCH", "ALL")[1][0].split()) == len(BOUNCES)
@@ -186,5 +186,5 @@ def _patiently(url: str) -> Any:
     """The mailbox, once Dovecot has come up."""
     for _ in range(100):
         with contextlib.suppress(OSError):
-            return bounce_mailbox._opened(url)
+            return mailbox._opened(url)
     raise TimeoutError

@@ -10,8 +10,9 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailings import bounces, feedback, personal_data, suppression
+from mailings import personal_data, suppression
 from mailings.models import Address, Delivery, Feedback
+from mailings.returns import bounces, feedback
 from mailings.sending import message as mime
 from mailings.sending.smtp import Smtp
 from mailings.sending.worker import Worker

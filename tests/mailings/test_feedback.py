@@ -17,8 +17,9 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailings import personal_data, suppression, webhooks
+from mailings import personal_data, suppression
 from mailings.models import Address, Delivery, Feedback, Suppression
+from mailings.returns import webhooks
 from mailings.sending.providers import Provider
 from mailings.sending.worker import Worker
 from members.models import Consent, Member, Tally

@@ -21,8 +21,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from mailings import feedback
 from mailings.models import Address, Delivery, Mailing
+from mailings.returns import feedback
 from mailings.sending import run_control
 from members import leaving, pauses
 from netzwerk import personal_data

@@ -17,8 +17,8 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from mailings import diagnosis, feedback
 from mailings.models import Feedback
+from mailings.returns import classification, feedback
 from mailings.sending.email_url import options_in, provider_in
 
 log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ def kind_of(event: AnymailTrackingEvent) -> Feedback.Kind | None:
     if _HARD.search(names) or event.reject_reason == RejectReason.INVALID:
         return Kind.HARD
     if event.mta_response:
-        return diagnosis.kind_of("", event.mta_response)
+        return classification.kind_of("", event.mta_response)
     return Kind.HARD if event.reject_reason == RejectReason.BOUNCED else Kind.SOFT
 
 

@@ -13,9 +13,9 @@ from django.conf import settings
 from django.utils import timezone
 from flufl.bounce import all_failures
 
-from mailings import diagnosis
-from mailings.feedback import Report
 from mailings.models import Feedback
+from mailings.returns import classification
+from mailings.returns.feedback import Report
 from mailings.sending.message import mail_domain
 
 LONGEST_EXPLANATION = 2000  # characters: behind it comes our own mail, in whose words nothing is to be found
@@ -39,7 +39,7 @@ def read(data: bytes) -> Report | None:
         return None
     status, explanation, email = failure
     copy = _copy(message)
-    kind = diagnosis.kind_of(status, explanation)
+    kind = classification.kind_of(status, explanation)
     return Report(
         event="mail:" + hashlib.sha256(data).hexdigest(),
         kind=kind if copy else Feedback.Kind.SOFT,
@@ -55,9 +55,9 @@ def _standard(message: Message) -> tuple[str, str, str] | None:
         if _field(block, "action").lower().startswith(("fail", "error")):
             explanation = _field(block, "diagnostic-code")
             address = _field(block, "original-recipient") or _field(block, "final-recipient")
-            status = diagnosis.status_in(_field(block, "status"))
+            status = classification.status_in(_field(block, "status"))
             if status.endswith(".0.0"):  # says nothing
-                status = diagnosis.status_in(explanation) or status
+                status = classification.status_in(explanation) or status
             return status, explanation or _explanation(message), address.rpartition(";")[2].strip(" <>")
     return None
 
@@ -68,9 +68,9 @@ def _other(message: Message) -> tuple[str, str, str] | None:
         return None
     delayed, failed = all_failures(message)
     explanation = _explanation(message)
-    if not failed and (delayed or not diagnosis.refuses(explanation)):
+    if not failed and (delayed or not classification.refuses(explanation)):
         return None
-    return diagnosis.status_in(explanation), explanation, min(failed, default=b"").decode("ascii", "replace")
+    return classification.status_in(explanation), explanation, min(failed, default=b"").decode("ascii", "replace")
 
 
 def _recipients(message: Message) -> Iterator[Message]:

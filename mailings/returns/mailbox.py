@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from django.conf import settings
 from django.utils import timezone
 
-from mailings import bounces, feedback
+from mailings.returns import bounces, feedback
 
 log = logging.getLogger(__name__)
 
