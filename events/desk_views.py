@@ -17,7 +17,7 @@ from events.event_forms import CameForm
 from events.links import public_url
 from events.models import Event, Reply
 from mailings.admin import log
-from members.run_pages import run_of
+from mailings.desk.progress_pages import run_of
 
 # What people are told of, as one says it.
 _WORDS = {

@@ -9,8 +9,8 @@ from django.db import transaction
 from events import drafts
 from events.models import BANDS, Event, Places, band_label
 from events.time_form import TimesForm, times_of
+from mailings.desk import neutral_subject
 from mailings.letters import one_line
-from members import neutral
 from members.newsletter_forms import ANYWAY, NEUTRAL
 
 CALENDAR_TITLE = "Termin"
@@ -95,7 +95,7 @@ class EventForm(TimesForm):
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
         title = one_line(self.data.get("calendar_title", ""))
         # What was let through once is not asked again.
-        self.telling = neutral.finds(title) if title != self.instance.calendar_title else []
+        self.telling = neutral_subject.finds(title) if title != self.instance.calendar_title else []
         proposal = _neutral(title)
         self.fields["choice"].choices = [  # type: ignore[attr-defined]
             (NEUTRAL, f"„{proposal}“ (unser Vorschlag)"),
@@ -175,5 +175,5 @@ def as_template(event: Event) -> dict[str, Any]:
 
 
 def _neutral(title: str) -> str:
-    proposal = neutral.proposal(title)
-    return CALENDAR_TITLE if proposal == neutral.PROPOSAL else proposal
+    proposal = neutral_subject.proposal(title)
+    return CALENDAR_TITLE if proposal == neutral_subject.PROPOSAL else proposal

@@ -17,13 +17,13 @@ from events import desk_page, drafts, invitations
 from events.desk_page import invite
 from events.models import Event
 from mailings.admin import log
+from mailings.desk.preview import as_page
+from mailings.desk.progress_pages import people
 from mailings.models import Address
-from mailings.preview import as_page
 from members.audience import Audience
 from members.models import Member
 from members.newsletter_forms import TestMailForm, age, towns
 from members.newsletter_views import for_whom
-from members.run_pages import people
 
 MOST_READERS = 50
 

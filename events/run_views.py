@@ -8,40 +8,40 @@ from django.views.decorators.http import require_POST, require_safe
 from events import desk_page
 from events.desk_page import invite
 from events.models import Event
+from mailings.desk import progress_pages
 from mailings.models import Mailing
-from members import run_pages
 
 
 @require_safe
 @invite
 def progress(request: HttpRequest, pk: int, mailing_pk: int) -> HttpResponse:
     event, mailing = _sent(pk, mailing_pk)
-    context = {"mailing": mailing, **run_pages.shown(request, mailing, _links(pk, mailing_pk))}
+    context = {"mailing": mailing, **progress_pages.shown(request, mailing, _links(pk, mailing_pk))}
     return desk_page.page(request, event, "run", mailing.subject, context)
 
 
 @require_safe
 @invite
 def numbers(request: HttpRequest, pk: int, mailing_pk: int) -> HttpResponse:
-    return run_pages.numbers(request, _sent(pk, mailing_pk)[1], _links(pk, mailing_pk))
+    return progress_pages.numbers(request, _sent(pk, mailing_pk)[1], _links(pk, mailing_pk))
 
 
 @require_POST
 @invite
 def hold(request: HttpRequest, pk: int, mailing_pk: int) -> HttpResponse:
-    return run_pages.order(request, *_sent(pk, mailing_pk), "hold", _links(pk, mailing_pk))
+    return progress_pages.order(request, *_sent(pk, mailing_pk), "hold", _links(pk, mailing_pk))
 
 
 @require_POST
 @invite
 def go_on(request: HttpRequest, pk: int, mailing_pk: int) -> HttpResponse:
-    return run_pages.order(request, *_sent(pk, mailing_pk), "go_on", _links(pk, mailing_pk))
+    return progress_pages.order(request, *_sent(pk, mailing_pk), "go_on", _links(pk, mailing_pk))
 
 
 @require_POST
 @invite
 def stop(request: HttpRequest, pk: int, mailing_pk: int) -> HttpResponse:
-    return run_pages.order(request, *_sent(pk, mailing_pk), "stop", _links(pk, mailing_pk))
+    return progress_pages.order(request, *_sent(pk, mailing_pk), "stop", _links(pk, mailing_pk))
 
 
 def _links(*pks: int) -> dict[str, str]:

@@ -11,10 +11,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from mailings.admin import DeskAdmin, badge, when
+from mailings.desk.progress_pages import NOT_ARRIVED, people, standing
 from members import newsletter_runs, newsletter_views, newsletters
 from members.models import Newsletter
 from members.newsletter_forms import NewsletterForm
-from members.run_pages import NOT_ARRIVED, people, standing
 
 
 class Counted(ChangeList):

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.db import transaction
 
 from mailings.addresses import Unusable, normalise
+from mailings.desk import neutral_subject
 from mailings.letters import one_line
-from members import neutral, newsletters
+from members import newsletters
 from members.models import Newsletter
 from members.signup import OLDEST_CHILD
 
@@ -64,9 +65,9 @@ class NewsletterForm(forms.ModelForm):
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
         subject = one_line(self.data.get("subject", ""))
         # What was let through once is not asked again.
-        self.telling = neutral.finds(subject) if subject != self.instance.subject else []
+        self.telling = neutral_subject.finds(subject) if subject != self.instance.subject else []
         self.fields["choice"].choices = [  # type: ignore[attr-defined]
-            (NEUTRAL, f"„{neutral.proposal(subject)}“ (unser Vorschlag)"),
+            (NEUTRAL, f"„{neutral_subject.proposal(subject)}“ (unser Vorschlag)"),
             (ANYWAY, f"„{subject}“ trotzdem"),
         ]
         if self.instance.pk:
@@ -115,7 +116,7 @@ class NewsletterForm(forms.ModelForm):
 
     def _decide(self, data: dict[str, Any]) -> None:
         if data.get("choice") == NEUTRAL:
-            data["subject"] = neutral.proposal(data["subject"])
+            data["subject"] = neutral_subject.proposal(data["subject"])
         elif data.get("choice") != ANYWAY:
             self.add_error("choice", "Wählen Sie einen, oder schreiben Sie oben einen anderen.")
 

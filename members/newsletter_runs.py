@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from mailings.desk import progress_pages
 from mailings.models import Mailing
-from members import run_pages
 from members.models import Newsletter
 from members.newsletter_views import for_whom, officers_only
 
@@ -21,7 +21,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
         "title": newsletter.subject,
         "newsletter": newsletter,
         "for_whom": for_whom(newsletter),
-        **run_pages.shown(request, mailing, _links(pk)),
+        **progress_pages.shown(request, mailing, _links(pk)),
     }
     return render(request, "admin/members/newsletter/progress.html", context)
 
@@ -29,25 +29,25 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @officers_only
 def numbers(request: HttpRequest, pk: int) -> HttpResponse:
-    return run_pages.numbers(request, _sent(pk)[1], _links(pk))
+    return progress_pages.numbers(request, _sent(pk)[1], _links(pk))
 
 
 @require_POST
 @officers_only
 def hold(request: HttpRequest, pk: int) -> HttpResponse:
-    return run_pages.order(request, *_sent(pk), "hold", _links(pk))
+    return progress_pages.order(request, *_sent(pk), "hold", _links(pk))
 
 
 @require_POST
 @officers_only
 def go_on(request: HttpRequest, pk: int) -> HttpResponse:
-    return run_pages.order(request, *_sent(pk), "go_on", _links(pk))
+    return progress_pages.order(request, *_sent(pk), "go_on", _links(pk))
 
 
 @require_POST
 @officers_only
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
-    return run_pages.order(request, *_sent(pk), "stop", _links(pk))
+    return progress_pages.order(request, *_sent(pk), "stop", _links(pk))
 
 
 def _links(pk: int) -> dict[str, str]:

@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mailings.admin import log
+from mailings.desk import neutral_subject
+from mailings.desk.preview import as_page
+from mailings.desk.progress_pages import people
 from mailings.models import Address
-from mailings.preview import as_page
-from members import audience, neutral, newsletters
+from members import audience, newsletters
 from members.audience import Audience
 from members.models import Member, Newsletter
 from members.newsletter_forms import TestMailForm, towns
-from members.run_pages import people
 
 MOST_READERS = 50
 FIRST_LINES = 6
@@ -160,7 +161,7 @@ def _page(request: HttpRequest, newsletter: Newsletter, name: str, title: str, c
         **admin.site.each_context(request),
         "title": title,
         "newsletter": newsletter,
-        "telling": neutral.finds(newsletter.subject),
+        "telling": neutral_subject.finds(newsletter.subject),
         "for_whom": for_whom(newsletter),
     }
     return render(request, f"admin/members/newsletter/{name}.html", context)

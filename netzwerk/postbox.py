@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from mailings import preview
+from mailings.desk import preview
 
 PER_PAGE = 50
 HEADERS = ["From", "Reply-To", "To", "Subject", "Date", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"]

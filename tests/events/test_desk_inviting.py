@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from events import answers, drafts, invitations
 from events.models import Event, Reply
+from mailings.desk import neutral_subject
+from mailings.desk.preview import CSP
 from mailings.models import Delivery, Mailing
-from mailings.preview import CSP
-from members import neutral, pauses
+from members import pauses
 from members.audience import Audience
 from members.models import Member
 from tests.desk import beate, page
@@ -80,7 +81,7 @@ def test_a_look_at_what_somebody_gets(beate: Client) -> None:
     assert "Guten Tag Kim," in shown
     subject = re.search(r"<span>Betreff</span> <b>(.*?)</b>", shown)
     assert subject is not None
-    assert neutral.finds(subject[1]) == []
+    assert neutral_subject.finds(subject[1]) == []
     assert "Guten Tag Frau Sommer," in page(beate, f"{at(event, 'einladen')}?suche=sommer")
     assert "heißt so: „Nobody“" in page(beate, f"{at(event, 'einladen')}?suche=Nobody")
     html = beate.get(f"{at(event, 'einladen/html')}?als={kim.pk}")

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from events import posters
 from events.models import Event
-from members import neutral
+from mailings.desk import neutral_subject
 from tests.events.meetings import berlin, meeting
 
 pytestmark = pytest.mark.django_db
@@ -58,11 +58,11 @@ def test_a_strip_in_the_pocket_tells_nothing(event: Event) -> None:
     _, text = read(posters.for_event(event))
     strips = text[text.index("Treffen, Samstag, 12. Dezember") :]
     assert strips.count("Treffen, Samstag, 12. Dezember 10 bis 12 Uhr") == 9
-    assert neutral.finds(strips) == []
+    assert neutral_subject.finds(strips) == []
     _, joining = read(posters.for_joining())
     strip = joining[joining.rindex("Netzwerk Siegen-Wittgenstein") :]
     assert "/mitmachen/" in strip
-    assert neutral.finds(strip) == []
+    assert neutral_subject.finds(strip) == []
 
 
 def test_it_is_tagged_so_that_it_can_be_listened_to(event: Event) -> None:

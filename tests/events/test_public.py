@@ -14,7 +14,7 @@ from icalendar import Calendar
 from events import answers, changes, programme
 from events.answers import Said
 from events.models import Event, Places
-from members import neutral
+from mailings.desk import neutral_subject
 from tests.events.meetings import berlin, invite, meeting, party
 
 pytestmark = pytest.mark.django_db
@@ -143,7 +143,7 @@ def test_calendars_are_neutral_from_the_address_to_the_last_line(client: Client,
     """P-25"""
     for path in (f"/termine/{event.slug}/termin.ics", "/termine/kalender.ics"):
         answer = client.get(path)
-        assert neutral.finds(path + answer.content.decode().replace("\r\n ", "") + str(answer.headers)) == []
+        assert neutral_subject.finds(path + answer.content.decode().replace("\r\n ", "") + str(answer.headers)) == []
         assert answer["Content-Type"] == "text/calendar; charset=utf-8"
         assert 'filename="termin.ics"' in answer["Content-Disposition"]
         assert not answer.cookies

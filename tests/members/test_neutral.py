@@ -2,7 +2,7 @@
 
 import pytest
 
-from members import neutral
+from mailings.desk import neutral_subject
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from members import neutral
     ],
 )
 def test_telling_words_are_found_in_any_form(text: str, found: list[str]) -> None:
-    assert neutral.finds(text) == found
+    assert neutral_subject.finds(text) == found
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_telling_words_are_found_in_any_form(text: str, found: list[str]) -> Non
     ],
 )
 def test_words_that_only_look_alike_are_left_alone(text: str) -> None:
-    assert neutral.finds(text) == []
+    assert neutral_subject.finds(text) == []
 
 
 @pytest.mark.parametrize(
@@ -69,5 +69,5 @@ def test_words_that_only_look_alike_are_left_alone(text: str) -> None:
     ],
 )
 def test_a_proposal_reads_well_and_tells_nothing(subject: str, proposed: str) -> None:
-    assert neutral.proposal(subject) == proposed
-    assert neutral.finds(proposed) == []
+    assert neutral_subject.proposal(subject) == proposed
+    assert neutral_subject.finds(proposed) == []

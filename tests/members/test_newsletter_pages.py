@@ -8,8 +8,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from mailings.desk.preview import CSP
 from mailings.models import Address, Delivery, Mailing
-from mailings.preview import CSP
 from members import newsletters, pauses
 from members.models import Newsletter
 from tests.desk import beate, page

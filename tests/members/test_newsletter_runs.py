@@ -10,9 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from mailings.desk import failures
 from mailings.models import Delivery, Feedback, Line
 from mailings.sending import run_control
-from members import leaving, mishaps, newsletters
+from members import leaving, newsletters
 from members.models import Newsletter
 from tests.desk import beate, page
 from tests.members.people import active
@@ -114,21 +115,21 @@ def test_it_is_finished_only_when_nothing_is_open(beate: Client) -> None:
 @pytest.mark.parametrize(
     ("state", "reason", "answer", "kind", "expected"),
     [
-        ("failed", "refused", "550 5.1.1 <…>: User unknown", "", mishaps.GONE),
-        ("failed", "refused", "552 5.2.2 Mailbox full", "", mishaps.FULL),
-        ("failed", "given-up", "452 4.2.2 Postfach voll", "", mishaps.FULL),
-        ("failed", "given-up", "451 4.7.1 Greylisted", "", mishaps.GIVEN_UP),
-        ("failed", "given-up", "", "", mishaps.GIVEN_UP),
-        ("failed", "refused", "554 5.7.1 Blocked, see our policy", "", mishaps.BLOCKED),
-        ("failed", "refused", "", "", mishaps.REFUSED),
-        ("failed", "poison", "", "", mishaps.POISON),
-        ("bounced", "", "", "hard", mishaps.GONE),
-        ("bounced", "", "", "soft", mishaps.NOT_NOW),
-        ("complained", "", "", "complaint", mishaps.UNWANTED),
+        ("failed", "refused", "550 5.1.1 <…>: User unknown", "", failures.GONE),
+        ("failed", "refused", "552 5.2.2 Mailbox full", "", failures.FULL),
+        ("failed", "given-up", "452 4.2.2 Postfach voll", "", failures.FULL),
+        ("failed", "given-up", "451 4.7.1 Greylisted", "", failures.GIVEN_UP),
+        ("failed", "given-up", "", "", failures.GIVEN_UP),
+        ("failed", "refused", "554 5.7.1 Blocked, see our policy", "", failures.BLOCKED),
+        ("failed", "refused", "", "", failures.REFUSED),
+        ("failed", "poison", "", "", failures.POISON),
+        ("bounced", "", "", "hard", failures.GONE),
+        ("bounced", "", "", "soft", failures.NOT_NOW),
+        ("complained", "", "", "complaint", failures.UNWANTED),
     ],
 )
 def test_why_it_did_not_arrive_is_said_in_plain_words(
-    beate: Client, state: str, reason: str, answer: str, kind: str, expected: mishaps.Mishap
+    beate: Client, state: str, reason: str, answer: str, kind: str, expected: failures.Mishap
 ) -> None:
     newsletter = sent()
     delivery = became("p1@example.org", state, reason, answer)

@@ -15,9 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from mailings.admin import log
+from mailings.desk import failures as mishaps
 from mailings.models import Delivery, Line, Mailing
 from mailings.sending import run_control
-from members import mishaps
 
 State = Delivery.State
 NOT_ARRIVED = [State.FAILED, State.BOUNCED, State.COMPLAINED]
