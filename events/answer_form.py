@@ -8,7 +8,7 @@ from django.forms import BoundField
 from events import answers, describe
 from events.answers import MOST_ADULTS, MOST_CHILDREN, Party, Said
 from events.models import BANDS, LONGEST_REMARK, Event, Reply, band_label, no_children
-from mailings.guard import StrangerForm
+from mailings.antispam import StrangerForm
 from members.models import Member
 
 YES, NO = "ja", "nein"

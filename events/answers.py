@@ -12,7 +12,7 @@ from events import notices, places
 from events.links import ANSWER
 from events.models import BANDS, LINK_AFTER, LONGEST_REMARK, Event, Reply, Wish, no_children
 from mailings import tokens
-from mailings.letters import one_line
+from mailings.templates import one_line
 
 MOST_ADULTS, MOST_CHILDREN = 6, 9  # children: in each band
 # A webform link for somebody who was not invited, until it is used.

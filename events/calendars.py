@@ -13,8 +13,8 @@ from icalendar import Event as Entry
 
 from events.links import public_url
 from events.models import Event
-from mailings.letters import one_line
 from mailings.sending.message import mail_domain
+from mailings.templates import one_line
 
 BERLIN = ZoneInfo("Europe/Berlin")
 LONGEST = 250

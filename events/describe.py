@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 
 from events.links import public_url
 from events.models import BANDS, Event, Places, band_label
-from mailings.letters import one_line
+from mailings.templates import one_line
 
 # What officers type can never become markup, nor a script; pictures would call somebody else.
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["image", "code"])

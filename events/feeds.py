@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from events import describe, programme
 from events.links import public_url
 from events.models import Event
-from mailings.letters import one_line
+from mailings.templates import one_line
 
 
 class EventFeed(Feed):

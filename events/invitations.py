@@ -12,10 +12,10 @@ from django.utils import timezone
 from events import notices
 from events.links import ANSWER, ANSWER_PATH, NO_QUERY, YES_QUERY
 from events.models import Event, Reply
-from mailings.letters import Letter, fill, fill_html
 from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue, queue_all
 from mailings.sending import message
+from mailings.templates import Letter, fill, fill_html
 from members import audience, newsletters
 from members.audience import Audience, Numbers
 from members.models import Member, MemberQuerySet

@@ -3,10 +3,10 @@
 from events import calendars, describe
 from events.links import to_answer
 from events.models import Event, Reply, Wish
-from mailings import letters
-from mailings.letters import Letter
+from mailings import templates
 from mailings.models import Mailing
 from mailings.outbox import Recipient, queue
+from mailings.templates import Letter
 from members.models import Member
 
 # What the line says by number: "drei Familien vor Ihnen".
@@ -45,7 +45,7 @@ def letter(name: str, event: Event, *, answered: bool, kind: str = Mailing.Kind.
     """The letter `events/<name>` about this event; for those who come, with all that they may know and as an entry
     for the calendar.
     """
-    return letters.load(
+    return templates.load(
         f"events/{name}",
         kind=kind,
         main_link="antwort",

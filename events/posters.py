@@ -22,7 +22,7 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from events import describe, programme
 from events.links import public_url
 from events.models import Event
-from mailings.letters import one_line
+from mailings.templates import one_line
 
 FONTS = Path(str(files("fontpkg_figtree") / "files"))
 TEMPLATE = settings.BASE_DIR / "templates" / "posters" / "poster.typ"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from events import describe
 from events.links import public_url
 from events.models import Event, EventQuerySet
-from mailings.letters import one_line
+from mailings.templates import one_line
 
 # How long an event stays in subscribed calendars and in the feed.
 RECENT = timedelta(days=92)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from events import describe
 from events.links import to_answer
 from events.models import Event, Reply
-from mailings import letters, limits
+from mailings import limits, templates
 from mailings.addresses import canonical
 from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue
@@ -38,7 +38,7 @@ def ask(event: Event, email: str, ip: str, *, wants_list: bool = False) -> None:
             wants_list=Case(When(fresh, then=Value(wants_list)), default=F("wants_list")),
         )
         reply = replies.get()
-        letter = letters.load(
+        letter = templates.load(
             "events/answer_link",
             kind=Mailing.Kind.PERSONAL,
             main_link="antwort",

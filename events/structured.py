@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from events.links import public_url
 from events.models import Event
-from mailings.letters import one_line
+from mailings.templates import one_line
 
 _SCHEMA = "https://schema.org"
 # So that no text can end the block it stands in.

@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
-from mailings.letters import Letter
 from mailings.links import Link
 from mailings.models import Address, Delivery, Mailing
+from mailings.templates import Letter
 
 PATIENCE = "25s"  # for queueing to many, some 700,000; the web server ends what takes 30 s
 _COLUMNS = (

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 
 from mailings.addresses import Unusable, normalise
-from mailings.letters import one_line
 from mailings.models import Address
+from mailings.templates import one_line
 from members import entering, signup
 from members.forms import YearsField, municipality_choices
 from members.models import Member

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import lazy
 
-from mailings.guard import StrangerForm
-from mailings.letters import one_line
+from mailings.antispam import StrangerForm
+from mailings.templates import one_line
 from members.proofs import consent_text
 from members.signup import MOST_CHILDREN, OLDEST_CHILD, Details
 

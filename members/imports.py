@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from django.db import transaction
 
 from mailings.addresses import Unusable, normalise
-from mailings.letters import one_line
+from mailings.templates import one_line
 from members import entering, municipalities, signup
 from members.models import Member
 from members.signup import Details

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from mailings.letters import one_line
 from mailings.models import Address, Mailing, RandomHex
+from mailings.templates import one_line
 
 
 class MemberQuerySet(models.QuerySet["Member"]):

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from mailings.addresses import Unusable, normalise
 from mailings.desk import neutral_subject
-from mailings.letters import one_line
+from mailings.templates import one_line
 from members import newsletters
 from members.models import Newsletter
 from members.signup import OLDEST_CHILD

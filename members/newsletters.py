@@ -9,11 +9,11 @@ from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import Concat, JSONObject
 from django.utils import timezone
 
-from mailings.letters import Letter, as_text, fill, fill_html
 from mailings.links import to_my_data
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient, queue, queue_all
 from mailings.sending import message
+from mailings.templates import Letter, as_text, fill, fill_html
 from members import audience
 from members.models import Member, MemberQuerySet, Newsletter
 

@@ -8,13 +8,13 @@ from django.db import transaction
 from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
-from mailings import letters, limits, suppression, tokens
+from mailings import limits, suppression, templates, tokens
 from mailings.addresses import canonical
-from mailings.letters import Letter
 from mailings.links import Link, to_my_data
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient, queue
 from mailings.sending.message import message_id
+from mailings.templates import Letter
 from members import proofs
 from members.models import Consent, Member, Tally, Wording
 
@@ -77,7 +77,7 @@ def confirm(member: Member) -> None:
         proofs.confirmed(member.address, method="POST /mitmachen/bestaetigen/")
         activate([member])
         suppression.lift(member.address.email)
-        welcome = letters.load("members/welcome", kind=Mailing.Kind.LIST)
+        welcome = templates.load("members/welcome", kind=Mailing.Kind.LIST)
         queue(welcome, [Recipient(member.address, {"anrede": member.greeting}, {"meine_daten": to_my_data()})])
 
 
@@ -182,15 +182,15 @@ def activate(members: list[Member]) -> None:
 
 def load_confirm() -> Letter:
     """The mail that asks for confirmation: nothing in it comes from the form, and nothing advertises (M-14)."""
-    return letters.load("members/confirm", kind=Mailing.Kind.PERSONAL, main_link="bestaetigen")
+    return templates.load("members/confirm", kind=Mailing.Kind.PERSONAL, main_link="bestaetigen")
 
 
 def load_entered() -> Letter:
-    return letters.load("members/confirm_entered", kind=Mailing.Kind.PERSONAL, main_link="bestaetigen")
+    return templates.load("members/confirm_entered", kind=Mailing.Kind.PERSONAL, main_link="bestaetigen")
 
 
 def load_already() -> Letter:
-    return letters.load("members/already", kind=Mailing.Kind.PERSONAL, main_link="meine_daten")
+    return templates.load("members/already", kind=Mailing.Kind.PERSONAL, main_link="meine_daten")
 
 
 def _settled(emails: list[str]) -> set[str]:

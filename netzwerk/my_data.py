@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from mailings import letters, limits, tokens
+from mailings import limits, templates, tokens
 from mailings.addresses import canonical
 from mailings.links import MY_DATA, to_my_data
 from mailings.models import Address, Delivery, Mailing
@@ -25,7 +25,7 @@ def send_link(email: str, ip: str) -> None:
             [Address(email=email)], update_conflicts=True, unique_fields=["email"], update_fields=["email"]
         )
         address = Address.objects.get(email=email)
-        letter = letters.load("my_data", kind=Mailing.Kind.PERSONAL, main_link="meine_daten")
+        letter = templates.load("my_data", kind=Mailing.Kind.PERSONAL, main_link="meine_daten")
         queue(letter, [Recipient(address, {}, {"meine_daten": to_my_data()})], verdict.due_at)
         if not known or not verdict.allowed:
             transaction.set_rollback(True)

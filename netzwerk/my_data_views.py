@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mailings.guard import StrangerForm
+from mailings.antispam import StrangerForm
 from mailings.models import Address
 from members import leaving, pauses
 from members.forms import DetailsForm

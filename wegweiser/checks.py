@@ -12,10 +12,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from kit import months
-from mailings import letters, suppression, tokens
-from mailings.letters import Letter
+from mailings import suppression, templates, tokens
 from mailings.models import Mailing
 from mailings.outbox import Recipient, queue
+from mailings.templates import Letter
 from wegweiser import curation
 from wegweiser.links import CHECK, to_check
 from wegweiser.models import Check, Hint, Offer, OfferQuerySet, Provider, Submission, Version
@@ -136,11 +136,11 @@ def gone(provider: Provider, offer: Offer) -> None:
 
 
 def load_question() -> Letter:
-    return letters.load("wegweiser/check", kind=Mailing.Kind.PERSONAL, main_link="pruefen")
+    return templates.load("wegweiser/check", kind=Mailing.Kind.PERSONAL, main_link="pruefen")
 
 
 def load_reminder() -> Letter:
-    return letters.load("wegweiser/check_again", kind=Mailing.Kind.PERSONAL, main_link="pruefen")
+    return templates.load("wegweiser/check_again", kind=Mailing.Kind.PERSONAL, main_link="pruefen")
 
 
 def _unanswered(now: datetime) -> OfferQuerySet:
@@ -197,7 +197,7 @@ def _write(letter: Letter, providers: list[Provider]) -> int:
         assert provider.address is not None
         first.setdefault(provider.address.pk, provider)
     recipients = [
-        Recipient(provider.address, {"anbieter": letters.one_line(provider.name)}, {"pruefen": to_check(provider)})
+        Recipient(provider.address, {"anbieter": templates.one_line(provider.name)}, {"pruefen": to_check(provider)})
         for provider in first.values()
         if provider.address
     ]

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 
 from mailings.addresses import Unusable, normalise
-from mailings.letters import one_line
 from mailings.models import Address
+from mailings.templates import one_line
 from wegweiser import curation, differences
 from wegweiser.forms import Line, OfferForm, area_choices, initial
 from wegweiser.models import Advice, Offer, Provider, Situation, Synonym, Topic

@@ -10,8 +10,8 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from mailings.addresses import Unusable, normalise
-from mailings.guard import GuardedForm, StrangerForm
-from mailings.letters import one_line
+from mailings.antispam import GuardedForm, StrangerForm
+from mailings.templates import one_line
 from wegweiser import phones
 from wegweiser.languages import LANGUAGES
 from wegweiser.models import Offer, Topic

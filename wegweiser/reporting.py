@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from kit import months
-from mailings import letters, limits, tokens
+from mailings import limits, templates, tokens
 from mailings.addresses import canonical
-from mailings.letters import Letter
 from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue
+from mailings.templates import Letter
 from wegweiser import curation
 from wegweiser.links import REPORT, to_report
 from wegweiser.models import Offer, Provider, Submission, Topic
@@ -139,15 +139,15 @@ def decline(submission: Submission, by: str, reason: str = "") -> None:
 
 def load_confirm() -> Letter:
     """The mail that asks for confirmation: nothing in it comes from the form (M-14)."""
-    return letters.load("wegweiser/confirm", kind=Mailing.Kind.PERSONAL, main_link="bestaetigen")
+    return templates.load("wegweiser/confirm", kind=Mailing.Kind.PERSONAL, main_link="bestaetigen")
 
 
 def load_published() -> Letter:
-    return letters.load("wegweiser/published", kind=Mailing.Kind.PERSONAL)
+    return templates.load("wegweiser/published", kind=Mailing.Kind.PERSONAL)
 
 
 def load_declined() -> Letter:
-    return letters.load("wegweiser/declined", kind=Mailing.Kind.PERSONAL)
+    return templates.load("wegweiser/declined", kind=Mailing.Kind.PERSONAL)
 
 
 def _address(email: str) -> Address:
@@ -172,7 +172,7 @@ def _decide(row: Submission, state: Submission.State, by: str, offer: Offer | No
 
 def _tell(row: Submission, letter: Letter, values: dict[str, str]) -> None:
     if row.address and not row.address.stops(Mailing.Kind.PERSONAL, timezone.now()):
-        queue(letter, [Recipient(row.address, {name: letters.one_line(text) for name, text in values.items()})])
+        queue(letter, [Recipient(row.address, {name: templates.one_line(text) for name, text in values.items()})])
 
 
 def _provider(name: str) -> Provider:

@@ -13,7 +13,7 @@ from kit.spreadsheets import reading
 from kit.spreadsheets.reading import Columns, Line
 from kit.spreadsheets.writing import unguarded
 from mailings.addresses import Unusable, normalise
-from mailings.letters import one_line
+from mailings.templates import one_line
 from wegweiser import areas, languages, phones
 from wegweiser.models import Offer, Provider
 

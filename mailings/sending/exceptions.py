@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from mailings.letters import one_line
+from mailings.templates import one_line
 
-# What the server said, waited for when it is called; mailings.transport.Transport.hand_over tells the rest.
+# What the server said, waited for when it is called; mailings.sending.transport.Transport.hand_over tells the rest.
 Answer = Callable[[], str]
 
 

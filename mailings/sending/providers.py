@@ -45,7 +45,7 @@ class Provider:
         self._extras = {option for option, value in wanted.items() if self._understands(option, value)}
 
     def hand_over(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> Answer:
-        """As mailings.transport.Transport says; a provider answers at once."""
+        """As mailings.sending.transport.Transport says; a provider answers at once."""
         try:
             copy = self._copy(delivery)
             self._backend.open()

@@ -43,7 +43,7 @@ class Smtp:
         self._announced: int | None = None
 
     def hand_over(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> Answer:
-        """As mailings.transport.Transport says; where the server allows it, with the next one's envelope."""
+        """As mailings.sending.transport.Transport says; where the server allows it, with the next one's envelope."""
         smtp = self._begin(delivery)
         ahead = _envelope(following) if following and self._pipelining else b""
         try:

@@ -22,7 +22,7 @@ class Transport(Protocol):
         handed over: it waits for the answer and gives the provider's own number for the copy, "" without one.
 
         `following` is the copy that comes next: a line that gains by it may announce it. Both raise Refused, TryLater
-        or Unavailable (mailings.outcomes).
+        or Unavailable (mailings.sending.exceptions).
         """
 
     def close(self) -> None: ...

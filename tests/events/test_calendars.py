@@ -12,7 +12,7 @@ from icalendar import Calendar
 
 from events import calendars
 from events.models import Event, Places
-from mailings.letters import one_line
+from mailings.templates import one_line
 from tests.events.meetings import berlin
 from tests.mailings.copies import examples
 

@@ -15,10 +15,10 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from mailings.letters import Letter
 from mailings.links import to_my_data
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient, queue
+from mailings.templates import Letter
 
 LEASE, TIMEOUT = 3, 1
 NAME = "worker-under-test"

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 
-from mailings import guard, letters, links, outbox
+from mailings import antispam, links, outbox, templates
 from mailings.links import Link
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient
@@ -91,7 +91,7 @@ def test_personal_mail_is_no_list_mail() -> None:
 
 
 def test_what_an_officer_wrote_is_not_called_automatic() -> None:
-    write_to(people(1), letters.Letter("n", Mailing.Kind.LIST, "Neues", "$anrede\n\n$meine_daten\n", automatic=False))
+    write_to(people(1), templates.Letter("n", Mailing.Kind.LIST, "Neues", "$anrede\n\n$meine_daten\n", automatic=False))
     ((_, message),) = built()
     assert "Auto-Submitted" not in message
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -109,9 +109,9 @@ def test_links_are_built_from_the_setting(settings: Any) -> None:
 
 def write_from(template: str, kind: str, *, discreet: bool = False) -> tuple[Delivery, EmailMessage]:
     """The mail that is made of a template of ours, with something in each of its placeholders."""
-    letter = letters.load(template, kind=kind, facts=facts())
+    letter = templates.load(template, kind=kind, facts=facts())
     names = set(Template(letter.text).get_identifiers())
-    buttons = {block["link"].removeprefix("$") for block in letters.blocks(letter.text)} - {""}
+    buttons = {block["link"].removeprefix("$") for block in templates.blocks(letter.text)} - {""}
     address = Address.objects.create(email="anna@example.org", list_mail=True, discreet=discreet)
     personal = {name: Link(f"/{name}/{{token}}/", name) for name in names & (buttons | {"meine_daten", "link"})}
     with transaction.atomic():
@@ -181,7 +181,7 @@ def test_nothing_from_the_form_is_in_the_mail_that_asks_for_confirmation(client:
         "consent": "MARKE-Ja",
         "List-Unsubscribe": "MARKE-Liste",
     }
-    answer = client.post("/mitmachen/?MARKE-Frage=1", {**marked, "email": email, "seen": guard.stamp(10)})
+    answer = client.post("/mitmachen/?MARKE-Frage=1", {**marked, "email": email, "seen": antispam.stamp(10)})
     assert answer.status_code == 302
     ((delivery, message),) = built()
     shown = message.as_string() + text_of(message) + html_of(message) + delivery.mailing.text + delivery.mailing.html

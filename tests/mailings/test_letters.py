@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mailings import letters
-from mailings.letters import Letter
+from mailings import templates
 from mailings.models import Mailing
+from mailings.templates import Letter
 from tests.mailings.copies import examples
 
 
@@ -30,14 +30,14 @@ def test_a_personal_mail_has_nothing_to_leave() -> None:
 def test_a_dollar_in_a_name_or_subject_is_a_dollar(settings) -> None:
     settings.SITE_OWNERS, settings.SITE_NAME = "Amt $1 & $anrede", "Netz $"
     for name in ("members/welcome", "members/confirm", "my_data"):
-        letter = letters.load(name, kind=Mailing.Kind.LIST)
+        letter = templates.load(name, kind=Mailing.Kind.LIST)
         mailing = letter.unsaved_mailing()
         values = dict.fromkeys(("anrede", "meine_daten", "abmelden", "bestaetigen"), "-")
-        assert "Netz $" in letters.fill(mailing.text, values)
-        assert "Netz $" in letters.fill_html(mailing.html, values)
+        assert "Netz $" in templates.fill(mailing.text, values)
+        assert "Netz $" in templates.fill_html(mailing.html, values)
     mailing = Letter("x", Mailing.Kind.LIST, "Nur 5 $", "Hallo\n").unsaved_mailing()
     assert mailing.subject == "Nur 5 $"
-    assert "<title>Nur 5 $</title>" in letters.fill_html(mailing.html, {"abmelden": "-"})
+    assert "<title>Nur 5 $</title>" in templates.fill_html(mailing.html, {"abmelden": "-"})
 
 
 @pytest.mark.parametrize(
@@ -46,14 +46,14 @@ def test_a_dollar_in_a_name_or_subject_is_a_dollar(settings) -> None:
 )
 def test_taken_apart_and_joined_is_filled(source: str, taken_apart: list[str]) -> None:
     values = {"a": "1", "b": "2"}
-    assert letters.parts(source) == taken_apart
-    assert letters.join(taken_apart, values) == letters.fill(source, values)
+    assert templates.parts(source) == taken_apart
+    assert templates.join(taken_apart, values) == templates.fill(source, values)
 
 
 @pytest.mark.parametrize("source", ["5 $", "$5", "a $ b"])
 def test_a_lone_dollar_is_an_error(source: str) -> None:
     with pytest.raises(ValueError, match=r"lone \$"):
-        letters.parts(source)
+        templates.parts(source)
 
 
 # the text part -----------------------------------------------------------------------------------------------------
@@ -89,7 +89,7 @@ def test_a_lone_dollar_is_an_error(source: str) -> None:
     ],
 )  # fmt: skip
 def test_the_text_part_reads_naturally(written: str, read: str) -> None:
-    assert letters.as_text(written) == (read if "--\n**" in read else f"{read}\n")
+    assert templates.as_text(written) == (read if "--\n**" in read else f"{read}\n")
 
 
 @pytest.mark.parametrize(
@@ -103,8 +103,8 @@ def test_the_text_part_reads_naturally(written: str, read: str) -> None:
     ],
 )
 def test_no_placeholder_swallows_what_stands_behind_it(written: str, stored: str, read: str) -> None:
-    assert letters.as_text(written) == f"{stored}\n"
-    assert letters.fill(stored, {"anrede": "Dame"}) == read
+    assert templates.as_text(written) == f"{stored}\n"
+    assert templates.fill(stored, {"anrede": "Dame"}) == read
 
 
 def test_both_forms_are_made_of_the_same_words() -> None:
@@ -140,17 +140,17 @@ WORDS = ["$anrede", "$anrede ", "${anrede}", "$$", "a", "ä", " ", "<b>", "&amp;
 @example(text="**$anrede**`a`")
 @example(text="- $anrede*a*\n\n    a")
 def test_whatever_is_written_can_be_filled_as_its_html_can(text: str) -> None:
-    page = "".join(block["html"] for block in letters.blocks(text))
-    shown = letters.as_text(text)
+    page = "".join(block["html"] for block in templates.blocks(text))
+    shown = templates.as_text(text)
     if Template(page).is_valid() and set(Template(page).get_identifiers()) <= {"anrede"}:
-        assert letters.fill(shown, {"anrede": "Guten Tag"})
-        assert letters.parts(shown)
+        assert templates.fill(shown, {"anrede": "Guten Tag"})
+        assert templates.parts(shown)
 
 
 def test_the_page_of_a_mail_shows_what_its_html_says_without_its_look() -> None:
     text = "$anrede\n\nAm **Samstag** [hier](https://x.example/)\n\nMeine Daten:\n$meine_daten\n\n- a\n"
     mailing = Letter("x", Mailing.Kind.LIST, "Neues", text).unsaved_mailing()
-    lines = [line.strip() for line in letters.body_of(mailing.html).splitlines() if line.strip()]
+    lines = [line.strip() for line in templates.body_of(mailing.html).splitlines() if line.strip()]
     assert lines == [
         "<p>$anrede</p>",
         '<p>Am <strong>Samstag</strong> <a href="https://x.example/">hier</a></p>',

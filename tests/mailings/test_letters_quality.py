@@ -17,12 +17,12 @@ from django.test import override_settings
 
 from events import describe
 from events.models import Event, Places
-from mailings import letters, outbox
-from mailings.letters import Letter
+from mailings import outbox, templates
 from mailings.links import Link
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient
 from mailings.sending.message import Build
+from mailings.templates import Letter
 from members import newsletters
 from members.models import Newsletter
 from tests.mailings.copies import addresses_in, html_of, parsed, text_of
@@ -74,7 +74,7 @@ AWKWARD = [
 def letter_of(name: str, kind: str) -> Letter:
     if name == NEWSLETTER:
         return newsletters._letter(Newsletter(subject="Einladung: Samstag, 5. Dezember", text=WRITTEN), kind)
-    return letters.load(name, kind=kind, facts=facts())
+    return templates.load(name, kind=kind, facts=facts())
 
 
 def facts() -> dict[str, str]:
@@ -197,7 +197,7 @@ def test_control_a_slip_is_found(slip: str) -> None:
 def test_its_html_is_sound_whatever_somebody_is_called(name: str, kind: str, discreet: bool) -> None:
     for person, message in zip(AWKWARD, copies_of(name, kind, discreet, AWKWARD), strict=True):
         words = read(html_of(message))
-        greeting = f"Guten Tag {letters.one_line(person)},"
+        greeting = f"Guten Tag {templates.one_line(person)},"
         asks = "$anrede" in letter_of(name, kind).text and not discreet
         assert (greeting in words) == asks
         assert (greeting in text_of(message)) == asks

@@ -11,7 +11,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
 
-from mailings.letters import Letter
 from mailings.links import to_my_data
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient, queue
@@ -19,6 +18,7 @@ from mailings.sending.exceptions import Unavailable
 from mailings.sending.providers import Provider
 from mailings.sending.transport import from_url
 from mailings.sending.worker import Worker
+from mailings.templates import Letter
 from tests.mailings.brevo import KEY, Answer, Brevo, error, hang_up, slowly
 from tests.mailings.engine import LETTER, PERSONAL, people, states, write_to
 

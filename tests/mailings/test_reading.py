@@ -7,10 +7,10 @@ from django.db import transaction
 from django.test import Client
 
 from mailings import outbox
-from mailings.letters import Letter
 from mailings.links import reading, to_my_data
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient
+from mailings.templates import Letter
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,7 @@
 
 from django.test import Client
 
-from mailings import guard
+from mailings import antispam
 from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue
 from members import signup
@@ -30,7 +30,7 @@ def newsletter(*emails: str, text: str = "$anrede\n\nwir treffen uns.\n") -> Mai
 
 def form(email: str, **fields: object) -> dict[str, object]:
     """What a browser sends from /mitmachen/, ten seconds after the page was opened."""
-    return {"email": email, "consent": "on", "seen": guard.stamp(10), **fields}
+    return {"email": email, "consent": "on", "seen": antispam.stamp(10), **fields}
 
 
 def confirm_by_mail(client: Client, post: Post, email: str) -> None:

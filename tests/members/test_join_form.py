@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from mailings import guard
+from mailings import antispam
 from members.models import Member
 from tests import FULL
 from tests.members.people import form
@@ -74,7 +74,7 @@ def test_what_is_wrong_is_said_and_the_rest_stays(fields: dict[str, str], senten
 @pytest.mark.parametrize(("age", "accepted"), [(0, False), (2.9, False), (3, True), (86_399, True), (86_401, False)])
 def test_between_three_seconds_and_a_day(age: float, accepted: bool, client: Client, time_machine) -> None:
     time_machine.move_to(timezone.now(), tick=False)
-    page = client.post("/mitmachen/", form("kim@example.org", seen=guard.stamp(age)))
+    page = client.post("/mitmachen/", form("kim@example.org", seen=antispam.stamp(age)))
     assert (page.status_code == 302) == accepted
 
 
@@ -97,7 +97,7 @@ def test_naive_bots_are_refused_and_people_are_not(client: Client) -> None:
     for number in range(BOTS):
         bot = dict.fromkeys(("name", "homepage", "children_years"), "https://spam.example")
         page = client.post(
-            "/mitmachen/", {"email": f"b{number}@example.org", "consent": "on", **bot, "seen": guard.stamp(0)}
+            "/mitmachen/", {"email": f"b{number}@example.org", "consent": "on", **bot, "seen": antispam.stamp(0)}
         )
         refused += page.status_code == 200
     assert refused == BOTS

@@ -6,7 +6,7 @@ from typing import Any
 from django.test import Client
 
 from kit import months
-from mailings import guard
+from mailings import antispam
 from mailings.models import Address
 from wegweiser import topics
 from wegweiser.models import Offer, Provider
@@ -61,13 +61,13 @@ def form(email: str = HOUSE, **fields: Any) -> dict[str, Any]:
         "phones": "030 23125-102, -103",
         "accessible": "yes",
         "cost": "kostenlos",
-        "seen": guard.stamp(60),
+        "seen": antispam.stamp(60),
         **fields,
     }
 
 
 def hint_form(text: str = "Die Nummer gibt es nicht mehr.") -> dict[str, Any]:
-    return {"text": text, "seen": guard.stamp(60)}
+    return {"text": text, "seen": antispam.stamp(60)}
 
 
 def report(client: Client, email: str = HOUSE, **fields: Any) -> Any:

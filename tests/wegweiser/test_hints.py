@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from mailings import guard
+from mailings import antispam
 from mailings.models import RateHit
 from tests.netzwerk.test_my_data import dump
 from tests.wegweiser.offers import hint_form, offer
@@ -67,7 +67,7 @@ def test_what_is_wrong_with_a_hint_is_said(fields: dict[str, str], sentence: str
 def test_a_bot_that_is_too_quick_leaves_nothing(client: Client) -> None:
     """S-14"""
     offer()
-    assert "Das ging sehr schnell." in client.post(PATH, hint_form() | {"seen": guard.stamp(1)}).content.decode()
+    assert "Das ging sehr schnell." in client.post(PATH, hint_form() | {"seen": antispam.stamp(1)}).content.decode()
     assert not Hint.objects.exists()
 
 

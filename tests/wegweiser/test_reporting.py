@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from mailings import guard, suppression
+from mailings import antispam, suppression
 from mailings.models import Address, Mailing, RateHit, Suppression
 from tests import FULL
 from tests.post import Post, link_in, text_of
@@ -240,7 +240,7 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(client: Client, field: str, v
     """S-14 among others: a bot's form comes back with a sentence that helps a person."""
     fields = form() | {field: value}
     if value == "gerade eben":
-        fields["seen"] = guard.stamp(1)
+        fields["seen"] = antispam.stamp(1)
     answer = client.post(REPORT, fields)
     assert answer.status_code == 200
     assert sentence in answer.content.decode().replace("&#x27;", "'")
@@ -250,7 +250,7 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(client: Client, field: str, v
 
 def test_naive_bots_leave_nothing(client: Client) -> None:
     """S-14: they fill every field and send at once."""
-    fields = form(homepage="https://spam.example", seen=guard.stamp(0))
+    fields = form(homepage="https://spam.example", seen=antispam.stamp(0))
     for _ in range(BOTS):
         assert client.post(REPORT, fields).status_code == 200
     assert not Submission.objects.exists()
