@@ -11,7 +11,7 @@ from events.models import BANDS, Event, Places, band_label
 from events.time_form import TimesForm, times_of
 from mailings.desk import neutral_subject
 from mailings.templates import one_line
-from members.newsletter_forms import ANYWAY, NEUTRAL
+from members.newsletters.forms import ANYWAY, NEUTRAL
 
 CALENDAR_TITLE = "Termin"
 

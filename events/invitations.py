@@ -16,9 +16,10 @@ from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue, queue_all
 from mailings.sending import message
 from mailings.templates import Letter, fill, fill_html
-from members import audience, newsletters
+from members import audience
 from members.audience import Audience, Numbers
 from members.models import Member, MemberQuerySet
+from members.newsletters import writing
 
 
 class NobodyLeft(Exception):
@@ -70,12 +71,12 @@ def letter(event: Event, kind: str = Mailing.Kind.LIST) -> Letter:
     return replace(notices.letter("invitation", event, answered=False, kind=kind), automatic=False)
 
 
-def preview(event: Event, member: Member) -> newsletters.Preview:
+def preview(event: Event, member: Member) -> writing.Preview:
     """What this member would get, links leading nowhere. Nothing is stored."""
     subject, text, html = message.sources(letter(event).unsaved_mailing(), member.address.discreet)
     nowhere = f"{settings.SITE_URL}/#vorschau"
     values = {"anrede": member.greeting} | dict.fromkeys(("ja", "nein", "antwort", "abmelden", "link"), nowhere)
-    return newsletters.Preview(subject, fill(text, values), fill_html(html, values))
+    return writing.Preview(subject, fill(text, values), fill_html(html, values))
 
 
 @transaction.atomic

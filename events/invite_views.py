@@ -22,8 +22,8 @@ from mailings.desk.progress_pages import people
 from mailings.models import Address
 from members.audience import Audience
 from members.models import Member
-from members.newsletter_forms import TestMailForm, age, towns
-from members.newsletter_views import for_whom
+from members.newsletters.forms import TestMailForm, age, towns
+from members.newsletters.views import for_whom
 
 MOST_READERS = 50
 

@@ -11,7 +11,7 @@ from mailings.links import LEAVE
 from mailings.models import Address, Delivery, Mailing
 from members import proofs
 from members.models import Consent, Member, Tally
-from members.newsletters import left_because_of
+from members.newsletters.writing import left_because_of
 
 
 def find(token: str) -> Address | None:

@@ -12,8 +12,8 @@ from django.utils import timezone
 def main(number: int) -> None:
     from mailings.models import Address, Delivery, Mailing
     from mailings.sending import message
-    from members import newsletters
     from members.models import Member, Newsletter
+    from members.newsletters import writing
     from tests.bench.contender import TEXT
 
     with connection.cursor() as cursor:
@@ -34,7 +34,7 @@ def main(number: int) -> None:
         cursor.execute("ANALYZE")  # as a site that has not been filled a second ago
     newsletter = Newsletter.objects.create(subject="Neues im Advent", text=TEXT)
     begin = time.perf_counter()
-    mailing = newsletters.send(newsletter, by="bench")
+    mailing = writing.send(newsletter, by="bench")
     queued = time.perf_counter() - begin
     delivery = Delivery.objects.select_related("address", "mailing").filter(mailing=mailing)[0]
     size = len(message.Build(Mailing.objects.get(pk=mailing.pk), discreet=False).bytes_for(delivery))

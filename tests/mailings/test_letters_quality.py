@@ -23,8 +23,8 @@ from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient
 from mailings.sending.message import Build
 from mailings.templates import Letter
-from members import newsletters
 from members.models import Newsletter
+from members.newsletters import writing
 from tests.mailings.copies import addresses_in, html_of, parsed, text_of
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +73,7 @@ AWKWARD = [
 
 def letter_of(name: str, kind: str) -> Letter:
     if name == NEWSLETTER:
-        return newsletters._letter(Newsletter(subject="Einladung: Samstag, 5. Dezember", text=WRITTEN), kind)
+        return writing._letter(Newsletter(subject="Einladung: Samstag, 5. Dezember", text=WRITTEN), kind)
     return templates.load(name, kind=kind, facts=facts())
 
 
@@ -103,7 +103,7 @@ def copies_of(name: str, kind: str, discreet: bool, people: list[str]) -> list[E
 def bytes_of(name: str, kind: str, discreet: bool, people: list[str]) -> list[bytes]:
     letter = letter_of(name, kind)
     personal = {n: Link(f"/{n}/{{token}}/", n) for n in LINKS if f"${n}" in letter.text}
-    same = newsletters._same_for_all()
+    same = writing._same_for_all()
     emails = [f"person.{number}@example.org" for number in range(len(people))]
     made = Address.objects.bulk_create(Address(email=email, list_mail=True, discreet=discreet) for email in emails)
     with transaction.atomic():

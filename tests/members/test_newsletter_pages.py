@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from mailings.desk.preview import CSP
 from mailings.models import Address, Delivery, Mailing
-from members import newsletters, pauses
+from members import pauses
 from members.models import Newsletter
+from members.newsletters import writing
 from tests.desk import beate, page
 from tests.members.people import active
 from tests.post import Post, text_of
@@ -37,7 +38,7 @@ def at(newsletter: Newsletter, deed: str) -> str:
 
 
 def seen(newsletter: Newsletter) -> dict[str, str]:
-    return {"seen": newsletters.version(newsletter)}
+    return {"seen": writing.version(newsletter)}
 
 
 def told(answer) -> str:
@@ -249,7 +250,7 @@ def test_what_was_changed_after_looking_is_not_sent(beate: Client) -> None:
 def test_what_has_gone_out_can_be_neither_changed_nor_deleted(beate: Client) -> None:
     active("kim@example.org")
     newsletter = draft()
-    newsletters.send(newsletter, by="ruth")
+    writing.send(newsletter, by="ruth")
     answer = beate.post(at(newsletter, "change"), words(text="Anders", **seen(newsletter)), follow=True)
     assert "schon unterwegs (von ruth" in told(answer)
     assert "Löschen lassen sich nur Entwürfe." in told(beate.post(at(newsletter, "loeschen"), follow=True))

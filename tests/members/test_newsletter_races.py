@@ -9,8 +9,8 @@ from django.db import connection
 from django.test import Client
 
 from mailings.models import Delivery, Mailing
-from members import newsletters
 from members.models import Newsletter
+from members.newsletters import writing
 from tests.desk import beate, page
 from tests.members.people import active
 from tests.members.test_newsletter_pages import at, draft, seen, told, words
@@ -66,7 +66,7 @@ def test_who_finds_it_in_somebody_elses_hands_is_told_so_and_loses_no_word(beate
 
 def _take(newsletter: Newsletter) -> None:
     connection.set_autocommit(False)
-    newsletters.draft(newsletter)
+    writing.draft(newsletter)
 
 
 def _let_go() -> None:

@@ -13,8 +13,9 @@ from django.utils import timezone
 from mailings.desk import failures
 from mailings.models import Delivery, Feedback, Line
 from mailings.sending import run_control
-from members import leaving, newsletters
+from members import leaving
 from members.models import Newsletter
+from members.newsletters import writing
 from tests.desk import beate, page
 from tests.members.people import active
 from tests.members.test_newsletter_pages import LIST, at, draft, figures, told
@@ -29,7 +30,7 @@ def sent(readers: int = 3, **fields: object) -> Newsletter:
     for number in range(readers):
         active(f"p{number}@example.org", name=f"Person {number}")
     newsletter = draft(**fields)
-    newsletters.send(newsletter, by="beate")
+    writing.send(newsletter, by="beate")
     newsletter.refresh_from_db()
     return newsletter
 
@@ -213,7 +214,7 @@ def test_fifty_rundmails_need_no_more_queries_than_five(beate: Client) -> None:
 
     def queries(number: int) -> int:
         for _ in range(number):
-            newsletters.send(draft(), by="beate")
+            writing.send(draft(), by="beate")
             draft()
         with CaptureQueriesContext(connection) as captured:
             page(beate, LIST)
@@ -228,7 +229,7 @@ def test_drafts_come_first_then_the_latest(beate: Client) -> None:
     active("kim@example.org")
     for number, subject in enumerate(["Alt", "Neu"]):
         newsletter = draft(subject=subject)
-        newsletters.send(newsletter, by="ruth")
+        writing.send(newsletter, by="ruth")
         Newsletter.objects.filter(pk=newsletter.pk).update(sent_at=timezone.now() + timedelta(hours=number))
     draft(subject="Entwurf eins", written_by="beate")
     Delivery.objects.filter(mailing__newsletter__subject="Alt").update(state="bounced", finished_at=timezone.now())

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from mailings.models import Address, Delivery, Mailing
 from mailings.sending import queue, run_control
-from members import audience, leaving, newsletters, pauses
+from members import audience, leaving, pauses
 from members.audience import Audience
 from members.models import Member, Newsletter
+from members.newsletters import writing
 from tests.members.people import active, asked
 from tests.post import Post, link_in, text_of
 
@@ -38,7 +39,7 @@ def test_everybody_who_may_be_mailed_gets_it_once(post: Post) -> None:
     asked("pending@example.org")
     newsletter = written()
     assert audience.numbers(audience.chosen(audience.of(newsletter))) == audience.Numbers(4, 1, 1)
-    mailing = newsletters.send(newsletter, by="amt")
+    mailing = writing.send(newsletter, by="amt")
     assert Delivery.objects.filter(mailing=mailing).count() == 2
     post.deliver()
     text = text_of(post.to("kim@example.org"))
@@ -54,7 +55,7 @@ def test_everybody_who_may_be_mailed_gets_it_once(post: Post) -> None:
 
 def test_the_link_in_it_opens_the_readers_own_page(post: Post, client) -> None:
     active("kim@example.org", name="Kim")
-    newsletters.send(written(), by="amt")
+    writing.send(written(), by="amt")
     post.deliver()
     path = link_in(post.to("kim@example.org"), "/meine-daten/")
     assert "kim@example.org" in client.get(path).content.decode()
@@ -63,9 +64,9 @@ def test_the_link_in_it_opens_the_readers_own_page(post: Post, client) -> None:
 def test_twice_is_once() -> None:
     active("kim@example.org")
     newsletter = written()
-    newsletters.send(newsletter, by="kreis")
-    with pytest.raises(newsletters.AlreadySent):
-        newsletters.send(newsletter, by="stadt")
+    writing.send(newsletter, by="kreis")
+    with pytest.raises(writing.AlreadySent):
+        writing.send(newsletter, by="stadt")
     assert Delivery.objects.count() == 1
 
 
@@ -77,8 +78,8 @@ def test_twenty_clicks_at_once_are_one_mailing_with_one_copy_each() -> None:
 
     def click(number: int) -> bool:
         try:
-            newsletters.send(newsletter, by=f"amt{number}")
-        except newsletters.AlreadySent:
+            writing.send(newsletter, by=f"amt{number}")
+        except writing.AlreadySent:
             return False
         finally:
             connection.close()
@@ -93,8 +94,8 @@ def test_twenty_clicks_at_once_are_one_mailing_with_one_copy_each() -> None:
 def test_nobody_chosen_sends_nothing() -> None:
     newsletter = written(municipalities=["burbach"])
     active("kim@example.org", municipality="siegen")
-    with pytest.raises(newsletters.NobodyChosen):
-        newsletters.send(newsletter, by="amt")
+    with pytest.raises(writing.NobodyChosen):
+        writing.send(newsletter, by="amt")
     newsletter.refresh_from_db()
     assert (newsletter.mailing, Mailing.objects.count()) == (None, 0)
 
@@ -142,7 +143,7 @@ def test_queueing_takes_as_many_statements_for_300_as_for_one() -> None:
             return execute(sql, params, many, context)
 
         with connection.execute_wrapper(note):
-            mailing = newsletters.send(newsletter, by="amt")
+            mailing = writing.send(newsletter, by="amt")
         counts.append((next(statements), mailing.deliveries.count()))
     assert [rows for _, rows in counts] == [1, 300]
     assert counts[0][0] == counts[1][0] <= 10
@@ -151,7 +152,7 @@ def test_queueing_takes_as_many_statements_for_300_as_for_one() -> None:
 @pytest.mark.parametrize("name", ["Kim", "", "Y?lmaz", "Gül\ufffden", "O’Neill & <b>", 'Quote " \\ End', "Ünal 🙂"])
 def test_the_database_greets_as_the_model_does(name: str) -> None:
     member = active("kim@example.org", name=name)
-    newsletters.send(written(), by="amt")
+    writing.send(written(), by="amt")
     assert Delivery.objects.get().values["anrede"] == member.greeting
 
 
@@ -170,14 +171,14 @@ def test_the_database_greets_as_the_model_does(name: str) -> None:
     ],
 )
 def test_unknown_placeholders_are_named(text: str, unknown: list[str]) -> None:
-    assert newsletters.unknown_placeholders(text) == unknown
+    assert writing.unknown_placeholders(text) == unknown
 
 
 def test_the_preview_is_what_will_be_sent(post: Post) -> None:
     kim = active("kim@example.org", name="Kim <b>& Co</b>")
     newsletter = written()
-    seen = newsletters.preview(newsletter, kim)
-    newsletters.send(newsletter, by="amt")
+    seen = writing.preview(newsletter, kim)
+    writing.send(newsletter, by="amt")
     [mail] = post.deliver()
     html = mail.get_body(("html",))
     assert html is not None
@@ -194,16 +195,14 @@ def _unlinked(text: str) -> list[str]:
 def test_a_discreet_member_gets_and_is_shown_one_line() -> None:
     kim = active("kim@example.org", discreet=True)
     kim.address.refresh_from_db()
-    assert (
-        newsletters.preview(written(), kim).text == "Es gibt eine Nachricht für Sie:\nhttp://127.0.0.1:8000/#vorschau\n"
-    )
+    assert writing.preview(written(), kim).text == "Es gibt eine Nachricht für Sie:\nhttp://127.0.0.1:8000/#vorschau\n"
 
 
 def test_a_test_mail_goes_to_the_officer_alone(post: Post) -> None:
     active("kim@example.org")
     newsletter = written()
-    newsletters.send_test(newsletter, "amt@example.org")
-    newsletters.send_test(newsletter, "amt@example.org")
+    writing.send_test(newsletter, "amt@example.org")
+    writing.send_test(newsletter, "amt@example.org")
     assert [mail["To"] for mail in post.deliver()] == ["amt@example.org"] * 2
     newsletter.refresh_from_db()
     assert newsletter.mailing is None
@@ -212,7 +211,7 @@ def test_a_test_mail_goes_to_the_officer_alone(post: Post) -> None:
 def test_hold_go_on_and_stop(post: Post) -> None:
     for number in range(4):
         active(f"p{number}@example.org")
-    mailing = newsletters.send(written(), by="amt")
+    mailing = writing.send(written(), by="amt")
     assert run_control.hold(mailing) == 4
     assert post.deliver() == []
     assert not run_control.is_finished(run_control.counts(mailing))
@@ -229,9 +228,9 @@ def test_who_leaves_with_it_is_counted_and_the_count_stays(post: Post, time_mach
     time_machine.move_to(timezone.now(), tick=False)
     kim = active("kim@example.org")
     active("olena@example.org")
-    first = newsletters.send(written(), by="amt")
+    first = writing.send(written(), by="amt")
     post.deliver()
-    second = newsletters.send(written(), by="amt")
+    second = writing.send(written(), by="amt")
     post.deliver()
     leaving.leave(kim.address, "Test")
     assert (run_control.counts(first)["left"], run_control.counts(second)["left"]) == (0, 1)
@@ -245,7 +244,7 @@ def test_who_leaves_with_it_is_counted_and_the_count_stays(post: Post, time_mach
 def test_a_copy_that_comes_back_from_a_worker_obeys_the_order_too(order, state: str, post: Post) -> None:
     """It was in a worker's hands when the officer held or stopped the run, and did not get through."""
     active("kim@example.org")
-    mailing = newsletters.send(written(), by="amt")
+    mailing = writing.send(written(), by="amt")
     lease = queue.new_lease()
     [copy] = queue.claim(lease) or []
     order(mailing)

@@ -9,8 +9,8 @@ from django.db import transaction
 from mailings.addresses import Unusable, normalise
 from mailings.desk import neutral_subject
 from mailings.templates import one_line
-from members import newsletters
 from members.models import Newsletter
+from members.newsletters import writing
 from members.signup import OLDEST_CHILD
 
 NEUTRAL, ANYWAY = "neutral", "anyway"
@@ -71,19 +71,19 @@ class NewsletterForm(forms.ModelForm):
             (ANYWAY, f"„{subject}“ trotzdem"),
         ]
         if self.instance.pk:
-            self.fields["seen"].initial = newsletters.version(self.instance)
+            self.fields["seen"].initial = writing.version(self.instance)
 
     def clean_subject(self) -> str:
         subject = one_line(self.cleaned_data["subject"])
-        if any(f"${name}" in subject for name in newsletters.PLACEHOLDERS):
+        if any(f"${name}" in subject for name in writing.PLACEHOLDERS):
             raise forms.ValidationError("Im Betreff gehen keine Platzhalter. Schreiben Sie ihn ohne $.")
         return subject
 
     def clean_text(self) -> str:
         text = self.cleaned_data["text"]
-        unknown = newsletters.unknown_placeholders(text)
+        unknown = writing.unknown_placeholders(text)
         if unknown:
-            known = ", ".join(f"${name}" for name in newsletters.PLACEHOLDERS)
+            known = ", ".join(f"${name}" for name in writing.PLACEHOLDERS)
             raise forms.ValidationError(
                 f"Das kennt das Portal nicht: {', '.join(unknown)}. Es gibt {known}. "
                 "Ein Dollarzeichen schreiben Sie doppelt: $$."
@@ -105,10 +105,10 @@ class NewsletterForm(forms.ModelForm):
     def _take(self, seen: str) -> None:
         try:
             with transaction.atomic():  # whoever waited in vain for the lock still wants to see the page
-                newsletters.draft(self.instance, seen)
-        except newsletters.AlreadySent:
+                writing.draft(self.instance, seen)
+        except writing.AlreadySent:
             self.add_error(None, "Diese Rundmail ist schon unterwegs und lässt sich nicht mehr ändern.")
-        except newsletters.Changed:
+        except writing.Changed:
             self.add_error(
                 None,
                 "Inzwischen hat jemand diese Rundmail geändert. Kopieren Sie Ihren Text, und öffnen Sie sie neu.",

@@ -12,9 +12,10 @@ from django.utils.html import format_html
 
 from mailings.admin import DeskAdmin, badge, when
 from mailings.desk.progress_pages import NOT_ARRIVED, people, standing
-from members import newsletter_runs, newsletter_views, newsletters
 from members.models import Newsletter
-from members.newsletter_forms import NewsletterForm
+from members.newsletters import run_views, writing
+from members.newsletters import views as newsletter_views
+from members.newsletters.forms import NewsletterForm
 
 
 class Counted(ChangeList):
@@ -22,7 +23,7 @@ class Counted(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        found = newsletters.counts(list(self.result_list))
+        found = writing.counts(list(self.result_list))
         for newsletter in self.result_list:
             newsletter.numbers = found.get(newsletter.mailing_id, {})
 
@@ -44,11 +45,11 @@ class NewsletterAdmin(DeskAdmin):
             "verschicken/": (newsletter_views.send, "send"),
             "vorlage/": (newsletter_views.duplicate, "duplicate"),
             "loeschen/": (newsletter_views.discard, "discard"),
-            "verlauf/": (newsletter_runs.progress, "progress"),
-            "verlauf/zahlen/": (newsletter_runs.numbers, "numbers"),
-            "anhalten/": (newsletter_runs.hold, "hold"),
-            "weiter/": (newsletter_runs.go_on, "go_on"),
-            "stoppen/": (newsletter_runs.stop, "stop"),
+            "verlauf/": (run_views.progress, "progress"),
+            "verlauf/zahlen/": (run_views.numbers, "numbers"),
+            "anhalten/": (run_views.hold, "hold"),
+            "weiter/": (run_views.go_on, "go_on"),
+            "stoppen/": (run_views.stop, "stop"),
         }
         wrap = self.admin_site.admin_view
         own = [path(f"<int:pk>/{to}", wrap(view), name=f"newsletter_{name}") for to, (view, name) in pages.items()]
@@ -112,7 +113,7 @@ class NewsletterAdmin(DeskAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        context["placeholders"] = newsletters.PLACEHOLDERS
+        context["placeholders"] = writing.PLACEHOLDERS
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Newsletter, form: Any, change: bool) -> None:

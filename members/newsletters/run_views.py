@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from mailings.desk import progress_pages
 from mailings.models import Mailing
 from members.models import Newsletter
-from members.newsletter_views import for_whom, officers_only
+from members.newsletters.views import for_whom, officers_only
 
 
 @require_safe

@@ -17,10 +17,11 @@ from mailings.desk import neutral_subject
 from mailings.desk.preview import as_page
 from mailings.desk.progress_pages import people
 from mailings.models import Address
-from members import audience, newsletters
+from members import audience
 from members.audience import Audience
 from members.models import Member, Newsletter
-from members.newsletter_forms import TestMailForm, towns
+from members.newsletters import writing
+from members.newsletters.forms import TestMailForm, towns
 
 MOST_READERS = 50
 FIRST_LINES = 6
@@ -66,9 +67,9 @@ def preview_html(request: HttpRequest, pk: int) -> HttpResponse:
     """The HTML part as a page of its own, as a mail program would show it."""
     newsletter = _newsletter(pk)
     chosen = request.GET.get("als", "")
-    readers = newsletters.recipients(newsletter).select_related("address")
+    readers = writing.recipients(newsletter).select_related("address")
     reader = readers.filter(pk=chosen).first() if chosen.isdecimal() and len(chosen) < 19 else None
-    return as_page(newsletters.preview(newsletter, reader or _anybody()).html)
+    return as_page(writing.preview(newsletter, reader or _anybody()).html)
 
 
 @require_POST
@@ -78,7 +79,7 @@ def send_test(request: HttpRequest, pk: int) -> HttpResponse:
     form = TestMailForm(request.POST)
     if not form.is_valid():
         return _preview(request, newsletter, form)
-    newsletters.send_test(newsletter, form.cleaned_data["email"])
+    writing.send_test(newsletter, form.cleaned_data["email"])
     messages.success(request, f"Die Testmail an {form.cleaned_data['email']} ist unterwegs.")
     return redirect("admin:newsletter_preview", pk)
 
@@ -92,13 +93,13 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     if newsletter.mailing_id:
         return redirect("admin:newsletter_progress", pk)
     numbers = audience.numbers(audience.chosen(audience.of(newsletter)))
-    lines = newsletters.preview(newsletter, _anybody()).text.partition("\n--\n")[0].strip().split("\n")
+    lines = writing.preview(newsletter, _anybody()).text.partition("\n--\n")[0].strip().split("\n")
     context = {
         "numbers": numbers,
         "people": people(numbers.will_get),
         "lines": "\n".join(lines[:FIRST_LINES]),
         "more_lines": len(lines) > FIRST_LINES,
-        "seen": newsletters.version(newsletter),
+        "seen": writing.version(newsletter),
     }
     return _page(request, newsletter, "send", "Rundmail verschicken", context)
 
@@ -106,16 +107,16 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
 def _send(request: HttpRequest, newsletter: Newsletter) -> HttpResponse:
     try:
         with transaction.atomic():
-            mailing = newsletters.send(newsletter, request.user.get_username(), request.POST.get("seen", ""))
+            mailing = writing.send(newsletter, request.user.get_username(), request.POST.get("seen", ""))
             number = people(mailing.deliveries.count())
             log(request, newsletter, CHANGE, f"Verschickt an {number}.")
-    except newsletters.AlreadySent:
+    except writing.AlreadySent:
         newsletter.refresh_from_db()
         messages.warning(request, under_way(newsletter))
-    except newsletters.NobodyChosen:
+    except writing.NobodyChosen:
         messages.error(request, "Niemand würde sie bekommen. Ändern Sie, für wen sie ist.")
         return redirect("admin:newsletter_preview", newsletter.pk)
-    except newsletters.Changed:
+    except writing.Changed:
         messages.error(request, "Jemand anderes arbeitet gerade an dieser Rundmail. Sehen Sie sie sich noch einmal an.")
         return redirect("admin:newsletter_preview", newsletter.pk)
     else:
@@ -126,7 +127,7 @@ def _send(request: HttpRequest, newsletter: Newsletter) -> HttpResponse:
 @require_POST
 @permission_required("members.add_newsletter", raise_exception=True)
 def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
-    copy = newsletters.duplicate(_newsletter(pk), request.user.get_username())
+    copy = writing.duplicate(_newsletter(pk), request.user.get_username())
     log(request, copy, CHANGE, f"Nach Rundmail {pk} angelegt.")
     messages.success(request, "Das ist ein neuer Entwurf mit demselben Text.")
     return redirect("admin:members_newsletter_change", copy.pk)
@@ -143,9 +144,9 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, newsletter, "discard", "Entwurf löschen", {})
     try:
         with transaction.atomic():
-            newsletters.discard(newsletter)
+            writing.discard(newsletter)
             log(request, newsletter, DELETION, "Entwurf gelöscht.")
-    except (newsletters.AlreadySent, newsletters.Changed):
+    except (writing.AlreadySent, writing.Changed):
         messages.warning(request, "Jemand anderes war schneller. Gelöscht haben Sie nichts.")
     else:
         messages.success(request, "Der Entwurf ist gelöscht.")
@@ -169,7 +170,7 @@ def _page(request: HttpRequest, newsletter: Newsletter, name: str, title: str, c
 
 def _preview(request: HttpRequest, newsletter: Newsletter, form: TestMailForm) -> HttpResponse:
     wanted = " ".join(request.GET.get("suche", "").replace("\0", "").split())
-    found = newsletters.recipients(newsletter).select_related("address").order_by("pk")
+    found = writing.recipients(newsletter).select_related("address").order_by("pk")
     for word in wanted.split():
         found = found.filter(Q(name__icontains=word) | Q(address__email__icontains=word))
     readers = list(found[: MOST_READERS + 1])
@@ -181,7 +182,7 @@ def _preview(request: HttpRequest, newsletter: Newsletter, form: TestMailForm) -
         "more_readers": len(readers) > MOST_READERS,
         "most": MOST_READERS,
         "reader": reader,
-        "letter": newsletters.preview(newsletter, reader or _anybody()),
+        "letter": writing.preview(newsletter, reader or _anybody()),
         "form": form,
     }
     return _page(request, newsletter, "preview", "Ansehen und ausprobieren", context)
