@@ -11,12 +11,13 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from mailings.admin import DeskAdmin, badge
-from members import desk_views, import_views
-from members.desk_forms import PROOF, EntryForm, MemberForm
+from members.desk import views as desk_views
+from members.desk.forms import PROOF, EntryForm, MemberForm
 from members.forms import municipality_choices
+from members.imports import views as import_views
 from members.models import Member
 from members.newsletters import admin as newsletter_admin  # noqa: F401 - registers itself
-from members.standing import STOPPED, standing
+from members.status import STOPPED, standing
 
 
 class ByTown(admin.SimpleListFilter):

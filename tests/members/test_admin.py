@@ -14,7 +14,7 @@ from django.utils import timezone
 from mailings import suppression
 from mailings.models import Address, Delivery
 from members import leaving, pauses, signup
-from members.desk_forms import MemberForm
+from members.desk.forms import MemberForm
 from members.models import Consent, Member, Wording
 from members.signup import Details
 from netzwerk.models import Erasure

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from mailings import suppression
 from mailings.models import Address, Delivery, Mailing, Suppression
-from members import imports, leaving, spreadsheet
-from members.imports import Plan
+from members import leaving
+from members.imports import columns, importing
+from members.imports.importing import Plan
 from members.models import Consent, Member, Tally
 from tests.members.people import active, asked
 from tests.post import Post
@@ -27,11 +28,11 @@ ORDNER = "Anmeldelisten 2016 bis 2019, Ordner 4"
 
 
 def plan_of(rows: str) -> Plan:
-    return imports.plan(spreadsheet.read((HEADER + rows).encode(), "liste.csv"))
+    return importing.plan(columns.read((HEADER + rows).encode(), "liste.csv"))
 
 
 def verteiler() -> Plan:
-    return imports.plan(spreadsheet.read(VERTEILER.read_bytes(), VERTEILER.name))
+    return importing.plan(columns.read(VERTEILER.read_bytes(), VERTEILER.name))
 
 
 def command(*arguments: str) -> str:
@@ -74,7 +75,7 @@ def test_names_that_lost_letters_are_pointed_out() -> None:
 
 
 def test_with_consent_everybody_is_a_member_at_once_and_nothing_is_sent() -> None:
-    members = imports.carry_out(verteiler(), consent=ORDNER, by="beate")
+    members = importing.carry_out(verteiler(), consent=ORDNER, by="beate")
     assert len(members) == 118
     assert Member.objects.active().filter(origin="import").count() == 118
     assert Address.objects.filter(list_mail=True).count() == 118
@@ -85,7 +86,7 @@ def test_with_consent_everybody_is_a_member_at_once_and_nothing_is_sent() -> Non
 
 
 def test_without_consent_everybody_is_asked_by_mail(post: Post) -> None:
-    members = imports.carry_out(plan_of("Patt;Olena;o.patt@example.org;Siegen;\n"), consent=" ", by="beate")
+    members = importing.carry_out(plan_of("Patt;Olena;o.patt@example.org;Siegen;\n"), consent=" ", by="beate")
     assert [member.address.email for member in members] == ["o.patt@example.org"]
     assert Member.objects.get().state == "pending"
     [mail] = post.deliver()
@@ -93,7 +94,9 @@ def test_without_consent_everybody_is_asked_by_mail(post: Post) -> None:
 
 
 def test_name_town_and_note_are_kept() -> None:
-    imports.carry_out(plan_of("Patt;Olena;O.Patt@example.org;57076 Siegen-Weidenau;tel. 3/2019\n"), consent="x", by="b")
+    importing.carry_out(
+        plan_of("Patt;Olena;O.Patt@example.org;57076 Siegen-Weidenau;tel. 3/2019\n"), consent="x", by="b"
+    )
     member = Member.objects.get()
     assert (member.name, member.municipality, member.note) == ("Olena Patt", "siegen", "tel. 3/2019")
 
@@ -112,7 +115,7 @@ def test_what_only_the_repeat_tells_is_kept() -> None:
 def test_frau_and_herr_and_plausible_years_become_part_of_the_person() -> None:
     year = timezone.localdate().year
     text = f"E-Mail;Anrede;Name;Kinder\nk@example.org;Frau;Kim Sommer;{year - 5}, {year - 40}, {year - 9}\n"
-    plan = imports.plan(spreadsheet.read(text.encode(), "liste.csv"))
+    plan = importing.plan(columns.read(text.encode(), "liste.csv"))
     assert plan.new[0].details.name == "Frau Kim Sommer"
     assert plan.new[0].details.children_years == [year - 9, year - 5]
 
@@ -126,7 +129,7 @@ def test_who_is_listed_left_or_suppressed_stays_as_they_are() -> None:
     addresses = ["aktiv", "gefragt", "weg", "gesperrt", "neu"]
     plan = plan_of("".join(f"Neu;Name;{name}@example.org;Burbach;neu\n" for name in addresses))
     assert sizes(plan) == [1, 0, 2, 1, 1, 0]
-    imports.carry_out(plan, consent=ORDNER, by="beate")
+    importing.carry_out(plan, consent=ORDNER, by="beate")
     states = dict(Member.objects.values_list("address__email", "state"))
     assert states == {
         "aktiv@example.org": "active",
@@ -140,9 +143,9 @@ def test_who_is_listed_left_or_suppressed_stays_as_they_are() -> None:
 
 def test_carrying_out_a_plan_twice_enters_nobody_twice() -> None:
     plan = verteiler()
-    assert len(imports.carry_out(plan, consent="", by="beate")) == 118
-    assert imports.carry_out(plan, consent="", by="beate") == []
-    assert imports.carry_out(plan, consent=ORDNER, by="beate") == []
+    assert len(importing.carry_out(plan, consent="", by="beate")) == 118
+    assert importing.carry_out(plan, consent="", by="beate") == []
+    assert importing.carry_out(plan, consent=ORDNER, by="beate") == []
     assert (Mailing.objects.count(), Delivery.objects.count(), Consent.objects.count()) == (1, 118, 118)
     assert sizes(verteiler()) == [0, 7, 118, 0, 0, 6]
 
@@ -150,20 +153,20 @@ def test_carrying_out_a_plan_twice_enters_nobody_twice() -> None:
 def test_who_joined_since_the_preview_is_left_alone() -> None:
     plan = plan_of("Patt;Olena;o.patt@example.org;Siegen;\nJung;Ruth;ruth@example.org;;\n")
     active("o.patt@example.org", name="Olena")
-    assert [member.address.email for member in imports.carry_out(plan, consent="", by="b")] == ["ruth@example.org"]
+    assert [member.address.email for member in importing.carry_out(plan, consent="", by="b")] == ["ruth@example.org"]
     assert Member.objects.get(address__email="o.patt@example.org").state == "active"
 
 
 def test_many_people_need_no_more_queries_than_few() -> None:
     def queries(count: int) -> tuple[int, int]:
         rows = "".join(f"Jung;Ruth;ruth{count}-{number}@example.org;Siegen;\n" for number in range(count))
-        sheet = spreadsheet.read((HEADER + rows).encode(), "liste.csv")
+        sheet = columns.read((HEADER + rows).encode(), "liste.csv")
         with CaptureQueriesContext(
             connection,
         ) as planning:
-            plan = imports.plan(sheet)
+            plan = importing.plan(sheet)
         with CaptureQueriesContext(connection) as doing:
-            imports.carry_out(plan, consent="", by="beate")
+            importing.carry_out(plan, consent="", by="beate")
         return len(planning), len(doing)
 
     queries(1)
@@ -230,7 +233,7 @@ def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
 
 def test_a_bounced_address_that_is_entered_anew_gets_one_more_try() -> None:
     Address.objects.create(email="kim@example.org", bounced_at=timezone.now() - timedelta(days=400))
-    imports.carry_out(plan_of("Hof;Kim;kim@example.org;;\n"), consent="", by="b")
+    importing.carry_out(plan_of("Hof;Kim;kim@example.org;;\n"), consent="", by="b")
     assert Address.objects.get().bounced_at is None
 
 
@@ -244,7 +247,7 @@ def test_two_clicks_at_the_same_moment_enter_everybody_once(consent: str) -> Non
     def click() -> None:
         together.wait()
         try:
-            entered.append(len(imports.carry_out(plan, consent=consent, by="beate")))
+            entered.append(len(importing.carry_out(plan, consent=consent, by="beate")))
         finally:
             connection.close()
 

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from mailings.addresses import Unusable, normalise
-from members.spreadsheet import Row, Unreadable, damaged, read
+from members.imports.columns import Row, Unreadable, damaged, read
 
 VERTEILER = Path(__file__).parent / "verteiler.csv"  # invented people, saved the way Excel does
 HEADER = "Nachname;Vorname;E-Mail-Adresse;Wohnort;Notiz"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members.spreadsheet import Unreadable, read
+from members.imports.columns import Unreadable, read
 from tests.members.test_spreadsheet import refusal, xlsx, zipped
 
 

@@ -3,8 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from members import imports, spreadsheet
-from members.imports import Plan
+from members.imports import columns, importing
+from members.imports.importing import Plan
 
 
 class Command(BaseCommand):
@@ -22,13 +22,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        plan = imports.plan(_read(options["file"]))
+        plan = importing.plan(_read(options["file"]))
         self._report(plan)
         if options["dry_run"]:
             self.stdout.write("\nNur geprüft, nichts geändert.")
             return
         consent = options["consent"].strip()
-        count = len(imports.carry_out(plan, consent=consent, by="import_members"))
+        count = len(importing.carry_out(plan, consent=consent, by="import_members"))
         if not count:
             self.stdout.write("\nNiemand ist neu, nichts geändert.")
         elif consent:
@@ -61,14 +61,14 @@ class Command(BaseCommand):
         self.stdout.write(f"  Zeile {line:4}  {name or 'ohne Namen'}, {email or 'ohne Adresse'}")
 
 
-def _read(name: str) -> spreadsheet.Sheet:
+def _read(name: str) -> columns.Sheet:
     """Raises CommandError, with the reason in German, if the file holds no list."""
     path = Path(name)
     try:
         with path.open("rb") as file:
-            content = file.read(spreadsheet.MAX_BYTES + 1)
-        return spreadsheet.read(content, path.name)
+            content = file.read(columns.MAX_BYTES + 1)
+        return columns.read(content, path.name)
     except OSError as error:
         raise CommandError(f"„{name}“ lässt sich nicht öffnen: {error.strerror}. Nichts geändert.") from error
-    except spreadsheet.Unreadable as error:
+    except columns.Unreadable as error:
         raise CommandError(f"{error.reason} Nichts geändert.") from error

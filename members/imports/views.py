@@ -19,9 +19,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mailings.admin import note
-from members import imports, spreadsheet
+from members.imports import columns, importing
+from members.imports.columns import Row, Sheet
 from members.models import Member
-from members.spreadsheet import Row, Sheet
 
 _SALT = "members.import_views"
 _VALID = 12 * 60 * 60  # seconds
@@ -53,8 +53,8 @@ class UploadForm(forms.Form):
         if file is None:
             return data
         try:
-            self.sheet = spreadsheet.read(file.read(spreadsheet.MAX_BYTES + 1), file.name)
-        except spreadsheet.Unreadable as error:
+            self.sheet = columns.read(file.read(columns.MAX_BYTES + 1), file.name)
+        except columns.Unreadable as error:
             self.add_error("file", error.reason)
             return data
         self.packed = _pack(self.sheet, data.get("consent", "").strip())
@@ -77,7 +77,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         return render(request, "admin/members/import.html", context)
     context |= {
         "title": "Das würde geschehen",
-        "plan": imports.plan(form.sheet),
+        "plan": importing.plan(form.sheet),
         "consent": form.cleaned_data["consent"].strip(),
         "packed": form.packed,
     }
@@ -94,7 +94,7 @@ def take_over(request: HttpRequest) -> HttpResponse:
         messages.error(request, "Diese Seite war lange offen. Bitte wählen Sie die Datei noch einmal aus.")
         return redirect("admin:members_import")
     with transaction.atomic():
-        members = imports.carry_out(imports.plan(sheet), consent=consent, by=request.user.get_username())
+        members = importing.carry_out(importing.plan(sheet), consent=consent, by=request.user.get_username())
         LogEntry.objects.bulk_create(
             note(request, member, ADDITION, "Aus einer Liste eingelesen.") for member in members
         )

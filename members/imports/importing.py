@@ -6,10 +6,10 @@ from django.db import transaction
 
 from mailings.addresses import Unusable, normalise
 from mailings.templates import one_line
-from members import entering, municipalities, signup
+from members import existing_people, municipalities, signup
+from members.imports.columns import Row, Sheet, damaged
 from members.models import Member
 from members.signup import Details
-from members.spreadsheet import Row, Sheet, damaged
 
 _LONGEST_NAME = 100
 
@@ -73,7 +73,7 @@ def plan(sheet: Sheet) -> Plan:
             repeated.append(person)
             person = replace(first, details=_joined(first.details, person.details))
         people[person.email] = person
-    known = entering.known(list(people))
+    known = existing_people.known(list(people))
     new: list[Person] = []
     listed: list[Person] = []
     left: list[Person] = []
@@ -94,8 +94,8 @@ def carry_out(plan: Plan, *, consent: str, by: str) -> list[Member]:
 
     `consent` says where the proof lies: they are members at once and nothing is sent. Without it each is asked by mail.
     """
-    entering.take_turns()
-    known = entering.known([person.email for person in plan.new])
+    existing_people.take_turns()
+    known = existing_people.known([person.email for person in plan.new])
     people = [(person.email, person.details) for person in plan.new if person.email not in known]
     if not people:
         return []

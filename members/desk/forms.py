@@ -7,7 +7,7 @@ from django import forms
 from mailings.addresses import Unusable, normalise
 from mailings.models import Address
 from mailings.templates import one_line
-from members import entering, signup
+from members import existing_people, signup
 from members.forms import YearsField, municipality_choices
 from members.models import Member
 from members.signup import Details
@@ -103,12 +103,12 @@ class EntryForm(MemberForm):
         if data.get("way") == PROOF and not data.get("proof"):
             self.add_error("proof", "Schreiben Sie, wo die Einwilligung liegt.")
         if email := data.get("email"):
-            entering.take_turns()
+            existing_people.take_turns()
             self._check(email, data.get("way"))
         return data
 
     def _check(self, email: str, way: str | None) -> None:
-        known = entering.known([email])
+        known = existing_people.known([email])
         if known.states.get(email) == Member.State.ACTIVE:
             self.add_error("email", "Diese Adresse steht schon auf der Liste.")
         elif known.states.get(email) == Member.State.PENDING and way != PROOF:
