@@ -6,7 +6,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from events import invitations, notices
+from events import invitations
+from events.answering import mails
 from events.models import Event
 from mailings.models import Mailing
 from mailings.outbox import queue_all
@@ -81,6 +82,6 @@ def _write(name: str, event: Event) -> Mailing | None:
     told = event.replies.expected().exclude(address=None)
     if not told.exists():
         return None
-    mailing = queue_all(notices.letter(name, event, answered=True), invitations.addressed(told), {})
+    mailing = queue_all(mails.letter(name, event, answered=True), invitations.addressed(told), {})
     event.mailings.add(mailing)
     return mailing

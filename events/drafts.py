@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from events import notices, places
+from events.answering import mails, seats
 from events.models import Event, Reply
 
 # What officers write; counters and the rest of the row are never touched by a form.
@@ -72,7 +72,7 @@ def enter(event: Event, capacity: int | None, care_capacity: int) -> None:
     take_turns()
     event.slug = slug_for(event)
     event.save(force_insert=True)
-    places.create(event, capacity, care_capacity)
+    seats.create(event, capacity, care_capacity)
 
 
 @transaction.atomic
@@ -91,9 +91,9 @@ def change(before: Event, event: Event, capacity: int | None, care_capacity: int
         return []
     # With more time to answer, places that came free after the old day are passed on now, before anybody else asks.
     now = Event.objects.select_related("places").get(pk=before.pk)
-    moved = places.change_capacity(now, capacity, care_capacity)
+    moved = seats.change_capacity(now, capacity, care_capacity)
     for reply in moved:
-        notices.moved_up(reply)
+        mails.moved_up(reply)
     return moved
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
-from events.answer_form import NO, YES, AnswerForm
-from events.answers import Party, Said
+from events.answering.answers import Party, Said
+from events.answering.form import NO, YES, AnswerForm
 from events.models import LONGEST_REMARK, Event, Reply
 
 

@@ -13,9 +13,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from events import answers, describe, desk_page, entries, places
-from events.answer_form import ALONE, WAIT, initial
-from events.answers import CareFull, Party, TooLate
+from events import describe, desk_page
+from events.answering import answers, phone_answers, seats
+from events.answering.answers import CareFull, Party, TooLate
+from events.answering.form import ALONE, WAIT, initial
 from events.desk_page import READ_REMARK, enter_people
 from events.entry_form import EntryForm
 from events.models import Event, Reply
@@ -55,10 +56,10 @@ def member(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     by = request.user.get_username()
 
     def deed(form: EntryForm, party: Party | None, wait: bool) -> Reply:
-        return entries.enter_member(event, person, party, form.said(), by, wait_for_care=wait)
+        return phone_answers.enter_member(event, person, party, form.said(), by, wait_for_care=wait)
 
     who = f"{person.name or 'ohne Namen'}, {person.address.email}"
-    return _entry(request, event, entries.reply_of(event, person), who, deed)
+    return _entry(request, event, phone_answers.reply_of(event, person), who, deed)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,7 +71,7 @@ def name(request: HttpRequest, pk: int) -> HttpResponse:
     def deed(form: EntryForm, party: Party | None, wait: bool) -> Reply:
         assert party is not None, "The form for a new name asks only who comes."
         key = form.cleaned_data["key"]
-        return entries.enter_name(event, key, party, form.said(), by, wait_for_care=wait)
+        return phone_answers.enter_name(event, key, party, form.said(), by, wait_for_care=wait)
 
     return _entry(request, event, None, "ohne E-Mail-Adresse", deed)
 
@@ -84,7 +85,7 @@ def edit(request: HttpRequest, pk: int, reply_pk: int) -> HttpResponse:
     by = request.user.get_username()
 
     def deed(form: EntryForm, party: Party | None, wait: bool) -> Reply:
-        return entries.enter(reply, party, form.said(), by, wait_for_care=wait)
+        return phone_answers.enter(reply, party, form.said(), by, wait_for_care=wait)
 
     return _entry(request, event, reply, reply.called, deed)
 
@@ -98,7 +99,7 @@ def _entry(request: HttpRequest, event: Event, reply: Reply | None, who: str, de
         "may_read_remarks": request.user.has_perm(READ_REMARK),
     }
     if request.method != "POST":
-        start = initial(reply) if reply else {"key": entries.new_key(), "adults": 1}
+        start = initial(reply) if reply else {"key": phone_answers.new_key(), "adults": 1}
         return _form_page(request, event, EntryForm(initial=start, **known), reply, who)
     form = EntryForm(request.POST, **known)
     if not form.is_valid():
@@ -127,7 +128,7 @@ def _say(request: HttpRequest, reply: Reply, *, is_new: bool) -> None:
         comes = describe.party(reply.adults, reply.children, reply.childcare) if reply.heads else ""
         text = f"Gespeichert: {reply.called} kommt, {comes}." if comes else f"Gespeichert: {reply.called} kommt nicht."
     else:
-        ahead = desk_page.families(places.ahead_of(wish)) if places.ahead_of(wish) else "niemand"
+        ahead = desk_page.families(seats.ahead_of(wish)) if seats.ahead_of(wish) else "niemand"
         waits = "behält die alten Plätze und wartet auf mehr" if reply.heads else "wartet auf einen Platz"
         text = f"Dafür ist gerade kein Platz frei: {reply.called} {waits}. Davor in der Warteliste: {ahead}."
     if is_new and (wish or reply.heads):

@@ -9,7 +9,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Concat, JSONArray, JSONObject
 from django.utils import timezone
 
-from events import notices
+from events.answering import mails
 from events.links import ANSWER, ANSWER_PATH, NO_QUERY, YES_QUERY
 from events.models import Event, Reply
 from mailings.models import Address, Mailing
@@ -68,7 +68,7 @@ def invite(event: Event, chosen: Audience) -> Mailing:
 
 
 def letter(event: Event, kind: str = Mailing.Kind.LIST) -> Letter:
-    return replace(notices.letter("invitation", event, answered=False, kind=kind), automatic=False)
+    return replace(mails.letter("invitation", event, answered=False, kind=kind), automatic=False)
 
 
 def preview(event: Event, member: Member) -> writing.Preview:

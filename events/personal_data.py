@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from events import answers, counting
+from events import counting
+from events.answering import answers
 from events.models import BANDS, Event, Places, Reply, Wish, band_label, no_children
 from mailings import tokens
 from mailings.models import Address

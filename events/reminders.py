@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from events import invitations, notices
+from events import invitations
+from events.answering import mails
 from events.models import Event, Reply, ReplyQuerySet
 from mailings.models import Mailing
 from mailings.outbox import queue_all
@@ -47,6 +48,6 @@ def _once(
         return None
     Reply.objects.filter(pk__in=chosen).update(**{mark: now})
     marked = Reply.objects.filter(event=event, **{mark: now})
-    mailing = queue_all(notices.letter(name, event, answered=answered, kind=kind), invitations.addressed(marked), {})
+    mailing = queue_all(mails.letter(name, event, answered=answered, kind=kind), invitations.addressed(marked), {})
     event.mailings.add(mailing)
     return mailing

@@ -10,7 +10,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from events import answers, counting, describe, desk_page, desk_views, notices, places
+from events import counting, describe, desk_page, desk_views
+from events.answering import answers, mails, seats
 from events.desk_page import families, see_people
 from events.models import Event, Reply, Wish
 from mailings.admin import log
@@ -62,8 +63,8 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
         "free": event.places.free,
         "care_free": event.places.care_free,
         "care_capacity": event.places.care_capacity,
-        "by_itself": places.may_move_up(event, now),
-        "may_move_up": places.may_move_up(event, now, late=True) and request.user.has_perm("events.change_reply"),
+        "by_itself": seats.may_move_up(event, now),
+        "may_move_up": seats.may_move_up(event, now, late=True) and request.user.has_perm("events.change_reply"),
         "fits": any(row["fits"] for row in rows),
     }
     return desk_page.page(request, event, "line", "Warteliste", context)
@@ -75,10 +76,10 @@ def move_up(request: HttpRequest, pk: int) -> HttpResponse:
     """After the day for answers: who fits gets the free places, in order, each once however often it is clicked."""
     event = desk_page.one(pk)
     with transaction.atomic():
-        places.lock(event)
-        moved = places.move_up(event, late=True)
+        seats.lock(event)
+        moved = seats.move_up(event, late=True)
         for reply in moved:
-            notices.moved_up(reply)
+            mails.moved_up(reply)
         if moved:
             log(request, event, CHANGE, f"Nachgerückt: {families(len(moved))}.")
     desk_views.say_who_moved_up(request, moved)

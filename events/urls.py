@@ -1,6 +1,7 @@
 from django.urls import path
 
-from events import answer_views, public_views
+from events import public_views
+from events.answering import views as answer_views
 
 app_name = "events"
 

@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 from django.db.models import F
 from django.utils import timezone
 
-from events import answers, changes, invitations, places, signups
-from events.answers import Party, Said
+from events import changes, invitations
+from events.answering import answers, signups
+from events.answering import seats as places
+from events.answering.answers import Party, Said
 from events.counting import Numbers, States
 from events.models import BANDS, Event, Reply
 from mailings.models import Delivery

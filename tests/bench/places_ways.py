@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from events import answers, places
+from events.answering import answers, seats
 from events.models import Event, Reply
 from tests.events.meetings import party
 
@@ -23,7 +23,7 @@ def prepared(way: str, event: int, reply: int) -> Callable[[], Any]:
     if what == "deed":
         return lambda: answers.accept(row, party(1)) if how == "ours" else _locked_deed(row)
     if what == "place":
-        return lambda: places.take(meeting, 1, 0) if how == "ours" else _lock_and_take(meeting)
+        return lambda: seats.take(meeting, 1, 0) if how == "ours" else _lock_and_take(meeting)
     return lambda: _decide(meeting, reply, _ours if how == "ours" else _locked)
 
 
@@ -38,7 +38,7 @@ def _decide(event: Event, reply: int, has_room: Callable[[Event], bool]) -> None
 
 
 def _ours(event: Event) -> bool:
-    return places.take(event, 1, 0) or not places.still_full(event, 1, 0)
+    return seats.take(event, 1, 0) or not seats.still_full(event, 1, 0)
 
 
 def _locked(event: Event) -> bool:
@@ -57,5 +57,5 @@ def _lock_and_take(event: Event) -> bool:
 
 def _locked_deed(reply: Reply) -> None:
     with transaction.atomic():
-        places.lock(reply.event)
+        seats.lock(reply.event)
         answers.accept(reply, party(1))

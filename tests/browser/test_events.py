@@ -10,7 +10,8 @@ from icalendar import Calendar
 from icalendar import Event as Entry
 from playwright.sync_api import Page
 
-from events import answers, changes
+from events import changes
+from events.answering import answers
 from events.links import ANSWER
 from events.models import Event, Reply
 from mailings import tokens

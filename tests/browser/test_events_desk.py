@@ -6,8 +6,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from events import answers
-from events.answers import Said
+from events.answering import answers
+from events.answering.answers import Said
 from events.models import Event, Reply
 from tests import FULL
 from tests.browser.test_newsletter import Desk

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from events import invitations, places
-from events.answers import Party
+from events import invitations
+from events.answering import seats as places
+from events.answering.answers import Party
 from events.models import BANDS, Event, Reply
 from mailings.models import Address
 from members.audience import Audience

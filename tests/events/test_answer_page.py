@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from events import answers
+from events.answering import answers
 from events.models import Event, Reply
 from mailings.models import Delivery
 from members.models import Member

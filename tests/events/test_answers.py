@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from events import answers, places
-from events.answers import CareFull, Said, TooLate
+from events.answering import answers, seats
+from events.answering.answers import CareFull, Said, TooLate
 from events.models import Event, Reply, Wish
 from tests.events.meetings import household, invite, meeting, party, taken
 from tests.post import Post, text_of
@@ -57,7 +57,7 @@ def test_who_cancels_gives_the_place_to_the_first_family_in_line_that_fits(post:
     answers.accept(ben, party(2, 5, 8))
     answers.accept(cem, party(1, 5))
     answers.accept(dua, party(1))
-    assert places.ahead_of(Wish.objects.get(reply=dua)) == 2
+    assert seats.ahead_of(Wish.objects.get(reply=dua)) == 2
     post.deliver()
     answers.decline(anna)
     assert answers.read(anna.pk).state == "cancelled"
@@ -107,9 +107,9 @@ def test_more_places_let_families_move_up_and_fewer_take_none_away() -> None:
     anna, ben = invite(event, "anna@example.org", "ben@example.org")
     answers.accept(anna, party(1))
     answers.accept(ben, party(1))
-    assert places.change_capacity(event, 2, 0) == [answers.read(ben.pk)]
+    assert seats.change_capacity(event, 2, 0) == [answers.read(ben.pk)]
     assert taken(event) == (2, 0)
-    assert places.change_capacity(event, 1, 0) == []
+    assert seats.change_capacity(event, 1, 0) == []
     assert taken(event) == (2, 0)
     answers.decline(anna)
     assert taken(event) == (1, 0)
@@ -162,7 +162,7 @@ def test_nobody_moves_up_unasked_after_the_deadline_but_an_officer_may_call_the_
     with time_machine.travel(event.answer_by + timedelta(hours=1)):
         answers.decline(anna, by="amt")
         assert answers.read(ben.pk).state == "waiting"
-        assert [reply.pk for reply in places.move_up(event, late=True)] == [ben.pk]
+        assert [reply.pk for reply in seats.move_up(event, late=True)] == [ben.pk]
 
 
 def test_a_smaller_wish_keeps_its_place_in_line_and_a_larger_one_stands_behind() -> None:
@@ -172,9 +172,9 @@ def test_a_smaller_wish_keeps_its_place_in_line_and_a_larger_one_stands_behind()
     answers.accept(ben, party(3))
     answers.accept(cem, party(3))
     answers.accept(ben, party(2))
-    assert places.ahead_of(Wish.objects.get(reply=ben)) == 0
+    assert seats.ahead_of(Wish.objects.get(reply=ben)) == 0
     answers.accept(ben, party(4))
-    assert places.ahead_of(Wish.objects.get(reply=ben)) == 1
+    assert seats.ahead_of(Wish.objects.get(reply=ben)) == 1
 
 
 def test_a_household_without_an_address_is_counted_and_gets_no_mail(post: Post) -> None:

@@ -10,7 +10,8 @@ from django.db import connection
 from django.utils import timezone
 from icalendar import Calendar, Component
 
-from events import answers, changes, counting, personal_data, reminders
+from events import changes, counting, personal_data, reminders
+from events.answering import answers
 from events.changes import AlreadyCancelled
 from events.counting import Numbers, States
 from events.models import Event, Reply, Wish

@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from events import answers, changes, invitations
+from events import changes, invitations
+from events.answering import answers
 from events.models import Event, Places, Reply, Wish
 from mailings.models import Address, Delivery, Mailing
 from members.audience import Audience

@@ -11,8 +11,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from events import answers, door
-from events.answers import Said
+from events import door
+from events.answering import answers
+from events.answering.answers import Said
 from events.door import Household
 from events.models import Event, Reply
 from kit.spreadsheets.writing import TRIGGERS, csv_of, unguarded, xlsx_of

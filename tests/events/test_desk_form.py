@@ -10,8 +10,9 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
-from events import answers, counting, drafts, moments
-from events.answers import Said
+from events import counting, drafts, moments
+from events.answering import answers
+from events.answering.answers import Said
 from events.models import Event
 from tests.desk import beate, page
 from tests.events.meetings import berlin, household, invite, meeting, party, taken

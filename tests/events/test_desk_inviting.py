@@ -10,7 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from events import answers, drafts, invitations
+from events import drafts, invitations
+from events.answering import answers
 from events.models import Event, Reply
 from mailings.desk import neutral_subject
 from mailings.desk.preview import CSP

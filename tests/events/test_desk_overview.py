@@ -11,8 +11,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from events import answers, personal_data
-from events.answers import Said
+from events import personal_data
+from events.answering import answers
+from events.answering.answers import Said
 from events.models import Event, Reply
 from mailings.models import Delivery
 from tests.desk import beate, page

@@ -8,7 +8,8 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 
-from events import answers, drafts
+from events import drafts
+from events.answering import answers
 from events.models import Event, Reply
 from mailings.models import Mailing
 from tests.desk import beate

@@ -11,8 +11,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from events import answers, counting, entries
-from events.answers import Said
+from events import counting
+from events.answering import answers, phone_answers
+from events.answering.answers import Said
 from events.models import BANDS, Event, Reply
 from tests.desk import beate, page
 from tests.events.meetings import household, invite, meeting, party, reply_of, taken
@@ -168,7 +169,7 @@ def test_a_name_with_a_telephone_number_and_no_address(beate: Client, post: Post
         "Gerd Lang", "030 23125-007", None, "yes", 2,
     )  # fmt: skip
     assert post.deliver() == []
-    beate.post(at(event, "eintragen/neu"), data | {"key": entries.new_key(), "name": "Gerd Klein"})
+    beate.post(at(event, "eintragen/neu"), data | {"key": phone_answers.new_key(), "name": "Gerd Klein"})
     assert Reply.objects.get(name="Gerd Klein").state == "waiting"
     shown = page(beate, at(event, "eintragen") + "?suche=gerd")
     assert "030 23125-007" in shown
@@ -246,7 +247,7 @@ def test_ten_clicks_at_once_enter_a_name_once(settings) -> None:
     settings.DEMO = True
     event = meeting(seats=10)
     officer = User.objects.create_superuser("beate")
-    data = said(1, name="Gerd Lang", phone="030 23125-7", key=entries.new_key())
+    data = said(1, name="Gerd Lang", phone="030 23125-7", key=phone_answers.new_key())
     windows = [Client() for _ in range(10)]
     for window in windows:
         window.force_login(officer)

@@ -10,8 +10,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from events import answers, counting, places
-from events.answers import CareFull, Party
+from events import counting
+from events.answering import answers
+from events.answering import seats as places
+from events.answering.answers import CareFull, Party
 from events.models import BANDS, Places, Reply, Wish
 from tests import FULL
 from tests.events.meetings import household, meeting

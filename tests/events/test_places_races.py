@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, connections
 from django.db.models import F, Sum
 
-from events import answers, places
+from events.answering import answers, seats
 from events.models import Event, Places, Reply, Wish
 from mailings.models import Delivery
 from tests import FULL
@@ -69,7 +69,7 @@ def test_control_without_the_lock_the_same_overbooks(monkeypatch: pytest.MonkeyP
             Places.objects.filter(event=event).update(heads=F("heads") + heads)
             return True
 
-        monkeypatch.setattr(places, "take", look_then_take)
+        monkeypatch.setattr(seats, "take", look_then_take)
         event = meeting(seats=SEATS)
         all_answer(event)
         assert taken(event)[0] > SEATS

@@ -11,8 +11,9 @@ from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
 
-from events import answers, changes, programme
-from events.answers import Said
+from events import changes, programme
+from events.answering import answers
+from events.answering.answers import Said
 from events.models import Event, Places
 from mailings.desk import neutral_subject
 from tests.events.meetings import berlin, invite, meeting, party

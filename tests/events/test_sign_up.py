@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from events import answers
+from events.answering import answers
 from events.models import Event, Reply
 from mailings import suppression
 from mailings.models import Address, Delivery, RateHit

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
 
-from events import answers
+from events.answering import answers
 from mailings import limits
 from mailings.models import Delivery, RateHit
 from mailings.sending import relay

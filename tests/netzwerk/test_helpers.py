@@ -22,8 +22,8 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pypdf import PdfReader
 
-from events import answers
-from events.answers import Said
+from events.answering import answers
+from events.answering.answers import Said
 from events.models import Event, Reply
 from mailings.models import Suppression
 from mailings.sending import relay

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from events import answers, describe
-from events.answers import MOST_ADULTS, MOST_CHILDREN, Party, Said
+from events import describe
+from events.answering import answers
+from events.answering.answers import MOST_ADULTS, MOST_CHILDREN, Party, Said
 from events.models import BANDS, LONGEST_REMARK, Event, Reply, band_label, no_children
 from mailings.antispam import StrangerForm
 from members.models import Member

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from events import notices, places
+from events.answering import mails, seats
 from events.links import ANSWER
 from events.models import BANDS, LINK_AFTER, LONGEST_REMARK, Event, Reply, Wish, no_children
 from mailings import tokens
@@ -126,7 +126,7 @@ def accept(
         if wanted(current) == party and current.state != Reply.State.OPEN and said.is_known(current):
             return False
         extra = party.heads - current.heads, party.care - current.care
-        if wanted(current) == party or places.take(current.event, *extra):
+        if wanted(current) == party or seats.take(current.event, *extra):
             return _come(current, party, said, by)
         return _wait(current, party, said, by, wait_for_care)
 
@@ -160,7 +160,7 @@ def withdraw(pk: int) -> None:
 def give_up(current: Reply, said: Said = NOTHING_SAID, by: str = "") -> None:
     """Takes the household off the event, whatever the day. Call in a transaction, with the reply just read."""
     if current.heads:
-        places.take(current.event, -current.heads, -current.care)
+        seats.take(current.event, -current.heads, -current.care)
     had = current.state in (Reply.State.YES, Reply.State.WAITING, Reply.State.CANCELLED)
     nothing = {"adults": 0, "children": no_children(), "childcare": no_children(), "heads": 0, "care": 0}
     _store(current, Reply.State.CANCELLED if had else Reply.State.NO, nothing, said, by)
@@ -194,7 +194,7 @@ def _done(reply: Reply, deed: Callable[[Reply], bool], by: str) -> Reply:
                 to_be_told = deed(current)
                 current = read(reply.pk)
                 if to_be_told:
-                    notices.answered(current)
+                    mails.answered(current)
                 return current
         except _Changed:
             continue
@@ -225,9 +225,9 @@ def _come(current: Reply, party: Party, said: Said, by: str) -> bool:
 
 def _wait(current: Reply, party: Party, said: Said, by: str, wait_for_care: bool) -> bool:
     extra = party.heads - current.heads, party.care - current.care
-    if not places.still_full(current.event, *extra):
+    if not seats.still_full(current.event, *extra):
         raise _Changed
-    if party.care and not wait_for_care and not places.still_full(current.event, extra[0], -current.care):
+    if party.care and not wait_for_care and not seats.still_full(current.event, extra[0], -current.care):
         raise CareFull
     state = Reply.State.YES if current.heads else Reply.State.WAITING
     _store(current, state, {}, said, by)
@@ -261,5 +261,5 @@ def _as_said(reply: Reply) -> Said:
 
 
 def _pass_on(event: Event) -> None:
-    for moved in places.move_up(event):
-        notices.moved_up(moved)
+    for moved in seats.move_up(event):
+        mails.moved_up(moved)

@@ -4,8 +4,8 @@ import re
 
 from django.db import transaction
 
-from events import answers, places
-from events.answers import Party, Said
+from events.answering import answers, seats
+from events.answering.answers import Party, Said
 from events.models import Event, Reply
 from mailings import tokens
 from members.models import Member
@@ -31,7 +31,7 @@ def enter_member(
     event: Event, member: Member, party: Party | None, said: Said, by: str, *, wait_for_care: bool
 ) -> Reply:
     """The member comes as this party, or does not come (None). Raises as answers.accept; nothing is stored then."""
-    places.lock(event)
+    seats.lock(event)
     reply, _ = Reply.objects.get_or_create(event=event, address=member.address, defaults={"name": member.name})
     return enter(reply, party, said, by, wait_for_care=wait_for_care)
 
@@ -39,7 +39,7 @@ def enter_member(
 @transaction.atomic
 def enter_name(event: Event, key: str, party: Party, said: Said, by: str, *, wait_for_care: bool) -> Reply:
     """Somebody without an address comes, once for each `key`. Raises as answers.accept; nothing is stored then."""
-    places.lock(event)  # a second click waits here
+    seats.lock(event)  # a second click waits here
     nonce = key if _KEY.fullmatch(key) else new_key()
     known = Reply.objects.filter(event=event, address=None, nonce=nonce).first()
     return known or enter(

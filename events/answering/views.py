@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from events import answers, calendars, describe, notices, places, signups
-from events.answer_form import ALONE, WAIT, AnswerForm, LinkForm, cared_bands, filled_in, initial
-from events.answers import CareFull, TooLate
+from events import calendars, describe
+from events.answering import answers, mails, seats, signups
+from events.answering.answers import CareFull, TooLate
+from events.answering.form import ALONE, WAIT, AnswerForm, LinkForm, cared_bands, filled_in, initial
 from events.models import Event, Reply
 from mailings.sending.message import CALENDAR_NAME
 
@@ -108,10 +109,10 @@ def _standing(reply: Reply) -> dict[str, Any]:
     return _facts(reply.event, answered=reply.state == Reply.State.YES) | {
         "reply": reply,
         "over": reply.event.is_over(timezone.now()),
-        "greeting": notices.greeting(reply).rstrip(","),
+        "greeting": mails.greeting(reply).rstrip(","),
         "who": describe.party(reply.adults, reply.children, reply.childcare) if reply.heads else "",
         "wish": describe.party(wish.adults, wish.children, wish.childcare) if wish else "",
-        "in_line": notices.in_line(places.ahead_of(wish)) if wish else "",
+        "in_line": mails.in_line(seats.ahead_of(wish)) if wish else "",
     }
 
 
