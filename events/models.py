@@ -121,7 +121,7 @@ class Places(models.Model):
     """How many heads and children in childcare an event has room for, and how many are promised a place.
 
     The ceilings are max(capacity, taken): capacity can be lowered without taking a place from anybody (D-05), and the
-    constraints are the second line behind events.places. None: no limit.
+    constraints are the second line behind events.answering.seats. None: no limit.
     """
 
     event = models.OneToOneField(Event, on_delete=models.CASCADE, primary_key=True, related_name="places")
@@ -206,7 +206,7 @@ class Reply(models.Model):
     reminded_at = models.DateTimeField("erinnert", null=True, blank=True)
     called_at = models.DateTimeField("nachgefragt", null=True, blank=True)
     nonce = models.CharField(max_length=64, db_default=RandomHex(), editable=False)
-    # Grows with every change: whoever changes what is no longer there starts again (events.answers).
+    # Grows with every change: whoever changes what is no longer there starts again (events.answering.answers).
     revision = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     objects = ReplyQuerySet.as_manager()

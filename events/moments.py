@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from events.calendars import BERLIN
 from events.describe import clock
+from events.public.calendars import BERLIN
 
 SUMMER, WINTER = "sommer", "winter"
 

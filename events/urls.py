@@ -1,7 +1,7 @@
 from django.urls import path
 
-from events import public_views
 from events.answering import views as answer_views
+from events.public import views as public_views
 
 app_name = "events"
 

@@ -1,8 +1,9 @@
 """The mails to one household about its own answer. Queued in the transaction of the deed that causes them."""
 
-from events import calendars, describe
+from events import describe
 from events.links import to_answer
 from events.models import Event, Reply, Wish
+from events.public import calendars
 from mailings import templates
 from mailings.models import Mailing
 from mailings.outbox import Recipient, queue

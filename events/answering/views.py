@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from events import calendars, describe
+from events import describe
 from events.answering import answers, mails, seats, signups
 from events.answering.answers import CareFull, TooLate
 from events.answering.form import ALONE, WAIT, AnswerForm, LinkForm, cared_bands, filled_in, initial
 from events.models import Event, Reply
+from events.public import calendars
 from mailings.sending.message import CALENDAR_NAME
 
 

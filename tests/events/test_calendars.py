@@ -10,8 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from events import calendars
 from events.models import Event, Places
+from events.public import calendars
 from mailings.templates import one_line
 from tests.events.meetings import berlin
 from tests.mailings.copies import examples

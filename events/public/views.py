@@ -10,10 +10,11 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import http_date
 from django.views.decorators.http import conditional_page, require_safe
 
-from events import calendars, describe, programme, structured
-from events.feeds import EventFeed
+from events import describe, programme
 from events.links import public_url, subscribe_url
 from events.models import Event
+from events.public import calendars, structured_data
+from events.public.feeds import EventFeed
 from mailings.sending.message import CALENDAR_NAME
 
 PER_PAGE = 20
@@ -42,7 +43,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "shown": programme.show(found, timezone.now()),
         "event": found,
         "text": describe.as_html(found.text),
-        "structured": structured.data(found),
+        "structured": structured_data.data(found),
         "contact": found.contact,
         "public_url": public_url(found),
     }
