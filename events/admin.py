@@ -15,8 +15,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from events import changes, counting, desk_page, desk_urls, desk_views, drafts
-from events.event_forms import EventForm, as_template
+from events import changes, counting, drafts
+from events.desk import overview
+from events.desk import page as desk_page
+from events.desk import urls as desk_urls
+from events.desk.event_forms import EventForm, as_template
 from events.models import Event
 from mailings.admin import DeskAdmin, badge
 
@@ -154,7 +157,7 @@ class EventAdmin(DeskAdmin):
             drafts.enter(obj, capacity, care)
             return
         moved = drafts.change(form.before, obj, capacity, care)
-        desk_views.say_who_moved_up(request, moved)
+        overview.say_who_moved_up(request, moved)
         obj.told_of = changes.was_told_of(changes.facts_of(form.before), obj)
 
     def response_add(self, request: HttpRequest, obj: Event, post_url_continue: str | None = None) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django_otp.admin import OTPAdminSite
 
-from events import poster_views
+from events.desk import posters
 from netzwerk import alerts
 
 APPS = {
@@ -38,8 +38,8 @@ class Desk(OTPAdminSite):
 
     def get_urls(self) -> list[Any]:
         own = [
-            path("aushang/mitmachen.pdf", self.admin_view(poster_views.joining), name="join_poster"),
-            path("aushang/<int:pk>.pdf", self.admin_view(poster_views.event), name="event_poster"),
+            path("aushang/mitmachen.pdf", self.admin_view(posters.joining), name="join_poster"),
+            path("aushang/<int:pk>.pdf", self.admin_view(posters.event), name="event_poster"),
         ]
         return [*own, *super().get_urls()]
 

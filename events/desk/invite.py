@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from events import desk_page, drafts, invitations
-from events.desk_page import invite
+from events import drafts, invitations
+from events.desk import page as desk_page
+from events.desk.page import invite
 from events.models import Event
 from mailings.admin import log
 from mailings.desk.preview import as_page

@@ -5,8 +5,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from events import desk_page, door
-from events.desk_page import keep_door, see_people
+from events import door
+from events.desk import page as desk_page
+from events.desk.page import keep_door, see_people
 
 # For families that come unannounced.
 BLANK_LINES = 4

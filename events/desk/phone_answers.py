@@ -13,12 +13,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from events import describe, desk_page
+from events import describe
 from events.answering import answers, phone_answers, seats
 from events.answering.answers import CareFull, Party, TooLate
 from events.answering.form import ALONE, WAIT, initial
-from events.desk_page import READ_REMARK, enter_people
-from events.entry_form import EntryForm
+from events.desk import page as desk_page
+from events.desk.page import READ_REMARK, enter_people
+from events.desk.phone_answer_form import EntryForm
 from events.models import Event, Reply
 from mailings.admin import log
 from members.models import Member

@@ -10,9 +10,11 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from events import counting, describe, desk_page, desk_views
+from events import counting, describe
 from events.answering import answers, mails, seats
-from events.desk_page import families, see_people
+from events.desk import overview
+from events.desk import page as desk_page
+from events.desk.page import families, see_people
 from events.models import Event, Reply, Wish
 from mailings.admin import log
 
@@ -82,7 +84,7 @@ def move_up(request: HttpRequest, pk: int) -> HttpResponse:
             mails.moved_up(reply)
         if moved:
             log(request, event, CHANGE, f"Nachgerückt: {families(len(moved))}.")
-    desk_views.say_who_moved_up(request, moved)
+    overview.say_who_moved_up(request, moved)
     if not moved:
         messages.warning(request, "Gerade passt niemand aus der Warteliste auf die freien Plätze.")
     return redirect("admin:event_line", pk)

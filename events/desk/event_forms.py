@@ -7,8 +7,8 @@ from django import forms
 from django.db import transaction
 
 from events import drafts
+from events.desk.time_form import TimesForm, times_of
 from events.models import BANDS, Event, Places, band_label
-from events.time_form import TimesForm, times_of
 from mailings.desk import neutral_subject
 from mailings.templates import one_line
 from members.newsletters.forms import ANYWAY, NEUTRAL

@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from events import desk_page
-from events.desk_page import invite
+from events.desk import page as desk_page
+from events.desk.page import invite
 from events.models import Event
 from mailings.desk import progress_pages
 from mailings.models import Mailing

@@ -11,9 +11,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from events import changes, counting, describe, desk_page, drafts
-from events.desk_page import change, families, keep_door, see
-from events.event_forms import CameForm
+from events import changes, counting, describe, drafts
+from events.desk import page as desk_page
+from events.desk.event_forms import CameForm
+from events.desk.page import change, families, keep_door, see
 from events.links import public_url
 from events.models import Event, Reply
 from mailings.admin import log

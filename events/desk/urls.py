@@ -1,0 +1,34 @@
+"""The pages of the desk about one event, below its number: address, view, name (admin:event_…)."""
+
+from collections.abc import Callable
+
+from django.http import HttpResponseBase
+
+from events.desk import answers, door, invite, mailings, overview, phone_answers
+
+PAGES: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
+    ("ueberblick/", overview.overview, "overview"),
+    ("veroeffentlichen/", overview.publish, "publish"),
+    ("mitteilen/", overview.tell, "tell"),
+    ("absagen/", overview.cancel, "cancel"),
+    ("loeschen/", overview.discard, "discard"),
+    ("gekommen/", overview.came, "came"),
+    ("einladen/", invite.choose, "choose"),
+    ("einladen/html/", invite.preview_html, "preview_html"),
+    ("einladen/testmail/", invite.send_test, "test"),
+    ("einladen/verschicken/", invite.send, "send"),
+    ("mails/<int:mailing_pk>/", mailings.progress, "run"),
+    ("mails/<int:mailing_pk>/zahlen/", mailings.numbers, "run_numbers"),
+    ("mails/<int:mailing_pk>/anhalten/", mailings.hold, "run_hold"),
+    ("mails/<int:mailing_pk>/weiter/", mailings.go_on, "run_go_on"),
+    ("mails/<int:mailing_pk>/stoppen/", mailings.stop, "run_stop"),
+    ("antworten/", answers.replies, "replies"),
+    ("antworten/<int:reply_pk>/", phone_answers.edit, "entry"),
+    ("eintragen/", phone_answers.find, "find"),
+    ("eintragen/neu/", phone_answers.name, "entry_name"),
+    ("eintragen/mitglied/<int:member_pk>/", phone_answers.member, "entry_member"),
+    ("warteliste/", answers.line, "line"),
+    ("warteliste/nachruecken/", answers.move_up, "move_up"),
+    ("tuer/", door.show, "door"),
+    ("tuer/liste.<str:kind>", door.download, "door_file"),
+]
