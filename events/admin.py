@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from events import changes, counting, drafts
+from events import counting, editing, lifecycle
 from events.desk import overview
 from events.desk import page as desk_page
 from events.desk import urls as desk_urls
@@ -126,8 +126,8 @@ class EventAdmin(DeskAdmin):
         if request.method != "POST":
             return super().add_view(request, form_url, context)
         with transaction.atomic():
-            drafts.take_turns()
-            known = drafts.entered_as(request.POST.get("key", ""))
+            editing.take_turns()
+            known = editing.entered_as(request.POST.get("key", ""))
             if known and self.has_view_permission(request):
                 return redirect("admin:event_overview", known.pk)
             return super().add_view(request, form_url, context)
@@ -154,11 +154,11 @@ class EventAdmin(DeskAdmin):
         capacity, care = form.places
         if not change:
             obj.uid = form.cleaned_data["key"]
-            drafts.enter(obj, capacity, care)
+            editing.enter(obj, capacity, care)
             return
-        moved = drafts.change(form.before, obj, capacity, care)
+        moved = editing.change(form.before, obj, capacity, care)
         overview.say_who_moved_up(request, moved)
-        obj.told_of = changes.was_told_of(changes.facts_of(form.before), obj)
+        obj.told_of = lifecycle.was_told_of(lifecycle.facts_of(form.before), obj)
 
     def response_add(self, request: HttpRequest, obj: Event, post_url_continue: str | None = None) -> HttpResponse:
         messages.success(request, "Gespeichert, als Entwurf. Noch sieht ihn niemand.")

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-from events import describe, programme
+from events import programme, wording
 from events.links import public_url
 from events.models import Event
 from mailings.templates import one_line
@@ -44,17 +44,17 @@ def for_event(event: Event) -> bytes:
     """The sheet for an event that is announced."""
     begin = timezone.localtime(event.begins_at)
     shown = programme.show(event, timezone.now())
-    place = _POSTCODE.sub("\\1\u00a0", describe.where(event, answered=False))
+    place = _POSTCODE.sub("\\1\u00a0", wording.where(event, answered=False))
     lines = [
         _fact(shown.hours, strong=True),
         _fact(place[:1].upper() + place[1:]),
         _fact(f"Mit: {one_line(event.host)}" if event.host else ""),
-        _fact(describe.childcare(event, event.places), children=True),
+        _fact(wording.childcare(event, event.places), children=True),
     ]
     url = public_url(event)
-    strip = [(f"{event.get_kind_display()}, {describe.day(event.begins_at)}", True), (shown.hours, False)]
+    strip = [(f"{event.get_kind_display()}, {wording.day(event.begins_at)}", True), (shown.hours, False)]
     return _sheet(
-        name=f"{one_line(event.title)}, {describe.day(event.begins_at)}",
+        name=f"{one_line(event.title)}, {wording.day(event.begins_at)}",
         title=one_line(event.title),
         lead=one_line(event.summary),
         date={

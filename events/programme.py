@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
-from events import describe
+from events import wording
 from events.links import public_url
 from events.models import Event, EventQuerySet
 from mailings.templates import one_line
@@ -30,10 +30,10 @@ class Shown:
         """ "10 bis 12.30 Uhr", and the last day where it is another."""
         begin, end = timezone.localtime(self.event.begins_at), timezone.localtime(self.event.ends_at)
         if begin.date() != end.date():
-            last = f"{describe.day(end)}, {describe.clock(end)}"
-            return _("%(first)s bis %(last)s") % {"first": describe.clock(begin), "last": last}
-        first = describe.clock(begin).removesuffix(" Uhr")
-        return _("%(first)s bis %(last)s") % {"first": first, "last": describe.clock(end)}
+            last = f"{wording.day(end)}, {wording.clock(end)}"
+            return _("%(first)s bis %(last)s") % {"first": wording.clock(begin), "last": last}
+        first = wording.clock(begin).removesuffix(" Uhr")
+        return _("%(first)s bis %(last)s") % {"first": first, "last": wording.clock(end)}
 
     @property
     def place(self) -> str:
@@ -49,7 +49,7 @@ class Shown:
     def where(self) -> str:
         """The same for its page, with what is told to those who come."""
         if self.open or not (self.event.hide_place or self.event.is_online):
-            return describe.where(self.event, answered=False)
+            return wording.where(self.event, answered=False)
         return self.place
 
     @property
@@ -59,7 +59,7 @@ class Shown:
             return ""
         if self.over:
             return _("Mit Kinderbetreuung.") if self.with_care else ""
-        return describe.childcare(self.event, self.event.places)
+        return wording.childcare(self.event, self.event.places)
 
     @property
     def with_care(self) -> bool:
@@ -84,7 +84,7 @@ class Shown:
 
     @property
     def answer_by(self) -> str:
-        return describe.until(self.event)
+        return wording.until(self.event)
 
     @property
     def neutral_title(self) -> str:
@@ -95,7 +95,7 @@ class Shown:
     @property
     def next_day(self) -> str:
         """ "Treffen am Samstag, 5. Dezember" """
-        day = describe.day(self.event.begins_at)
+        day = wording.day(self.event.begins_at)
         return _("%(kind)s am %(day)s") % {"kind": self.event.get_kind_display(), "day": day}
 
 

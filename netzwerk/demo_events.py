@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.db.models import F
 from django.utils import timezone
 
-from events import changes, invitations
+from events import invitations, lifecycle
 from events.answering import answers, signups
 from events.answering import seats as places
 from events.answering.answers import Party, Said
@@ -163,7 +163,7 @@ def events() -> list[str]:
         _past(dict(facts))
     coming = [_coming(dict(facts)) for facts in COMING]
     for event in coming:
-        changes.publish(event)
+        lifecycle.publish(event)
         event.refresh_from_db()
     _coming(dict(DRAFT))
     invitations.invite(coming[0], Audience())

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from events import describe
+from events import wording
 from events.answering import answers
 from events.answering.answers import MOST_ADULTS, MOST_CHILDREN, Party, Said
 from events.models import BANDS, LONGEST_REMARK, Event, Reply, band_label, no_children
@@ -162,7 +162,7 @@ def filled_in(values: dict[str, Any]) -> str:
     """What `initial` says in words: what the first tap on "speichern" stores."""
     children = [values[f"children_{index}"] for index in range(len(BANDS))]
     childcare = [values[f"childcare_{index}"] for index in range(len(BANDS))]
-    return describe.party(values["adults"], children, childcare)
+    return wording.party(values["adults"], children, childcare)
 
 
 def _likely(reply: Reply) -> Party:

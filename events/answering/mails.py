@@ -1,6 +1,6 @@
 """The mails to one household about its own answer. Queued in the transaction of the deed that causes them."""
 
-from events import describe
+from events import wording
 from events.links import to_answer
 from events.models import Event, Reply, Wish
 from events.public import calendars
@@ -51,7 +51,7 @@ def letter(name: str, event: Event, *, answered: bool, kind: str = Mailing.Kind.
         kind=kind,
         main_link="antwort",
         calendar=calendars.entry(event, answered=True) if answered else "",
-        facts=describe.facts(event, event.places, answered=answered),
+        facts=wording.facts(event, event.places, answered=answered),
     )
 
 
@@ -60,11 +60,11 @@ def greeting(reply: Reply) -> str:
 
 
 def _who(reply: Reply) -> dict[str, str]:
-    return {"wer": describe.party(reply.adults, reply.children, reply.childcare)}
+    return {"wer": wording.party(reply.adults, reply.children, reply.childcare)}
 
 
 def _wants(wish: Wish) -> dict[str, str]:
-    return {"wunsch": describe.party(wish.adults, wish.children, wish.childcare)}
+    return {"wunsch": wording.party(wish.adults, wish.children, wish.childcare)}
 
 
 def _send(reply: Reply, text: Letter, values: dict[str, str]) -> None:

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
-from events import describe
+from events import wording
 from events.links import to_answer
 from events.models import Event, Reply
 from mailings import limits, templates
@@ -42,7 +42,7 @@ def ask(event: Event, email: str, ip: str, *, wants_list: bool = False) -> None:
             "events/answer_link",
             kind=Mailing.Kind.PERSONAL,
             main_link="antwort",
-            facts=describe.facts(event, event.places, answered=False),
+            facts=wording.facts(event, event.places, answered=False),
         )
         queue(letter, [Recipient(address, {}, to_answer(reply))], verdict.due_at)
         if is_suppressed(email) or not verdict.allowed or not event.takes_answers(timezone.now()):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from events import describe
+from events import wording
 from events.answering import answers, mails, seats, signups
 from events.answering.answers import CareFull, TooLate
 from events.answering.form import ALONE, WAIT, AnswerForm, LinkForm, cared_bands, filled_in, initial
@@ -111,8 +111,8 @@ def _standing(reply: Reply) -> dict[str, Any]:
         "reply": reply,
         "over": reply.event.is_over(timezone.now()),
         "greeting": mails.greeting(reply).rstrip(","),
-        "who": describe.party(reply.adults, reply.children, reply.childcare) if reply.heads else "",
-        "wish": describe.party(wish.adults, wish.children, wish.childcare) if wish else "",
+        "who": wording.party(reply.adults, reply.children, reply.childcare) if reply.heads else "",
+        "wish": wording.party(wish.adults, wish.children, wish.childcare) if wish else "",
         "in_line": mails.in_line(seats.ahead_of(wish)) if wish else "",
     }
 
@@ -120,9 +120,9 @@ def _standing(reply: Reply) -> dict[str, Any]:
 def _facts(event: Event, *, answered: bool = False) -> dict[str, Any]:
     return {
         "event": event,
-        "when": describe.when(event),
-        "where": describe.where(event, answered=answered),
-        "childcare": describe.childcare(event, event.places),
-        "answer_by": describe.until(event),
+        "when": wording.when(event),
+        "where": wording.where(event, answered=answered),
+        "childcare": wording.childcare(event, event.places),
+        "answer_by": wording.until(event),
         "contact": event.contact,
     }

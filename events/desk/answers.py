@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from events import counting, describe
+from events import counting, wording
 from events.answering import answers, mails, seats
 from events.desk import overview
 from events.desk import page as desk_page
@@ -110,8 +110,8 @@ def _shown(reply: Reply) -> dict[str, object]:
     return {
         "reply": reply,
         "style": BADGES[Reply.State(reply.state)],
-        "who": describe.party(reply.adults, reply.children, reply.childcare) if reply.heads else "",
-        "wants": describe.party(wish.adults, wish.children, wish.childcare) if wish else "",
+        "who": wording.party(reply.adults, reply.children, reply.childcare) if reply.heads else "",
+        "wants": wording.party(wish.adults, wish.children, wish.childcare) if wish else "",
     }
 
 
@@ -121,7 +121,7 @@ def _in_line(event: Event, wish: Wish) -> dict[str, object]:
     return {
         "wish": wish,
         "reply": reply,
-        "wants": describe.party(wish.adults, wish.children, wish.childcare),
-        "has": describe.party(reply.adults, reply.children, reply.childcare) if reply.heads else "",
+        "wants": wording.party(wish.adults, wish.children, wish.childcare),
+        "has": wording.party(reply.adults, reply.children, reply.childcare) if reply.heads else "",
         "fits": fits,
     }

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.db import transaction
 
-from events import drafts
+from events import editing
 from events.desk.time_form import TimesForm, times_of
 from events.models import BANDS, Event, Places, band_label
 from mailings.desk import neutral_subject
@@ -129,8 +129,8 @@ class EventForm(TimesForm):
     def _take(self, seen: str) -> None:
         try:
             with transaction.atomic():  # whoever waited in vain for the lock still wants to see the page
-                self.before = drafts.locked(self.instance, seen)
-        except drafts.Changed:
+                self.before = editing.locked(self.instance, seen)
+        except editing.Changed:
             self.add_error(
                 None,
                 "Inzwischen hat jemand diese Veranstaltung geändert. Kopieren Sie Ihren Text, und öffnen Sie sie neu.",
@@ -163,7 +163,7 @@ def as_typed(event: Event) -> dict[str, Any]:
     return times_of(event) | {
         "capacity": places.capacity,
         "care_capacity": places.care_capacity or None,
-        "seen": drafts.version(event),
+        "seen": editing.version(event),
     }
 
 
@@ -171,7 +171,7 @@ def as_template(event: Event) -> dict[str, Any]:
     """What the form for the next one begins with: everything but the days."""
     typed = as_typed(event)
     same = {name: typed[name] for name in ("begins", "ends", "capacity", "care_capacity")}
-    return same | {name: getattr(event, name) for name in drafts.KEPT}
+    return same | {name: getattr(event, name) for name in editing.KEPT}
 
 
 def _neutral(title: str) -> str:

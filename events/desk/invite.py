@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from events import drafts, invitations
+from events import editing, invitations
 from events.desk import page as desk_page
 from events.desk.page import invite
 from events.models import Event
@@ -111,7 +111,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         "people": people(plan.numbers.will_get),
         "for_whom": for_whom(audience),
         "subject": letter.subject,
-        "seen": drafts.version(event),
+        "seen": editing.version(event),
         "back": _with_query(request, "choose", pk),
     }
     return desk_page.page(request, event, "send", "Einladung verschicken", context)
@@ -120,7 +120,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
 def _send(request: HttpRequest, event: Event, audience: Audience) -> HttpResponse:
     try:
         with transaction.atomic():
-            drafts.locked(event, request.POST.get("seen", ""))
+            editing.locked(event, request.POST.get("seen", ""))
             mailing = invitations.invite(event, audience)
             number = people(mailing.deliveries.count())
             log(request, event, CHANGE, f"Eingeladen: {number}. {for_whom(audience)}")
@@ -129,7 +129,7 @@ def _send(request: HttpRequest, event: Event, audience: Audience) -> HttpRespons
         return redirect("admin:event_overview", event.pk)
     except invitations.NotOpen:
         return _not_open(request, event)
-    except drafts.Changed:
+    except editing.Changed:
         messages.error(request, "Jemand anderes arbeitet gerade an dieser Veranstaltung. Sehen Sie noch einmal nach.")
         return redirect(_with_query(request, "choose", event.pk))
     messages.success(request, f"Die Einladung geht jetzt an {number}.")

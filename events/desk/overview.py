@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from events import changes, counting, describe, drafts
+from events import counting, editing, lifecycle, wording
 from events.desk import page as desk_page
 from events.desk.event_forms import CameForm
 from events.desk.page import change, families, keep_door, see
@@ -43,7 +43,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     event = desk_page.one(pk)
     if event.state == Event.State.DRAFT:
         with transaction.atomic():
-            changes.publish(event)
+            lifecycle.publish(event)
             log(request, event, CHANGE, "Veröffentlicht.")
         messages.success(request, "Veröffentlicht. Eingeladen ist noch niemand.")
     return redirect("admin:event_overview", pk)
@@ -62,7 +62,7 @@ def tell(request: HttpRequest, pk: int) -> HttpResponse:
     context = _affected(event) | {
         "new": " und ".join(filter(None, [", ".join(new[:-1]), *new[-1:]])),
         "many": len(new) > 1,
-        "where": describe.where(event, answered=True),
+        "where": wording.where(event, answered=True),
     }
     return desk_page.page(request, event, "tell", "Änderung mitteilen", context)
 
@@ -71,11 +71,11 @@ def _tell(request: HttpRequest, event: Event) -> HttpResponse:
     seen = request.POST.get("seen", "")
     try:
         with transaction.atomic():
-            mailing = changes.tell(event, seen=int(seen) if seen.isdecimal() and len(seen) < 9 else -1)
+            mailing = lifecycle.tell(event, seen=int(seen) if seen.isdecimal() and len(seen) < 9 else -1)
             log(request, event, CHANGE, "Änderung mitgeteilt.")
-    except changes.AlreadyTold:
+    except lifecycle.AlreadyTold:
         messages.warning(request, "Das ist schon mitgeteilt. Niemand bekommt die Mail doppelt.")
-    except changes.AlreadyCancelled:
+    except lifecycle.AlreadyCancelled:
         messages.warning(request, "Diese Veranstaltung ist nicht mehr öffentlich. Verschickt ist nichts.")
     else:
         number = mailing.deliveries.count() if mailing else 0
@@ -101,9 +101,9 @@ def _cancel(request: HttpRequest, event: Event) -> HttpResponse:
         return redirect("admin:event_overview", event.pk)
     try:
         with transaction.atomic():
-            mailing = changes.cancel(event)
+            mailing = lifecycle.cancel(event)
             log(request, event, CHANGE, "Abgesagt.")
-    except changes.AlreadyCancelled:
+    except lifecycle.AlreadyCancelled:
         messages.warning(request, "Diese Veranstaltung war schon abgesagt. Niemand bekommt die Mail doppelt.")
     else:
         number = mailing.deliveries.count() if mailing else 0
@@ -123,9 +123,9 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
         return desk_page.page(request, event, "discard", "Entwurf löschen")
     try:
         with transaction.atomic():
-            drafts.discard(event)
+            editing.discard(event)
             log(request, event, DELETION, "Entwurf gelöscht.")
-    except (drafts.NotADraft, drafts.Changed):
+    except (editing.NotADraft, editing.Changed):
         messages.warning(request, "Jemand anderes war schneller. Gelöscht haben Sie nichts.")
     else:
         messages.success(request, "Der Entwurf ist gelöscht.")
@@ -141,7 +141,7 @@ def came(request: HttpRequest, pk: int) -> HttpResponse:
         return _overview(request, event, form)
     if event.state == Event.State.PUBLISHED and event.begins_at <= timezone.now():
         with transaction.atomic():
-            drafts.came(event, form.cleaned_data["came_adults"], form.cleaned_data["came_children"])
+            editing.came(event, form.cleaned_data["came_adults"], form.cleaned_data["came_children"])
             log(request, event, CHANGE, "Eingetragen, wie viele kamen.")
         messages.success(request, "Gespeichert.")
     return redirect("admin:event_overview", pk)
@@ -167,8 +167,8 @@ def _overview(request: HttpRequest, event: Event, form: CameForm) -> HttpRespons
     numbers = counting.numbers(event)
     context = {
         "form": form,
-        "where": describe.where(event, answered=True),
-        "answer_by": describe.until(event),
+        "where": wording.where(event, answered=True),
+        "answer_by": wording.until(event),
         "public_url": public_url(event),
         "lacks": _lacks(event),
         "by_band": desk_page.by_band(numbers),

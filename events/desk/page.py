@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from events import counting, describe
+from events import counting, wording
 from events.counting import Numbers
 from events.models import BANDS, Event, Reply, band_label
 
@@ -85,7 +85,7 @@ def page(
         **admin.site.each_context(request),
         "title": title,
         "event": event,
-        "when": describe.when(event),
+        "when": wording.when(event),
         "standing": text,
         "style": style,
         "is_draft": event.state == Event.State.DRAFT,

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from events import describe
+from events import wording
 from events.answering import answers, phone_answers, seats
 from events.answering.answers import CareFull, Party, TooLate
 from events.answering.form import ALONE, WAIT, initial
@@ -126,7 +126,7 @@ def _say(request: HttpRequest, reply: Reply, *, is_new: bool) -> None:
     """What came of it, and how the family hears of it."""
     wish = answers.wish_of(reply)
     if wish is None:
-        comes = describe.party(reply.adults, reply.children, reply.childcare) if reply.heads else ""
+        comes = wording.party(reply.adults, reply.children, reply.childcare) if reply.heads else ""
         text = f"Gespeichert: {reply.called} kommt, {comes}." if comes else f"Gespeichert: {reply.called} kommt nicht."
     else:
         ahead = desk_page.families(seats.ahead_of(wish)) if seats.ahead_of(wish) else "niemand"
@@ -146,8 +146,8 @@ def _form_page(
         "who": who,
         "care_full": care_full,
         "stands": reply.get_state_display() if reply and reply.pk else "",
-        "has": describe.party(reply.adults, reply.children, reply.childcare) if reply and reply.heads else "",
-        "wants": describe.party(wish.adults, wish.children, wish.childcare) if wish else "",
+        "has": wording.party(reply.adults, reply.children, reply.childcare) if reply and reply.heads else "",
+        "wants": wording.party(wish.adults, wish.children, wish.childcare) if wish else "",
         "free": event.places.free,
         "care_free": event.places.care_free,
         "care_capacity": event.places.care_capacity,

@@ -7,13 +7,16 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
-from events import moments
+from events import local_time
 from events.models import Event
 
 _FIRST, _LAST = date(2000, 1, 1), date(2100, 12, 31)
 _NO_YEAR = "Prüfen Sie das Jahr."
 LAST_MINUTE = time(23, 59)
-_SEASONS = [(moments.SUMMER, "die erste (Sommerzeit)"), (moments.WINTER, "die zweite, eine Stunde später (Winterzeit)")]
+_SEASONS = [
+    (local_time.SUMMER, "die erste (Sommerzeit)"),
+    (local_time.WINTER, "die zweite, eine Stunde später (Winterzeit)"),
+]
 _OF = {"begins_at": "begins_season", "ends_at": "ends_season", "answer_by": "answer_season"}
 # Where an error about a moment is shown.
 _AT = {"begins_at": "begins", "ends_at": "ends", "answer_by": "answer_time"}
@@ -74,10 +77,10 @@ class TimesForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.before: Event | None = None
         for name, local in self._locals(self._typed).items():
-            if local is None or len(moments.instants(local)) < 2:
+            if local is None or len(local_time.instants(local)) < 2:
                 del self.fields[_OF[name]]
             else:
-                self.fields[_OF[name]].label = moments.twice(local)
+                self.fields[_OF[name]].label = local_time.twice(local)
 
     def _typed(self, name: str) -> Any:
         """What stands in a field, None if it is nothing to work with."""
@@ -124,13 +127,13 @@ class TimesForm(forms.ModelForm):
 
     def _moment(self, name: str, local: datetime) -> datetime | None:
         """The instant; with the seconds that were stored, if nothing about it has changed."""
-        possible = moments.instants(local)
+        possible = local_time.instants(local)
         if not possible:
-            self.add_error(_AT[name], moments.missing(local))
+            self.add_error(_AT[name], local_time.missing(local))
             return None
         if len(possible) == 2:
             chosen = self.cleaned_data.get(_OF[name])
-            possible = [moment for moment in possible if moments.season(moment) == chosen]
+            possible = [moment for moment in possible if local_time.season(moment) == chosen]
             if not possible:
                 return None  # asked for by the field
         stored: datetime | None = getattr(self.before, name, None)
@@ -140,21 +143,21 @@ class TimesForm(forms.ModelForm):
 
 def times_of(event: Event) -> dict[str, Any]:
     """The moments of an event as the form shows them."""
-    begins, ends = moments.shown(event.begins_at), moments.shown(event.ends_at)
+    begins, ends = local_time.shown(event.begins_at), local_time.shown(event.ends_at)
     typed = {
         "day": begins.date(),
         "begins": begins.time(),
-        "begins_season": moments.season(event.begins_at),
+        "begins_season": local_time.season(event.begins_at),
         "ends": ends.time(),
-        "ends_season": moments.season(event.ends_at),
+        "ends_season": local_time.season(event.ends_at),
         "last_day": ends.date() if ends.date() != begins.date() else None,
     }
     if event.answer_by != event.begins_at:
-        until = moments.shown(event.answer_by)
+        until = local_time.shown(event.answer_by)
         typed |= {
             "answer_day": until.date(),
             "answer_time": until.time(),
-            "answer_season": moments.season(event.answer_by),
+            "answer_season": local_time.season(event.answer_by),
         }
     return typed
 

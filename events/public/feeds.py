@@ -13,7 +13,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from events import describe, programme
+from events import programme, wording
 from events.links import public_url
 from events.models import Event
 from mailings.templates import one_line
@@ -46,7 +46,7 @@ class EventFeed(Feed):
 
     def item_description(self, item: Event) -> str:
         shown = programme.show(item, timezone.now())
-        said = [item.title, item.summary, f"{describe.when(item)}, {shown.place}".rstrip(", ")]
+        said = [item.title, item.summary, f"{wording.when(item)}, {shown.place}".rstrip(", ")]
         return escape(" – ".join(filter(None, map(one_line, said))))  # Django calls it HTML
 
     def item_link(self, item: Event) -> str:

@@ -10,7 +10,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import http_date
 from django.views.decorators.http import conditional_page, require_safe
 
-from events import describe, programme
+from events import programme, wording
 from events.links import public_url, subscribe_url
 from events.models import Event
 from events.public import calendars, structured_data
@@ -42,7 +42,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "shown": programme.show(found, timezone.now()),
         "event": found,
-        "text": describe.as_html(found.text),
+        "text": wording.as_html(found.text),
         "structured": structured_data.data(found),
         "contact": found.contact,
         "public_url": public_url(found),

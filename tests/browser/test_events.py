@@ -10,7 +10,7 @@ from icalendar import Calendar
 from icalendar import Event as Entry
 from playwright.sync_api import Page
 
-from events import changes
+from events import lifecycle
 from events.answering import answers
 from events.links import ANSWER
 from events.models import Event, Reply
@@ -83,7 +83,7 @@ def test_kim_says_yes_by_two_taps_has_it_in_the_calendar_and_hears_that_it_is_ca
     [yes] = post.deliver()
     method, sent = calendar_of(yes)
     assert (method, sent["UID"], sent["SEQUENCE"]) == ("PUBLISH", saved["UID"], 0)
-    changes.cancel(event)
+    lifecycle.cancel(event)
     [called_off] = post.deliver()
     method, sent = calendar_of(called_off)
     assert (method, sent["UID"], sent["SEQUENCE"]) == ("CANCEL", saved["UID"], 1)
@@ -187,7 +187,7 @@ def pages() -> dict[str, str]:
     answers.accept(waiting, party(2))
     answers.accept(yes, party(1, 4, care=1))
     answers.accept(called_off, party())
-    changes.cancel(off)
+    lifecycle.cancel(off)
     Event.objects.filter(pk=late.pk).update(answer_by=timezone.now() - timedelta(hours=1))
     personal = {"open": asked, "yes": yes, "waiting": waiting, "too late": too_late, "called off": called_off}
     return {

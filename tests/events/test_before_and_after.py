@@ -10,10 +10,10 @@ from django.db import connection
 from django.utils import timezone
 from icalendar import Calendar, Component
 
-from events import changes, counting, personal_data, reminders
+from events import counting, lifecycle, personal_data, reminders
 from events.answering import answers
-from events.changes import AlreadyCancelled
 from events.counting import Numbers, States
+from events.lifecycle import AlreadyCancelled
 from events.models import Event, Reply, Wish
 from mailings.models import Address, Delivery
 from members import leaving
@@ -89,7 +89,7 @@ def test_a_change_is_told_to_who_comes_or_waits_with_the_same_uid_one_sequence_f
     answers.accept(ben, party(1))
     first = [mail for mail in post.deliver() if mail["Subject"].startswith("Zusage")]
     Event.objects.update(place="Kulturhaus")
-    changes.tell(event)
+    lifecycle.tell(event)
     mails = post.deliver()
     assert subjects(mails) == [("anna@example.org", "Geändert"), ("ben@example.org", "Geändert")]
     before, after = entry_in(first[0]), entry_in(mails[0])
@@ -106,9 +106,9 @@ def test_called_off_everybody_who_comes_or_waits_hears_of_it_once(post: Post) ->
     answers.decline(cem)
     leaving.leave(address("anna@example.org"), method="RFC 8058")
     post.deliver()
-    changes.cancel(event)
+    lifecycle.cancel(event)
     with pytest.raises(AlreadyCancelled):
-        changes.cancel(event)
+        lifecycle.cancel(event)
     mails = post.deliver()
     assert subjects(mails) == [("anna@example.org", "Abgesagt"), ("ben@example.org", "Abgesagt")]
     calendar = Calendar.from_ical(next(mails[0].iter_attachments()).get_content())

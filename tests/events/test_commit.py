@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from events import changes, invitations
+from events import invitations, lifecycle
 from events.answering import answers
 from events.models import Event, Places, Reply, Wish
 from mailings.models import Address, Delivery, Mailing
@@ -54,7 +54,7 @@ def is_invited(event: Event) -> None:
 
 
 def is_called_off(event: Event) -> None:
-    changes.cancel(event)
+    lifecycle.cancel(event)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_worker_that_dies_while_a_cancellation_goes_out_loses_nobody(sink: Sin
     Reply.objects.bulk_create(
         Reply(event=event, address=found, state="yes", adults=1, heads=1) for found in Address.objects.all()
     )
-    changes.cancel(event)
+    lifecycle.cancel(event)
     for share in (4, 2):
         worker = start()
         sink.wait_for(number // share)

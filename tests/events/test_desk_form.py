@@ -10,7 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
-from events import counting, drafts, moments
+from events import counting, editing, local_time
 from events.answering import answers
 from events.answering.answers import Said
 from events.models import Event
@@ -44,7 +44,7 @@ def again(event: Event, **fields: object) -> dict[str, object]:
     stored |= {"last_day": f"{ends:%Y-%m-%d}", "answer_day": f"{until:%Y-%m-%d}", "answer_time": f"{until:%H:%M}"}
     stored |= {"childcare_bands": event.childcare_bands, "calendar_title": event.calendar_title}
     stored |= {"capacity": event.places.capacity or "", "care_capacity": event.places.care_capacity or ""}
-    return filled(**stored) | {"seen": drafts.version(event), **fields}
+    return filled(**stored) | {"seen": editing.version(event), **fields}
 
 
 def at(event: Event, deed: str = "change") -> str:
@@ -197,10 +197,10 @@ def test_24_hours_around_every_switch_of_five_years_are_as_zoneinfo_has_them() -
             instant = switch + timedelta(minutes=15 * quarter)
             shown.setdefault(instant.astimezone(zone).replace(tzinfo=None, fold=0), []).append(instant)
         for local, instants in shown.items():
-            assert moments.instants(local) == instants, local
+            assert local_time.instants(local) == instants, local
         spring = "-03-" in day
         missing = datetime.fromisoformat(f"{day}T02:30:00")
-        assert len(moments.instants(missing)) == (0 if spring else 2)
+        assert len(local_time.instants(missing)) == (0 if spring else 2)
         assert sum(len(instants) == 2 for instants in shown.values()) == (0 if spring else 4)
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from events import drafts, invitations
+from events import editing, invitations
 from events.answering import answers
 from events.models import Event, Reply
 from mailings.desk import neutral_subject
@@ -35,7 +35,7 @@ SEND = "einladen/verschicken"
 
 def seen(event: Event) -> dict[str, str]:
     event.refresh_from_db()
-    return {"seen": drafts.version(event)}
+    return {"seen": editing.version(event)}
 
 
 def test_the_page_says_whom_it_reaches_and_whom_not(beate: Client) -> None:
@@ -244,7 +244,7 @@ def test_without_the_lock_and_the_one_statement_they_would_be_asked_twice(settin
 
     settings.DEMO = True
     monkeypatch.setattr(invitations, "invite", careless)
-    monkeypatch.setattr(drafts, "locked", lambda event, seen: event)
+    monkeypatch.setattr(editing, "locked", lambda event, seen: event)
     event = meeting()
     assert _all_at_once(event, 2) == [302] * 20
     assert Mailing.objects.count() > 1

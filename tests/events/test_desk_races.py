@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 
-from events import drafts
+from events import editing
 from events.answering import answers
 from events.models import Event, Reply
 from mailings.models import Mailing
@@ -83,7 +83,7 @@ def test_who_finds_it_in_somebody_elses_hands_is_told_so_and_loses_no_word(beate
 def _take(*events: Event) -> None:
     connection.set_autocommit(False)
     for event in events:
-        drafts.locked(event)
+        editing.locked(event)
 
 
 def _let_go() -> None:

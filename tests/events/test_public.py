@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
 
-from events import changes, programme
+from events import lifecycle, programme
 from events.answering import answers
 from events.answering.answers import Said
 from events.models import Event, Places
@@ -122,7 +122,7 @@ def test_a_draft_is_not_there(client: Client, event: Event) -> None:
 
 
 def test_what_is_called_off_says_so_everywhere(client: Client, event: Event) -> None:
-    changes.cancel(event)
+    lifecycle.cancel(event)
     assert "Dieser Termin fällt leider aus." in client.get(f"/termine/{event.slug}/").content.decode()
     assert "abgesagt" in client.get("/termine/").content.decode()
     assert "Abgesagt: Treffen am Samstag, 5. Dezember 2037" in client.get("/termine/feed/").content.decode()
@@ -157,7 +157,7 @@ def test_programs_are_sent_the_whole_again_only_after_a_change(client: Client, e
     assert first["Cache-Control"] == "public, max-age=900"
     for seen in ({"HTTP_IF_NONE_MATCH": first["ETag"]}, {"HTTP_IF_MODIFIED_SINCE": first["Last-Modified"]}):
         assert client.get(path, **seen).status_code == 304
-    changes.tell(event)
+    lifecycle.tell(event)
     assert client.get(path, HTTP_IF_NONE_MATCH=first["ETag"]).status_code == 200
     assert client.head(path).status_code == 200
     assert client.post(path).status_code == 405

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.test import override_settings
 
-from events import describe
+from events import wording
 from events.models import Event, Places
 from mailings import outbox, templates
 from mailings.links import Link
@@ -92,7 +92,7 @@ def facts() -> dict[str, str]:
         host="Frau Beispiel",
         asks_for_offers=True,
     )
-    return describe.facts(event, Places(event=event, care_capacity=4), answered=False) | {"OFFLINE_MONTHS": "18"}
+    return wording.facts(event, Places(event=event, care_capacity=4), answered=False) | {"OFFLINE_MONTHS": "18"}
 
 
 def copies_of(name: str, kind: str, discreet: bool, people: list[str]) -> list[EmailMessage]:

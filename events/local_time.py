@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from events.describe import clock
 from events.public.calendars import BERLIN
+from events.wording import clock
 
 SUMMER, WINTER = "sommer", "winter"
 
