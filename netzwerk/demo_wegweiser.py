@@ -9,8 +9,9 @@ from django.utils import timezone
 from kit import months
 from mailings.models import Address
 from netzwerk.local.portal import USER
-from wegweiser import hints, imports, search_index, spreadsheet, topics
+from wegweiser import hints, imports, spreadsheet, topics
 from wegweiser.models import Check, Hint, Miss, Offer, Provider, Submission
+from wegweiser.search import index
 
 EXAMPLES = settings.BASE_DIR / "wegweiser" / "demo" / "angebote.csv"
 
@@ -94,7 +95,7 @@ def offers() -> list[str]:
     for slug, (provider, age, contents) in OFFERS.items():
         _make(slug, _provider(provider), age, contents)
     _let_things_happen()
-    search_index.rebuild()
+    index.rebuild()
     return [
         f"{len(made.new)} Angebote im Wegweiser als Beispiele, {len(OFFERS)} erfundene dazu",
         f"{Submission.objects.count()} Meldungen, {Hint.objects.count()} Hinweis",

@@ -13,7 +13,8 @@ from django.utils import timezone
 from events import reminders
 from netzwerk import personal_data, tombstones
 from netzwerk.models import Heartbeat
-from wegweiser import checks, search_index
+from wegweiser import checks
+from wegweiser.search import index
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ def ask_providers(now: datetime) -> None:
 
 
 def refresh_search(now: datetime) -> None:
-    search_index.refresh(now)
+    index.refresh(now)
 
 
 def write_tombstones(now: datetime) -> None:

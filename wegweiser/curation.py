@@ -9,8 +9,8 @@ from kit import months
 from mailings import tokens
 from mailings.addresses import Unusable, normalise
 from mailings.models import Address
-from wegweiser import search_index
 from wegweiser.models import Check, Hint, Offer, OfferQuerySet, Provider, Topic, Version
+from wegweiser.search import index as search_index
 
 
 def former(offer: Offer) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from mailings.admin import DeskAdmin, ReadOnly, badge
-from wegweiser import misses, search_index
 from wegweiser.desk_forms import AdviceForm, SituationForm, SynonymForm
 from wegweiser.models import Advice, Miss, Situation, Synonym
+from wegweiser.search import failed_searches, index
 
 
 class AdviceInline(admin.TabularInline):
@@ -58,7 +58,7 @@ class SynonymAdmin(DeskAdmin):
     def save_model(self, request: HttpRequest, obj: Synonym, form: Any, change: bool) -> None:
         with transaction.atomic():
             super().save_model(request, obj, form, change)
-            search_index.refresh()
+            index.refresh()
 
 
 @admin.register(Miss)
@@ -74,10 +74,10 @@ class MissAdmin(ReadOnly):
         return ("-_times", "words")  # an annotation: as `ordering` Django's checks refuse it
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Miss]:
-        same = misses.shown().filter(words=OuterRef("words")).order_by()
+        same = failed_searches.shown().filter(words=OuterRef("words")).order_by()
         newest = Miss.objects.filter(words=OuterRef("words")).order_by("-day").values("pk")[:1]
         rows = Miss.objects.annotate(_times=Subquery(same.values("times")))
-        return rows.filter(_times__gte=misses.SHOWN_FROM, pk=Subquery(newest))
+        return rows.filter(_times__gte=failed_searches.SHOWN_FROM, pk=Subquery(newest))
 
     @admin.display(description="wie oft in 90 Tagen", ordering="_times")
     def times(self, miss: Any) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from wegweiser import words
+from wegweiser.search import words
 
 FIRST = Path(__file__).with_suffix(".txt")
 MORE = FIRST.with_name("more_synonyms.txt")

@@ -7,8 +7,9 @@ from django.db import connection, transaction
 
 from kit import months
 from mailings.models import Address
-from wegweiser import curation, first_situations, search_index
+from wegweiser import curation, first_situations
 from wegweiser.models import Offer, Provider, Topic
+from wegweiser.search import index
 from wegweiser.spreadsheet import Entry, Rejected, Sheet
 from wegweiser.topics import by_title, ensure
 
@@ -91,7 +92,7 @@ def carry_out(sheet: Sheet, *, curated: bool = False, by: str) -> Plan:
     if curated:
         _give_addresses([*planned.new, *(change.entry for change in planned.changed)], providers)
     first_situations.create()
-    search_index.rebuild()
+    index.rebuild()
     return planned
 
 

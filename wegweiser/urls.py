@@ -1,6 +1,7 @@
 from django.urls import path
 
-from wegweiser import brochure_views, check_views, open_data_views, reading_views, report_views, search_views
+from wegweiser import brochure_views, check_views, open_data_views, reading_views, report_views
+from wegweiser.search import views as search_views
 
 app_name = "wegweiser"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import django
 
 from netzwerk.local.postgres import running
-from wegweiser.words import stem
+from wegweiser.search.words import stem
 
 OFFERS = 100_000
 COMMON = 20  # words that every twenty-fifth offer holds
@@ -79,9 +79,9 @@ def _times(questions: list[str], path: str = "/wegweiser/") -> dict[str, object]
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from wegweiser import search
     from wegweiser.models import Topic
-    from wegweiser.search import Filters
+    from wegweiser.search import ranking
+    from wegweiser.search.ranking import Filters
 
     client = Client(HTTP_HOST="localhost")
     topic = Topic.objects.get(slug="wohnen").pk
@@ -89,10 +89,10 @@ def _times(questions: list[str], path: str = "/wegweiser/") -> dict[str, object]
     page: list[float] = []
     hits = 0
     for question in questions:
-        wish = search.understand(question) if question else None
+        wish = ranking.understand(question) if question else None
         filters = Filters() if question else Filters(topic=topic)
-        hits += search.find(wish, filters).count
-        statement, values = search.statement(wish, filters, 1)
+        hits += ranking.find(wish, filters).count
+        statement, values = ranking.statement(wish, filters, 1)
         for _round in range(ROUNDS):
             if wish is None or wish.groups:  # nothing is asked for what no offer says
                 with connection.cursor() as cursor:

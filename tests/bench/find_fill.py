@@ -8,8 +8,9 @@ from django.conf import settings
 from django.db import connection
 
 from kit import months
-from wegweiser import search_index, topics
+from wegweiser import topics
 from wegweiser.models import Offer, Provider
+from wegweiser.search import index
 
 _BATCH = 5000
 _PROVIDERS = 2000
@@ -32,12 +33,12 @@ def fill(number: int, common: int, vocabulary: list[str]) -> dict[str, object]:
         rows = range(start, min(start + _BATCH, number))
         _create([_offer(row, chance, spoken, words, providers) for row in rows], chance, known)
     begin = time.perf_counter()
-    search_index.rebuild()
+    index.rebuild()
     rebuild = time.perf_counter() - begin
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     begin = time.perf_counter()
-    search_index.put(Offer.objects.all()[0].pk)
+    index.put(Offer.objects.all()[0].pk)
     return {"common": words, "rebuild": rebuild, "put": (time.perf_counter() - begin) * 1000}
 
 

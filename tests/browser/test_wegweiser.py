@@ -7,8 +7,9 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.wegweiser.offers import offer
 from tests.wegweiser.papers import Paper
-from wegweiser import first_synonyms, search_index
+from wegweiser import first_synonyms
 from wegweiser.models import Situation, Synonym
+from wegweiser.search import index
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +30,7 @@ def offers(site: str) -> None:
         offer(f"treff-{number}", title=f"Treff {number}", topics=["bildung"], municipalities=["kreuztal"], example=True)
     Situation.objects.create(slug="geld", title="Das Geld reicht nicht", intro="…", published=True)
     first_synonyms.create(Synonym)
-    search_index.rebuild()
+    index.rebuild()
 
 
 def test_ask_find_and_call_in_two_steps_by_keyboard_without_javascript(visit, offers) -> None:

@@ -17,9 +17,10 @@ from kit import months
 from kit.printing import typesetting
 from mailings.models import Address
 from tests.wegweiser.offers import offer
-from wegweiser import brochure, brochure_shelf, personal_data, search_index, topics
+from wegweiser import brochure, brochure_shelf, personal_data, topics
 from wegweiser.brochure import Selection
 from wegweiser.models import Offer, Provider, Topic
+from wegweiser.search import index
 
 pytestmark = pytest.mark.django_db
 PDF = "/wegweiser/wegweiser.pdf"
@@ -251,6 +252,6 @@ def test_pages_lead_to_the_brochure_of_what_they_show(client: Client, makings: l
         ("/wegweiser/thema/wohnen/", f"{PDF}?thema=wohnen"),
         ("/wegweiser/thema/wohnen/?ort=siegen", f"{PDF}?thema=wohnen&amp;ort=siegen"),
     ]:
-        search_index.rebuild()
+        index.rebuild()
         assert f'href="{address}"' in client.get(page).content.decode(), page
         assert client.get(address.replace("&amp;", "&")).status_code == 200

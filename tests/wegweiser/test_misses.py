@@ -7,8 +7,8 @@ from django.test import Client
 from django.utils import timezone
 
 from netzwerk import personal_data
-from wegweiser import misses
 from wegweiser.models import Miss
+from wegweiser.search import failed_searches
 
 pytestmark = pytest.mark.django_db
 
@@ -52,25 +52,25 @@ def test_looking_twice_writes_once_each_and_head_writes_nothing(client: Client) 
     ],
 )
 def test_what_could_tell_of_a_person_or_says_nothing_is_not_kept(question: str) -> None:
-    misses.note(question)
+    failed_searches.note(question)
     assert held() == {}
 
 
 def test_officers_see_words_from_the_third_time_on() -> None:
     for question, times in (("zahnarzt", 3), ("krokodil", 2)):
         for _ in range(times):
-            misses.note(question)
+            failed_searches.note(question)
     Miss.objects.create(words="nilpferd", day=timezone.localdate() - timedelta(days=10), count=2)
-    misses.note("nilpferd")
-    assert [(row["words"], row["times"]) for row in misses.shown()] == [("nilpferd", 3), ("zahnarzt", 3)]
+    failed_searches.note("nilpferd")
+    assert [(row["words"], row["times"]) for row in failed_searches.shown()] == [("nilpferd", 3), ("zahnarzt", 3)]
 
 
 def test_nobody_can_fill_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(misses, "MOST_ROWS_A_DAY", 5)
-    monkeypatch.setattr(misses, "MOST_A_DAY", 3)
+    monkeypatch.setattr(failed_searches, "MOST_ROWS_A_DAY", 5)
+    monkeypatch.setattr(failed_searches, "MOST_A_DAY", 3)
     for word in ["alpaka", "biber", "chamaeleon", "dachs", "esel", "faultier", "giraffe"]:
         for _ in range(5):
-            misses.note(word)
+            failed_searches.note(word)
     assert len(held()) == 5
     assert set(held().values()) == {3}
 

@@ -6,16 +6,17 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import FULL
 from tests.wegweiser.offers import offer, provider
-from wegweiser import curation, search, search_index
+from wegweiser import curation
 from wegweiser.models import Offer, SearchEntry, Situation, Synonym, Topic, Word
-from wegweiser.search import Filters
+from wegweiser.search import index, ranking
+from wegweiser.search.ranking import Filters
 
 pytestmark = pytest.mark.usefixtures("wegweiser")
 
 
 def found(question: str, filters: Filters | None = None) -> list[str]:
-    result = search.find(search.understand(question), filters or Filters())
-    return [each.slug for each in search.offers(result)]
+    result = ranking.find(ranking.understand(question), filters or Filters())
+    return [each.slug for each in ranking.offers(result)]
 
 
 @pytest.mark.parametrize(
@@ -62,17 +63,17 @@ def test_a_misspelt_town_is_still_that_town() -> None:
 
 
 def test_a_town_alone_shows_what_is_there_first() -> None:
-    hits = search.offers(search.find(search.understand("burbach")))
+    hits = ranking.offers(ranking.find(ranking.understand("burbach")))
     assert {"familienbuero-burbach", "familiennachmittag-burbach"} == {hit.slug for hit in hits[:2]}
 
 
 def test_the_region_is_no_town() -> None:
-    assert search.understand("kita siegen-wittgenstein").towns == []
-    assert set(search.understand("kita wittgenstein").towns) == {"bad-berleburg", "bad-laasphe", "erndtebrueck"}
+    assert ranking.understand("kita siegen-wittgenstein").towns == []
+    assert set(ranking.understand("kita wittgenstein").towns) == {"bad-berleburg", "bad-laasphe", "erndtebrueck"}
 
 
 def test_grenzen_setzen_is_no_place() -> None:
-    assert search.understand("grenzen setzen").towns == []
+    assert ranking.understand("grenzen setzen").towns == []
 
 
 def test_officers_teach_a_word_and_it_works_at_once() -> None:
@@ -101,47 +102,47 @@ def test_nothing_is_better_than_anything(question: str) -> None:
 
 def test_filters_narrow_and_counts_say_what_each_would_leave() -> None:
     wohnen = Topic.objects.get(slug="wohnen")
-    everything = search.find(search.understand("geld für die wohnung"))
+    everything = ranking.find(ranking.understand("geld für die wohnung"))
     assert everything.count > everything.facets["topic"][str(wohnen.pk)] > 0
-    narrowed = search.find(search.understand("geld für die wohnung"), Filters(topic=wohnen.pk))
+    narrowed = ranking.find(ranking.understand("geld für die wohnung"), Filters(topic=wohnen.pk))
     assert narrowed.count == everything.facets["topic"][str(wohnen.pk)]
     assert narrowed.facets["topic"] == everything.facets["topic"]
-    in_kreuztal = search.find(search.understand("geld für die wohnung"), Filters(topic=wohnen.pk, town="kreuztal"))
+    in_kreuztal = ranking.find(ranking.understand("geld für die wohnung"), Filters(topic=wohnen.pk, town="kreuztal"))
     assert in_kreuztal.count == narrowed.facets["town"]["kreuztal"]
-    free = search.find(search.understand("gewalt"), Filters(language="tr", cost="free"))
-    assert [hit.slug for hit in search.offers(free)] == ["hilfetelefon-frauen"]
+    free = ranking.find(ranking.understand("gewalt"), Filters(language="tr", cost="free"))
+    assert [hit.slug for hit in ranking.offers(free)] == ["hilfetelefon-frauen"]
 
 
 def test_counts_are_right_for_every_filter() -> None:
     """Against counting one by one."""
-    wish = search.understand("hilfe")
-    result = search.find(wish)
+    wish = ranking.understand("hilfe")
+    result = ranking.find(wish)
     for kind, values in result.facets.items():
         for value, count in values.items():
             chosen = Filters(**{kind: int(value) if kind == "topic" else value})
-            assert search.find(wish, chosen).count == count, (kind, value)
+            assert ranking.find(wish, chosen).count == count, (kind, value)
 
 
 def test_a_topic_without_a_question_begins_with_what_is_about_nothing_else() -> None:
-    result = search.find(None, Filters(topic=Topic.objects.get(slug="gewalt-und-notlagen").pk))
-    hits = [hit.slug for hit in search.offers(result)]
+    result = ranking.find(None, Filters(topic=Topic.objects.get(slug="gewalt-und-notlagen").pk))
+    hits = [hit.slug for hit in ranking.offers(result)]
     assert result.count == Offer.objects.for_topic("gewalt-und-notlagen").count()
     assert hits[:2] == ["weisser-ring", "gewaltschutz-polizei"]
     assert "tafel-siegen" not in hits[:5]
 
 
 def test_a_town_without_a_question_shows_all_of_it_by_title() -> None:
-    result = search.find(None, Filters(town="burbach"))
-    titles = [hit.title for hit in search.offers(result)]
+    result = ranking.find(None, Filters(town="burbach"))
+    titles = [hit.title for hit in ranking.offers(result)]
     assert result.count == Offer.objects.in_municipality("burbach").count()
     assert titles[:2] == ["Agentur für Arbeit Siegen", "Alleinerziehenden-Netzwerk Siegen-Wittgenstein"]
 
 
 def test_pages_follow_each_other_without_gap_or_repeat() -> None:
-    wish = search.understand("kinder")
-    count = search.find(wish).count
-    hits = [key for page in range(1, 8) for key in search.find(wish, page=page).hits]
-    assert count > search.PER_PAGE
+    wish = ranking.understand("kinder")
+    count = ranking.find(wish).count
+    hits = [key for page in range(1, 8) for key in ranking.find(wish, page=page).hits]
+    assert count > ranking.PER_PAGE
     assert len(hits) == len(set(hits)) == count
 
 
@@ -150,16 +151,16 @@ def test_a_life_situation_is_among_the_hits_by_its_title_and_by_its_words() -> N
         slug="mond", title="Auf dem Mond gelandet", intro="…", search_words=["Rakete kaputt"], published=True
     )
     for question in ("wir sind auf dem mond gelandet", "die rakete ist kaputt"):
-        assert search.situations(search.understand(question)) == [situation]
-    assert search.situations(search.understand("wohngeld mond")) == []
+        assert ranking.situations(ranking.understand(question)) == [situation]
+    assert ranking.situations(ranking.understand("wohngeld mond")) == []
     situation.published = False
     situation.save()
-    assert search.situations(search.understand("auf dem mond gelandet")) == []
+    assert ranking.situations(ranking.understand("auf dem mond gelandet")) == []
 
 
 def test_an_offer_is_found_when_it_is_published_and_gone_when_it_is_not(django_capture_on_commit_callbacks) -> None:
     drums = offer("trommelkreis", title="Trommelkreis", description="Laut sein.", state=Offer.State.DRAFT)
-    search_index.put(drums.pk)
+    index.put(drums.pk)
     assert found("trommelkreis") == []
     with django_capture_on_commit_callbacks(execute=True):
         curation.publish(drums, by="beate")
@@ -177,7 +178,7 @@ def test_what_changed_behind_our_back_is_put_right_by_the_daily_work() -> None:
     assert "kindergeld" not in found("kindergeld")
     offer("trommelkreis", title="Trommelkreis", description="Laut sein.")
     assert found("trommelkreis") == []
-    search_index.refresh()
+    index.refresh()
     assert found("trommelkreis") == ["trommelkreis"]
     assert not SearchEntry.objects.filter(offer__slug="kindergeld").exists()
 
@@ -190,13 +191,13 @@ def test_the_index_made_anew_is_the_same() -> None:
         )
 
     before = held()
-    search_index.rebuild()
+    index.rebuild()
     assert held() == before
-    search_index.refresh()
+    index.refresh()
     assert held() == before
     keys = list(Offer.objects.published().values_list("pk", flat=True))
     for key in keys if FULL else keys[::8]:
-        search_index.put(key)
+        index.put(key)
     assert held() == before
 
 
@@ -211,18 +212,18 @@ def test_ranking_and_counting_is_one_statement_and_all_of_it_a_fixed_number() ->
         with CaptureQueriesContext(
             connection,
         ) as asked:
-            wish = search.understand(question)
+            wish = ranking.understand(question)
         assert len(asked) <= 7
         with CaptureQueriesContext(connection) as asked:
-            result = search.find(wish)
+            result = ranking.find(wish)
         assert len(asked) == 1
         with CaptureQueriesContext(connection) as asked:
-            search.offers(result)
+            ranking.offers(result)
         assert len(asked) == 1
 
 
 def test_the_statement_reads_the_stored_vector_through_its_index() -> None:
-    sql, values = search.statement(search.understand("wohngeld"), Filters(), 1)
+    sql, values = ranking.statement(ranking.understand("wohngeld"), Filters(), 1)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {sql}", values)

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import FULL
-from wegweiser import search
+from wegweiser.search import ranking
 
 pytestmark = pytest.mark.usefixtures("wegweiser")
 
@@ -54,9 +54,9 @@ def test_any_filter_is_answered_with_a_page(values: list[str], client: Client) -
 @pytest.mark.parametrize("question", HOSTILE)
 def test_hostile_questions_are_words_and_nothing_else(question: str, client: Client) -> None:
     """Past the page too: a surrogate cannot come through a browser, but through our own code."""
-    wish = search.understand(question)
+    wish = ranking.understand(question)
     assert len(wish.lexemes) <= 48
-    search.offers(search.find(wish))
+    ranking.offers(ranking.find(wish))
     answers(client, question)
 
 

@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.wegweiser.offers import offer
-from wegweiser import curation, search, search_index
+from wegweiser import curation
 from wegweiser.models import Miss, Offer, Situation
-from wegweiser.search_views import clean, line
+from wegweiser.search import index, ranking
+from wegweiser.search.views import clean, line
 
 pytestmark = pytest.mark.usefixtures("wegweiser")
 
@@ -105,7 +106,7 @@ def test_what_nobody_knows_in_an_address_is_left_out(client: Client) -> None:
 
 def test_pages_lead_on_and_back(client: Client) -> None:
     shown = page(client, q="kinder")
-    assert len(hits(shown)) == search.PER_PAGE <= 50
+    assert len(hits(shown)) == ranking.PER_PAGE <= 50
     assert 'rel="prev"' not in shown
     following = re.search(r'rel="next"\s+href="([^"]+)"', shown)
     assert following
@@ -145,7 +146,7 @@ def test_old_and_fresh_are_marked(client: Client) -> None:
     fresh = offer("trommeln", title="Trommelkreis", checked_on=today)
     old = offer("floete", title="Flötenkreis", checked_on=today - timedelta(days=400))
     for each in (fresh, old):
-        search_index.put(each.pk)
+        index.put(each.pk)
     assert "badge-fresh" in page(client, q="trommelkreis")
     assert "Bitte nachfragen." in page(client, q="flötenkreis")
 
@@ -185,7 +186,7 @@ def test_the_number_of_queries_depends_neither_on_offers_nor_on_hits(client: Cli
     few, many = queries("halbwaisenrente"), queries("eltern")
     for number in range(40):
         offer(f"halbwaise-{number}", title=f"Gruppe Halbwaisenrente {number}")
-    search_index.refresh()
+    index.refresh()
     assert queries("halbwaisenrente") == few
     assert queries("eltern") == many <= 12
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from wegweiser import quality
+from wegweiser.search import quality
 
 pytestmark = pytest.mark.usefixtures("wegweiser")
 

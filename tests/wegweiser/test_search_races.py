@@ -6,26 +6,27 @@ import pytest
 from django.db import connection, transaction
 
 from tests.wegweiser.offers import offer
-from wegweiser import curation, search, search_index
+from wegweiser import curation
 from wegweiser.models import Offer
+from wegweiser.search import index, ranking
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def found(question: str) -> list[str]:
-    return [each.slug for each in search.offers(search.find(search.understand(question)))]
+    return [each.slug for each in ranking.offers(ranking.find(ranking.understand(question)))]
 
 
 def test_a_change_and_a_new_index_at_once_end_well() -> None:
     for number in range(8):
         offer(f"treff-{number}", title=f"Treff {number}")
-    search_index.rebuild()
+    index.rebuild()
     failed: list[Exception] = []
 
     def rebuild() -> None:
         try:
             for _ in range(6):
-                search_index.rebuild()
+                index.rebuild()
         except Exception as error:
             failed.append(error)
         finally:

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wegweiser import first_synonyms, words
-from wegweiser.word_lists import PARTS
+from wegweiser import first_synonyms
+from wegweiser.search import words
+from wegweiser.search.word_lists import PARTS
 
 
 @pytest.mark.parametrize(

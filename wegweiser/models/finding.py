@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from wegweiser import words
 from wegweiser.models.offers import Offer
+from wegweiser.search import words
 
 
 class SituationQuerySet(models.QuerySet["Situation"]):

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from wegweiser import quality
-from wegweiser.quality import Answer, Score, Unusable
+from wegweiser.search import quality
+from wegweiser.search.quality import Answer, Score, Unusable
 
 
 class Command(BaseCommand):

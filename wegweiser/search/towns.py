@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from wegweiser import words
+from wegweiser.search import words
 
 _LONGEST_NAME = 3
 # Parts of towns that mean something else in a question: "Grenzen setzen".

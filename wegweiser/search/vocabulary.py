@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.db.models import Max
 
-from wegweiser import words
 from wegweiser.models import Synonym, Word
-from wegweiser.word_lists import NEGATION, STOP
+from wegweiser.search import words
+from wegweiser.search.word_lists import NEGATION, STOP
 
 _MOST_MEANINGS = 12
 

@@ -13,9 +13,9 @@ from django.db.models import Max, QuerySet, Sum
 from django.utils import timezone
 
 from kit import months
-from wegweiser import words
 from wegweiser.models import Miss
-from wegweiser.word_lists import FILLERS, NEGATION, STOP
+from wegweiser.search import words
+from wegweiser.search.word_lists import FILLERS, NEGATION, STOP
 
 SHOWN_FROM = 3
 DAYS = 90

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from wegweiser import search
+from wegweiser.search import ranking
 
 COLUMNS = {"anfrage", "erwartet", "art"}
-_DEPTH = search.PER_PAGE
+_DEPTH = ranking.PER_PAGE
 
 
 class Unusable(Exception):
@@ -65,7 +65,7 @@ def read(path: Path) -> list[Question]:
 
 def ask(question: Question) -> Answer:
     """As the page answers it, without filters."""
-    hits = search.offers(search.find(search.understand(question.text)))
+    hits = ranking.offers(ranking.find(ranking.understand(question.text)))
     return Answer(question, [offer.slug for offer in hits])
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from wegweiser import places, words
 from wegweiser.models import Word
+from wegweiser.search import towns, words
 
 _MISSPELT = 0.85
 _CONTAINED = 0.7
@@ -74,7 +74,7 @@ def _reading(word: str, near: list[_Near], within: list[str], known: dict[str, f
     parts = words.take_apart(word, known.__contains__)
     if near and (not parts or near[0].mistakes <= 1):
         best = [each for each in near if each.mistakes == near[0].mistakes][:_MOST_INSTEAD]
-        town = next((each.word for each in best if each.word in places.names()), "")
+        town = next((each.word for each in best if each.word in towns.names()), "")
         return Reading([(each.stem, _MISSPELT) for each in best], is_misspelt=True, town=town)
     if parts:
         return Reading(parts=parts)

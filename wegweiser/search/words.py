@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from wegweiser.word_lists import FILLERS, NEGATION, NEGATIONS, PERSONS, SAME, SHORT, SMALL, STOP
+from wegweiser.search.word_lists import FILLERS, NEGATION, NEGATIONS, PERSONS, SAME, SHORT, SMALL, STOP
 
 JOINTS = ("", "s", "n", "en", "es", "er", "e")
 LONGEST = 40

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from wegweiser import places, spelling, words
-from wegweiser.lexicon import Lexicon, Meaning
-from wegweiser.spelling import Reading
-from wegweiser.word_lists import FILLERS, LIGHT, NEGATION, STOP
+from wegweiser.search import spelling, words
+from wegweiser.search import towns as places
+from wegweiser.search.spelling import Reading
+from wegweiser.search.vocabulary import Lexicon, Meaning
+from wegweiser.search.word_lists import FILLERS, LIGHT, NEGATION, STOP
 
 LONGEST = 100
 _MOST_WORDS = 16

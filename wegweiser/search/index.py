@@ -15,9 +15,9 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from wegweiser import places, words
 from wegweiser.models import Offer, OfferQuerySet, SearchEntry, Synonym, Word
-from wegweiser.word_lists import LIGHT, MONEY, NEGATION, PARTS, STOP
+from wegweiser.search import towns, words
+from wegweiser.search.word_lists import LIGHT, MONEY, NEGATION, PARTS, STOP
 
 _LOCK = 7_205_011  # any number that nothing else locks
 _BATCH = 1000
@@ -106,7 +106,7 @@ def _known(wholes: Set[str] | None) -> set[str]:
 def _words_of_others() -> set[str]:
     """What people may say without any offer saying it: synonyms, towns, ends of compounds."""
     spoken = {word for phrase in Synonym.objects.values_list("word", flat=True) for word in _spoken(phrase)}
-    return spoken | PARTS | {name for name in places.names() if name.isalpha()}
+    return spoken | PARTS | {name for name in towns.names() if name.isalpha()}
 
 
 _UPDATED = [field.name for field in SearchEntry._meta.fields if not field.primary_key]

@@ -11,9 +11,9 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from wegweiser import words
 from wegweiser.models import Offer, Situation
-from wegweiser.search_query import Wish, understand
+from wegweiser.search import words
+from wegweiser.search.query import Wish, understand
 
 PER_PAGE = 20
 MOST_PAGES = 50

@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from wegweiser import languages, misses, search
+from wegweiser import languages
 from wegweiser.models import Offer, Situation, Topic
 from wegweiser.phones import Call
-from wegweiser.search import Filters, Result
-from wegweiser.search_query import LONGEST, Wish, understand
+from wegweiser.search import failed_searches, ranking
+from wegweiser.search.query import LONGEST, Wish, understand
+from wegweiser.search.ranking import Filters, Result
 
 # What helps when nothing was found: whom to ask first.
 FIRST_CONTACT = "Anlaufstelle Beratung"
@@ -62,7 +63,7 @@ def show(request: HttpRequest) -> HttpResponse:
         context = {"topics": page.topics, "situations": Situation.objects.published(), "longest": LONGEST}
         return render(request, "wegweiser/start.html", context)
     if page.question and not page.filters and not page.result.count and request.method == "GET":
-        misses.note(page.question)
+        failed_searches.note(page.question)
     return render(request, "wegweiser/search.html", page.context())
 
 
@@ -89,7 +90,7 @@ class _Page:
         self.cost = asked.get("kosten", "") if asked.get("kosten") in Offer.Cost.values else ""
         number = asked.get("seite", "")
         self.number = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 1
-        self.number = min(max(self.number, 1), search.MOST_PAGES)
+        self.number = min(max(self.number, 1), ranking.MOST_PAGES)
 
     @cached_property
     def filters(self) -> Filters:
@@ -101,7 +102,7 @@ class _Page:
 
     @cached_property
     def result(self) -> Result:
-        return search.find(self.wish, self.filters, self.number)
+        return ranking.find(self.wish, self.filters, self.number)
 
     def context(self) -> dict[str, object]:
         hits = _hits(self.result)
@@ -110,8 +111,8 @@ class _Page:
             "longest": LONGEST,
             "count": self.result.count,
             "hits": hits,
-            "first": (self.number - 1) * search.PER_PAGE + 1,
-            "situations": search.situations(self.wish) if self.wish and self.number == 1 else [],
+            "first": (self.number - 1) * ranking.PER_PAGE + 1,
+            "situations": ranking.situations(self.wish) if self.wish and self.number == 1 else [],
             "facets": self.facets,
             "chosen": [option for facet in self.facets for option in facet.options if option.chosen],
             # Another question is asked from the same place.
@@ -125,7 +126,7 @@ class _Page:
         }
 
     def _has_more(self) -> bool:
-        return self.number * search.PER_PAGE < self.result.count and self.number < search.MOST_PAGES
+        return self.number * ranking.PER_PAGE < self.result.count and self.number < ranking.MOST_PAGES
 
     def _emergency(self, hits: list[Hit]) -> bool:
         """Where the best answer is about separation or violence, the numbers come before it."""
@@ -137,7 +138,7 @@ class _Page:
         """Who is asked first when nothing was found: in the town if one was named, or for all; by phone if possible."""
         wish = understand(FIRST_CONTACT)
         wish.towns = [self.town] if self.town else self.wish.towns if self.wish else []
-        found = _hits(search.find(wish))
+        found = _hits(ranking.find(wish))
         near = [hit for hit in found if wish.towns or hit.offer.area != Offer.Area.LOCAL] or found
         return sorted(near, key=lambda hit: hit.call is None)[:_NEAREST]
 
@@ -182,7 +183,7 @@ def clean(text: str) -> str:
 
 
 def _hits(result: Result) -> list[Hit]:
-    return [_hit(offer) for offer in search.offers(result)]
+    return [_hit(offer) for offer in ranking.offers(result)]
 
 
 def _hit(offer: Offer) -> Hit:
