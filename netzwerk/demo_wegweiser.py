@@ -9,7 +9,8 @@ from django.utils import timezone
 from kit import months
 from mailings.models import Address
 from netzwerk.local.portal import USER
-from wegweiser import hints, imports, spreadsheet, topics
+from wegweiser import hints, topics
+from wegweiser.imports import columns, importing
 from wegweiser.models import Check, Hint, Miss, Offer, Provider, Submission
 from wegweiser.search import index
 
@@ -89,8 +90,8 @@ MISSES = {"notfallbetreuung nacht": 4, "waschmaschine kaputt": 3, "babysitter so
 def offers() -> list[str]:
     if Offer.objects.exists():
         return []
-    sheet = spreadsheet.read(EXAMPLES.read_bytes(), EXAMPLES.name)
-    made = imports.carry_out(sheet, by=USER)
+    sheet = columns.read(EXAMPLES.read_bytes(), EXAMPLES.name)
+    made = importing.carry_out(sheet, by=USER)
     topics.ensure()
     for slug, (provider, age, contents) in OFFERS.items():
         _make(slug, _provider(provider), age, contents)

@@ -13,9 +13,11 @@ from django.utils.html import format_html
 
 from kit import months
 from mailings.admin import DeskAdmin, badge, log
-from wegweiser import checks, curation, differences, exports, finding_admin, import_views, report_admin  # noqa: F401 - register themselves
+from wegweiser import checks, curation, differences, finding_admin, report_admin  # noqa: F401 - register themselves
 from wegweiser.desk_forms import DeskOfferForm, ProviderForm
+from wegweiser.imports import views as import_views
 from wegweiser.models import Offer, OfferQuerySet, Provider, Topic
+from wegweiser.open_data import table
 
 _BADGES = {Offer.State.DRAFT: "badge-old", Offer.State.PUBLISHED: "badge-fresh", Offer.State.ARCHIVED: ""}
 
@@ -101,12 +103,12 @@ class OfferAdmin(DeskAdmin):
 
     @admin.action(description="Als CSV herunterladen", permissions=["view"])
     def export_csv(self, request: HttpRequest, queryset: OfferQuerySet) -> HttpResponse:
-        return _download(exports.as_csv(queryset), "angebote.csv", "text/csv; charset=utf-8")
+        return _download(table.as_csv(queryset), "angebote.csv", "text/csv; charset=utf-8")
 
     @admin.action(description="Als Excel-Datei herunterladen", permissions=["view"])
     def export_xlsx(self, request: HttpRequest, queryset: OfferQuerySet) -> HttpResponse:
         sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        return _download(exports.as_xlsx(queryset), "angebote.xlsx", sheet)
+        return _download(table.as_xlsx(queryset), "angebote.xlsx", sheet)
 
     def _each(self, request: HttpRequest, queryset: OfferQuerySet, deed: Any, what: str) -> None:
         by = request.user.get_username()

@@ -13,10 +13,10 @@ from mailings.addresses import Unusable, normalise
 from mailings.antispam import GuardedForm, StrangerForm
 from mailings.templates import one_line
 from wegweiser import phones
+from wegweiser.imports.columns import Bad, clean, cost_kind, website
 from wegweiser.languages import LANGUAGES
 from wegweiser.models import Offer, Topic
 from wegweiser.models.keeping import LONGEST_HINT
-from wegweiser.spreadsheet import Bad, clean, cost_kind, website
 
 _MOST_PHONES = 6
 _LONGEST_PHONE = 100

@@ -12,7 +12,7 @@ from django.utils import timezone
 from mailings import tokens
 from mailings.models import Address
 from mailings.personal_data import DUTY, NOT_PERSONAL, Use
-from wegweiser import brochure_shelf
+from wegweiser.brochure import cache
 from wegweiser.models import (
     Advice,
     Check,
@@ -145,7 +145,7 @@ def erase(address: Address) -> None:
         for offer in offers
     )
     if offers.update(email="", changed_at=timezone.now()):
-        transaction.on_commit(brochure_shelf.clear, robust=True)
+        transaction.on_commit(cache.clear, robust=True)
 
 
 def expire(now: datetime) -> None:
@@ -161,7 +161,7 @@ def expire(now: datetime) -> None:
         Miss.objects.filter(day__lt=timezone.localdate(now) - timedelta(days=MISS_DAYS)).delete()
         Version.objects.filter(until__lt=now - timedelta(days=VERSION_YEARS * 365)).delete()
         Check.objects.filter(closed_at__lt=now - timedelta(days=CHECK_YEARS * 365)).delete()
-    brochure_shelf.tidy()
+    cache.tidy()
 
 
 def keeps(address_ids: list[int]) -> set[int]:

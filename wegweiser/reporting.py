@@ -14,9 +14,9 @@ from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue
 from mailings.templates import Letter
 from wegweiser import curation
+from wegweiser.imports.columns import RESERVED
 from wegweiser.links import REPORT, to_report
 from wegweiser.models import Offer, Provider, Submission, Topic
-from wegweiser.spreadsheet import RESERVED
 from wegweiser.topics import slug as slug_of
 
 CONFIRM_HOURS = 24

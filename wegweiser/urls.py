@@ -1,6 +1,8 @@
 from django.urls import path
 
-from wegweiser import brochure_views, check_views, open_data_views, reading_views, report_views
+from wegweiser import check_views, reading_views, report_views
+from wegweiser.brochure import views as brochure_views
+from wegweiser.open_data import views as open_data_views
 from wegweiser.search import views as search_views
 
 app_name = "wegweiser"

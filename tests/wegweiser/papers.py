@@ -8,8 +8,8 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
 
 from kit.printing import typesetting
-from wegweiser import brochure
-from wegweiser.brochure import Selection
+from wegweiser.brochure import selection as brochure
+from wegweiser.brochure.selection import Selection
 
 
 class Paper:

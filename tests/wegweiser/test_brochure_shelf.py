@@ -17,8 +17,10 @@ from kit import months
 from kit.printing import typesetting
 from mailings.models import Address
 from tests.wegweiser.offers import offer
-from wegweiser import brochure, brochure_shelf, personal_data, topics
-from wegweiser.brochure import Selection
+from wegweiser import personal_data, topics
+from wegweiser.brochure import cache
+from wegweiser.brochure import selection as brochure
+from wegweiser.brochure.selection import Selection
 from wegweiser.models import Offer, Provider, Topic
 from wegweiser.search import index
 
@@ -40,7 +42,7 @@ def makings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def files() -> list[str]:
-    return sorted(file.name for file in brochure_shelf._folder().glob("heft.*"))
+    return sorted(file.name for file in cache._folder().glob("heft.*"))
 
 
 def test_the_second_request_makes_nothing(client: Client, makings: list[str]) -> None:
@@ -199,13 +201,13 @@ def test_those_who_come_meanwhile_wait_for_the_first(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(brochure, "edition", lambda selection: brochure.Edition("a" * 64, 1))
 
     def take() -> None:
-        with contextlib.suppress(brochure_shelf.Unavailable):  # without the lock they take each other's files
-            brochure_shelf.take(Selection())
+        with contextlib.suppress(cache.Unavailable):  # without the lock they take each other's files
+            cache.take(Selection())
 
     def four_at_once() -> int:
         made.clear()
-        brochure_shelf.clear()
-        brochure_shelf._folder().mkdir(parents=True)
+        cache.clear()
+        cache._folder().mkdir(parents=True)
         threads = [threading.Thread(target=take) for _ in range(4)]
         for thread in threads:
             thread.start()
@@ -215,7 +217,7 @@ def test_those_who_come_meanwhile_wait_for_the_first(monkeypatch: pytest.MonkeyP
 
     assert four_at_once() == 1
     assert len(files()) == 1
-    monkeypatch.setattr(brochure_shelf.fcntl, "flock", lambda *args: None)
+    monkeypatch.setattr(cache.fcntl, "flock", lambda *args: None)
     assert four_at_once() > 1
 
 

@@ -8,8 +8,9 @@ from kit.printing import characters
 from tests.wegweiser.hostile import PAYLOADS
 from tests.wegweiser.offers import offer, provider
 from tests.wegweiser.papers import printed
-from wegweiser import brochure, topics
-from wegweiser.brochure import Selection
+from wegweiser import topics
+from wegweiser.brochure import selection
+from wegweiser.brochure.selection import Selection
 from wegweiser.models import Topic
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ LONG = [
 def test_an_offer_of_several_topics_stands_in_full_once_and_the_others_lead_to_it() -> None:
     """In full where help is needed at once."""
     offer(title="Frauenhaus", topics=["wohnen", "gewalt-und-notlagen"], phones=["030 23125-105"])
-    shown = {each["title"]: each for each in json.loads(brochure.content(Selection()))["topics"]}
+    shown = {each["title"]: each for each in json.loads(selection.content(Selection()))["topics"]}
     assert [entry["title"] for entry in shown["Gewalt und Notlagen"]["entries"]] == ["Frauenhaus"]
     assert shown["Wohnen"]["entries"] == []
     assert [(line["title"], line["call"]) for line in shown["Wohnen"]["others"]] == [("Frauenhaus", "030 23125-105")]
@@ -39,7 +40,7 @@ def test_an_offer_of_several_topics_stands_in_full_once_and_the_others_lead_to_i
 
 def test_of_one_topic_everything_stands_in_full() -> None:
     offer(title="Frauenhaus", topics=["wohnen", "gewalt-und-notlagen"])
-    shown = json.loads(brochure.content(Selection("wohnen")))
+    shown = json.loads(selection.content(Selection("wohnen")))
     assert [entry["title"] for entry in shown["topics"][0]["entries"]] == ["Frauenhaus"]
     assert shown["subtitle"] == ["Wohnen"]
     assert shown["title"] == "Wegweiser – Netzwerk Siegen-Wittgenstein"  # the file says nothing about its reader
@@ -49,7 +50,7 @@ def test_titles_stand_in_german_order() -> None:
     titles = ["Zug", "Über uns", "„Apfel“", "Ärzte", "Übergang", "apotheke", "Straße", "Strasse"]
     for number, title in enumerate(titles):
         offer(f"kiste-{number}", title=title, provider=provider())
-    section = json.loads(brochure.content(Selection()))["topics"][0]
+    section = json.loads(selection.content(Selection()))["topics"][0]
     sorted_titles = ["„Apfel“", "apotheke", "Ärzte", "Straße", "Strasse", "Über uns", "Übergang", "Zug"]
     assert [each["title"] for each in section["entries"]] == sorted_titles
 

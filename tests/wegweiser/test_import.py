@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from kit.spreadsheets.reading import Unreadable
 from mailings.models import Address, Mailing
-from wegweiser import curation, imports, spreadsheet
+from wegweiser import curation
+from wegweiser.imports import columns, importing
 from wegweiser.models import Offer, Provider, Topic, Version
 
 pytestmark = pytest.mark.django_db
@@ -30,16 +31,16 @@ def row(slug: str = "kleiderkiste", **cells: str) -> str:
     return ",".join('"' + cell.replace('"', '""') + '"' for cell in held.values()) + "\n"
 
 
-def sheet(*rows: str) -> spreadsheet.Sheet:
-    return spreadsheet.read((HEADER + "".join(rows)).encode(), "angebote.csv")
+def sheet(*rows: str) -> columns.Sheet:
+    return columns.read((HEADER + "".join(rows)).encode(), "angebote.csv")
 
 
-def read(*rows: str, curated: bool = False) -> imports.Plan:
-    return imports.carry_out(sheet(*rows), curated=curated, by="beate")
+def read(*rows: str, curated: bool = False) -> importing.Plan:
+    return importing.carry_out(sheet(*rows), curated=curated, by="beate")
 
 
 def reasons(*rows: str) -> list[tuple[int, str]]:
-    return [(rejected.line, rejected.reason) for rejected in imports.plan(sheet(*rows)).rejected]
+    return [(rejected.line, rejected.reason) for rejected in importing.plan(sheet(*rows)).rejected]
 
 
 def run(*arguments: str) -> str:
@@ -99,10 +100,10 @@ def test_places_become_towns_or_a_wider_area() -> None:
 
 def test_letters_survive_whatever_saved_them() -> None:
     text = HEADER + row(titel="Straße der Familie Ÿÿ", anbieter="Gülşen & Söhne", beschreibung="Öl, Maß, Ärger")
-    read_back = spreadsheet.read(text.encode("utf-8-sig"), "x.csv").entries[0]
+    read_back = columns.read(text.encode("utf-8-sig"), "x.csv").entries[0]
     assert (read_back.title, read_back.provider) == ("Straße der Familie Ÿÿ", "Gülşen & Söhne")
     windows = (HEADER + row(titel="Straße ÿ", anbieter="Söhne")).replace(",", ";").replace("\n", "\r\n")
-    assert spreadsheet.read(windows.encode("cp1252"), "x.csv").entries[0].title == "Straße ÿ"
+    assert columns.read(windows.encode("cp1252"), "x.csv").entries[0].title == "Straße ÿ"
 
 
 def test_bad_rows_never_stop_the_good_ones_and_each_says_why() -> None:
@@ -160,7 +161,7 @@ def test_an_unreadable_file_changes_nothing(content: bytes, reason: str, tmp_pat
     file = tmp_path / "liste.csv"
     file.write_bytes(content)
     with pytest.raises(Unreadable, match=reason):
-        spreadsheet.read(content, "liste.csv")
+        columns.read(content, "liste.csv")
     with pytest.raises(CommandError, match="Nichts geändert"):
         run(str(file))
     assert not Offer.objects.exists()
@@ -230,4 +231,4 @@ def test_the_age_of_the_source_as_excel_makes_it(stand: str, age: str) -> None:
     ],
 )
 def test_the_sort_of_cost_for_the_filter(cost: str, kind: str) -> None:
-    assert spreadsheet.cost_kind(cost) == kind
+    assert columns.cost_kind(cost) == kind

@@ -4,9 +4,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kit.spreadsheets.reading import MAX_BYTES, Unreadable
-from wegweiser import imports, spreadsheet
-from wegweiser.imports import Plan
-from wegweiser.spreadsheet import Sheet
+from wegweiser.imports import columns, importing
+from wegweiser.imports.columns import Sheet
+from wegweiser.imports.importing import Plan
 
 
 class Command(BaseCommand):
@@ -25,10 +25,10 @@ class Command(BaseCommand):
         sheet = _read(options["file"])
         curated = options["curated"]
         if options["dry_run"]:
-            self._report(imports.plan(sheet, curated=curated))
+            self._report(importing.plan(sheet, curated=curated))
             self.stdout.write("\nNur geprüft, nichts geändert.")
             return
-        plan = imports.carry_out(sheet, curated=curated, by="import_offers")
+        plan = importing.carry_out(sheet, curated=curated, by="import_offers")
         self._report(plan)
         done = len(plan.new) + len(plan.changed)
         self.stdout.write(f"\nÜbernommen: {done}." if done else "\nNichts ist neu, nichts geändert.")
@@ -52,7 +52,7 @@ def _read(name: str) -> Sheet:
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
-        return spreadsheet.read(content, path.name)
+        return columns.read(content, path.name)
     except OSError as error:
         raise CommandError(f"„{name}“ lässt sich nicht öffnen: {error.strerror}. Nichts geändert.") from error
     except Unreadable as error:

@@ -19,8 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kit.spreadsheets.reading import MAX_BYTES, Line, Unreadable
 from mailings.admin import log
-from wegweiser import imports, spreadsheet
-from wegweiser.imports import Plan
+from wegweiser.imports import columns, importing
+from wegweiser.imports.importing import Plan
 from wegweiser.models import Offer
 
 _SALT = "wegweiser.import_views"
@@ -52,7 +52,7 @@ class UploadForm(forms.Form):
         if file is None:
             return data
         try:
-            self.lines = spreadsheet.lines(file.read(MAX_BYTES + 1), file.name)
+            self.lines = columns.lines(file.read(MAX_BYTES + 1), file.name)
         except Unreadable as error:
             self.add_error("file", error.reason)
             return data
@@ -76,7 +76,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     curated = form.cleaned_data["curated"]
     context |= {
         "title": "Das würde geschehen",
-        "plan": imports.plan(spreadsheet.sort(form.lines), curated=curated),
+        "plan": importing.plan(columns.sort(form.lines), curated=curated),
         "curated": curated,
         "packed": form.packed,
     }
@@ -94,7 +94,7 @@ def take_over(request: HttpRequest) -> HttpResponse:
         return redirect("admin:wegweiser_import")
     with transaction.atomic():
         by = request.user.get_username()
-        plan = imports.carry_out(spreadsheet.sort(lines), curated=curated, by=by)
+        plan = importing.carry_out(columns.sort(lines), curated=curated, by=by)
         slugs = [*(entry.slug for entry in plan.new), *(change.entry.slug for change in plan.changed)]
         for offer in Offer.objects.filter(slug__in=slugs):
             log(request, offer, CHANGE, "Aus einer Liste eingelesen.")

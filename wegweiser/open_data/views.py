@@ -12,26 +12,26 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import last_modified, require_safe
 
-from wegweiser import exports, open_data
 from wegweiser.models import Offer
+from wegweiser.open_data import hsds, table
 
 NEWEST = 30
 
 
 def _changed(request: HttpRequest) -> datetime | None:
-    return open_data.last_change()
+    return hsds.last_change()
 
 
 @require_safe
 @last_modified(_changed)
 def as_json(request: HttpRequest) -> HttpResponseBase:
-    return StreamingHttpResponse(open_data.as_json(), content_type="application/json")
+    return StreamingHttpResponse(hsds.as_json(), content_type="application/json")
 
 
 @require_safe
 @last_modified(_changed)
 def as_csv(request: HttpRequest) -> HttpResponse:
-    response = HttpResponse(exports.as_csv(open_data.offers()), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(table.as_csv(hsds.offers()), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="angebote.csv"'
     return response
 

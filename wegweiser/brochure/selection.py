@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from kit import months
 from kit.printing import drawings as drawings
 from kit.printing.characters import text
-from wegweiser import brochure_front
-from wegweiser.brochure_entries import entry, line
+from wegweiser.brochure import front
+from wegweiser.brochure.entries import entry, line
 from wegweiser.models import Offer, OfferQuerySet, Topic
 
 SOURCES = Path(settings.BASE_DIR) / "templates" / "wegweiser" / "brochure"
@@ -83,7 +83,7 @@ def content(selection: Selection) -> str:
     topics = selection.topics()
     town = settings.MUNICIPALITIES.get(selection.town, "")
     chosen = [name for name in (topics[0].title if selection.topic else "", town) if name]
-    facts = brochure_front.front(chosen, timezone.localdate(newest)) | {
+    facts = front.front(chosen, timezone.localdate(newest)) | {
         "topics": _by_topic(offers, topics),
         "places": _by_place(offers, selection.town),
         "ends": _ends(),

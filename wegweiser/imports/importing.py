@@ -8,9 +8,9 @@ from django.db import connection, transaction
 from kit import months
 from mailings.models import Address
 from wegweiser import curation, first_situations
+from wegweiser.imports.columns import Entry, Rejected, Sheet
 from wegweiser.models import Offer, Provider, Topic
 from wegweiser.search import index
-from wegweiser.spreadsheet import Entry, Rejected, Sheet
 from wegweiser.topics import by_title, ensure
 
 _LOCK = 7_205_005  # any number that nothing else locks

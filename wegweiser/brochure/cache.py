@@ -15,8 +15,8 @@ from pathlib import Path
 from django.conf import settings
 
 from kit.printing import typesetting
-from wegweiser import brochure
-from wegweiser.brochure import Edition, Selection
+from wegweiser.brochure import selection as brochure
+from wegweiser.brochure.selection import Edition, Selection
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
-from wegweiser import brochure_shelf
-from wegweiser.brochure import Selection
+from wegweiser.brochure import cache
+from wegweiser.brochure.selection import Selection
 from wegweiser.models import Topic
 
 RETRY_AFTER = "120"  # seconds
@@ -18,10 +18,10 @@ RETRY_AFTER = "120"  # seconds
 @require_safe
 def brochure(request: HttpRequest) -> HttpResponseBase:
     try:
-        taken = brochure_shelf.take(_selection(request))
-    except brochure_shelf.TooLarge:
+        taken = cache.take(_selection(request))
+    except cache.TooLarge:
         return render(request, "wegweiser/brochure_too_large.html", status=404)
-    except brochure_shelf.Unavailable:
+    except cache.Unavailable:
         closed = render(request, "503.html", status=503)
         closed["Retry-After"] = RETRY_AFTER
         return closed
