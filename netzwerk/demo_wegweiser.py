@@ -9,9 +9,10 @@ from django.utils import timezone
 from kit import months
 from mailings.models import Address
 from netzwerk.local.portal import USER
-from wegweiser import hints, topics
+from wegweiser import topics
 from wegweiser.imports import columns, importing
 from wegweiser.models import Check, Hint, Miss, Offer, Provider, Submission
+from wegweiser.reporting import hints
 from wegweiser.search import index
 
 EXAMPLES = settings.BASE_DIR / "wegweiser" / "demo" / "angebote.csv"

@@ -13,7 +13,7 @@ from django.utils import timezone
 from events import reminders
 from netzwerk import personal_data, tombstones
 from netzwerk.models import Heartbeat
-from wegweiser import checks
+from wegweiser.checking import checks
 from wegweiser.search import index
 
 log = logging.getLogger(__name__)

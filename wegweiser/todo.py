@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, Model, QuerySet, Value
 
-from wegweiser import checks
+from wegweiser.checking import checks
 from wegweiser.models import Hint, Submission
 
 

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from wegweiser import check_views, reading_views, report_views
+from wegweiser import reading_views
 from wegweiser.brochure import views as brochure_views
+from wegweiser.checking import views as check_views
 from wegweiser.open_data import views as open_data_views
+from wegweiser.reporting import views as report_views
 from wegweiser.search import views as search_views
 
 app_name = "wegweiser"

@@ -16,7 +16,8 @@ from tests.browser.test_journeys import tab_to
 from tests.post import Post, link_in
 from tests.wegweiser.hostile import PAYLOADS
 from tests.wegweiser.offers import HOUSE, form, offer, provider
-from wegweiser import checks, topics
+from wegweiser import topics
+from wegweiser.checking import checks
 from wegweiser.models import Hint, Offer, Submission
 
 pytestmark = pytest.mark.browser

@@ -15,9 +15,11 @@ from mailings.models import Address, Mailing
 from mailings.suppression import suppress
 from tests.post import Post, link_in, text_of
 from tests.wegweiser.offers import HOUSE, checked, form, offer, provider
-from wegweiser import checks, curation, personal_data, reporting
-from wegweiser.forms import initial
+from wegweiser import curation, personal_data
+from wegweiser.checking import checks
 from wegweiser.models import Check, Hint, Offer, Provider, Submission
+from wegweiser.reporting import reports
+from wegweiser.reporting.forms import initial
 
 pytestmark = pytest.mark.django_db
 
@@ -157,7 +159,7 @@ def test_a_change_waits_for_the_officers_and_stops_the_reminder(client: Client, 
     assert post.deliver() == []
     submission = Submission.objects.get()
     assert (submission.state, submission.fields) == ("waiting", {"phones": ["030 23125-199"]})
-    reporting.publish(submission, "beate", ask_yearly=False)
+    reports.publish(submission, "beate", ask_yearly=False)
     assert (Offer.objects.get().phones, Offer.objects.get().checked_on) == (["030 23125-199"], date(2027, 3, 23))
     assert Check.objects.get().closed_at is not None
 

@@ -17,8 +17,9 @@ from tests.desk import beate
 from tests.post import Post, link_in
 from tests.wegweiser.hostile import PAYLOADS, runs
 from tests.wegweiser.offers import HOUSE, form, hint_form, offer, provider
-from wegweiser import checks, reporting
+from wegweiser.checking import checks
 from wegweiser.models import Check, Hint, Offer, Submission
+from wegweiser.reporting import reports
 
 __all__ = ["beate"]
 
@@ -65,7 +66,7 @@ def test_reports_are_text_wherever_they_are_shown(client: Client, beate: Client,
     for submission in list(Submission.objects.waiting()):
         shown = beate.get(f"/verwaltung/wegweiser/submission/{submission.pk}/ansehen/").content.decode()
         assert runs(shown) == [], submission.fields["title"]
-        reporting.publish(submission, "beate", ask_yearly=True)
+        reports.publish(submission, "beate", ask_yearly=True)
     mails = [mail for mail in post.deliver() if "veröffentlicht" in mail["Subject"]]
     assert len(mails) == reported
     for mail in mails:
@@ -127,7 +128,7 @@ def test_a_title_is_never_a_placeholder(client: Client, post: Post) -> None:
     client.post(REPORT, form(title="$bestaetigen $titel $$ ${x}"))
     post.deliver()
     client.post(link_in(post.to(HOUSE), REPORT))
-    reporting.publish(Submission.objects.get(), "beate", ask_yearly=True)
+    reports.publish(Submission.objects.get(), "beate", ask_yearly=True)
     [told] = post.deliver()
     body = told.get_body(("plain",))
     assert body is not None

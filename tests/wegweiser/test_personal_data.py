@@ -13,8 +13,9 @@ from netzwerk import personal_data as everything
 from tests.netzwerk.test_my_data import dump
 from tests.post import Post, link_in
 from tests.wegweiser.offers import HOUSE, checked, offer, provider, report
-from wegweiser import curation, personal_data, reporting
+from wegweiser import curation, personal_data
 from wegweiser.models import Check, Hint, Miss, Offer, Provider, Submission, Version
+from wegweiser.reporting import reports
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +47,7 @@ def test_erasing_a_provider_leaves_no_address_anywhere_and_the_offer_stays(clien
     report(client, email, contact=email, message="seltsamnachricht")
     post.deliver()
     client.post(link_in(post.to(email), REPORT))
-    reporting.publish(Submission.objects.get(), "beate", ask_yearly=True)
+    reports.publish(Submission.objects.get(), "beate", ask_yearly=True)
     report(client, email, title="Noch eines", contact=email)
     my_data.erase(Address.objects.get(email=email), objection=False)
     left = dump(None)

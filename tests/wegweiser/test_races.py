@@ -14,8 +14,10 @@ from kit import months
 from mailings.models import Address, Delivery, Mailing
 from tests import FULL
 from tests.wegweiser.offers import HOUSE, checked
-from wegweiser import checks, reporting, topics
+from wegweiser import topics
+from wegweiser.checking import checks
 from wegweiser.models import Check, Offer, Provider, Submission, Version
+from wegweiser.reporting import reports
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -107,9 +109,9 @@ def test_ten_officers_publish_one_report_once() -> None:
         state="waiting",
         confirmed_at=timezone.now(),
     )
-    results = at_once(10, lambda: reporting.publish(submission, "beate", ask_yearly=True))
+    results = at_once(10, lambda: reports.publish(submission, "beate", ask_yearly=True))
     assert sum(isinstance(result, Offer) for result in results) == 1
-    assert sum(isinstance(result, reporting.AlreadyDecided) for result in results) == 9
+    assert sum(isinstance(result, reports.AlreadyDecided) for result in results) == 9
     assert Offer.objects.count() == 1
     assert Mailing.objects.count() == 1
 

@@ -14,9 +14,10 @@ from tests import FULL
 from tests.post import Post, link_in, text_of
 from tests.wegweiser.offers import HOUSE, form, offer, report
 from tests.wegweiser.test_import import ANGEBOTE, run
-from wegweiser import personal_data, reporting
-from wegweiser.forms import OfferForm, initial
+from wegweiser import personal_data
 from wegweiser.models import Offer, Provider, Submission
+from wegweiser.reporting import reports
+from wegweiser.reporting.forms import OfferForm, initial
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +46,7 @@ def test_haus_lindenweg_reports_a_sewing_cafe_and_an_officer_publishes_it(client
     assert "Danke, Ihre Meldung ist bei uns" in client.post(path, follow=True).content.decode()
     assert not Offer.objects.exists()
 
-    made = reporting.publish(Submission.objects.get(), "beate", ask_yearly=True)
+    made = reports.publish(Submission.objects.get(), "beate", ask_yearly=True)
     assert (made.slug, made.title, made.state) == ("naehcafe", "Nähcafé", "published")
     assert (made.phones, made.municipalities) == (["030 23125-102", "030 23125-103"], ["kreuztal"])
     assert (made.checked_on, made.example) == (timezone.localdate(), False)
@@ -69,7 +70,7 @@ def test_a_change_holds_only_what_is_different_and_leaves_alone_what_an_officer_
     post.deliver()
     client.post(link_in(post.to(HOUSE), REPORT))
     Offer.objects.update(town="Kreuztal")
-    reporting.publish(submission, "beate", ask_yearly=False)
+    reports.publish(submission, "beate", ask_yearly=False)
     kiste.refresh_from_db()
     assert (kiste.hours, kiste.town) == ("Di 10–12 Uhr", "Kreuztal")
     assert kiste.versions.first().contents["hours"] == ""
@@ -80,7 +81,7 @@ def test_no_offer_of_the_list_is_changed_by_sending_its_form_as_it_is(client: Cl
     for each in Offer.objects.select_related("provider").prefetch_related("topics"):
         sent = OfferForm(initial(each))
         assert sent.is_valid(), (each.slug, sent.errors)
-        assert reporting.changes(each, sent.contents()) == {}, each.slug
+        assert reports.changes(each, sent.contents()) == {}, each.slug
 
 
 def test_nothing_changed_is_said_and_not_kept(client: Client) -> None:
@@ -177,18 +178,18 @@ def test_the_mail_that_asks_holds_nothing_that_was_typed(client: Client, post: P
 
 def test_two_officers_decide_once_and_the_provider_hears_once(client: Client, post: Post) -> None:
     submission = waiting(client, post)
-    reporting.publish(submission, "beate", ask_yearly=True)
-    with pytest.raises(reporting.AlreadyDecided):
-        reporting.publish(submission, "uta", ask_yearly=True)
-    with pytest.raises(reporting.AlreadyDecided):
-        reporting.decline(submission, "uta")
+    reports.publish(submission, "beate", ask_yearly=True)
+    with pytest.raises(reports.AlreadyDecided):
+        reports.publish(submission, "uta", ask_yearly=True)
+    with pytest.raises(reports.AlreadyDecided):
+        reports.decline(submission, "uta")
     assert len(post.deliver()) == 1
     assert Offer.objects.count() == 1
 
 
 def test_a_report_that_does_not_fit_is_declined_with_a_reason(client: Client, post: Post) -> None:
     submission = waiting(client, post)
-    reporting.decline(submission, "beate", "Der Wegweiser nennt nur Angebote\nim Kreis.")
+    reports.decline(submission, "beate", "Der Wegweiser nennt nur Angebote\nim Kreis.")
     [told] = post.deliver()
     assert told["Subject"] == "Zu Ihrer Meldung"
     assert "Der Wegweiser nennt nur Angebote im Kreis." in text_of(told)
@@ -197,15 +198,15 @@ def test_a_report_that_does_not_fit_is_declined_with_a_reason(client: Client, po
 
 def test_an_unconfirmed_report_cannot_be_published(client: Client) -> None:
     report(client)
-    with pytest.raises(reporting.AlreadyDecided):
-        reporting.publish(Submission.objects.get(), "beate", ask_yearly=True)
+    with pytest.raises(reports.AlreadyDecided):
+        reports.publish(Submission.objects.get(), "beate", ask_yearly=True)
 
 
 def test_the_same_title_twice_gets_another_address(client: Client, post: Post) -> None:
     offer("naehcafe")
-    assert reporting.publish(waiting(client, post), "beate", ask_yearly=True).slug == "naehcafe-2"
+    assert reports.publish(waiting(client, post), "beate", ask_yearly=True).slug == "naehcafe-2"
     RateHit.objects.all().delete()
-    thema = reporting.publish(waiting(client, post, title="Thema"), "beate", ask_yearly=True)
+    thema = reports.publish(waiting(client, post, title="Thema"), "beate", ask_yearly=True)
     assert thema.slug == "thema-angebot"
 
 
@@ -215,7 +216,7 @@ def test_a_strangers_change_does_not_take_over_the_providers_address(client: Cli
     client.post(f"{REPORT}?angebot=kleiderkiste", fields)
     post.deliver()
     client.post(link_in(post.to("fremd@example.org"), REPORT))
-    reporting.publish(Submission.objects.get(), "beate", ask_yearly=False)
+    reports.publish(Submission.objects.get(), "beate", ask_yearly=False)
     assert Provider.objects.get().address == Address.objects.get(email=HOUSE)
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from mailings.admin import DeskAdmin, ReadOnly, badge
-from wegweiser.desk_forms import AdviceForm, SituationForm, SynonymForm
+from wegweiser.desk.forms import AdviceForm, SituationForm, SynonymForm
 from wegweiser.models import Advice, Miss, Situation, Synonym
 from wegweiser.search import failed_searches, index
 

@@ -12,8 +12,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from mailings.admin import log
-from wegweiser import differences, reporting
+from wegweiser import differences
 from wegweiser.models import Provider, Submission
+from wegweiser.reporting import reports
 
 officers_only = permission_required("wegweiser.change_submission", raise_exception=True)
 TOO_LATE = "Das ist schon entschieden. Geändert haben Sie nichts."
@@ -42,10 +43,10 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         with transaction.atomic():
             by = request.user.get_username()
-            offer = reporting.publish(submission, by, ask_yearly="yearly" in request.POST)
+            offer = reports.publish(submission, by, ask_yearly="yearly" in request.POST)
             log(request, submission, CHANGE, "Übernommen.")
             log(request, offer, CHANGE, f"Aus Meldung {pk} übernommen.")
-    except reporting.AlreadyDecided:
+    except reports.AlreadyDecided:
         messages.warning(request, TOO_LATE)
         return redirect("admin:wegweiser_report", pk)
     messages.success(request, f"„{offer.title}“ steht jetzt so im Wegweiser. Wer es gemeldet hat, bekommt Bescheid.")
@@ -60,9 +61,9 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, submission, form)
     try:
         with transaction.atomic():
-            reporting.decline(submission, request.user.get_username(), form.cleaned_data["reason"])
+            reports.decline(submission, request.user.get_username(), form.cleaned_data["reason"])
             log(request, submission, CHANGE, "Nicht übernommen.")
-    except reporting.AlreadyDecided:
+    except reports.AlreadyDecided:
         messages.warning(request, TOO_LATE)
         return redirect("admin:wegweiser_report", pk)
     messages.success(request, "Die Meldung ist abgelehnt. Wer es gemeldet hat, bekommt Bescheid.")

@@ -13,7 +13,8 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from mailings.admin import ReadOnly, badge, log, when
-from wegweiser import curation, report_desk
+from wegweiser import curation
+from wegweiser.desk import report_views
 from wegweiser.models import Check, Hint, Offer, Submission
 
 _BADGES = {
@@ -36,9 +37,9 @@ class SubmissionAdmin(ReadOnly):
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         own = [
-            path("<int:pk>/ansehen/", wrap(report_desk.show), name="wegweiser_report"),
-            path("<int:pk>/uebernehmen/", wrap(report_desk.publish), name="wegweiser_report_publish"),
-            path("<int:pk>/ablehnen/", wrap(report_desk.decline), name="wegweiser_report_decline"),
+            path("<int:pk>/ansehen/", wrap(report_views.show), name="wegweiser_report"),
+            path("<int:pk>/uebernehmen/", wrap(report_views.publish), name="wegweiser_report_publish"),
+            path("<int:pk>/ablehnen/", wrap(report_views.decline), name="wegweiser_report_decline"),
         ]
         return [*own, *super().get_urls()]
 

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from wegweiser import hints, reporting
-from wegweiser.forms import HintForm, ReportForm, initial
 from wegweiser.models import Offer
+from wegweiser.reporting import hints, reports
+from wegweiser.reporting.forms import HintForm, ReportForm, initial
 
 
 @never_cache
@@ -18,9 +18,9 @@ def report(request: HttpRequest) -> HttpResponse:
     offer = _offer(request.GET["angebot"]) if "angebot" in request.GET else None
     form = ReportForm(request.POST or None, initial=initial(offer) if offer else None)
     if request.method == "POST" and form.is_valid():
-        contents = reporting.changes(offer, form.contents()) if offer else form.contents()
+        contents = reports.changes(offer, form.contents()) if offer else form.contents()
         if contents or form.cleaned_data["message"]:
-            reporting.report(
+            reports.report(
                 form.cleaned_data["email"],
                 contents,
                 request.META["REMOTE_ADDR"],
@@ -41,13 +41,13 @@ def sent(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    submission = reporting.find(token)
+    submission = reports.find(token)
     if submission is None:
         return render(request, "invalid_link.html", status=404)
     if request.method == "POST":
-        reporting.confirm(submission)
+        reports.confirm(submission)
         return redirect(request.path)
-    context = {"submissions": reporting.unconfirmed(submission)}
+    context = {"submissions": reports.unconfirmed(submission)}
     return render(request, "wegweiser/report_confirm.html", context)
 
 

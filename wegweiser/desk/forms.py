@@ -8,9 +8,9 @@ from mailings.addresses import Unusable, normalise
 from mailings.models import Address
 from mailings.templates import one_line
 from wegweiser import curation, differences
-from wegweiser.forms import Line, OfferForm, area_choices, initial
 from wegweiser.imports.columns import RESERVED
 from wegweiser.models import Advice, Offer, Provider, Situation, Synonym, Topic
+from wegweiser.reporting.forms import Line, OfferForm, area_choices, initial
 from wegweiser.topics import slug as slug_of
 
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from wegweiser import checks, reporting
-from wegweiser.forms import OfferForm, initial
+from wegweiser.checking import checks
 from wegweiser.models import Offer, Provider
+from wegweiser.reporting import reports
+from wegweiser.reporting.forms import OfferForm, initial
 
 View = Callable[..., HttpResponse]
 
@@ -48,10 +49,10 @@ def change(request: HttpRequest, token: str, provider: Provider) -> HttpResponse
         return _page(request, token, provider)
     form = OfferForm(request.POST or None, initial=initial(offer))
     if request.method == "POST" and form.is_valid():
-        contents = reporting.changes(offer, form.contents())
+        contents = reports.changes(offer, form.contents())
         message = form.cleaned_data["message"]
         if contents or message:
-            reporting.propose(offer, contents, provider.address, message=message)
+            reports.propose(offer, contents, provider.address, message=message)
             return redirect("wegweiser:check", token)
         form.add_error(None, _("Sie haben noch nichts geändert."))
     return render(request, "wegweiser/check_change.html", {"form": form, "offer": offer, "token": token})
