@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wegweiser import reading_views
+from wegweiser import offer_views
 from wegweiser.brochure import views as brochure_views
 from wegweiser.checking import views as check_views
 from wegweiser.open_data import views as open_data_views
@@ -15,14 +15,14 @@ urlpatterns = [
     path("angebote.json", open_data_views.as_json, name="json"),
     path("angebote.csv", open_data_views.as_csv, name="csv"),
     path("wegweiser.pdf", brochure_views.brochure, name="brochure"),
-    path("lebenslage/<slug:slug>/", reading_views.situation, name="situation"),
+    path("lebenslage/<slug:slug>/", offer_views.situation, name="situation"),
     path("thema/<slug:slug>/", search_views.topic, name="topic"),
     path("angebot-melden/", report_views.report, name="report"),
     path("angebot-melden/unterwegs/", report_views.sent, name="report_sent"),
     path("angebot-melden/<str:token>/", report_views.confirm, name="report_confirm"),
     path("pruefen/<str:token>/", check_views.check, name="check"),
     path("pruefen/<str:token>/aendern/", check_views.change, name="check_change"),
-    path("<slug:slug>/", reading_views.offer, name="offer"),
+    path("<slug:slug>/", offer_views.offer, name="offer"),
     path("<slug:slug>/hinweis/", report_views.hint, name="hint"),
     path("<slug:slug>/hinweis/danke/", report_views.hint_thanks, name="hint_thanks"),
 ]

@@ -1,7 +1,7 @@
-from wegweiser.models.finding import Advice, Miss, Situation, Synonym
-from wegweiser.models.keeping import Check, Hint, Submission
 from wegweiser.models.offers import Offer, OfferQuerySet, Provider, Topic, Version
-from wegweiser.models.searching import SearchEntry, Word
+from wegweiser.models.reports import Check, Hint, Submission
+from wegweiser.models.search_index import SearchEntry, Word
+from wegweiser.models.situations import Advice, Miss, Situation, Synonym
 
 __all__ = [
     "Advice",

@@ -16,7 +16,7 @@ from wegweiser import phones
 from wegweiser.imports.columns import Bad, clean, cost_kind, website
 from wegweiser.languages import LANGUAGES
 from wegweiser.models import Offer, Topic
-from wegweiser.models.keeping import LONGEST_HINT
+from wegweiser.models.reports import LONGEST_HINT
 
 _MOST_PHONES = 6
 _LONGEST_PHONE = 100

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from wegweiser import reading
+from wegweiser import offer_page
 from wegweiser.models import Offer, Situation
 
 
@@ -13,14 +13,14 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
     """What was taken off the list is said to be gone (410), with a way to what there is."""
     found = get_object_or_404(Offer.objects.select_related("provider").exclude(state=Offer.State.DRAFT), slug=slug)
     topics = list(found.topics.all())
-    context = {"offer": found, "topics": topics, "similar": reading.similar(found)}
+    context = {"offer": found, "topics": topics, "similar": offer_page.similar(found)}
     if not found.is_public:
         return render(request, "wegweiser/gone.html", context, status=410)
     context |= {
         "emergency": any(topic.emergency for topic in topics),
         "fresh": not found.example and not found.is_overdue,
-        "map_url": reading.map_url(found),
-        "structured": reading.structured(found),
+        "map_url": offer_page.map_url(found),
+        "structured": offer_page.structured(found),
     }
     return render(request, "wegweiser/offer.html", context)
 
