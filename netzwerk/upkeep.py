@@ -11,8 +11,8 @@ from django.db import connection
 from django.utils import timezone
 
 from events import reminders
-from netzwerk import personal_data, tombstones
 from netzwerk.models import Heartbeat
+from netzwerk.privacy import register, tombstones
 from wegweiser.checking import checks
 from wegweiser.search import index
 
@@ -55,7 +55,7 @@ def remind(now: datetime) -> None:
 
 
 def forget(now: datetime) -> None:
-    personal_data.expire(now)
+    register.expire(now)
 
 
 def ask_providers(now: datetime) -> None:

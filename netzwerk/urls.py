@@ -3,19 +3,22 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from netzwerk import erase_member, health, my_data_views, pages, postbox, sitemap, views
+from netzwerk import health, postbox
+from netzwerk.pages import sitemaps, texts, views
+from netzwerk.privacy import erase_views
+from netzwerk.privacy import views as my_data_views
 
-handler400 = "netzwerk.errors.bad_request"
-handler403 = "netzwerk.errors.forbidden"
-handler404 = "netzwerk.errors.not_found"
-handler500 = "netzwerk.errors.server_error"
+handler400 = "netzwerk.pages.errors.bad_request"
+handler403 = "netzwerk.pages.errors.forbidden"
+handler404 = "netzwerk.pages.errors.not_found"
+handler500 = "netzwerk.pages.errors.server_error"
 
 urlpatterns = [
     path("", views.start, name="start"),
-    path("impressum/", pages.show, name="imprint"),
-    path("datenschutz/", pages.show, name="privacy"),
-    path("barrierefreiheit/", pages.show, name="accessibility"),
-    path("hilfe/spuren/", pages.show, name="traces"),
+    path("impressum/", texts.show, name="imprint"),
+    path("datenschutz/", texts.show, name="privacy"),
+    path("barrierefreiheit/", texts.show, name="accessibility"),
+    path("hilfe/spuren/", texts.show, name="traces"),
     path("", include("members.urls")),
     path("", include("events.urls")),
     path("wegweiser/", include("wegweiser.urls")),
@@ -29,12 +32,12 @@ urlpatterns = [
     path("meine-daten/<str:token>/loeschen/", my_data_views.erase, name="my_data_erase"),
     path("meine-daten/<str:token>/daten.json", my_data_views.as_json, name="my_data_json"),
     path("meine-daten/<str:token>/daten.html", my_data_views.as_page, name="my_data_page"),
-    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
-    path("robots.txt", sitemap.robots, name="robots"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("robots.txt", sitemaps.robots, name="robots"),
     path("healthz", health.healthz, name="healthz"),
     path("postkasten/", postbox.mails, name="postbox"),
     path("postkasten/<slug:name>/", postbox.mail, name="postbox_mail"),
     path("postkasten/<slug:name>/html/", postbox.html, name="postbox_html"),
-    path("verwaltung/mitglied/<int:pk>/loeschen/", admin.site.admin_view(erase_member.erase), name="erase_member"),
+    path("verwaltung/mitglied/<int:pk>/loeschen/", admin.site.admin_view(erase_views.erase), name="erase_member"),
     path("verwaltung/", admin.site.urls),
 ]

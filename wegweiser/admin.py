@@ -13,9 +13,9 @@ from django.utils.html import format_html
 
 from kit import months
 from mailings.admin import DeskAdmin, badge, log
-from wegweiser import curation, differences  # noqa: F401 - register themselves
+from wegweiser import curation, differences
 from wegweiser.checking import checks
-from wegweiser.desk import report_admin, search_admin
+from wegweiser.desk import report_admin, search_admin  # noqa: F401 - register themselves
 from wegweiser.desk.forms import DeskOfferForm, ProviderForm
 from wegweiser.imports import views as import_views
 from wegweiser.models import Offer, OfferQuerySet, Provider, Topic

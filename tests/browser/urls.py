@@ -6,7 +6,8 @@ from django.shortcuts import render
 from django.template import engines
 from django.urls import URLPattern, path
 
-from netzwerk import errors, urls
+from netzwerk import urls
+from netzwerk.pages import errors
 from netzwerk.urls import handler400, handler403, handler404, handler500  # noqa: F401
 
 FORM = """

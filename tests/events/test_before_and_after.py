@@ -17,8 +17,9 @@ from events.lifecycle import AlreadyCancelled
 from events.models import Event, Reply, Wish
 from mailings.models import Address, Delivery
 from members import leaving
-from netzwerk import my_data, upkeep
-from netzwerk import personal_data as everything
+from netzwerk import upkeep
+from netzwerk.privacy import my_data
+from netzwerk.privacy import register as everything
 from tests.events.meetings import address, household, invite, meeting, party, reply_of, taken
 from tests.members.people import active
 from tests.post import Post, text_of

@@ -25,7 +25,7 @@ from mailings.models import Address, Delivery, Mailing
 from mailings.returns import feedback
 from mailings.sending import run_control
 from members import leaving, pauses
-from netzwerk import personal_data
+from netzwerk.privacy import register
 from tests import FULL
 from tests.mailings.copies import examples
 from tests.mailings.engine import LETTER, PERSONAL, people, write_to
@@ -117,7 +117,7 @@ class Run(RuleBasedStateMachine):
             self.off_list.add(address.pk)
         else:
             self.now.shift(timedelta(seconds=1))  # nobody is erased twice in a moment
-            personal_data.erase(address, timezone.now())
+            register.erase(address, timezone.now())
             self.gone.add(address.pk)
 
     @rule(what=st.sampled_from(["bounces", "complains"]), n=number)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from mailings.models import Address, Delivery
 from members.models import Consent, Member
-from netzwerk import demo
+from netzwerk.demo import people
 from netzwerk.local import portal
 from tests.post import Post
 
@@ -92,7 +92,7 @@ def test_two_at_once_make_everything_once() -> None:
 
     def run() -> None:
         try:
-            lines.extend(demo.make())
+            lines.extend(people.make())
         finally:
             connection.close()
 

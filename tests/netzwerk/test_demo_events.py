@@ -7,16 +7,16 @@ from django.utils import timezone
 from events.counting import Numbers, States, numbers
 from events.models import Event
 from mailings.models import Delivery
-from netzwerk import demo, demo_events
+from netzwerk.demo import events, people
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def _made() -> None:
-    demo.people()
-    assert demo_events.events()
-    assert demo_events.events() == []
+    people.people()
+    assert events.events()
+    assert events.events() == []
 
 
 def test_five_were_and_their_numbers_add_up() -> None:

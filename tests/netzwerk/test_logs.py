@@ -43,7 +43,7 @@ def test_errors_on_personal_pages_are_logged_without_the_token(client: Client, c
     paths = personal_paths(active("kim@example.org"))
     tokens = {part for path in paths for part in path.split("/") if len(part) > 20}
     monkeypatch.setattr("members.views.render", lambda *args, **named: 1 / 0)
-    monkeypatch.setattr("netzwerk.my_data_views.render", lambda *args, **named: 1 / 0)
+    monkeypatch.setattr("netzwerk.privacy.views.render", lambda *args, **named: 1 / 0)
     client.raise_request_exception = False
     for path in paths:
         client.get(path)

@@ -8,7 +8,9 @@ from django.contrib.flatpages.models import FlatPage
 from django.contrib.sites.models import Site
 from django.test import Client
 
-from netzwerk import first_texts, pages, personal_data
+from netzwerk import first_texts
+from netzwerk.pages import texts
+from netzwerk.privacy import register
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = list(first_texts.TITLES)
@@ -75,8 +77,8 @@ def test_nowhere_a_legitimate_interest(client, url):
 
 
 def test_privacy_notice_takes_its_periods_from_the_registry(client, monkeypatch):
-    entry = personal_data.Period("E-Mail-Adresse", "Um zu schreiben", "Ihr Ja", "Bis Sie gehen")
-    monkeypatch.setattr(personal_data, "periods", lambda: [entry])
+    entry = register.Period("E-Mail-Adresse", "Um zu schreiben", "Ihr Ja", "Bis Sie gehen")
+    monkeypatch.setattr(register, "periods", lambda: [entry])
     html = body(client, "/datenschutz/")
     assert "[Tabelle der Fristen]" not in html
     for part in entry:
@@ -95,19 +97,19 @@ def test_accessibility_statement_names_whom_to_ask(client):
 
 
 def test_what_only_the_kreis_knows_is_marked():
-    html, _ = pages.as_html("Name: [Bitte ergänzen: Name]")
+    html, _ = texts.as_html("Name: [Bitte ergänzen: Name]")
     assert "<mark>[Bitte ergänzen: Name]</mark>" in html
 
 
 def test_markup_and_scripts_stay_text():
-    html, _ = pages.as_html('<script>alert(1)</script> <b onclick="x">b</b> [x](javascript:alert(1))')
+    html, _ = texts.as_html('<script>alert(1)</script> <b onclick="x">b</b> [x](javascript:alert(1))')
     assert "<script" not in html
     assert "<b " not in html
     assert 'href="javascript' not in html
 
 
 def test_a_dollar_that_is_no_placeholder_stays():
-    html, _ = pages.as_html("Das kostet 5 $ und $unbekannt.")
+    html, _ = texts.as_html("Das kostet 5 $ und $unbekannt.")
     assert "5 $ und $unbekannt" in html
 
 

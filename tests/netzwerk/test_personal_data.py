@@ -13,8 +13,9 @@ from django.utils.text import capfirst
 from mailings.models import Address, Delivery, Mailing, RateHit
 from members import leaving
 from members.models import Consent, Member, Tally
-from netzwerk import personal_data, tombstones, upkeep
+from netzwerk import upkeep
 from netzwerk.models import Erasure, Heartbeat
+from netzwerk.privacy import register, tombstones
 from tests.members.people import active, asked, newsletter
 from tests.netzwerk.test_my_data import dump
 from tests.post import Post
@@ -25,28 +26,28 @@ OURS = {"netzwerk", "events", "members", "wegweiser", "mailings"}
 
 
 def test_every_field_of_every_model_is_in_the_register() -> None:
-    named = {model: fields for app in personal_data.APPS for model, fields in app.FIELDS.items()}
-    named |= personal_data.FIELDS
+    named = {model: fields for app in register.APPS for model, fields in app.FIELDS.items()}
+    named |= register.FIELDS
     for model in apps.get_models(include_auto_created=True):
         if model._meta.app_label in OURS:
             assert set(named[model]) == {field.name for field in model._meta.fields}, model
         else:
-            assert model._meta.label in personal_data.LIBRARIES, model._meta.label
+            assert model._meta.label in register.LIBRARIES, model._meta.label
 
 
 def test_the_register_names_nothing_that_is_gone() -> None:
     labels = {model._meta.label for model in apps.get_models(include_auto_created=True)}
-    assert set(personal_data.LIBRARIES) <= labels
+    assert set(register.LIBRARIES) <= labels
 
 
 def test_every_app_with_models_is_asked() -> None:
     with_models = {model._meta.app_label for model in apps.get_models()} & OURS - {"netzwerk"}
-    assert {app.__name__.partition(".")[0] for app in personal_data.APPS} == with_models
+    assert {app.__name__.partition(".")[0] for app in register.APPS} == with_models
 
 
 def test_the_privacy_notice_shows_every_period_and_no_wrong_basis(client) -> None:
     shown = client.get("/datenschutz/").content.decode()
-    for period in personal_data.periods():
+    for period in register.periods():
         assert capfirst(period.what) in shown
         assert capfirst(period.period) in shown
         assert "Buchst. f" not in period.legal_basis
@@ -56,7 +57,7 @@ def test_the_privacy_notice_shows_every_period_and_no_wrong_basis(client) -> Non
 def test_the_record_of_processing_is_printed_from_the_register() -> None:
     out = StringIO()
     call_command("privacy_record", stdout=out)
-    for use in personal_data.uses():
+    for use in register.uses():
         assert use.purpose in out.getvalue()
 
 
@@ -155,7 +156,7 @@ def test_counts_stay_when_people_go(time_machine) -> None:
     time_machine.move_to(start, tick=False)
     for number in range(3):
         active(f"p{number}@example.org")
-    personal_data.erase(Address.objects.get(email="p0@example.org"), timezone.now())
+    register.erase(Address.objects.get(email="p0@example.org"), timezone.now())
     leaving.leave(Address.objects.get(email="p1@example.org"), "Test")
     time_machine.move_to(start + timedelta(days=5 * 366), tick=False)
     upkeep.run()
@@ -175,7 +176,7 @@ def test_erased_people_stay_erased_after_an_old_backup(tmp_path, db) -> None:
     """P-08: the tombstone stands beside the backups; a restored Kim is erased again, Olena stays."""
     kim = active("kim.seltsam@example.org").address
     active("olena@example.org")
-    personal_data.erase(kim, timezone.now())
+    register.erase(kim, timezone.now())
     tombstones.write()
     Erasure.objects.all().delete()  # the older backup knows nothing of it …
     restored = active("kim.seltsam@example.org").address  # … but of Kim
@@ -188,7 +189,7 @@ def test_erased_people_stay_erased_after_an_old_backup(tmp_path, db) -> None:
 
 
 def test_who_came_back_after_the_erasure_is_a_new_person() -> None:
-    personal_data.erase(active("kim@example.org").address, timezone.now())
+    register.erase(active("kim@example.org").address, timezone.now())
     tombstones.write()
     active("kim@example.org")
     assert tombstones.reapply() == 0
@@ -196,7 +197,7 @@ def test_who_came_back_after_the_erasure_is_a_new_person() -> None:
 
 
 def test_the_file_beside_the_backups_holds_no_address_and_each_erasure_once(tmp_path) -> None:
-    personal_data.erase(active("kim@example.org").address, timezone.now())
+    register.erase(active("kim@example.org").address, timezone.now())
     tombstones.write()
     tombstones.write()
     text = tombstones.file().read_text()
@@ -208,7 +209,7 @@ def test_the_file_beside_the_backups_holds_no_address_and_each_erasure_once(tmp_
 def test_tombstones_go_when_no_backup_can_hold_the_person_any_more(time_machine) -> None:
     start = timezone.now().replace(microsecond=0)
     time_machine.move_to(start, tick=False)
-    personal_data.erase(active("kim@example.org").address, timezone.now())
+    register.erase(active("kim@example.org").address, timezone.now())
     time_machine.move_to(start + timedelta(days=40, seconds=1), tick=False)
     upkeep.run()
     assert Erasure.objects.count() == 0

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from netzwerk import personal_data
+from netzwerk.privacy import register
 from wegweiser.models import Miss
 from wegweiser.search import failed_searches
 
@@ -79,5 +79,5 @@ def test_after_ninety_days_they_are_forgotten() -> None:
     now = timezone.now()
     for days in (89, 91):
         Miss.objects.create(words=f"vor {days} tagen", day=now.date() - timedelta(days=days))
-    personal_data.expire(now)
+    register.expire(now)
     assert held() == {"vor 89 tagen": 1}

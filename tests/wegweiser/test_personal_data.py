@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from kit import months
 from mailings.models import Address
-from netzwerk import my_data, upkeep
-from netzwerk import personal_data as everything
+from netzwerk import upkeep
+from netzwerk.privacy import my_data
+from netzwerk.privacy import register as everything
 from tests.netzwerk.test_my_data import dump
 from tests.post import Post, link_in
 from tests.wegweiser.offers import HOUSE, checked, offer, provider, report

@@ -3,7 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from netzwerk import demo
+from netzwerk.demo import people
 
 
 class Command(BaseCommand):
@@ -12,5 +12,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("Beispieldaten gibt es nur im Beispielportal (make run oder DEMO=1).")
-        for line in demo.make() or ["Beispieldaten sind da."]:
+        for line in people.make() or ["Beispieldaten sind da."]:
             self.stdout.write(line)

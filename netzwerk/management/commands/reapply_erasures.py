@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from netzwerk import tombstones
+from netzwerk.privacy import tombstones
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from mailings.models import Address
 from members import leaving, pauses, signup
 from members.models import Member, Newsletter
 from members.signup import Details
-from netzwerk import demo_events, demo_wegweiser
+from netzwerk.demo import events, offers
 from netzwerk.first_groups import HELPERS
 from netzwerk.local.portal import PASSWORD, USER
 
@@ -122,7 +122,7 @@ def people() -> list[str]:
     return [f"{count} Mitglieder {label}" for label, count in _counts()]
 
 
-PARTS = [accounts, people, newsletter, demo_events.events, demo_wegweiser.offers]
+PARTS = [accounts, people, newsletter, events.events, offers.offers]
 
 
 def _let_things_happen() -> None:

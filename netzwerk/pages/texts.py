@@ -19,7 +19,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 
-from netzwerk import personal_data
+from netzwerk.privacy import register
 
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 MISSING = re.compile(r"\[Bitte ergänzen:[^\]]*\]")
@@ -49,7 +49,7 @@ def as_html(content: str) -> tuple[SafeString, list[tuple[str, str]]]:
     html = _markdown.renderer.render(tokens, _markdown.options, {})
     html = MISSING.sub(r"<mark>\g<0></mark>", html)
     if PERIODS in html:
-        html = html.replace(PERIODS, render_to_string("includes/periods.html", {"periods": personal_data.periods()}))
+        html = html.replace(PERIODS, render_to_string("includes/periods.html", {"periods": register.periods()}))
     return mark_safe(html), sections  # noqa: S308 - rendered with html=False
 
 

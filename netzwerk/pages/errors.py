@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from netzwerk import context
+from netzwerk.pages import context
 
 AWAY = (OperationalError, InterfaceError)
 RETRY_AFTER = "120"  # seconds

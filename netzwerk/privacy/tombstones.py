@@ -11,8 +11,8 @@ from django.conf import settings
 
 from mailings import suppression
 from mailings.models import Address
-from netzwerk import personal_data
 from netzwerk.models import Erasure
+from netzwerk.privacy import register
 
 
 def file() -> Path:
@@ -44,7 +44,7 @@ def reapply() -> int:
     for address in Address.objects.iterator():
         erased = erased_at.get(suppression.key(address.email))
         if erased and address.created_at < erased:
-            personal_data.erase(address, erased)
+            register.erase(address, erased)
             count += 1
     write()
     return count

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from mailings.admin import log
 from members.models import Member
-from netzwerk import my_data
+from netzwerk.privacy import my_data
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,7 +17,7 @@ from mailings.models import Address
 from members import leaving, pauses
 from members.forms import DetailsForm
 from members.models import Member
-from netzwerk import my_data, personal_data
+from netzwerk.privacy import my_data, register
 
 View = Callable[..., HttpResponse]
 
@@ -76,7 +76,7 @@ def show(request: HttpRequest, token: str, address: Address) -> HttpResponse:
         "token": token,
         "saved": "gespeichert" in request.GET,
         "paused": bool(address.paused_until and address.paused_until > timezone.now()),
-        "held": [(title, _rows(part)) for title, part in personal_data.export(address).items()],
+        "held": [(title, _rows(part)) for title, part in register.export(address).items()],
         "months": pauses.MONTHS,
     }
     return render(request, "my_data/show.html", context)
@@ -112,7 +112,7 @@ def erase(request: HttpRequest, token: str, address: Address) -> HttpResponse:
 @require_safe
 @personal
 def as_json(request: HttpRequest, token: str, address: Address) -> HttpResponse:
-    response = JsonResponse(personal_data.export(address), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response = JsonResponse(register.export(address), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="daten.json"'
     return response
 
@@ -120,7 +120,7 @@ def as_json(request: HttpRequest, token: str, address: Address) -> HttpResponse:
 @require_safe
 @personal
 def as_page(request: HttpRequest, token: str, address: Address) -> HttpResponse:
-    held = [(title, _rows(part)) for title, part in personal_data.export(address).items()]
+    held = [(title, _rows(part)) for title, part in register.export(address).items()]
     response = render(request, "my_data/download.html", {"held": held, "now": timezone.now()})
     response["Content-Disposition"] = 'attachment; filename="daten.html"'
     return response

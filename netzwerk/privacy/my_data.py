@@ -13,7 +13,7 @@ from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient, queue
 from members.models import Member
 from members.signup import Details
-from netzwerk import personal_data, tombstones
+from netzwerk.privacy import register, tombstones
 
 
 def send_link(email: str, ip: str) -> None:
@@ -57,5 +57,5 @@ def set_discreet(address: Address, discreet: bool) -> None:
 
 def erase(address: Address, *, objection: bool) -> None:
     """Erases everything, and writes the tombstone beside the backups once that is certain."""
-    personal_data.erase(address, timezone.now(), objection=objection)
+    register.erase(address, timezone.now(), objection=objection)
     transaction.on_commit(tombstones.write)
