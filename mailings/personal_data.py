@@ -1,7 +1,7 @@
 """What `mailings` holds about a person: why, on which basis, how long; and how it is shown, erased and forgotten.
 
-Every app has a module of this form. `netzwerk.privacy.register` is the one list of them; a field that none of them names
-fails the tests.
+Every app has a module of this form. `netzwerk.privacy.register` is the one list of them; a field that none of them
+names fails the tests.
 """
 
 from dataclasses import dataclass
