@@ -6,7 +6,7 @@ from django.db import transaction
 
 from tests.browser.test_every_page import COLOURS, violations
 from tests.mailings.copies import html_of
-from tests.mailings.test_letters_quality import KINDS, copies_of
+from tests.mailings.test_mail_quality import KINDS, copies_of
 
 pytestmark = pytest.mark.browser
 

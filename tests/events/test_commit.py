@@ -16,9 +16,9 @@ from mailings.models import Address, Delivery, Mailing
 from members.audience import Audience
 from tests import FULL
 from tests.events.meetings import invite, meeting, party, reply_of
-from tests.mailings.engine import let_leases_run_out, people, wait_until_over
-from tests.mailings.test_commit import FailsAfter, Power
-from tests.mailings.test_worker import Start, check_copies
+from tests.mailings.sending.engine import let_leases_run_out, people, wait_until_over
+from tests.mailings.sending.test_commit import FailsAfter, Power
+from tests.mailings.sending.test_worker import Start, check_copies
 from tests.members.people import active
 from tests.sink import Sink
 

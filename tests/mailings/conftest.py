@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mailings.engine import WorkerProcess
+from tests.mailings.sending.engine import WorkerProcess
 from tests.sink import Sink
 
 

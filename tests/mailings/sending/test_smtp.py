@@ -14,7 +14,7 @@ from mailings.sending.exceptions import Unavailable
 from mailings.sending.smtp import Smtp
 from mailings.sending.worker import Worker
 from tests.faults import DROP, HANG, Action, goodbye, say
-from tests.mailings.engine import PERSONAL, people, states, write_to
+from tests.mailings.sending.engine import PERSONAL, people, states, write_to
 from tests.sink import Sink
 
 pytestmark = pytest.mark.django_db

@@ -21,8 +21,8 @@ from mailings.sending.message import Build
 from members import leaving
 from tests import FULL
 from tests.mailings.copies import addresses_in, html_of, parsed, preheaders, text_of
-from tests.mailings.engine import LETTER, PERSONAL, people, write_to
-from tests.mailings.test_letters_quality import facts
+from tests.mailings.sending.engine import LETTER, PERSONAL, people, write_to
+from tests.mailings.test_mail_quality import facts
 
 pytestmark = pytest.mark.django_db
 MANY = 5000 if FULL else 300

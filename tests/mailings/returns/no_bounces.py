@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.mailings.dsns import Copy, lines, mail, report
+from tests.mailings.returns.dsns import Copy, lines, mail, report
 
 
 def delayed(copy: Copy) -> bytes:

@@ -1,6 +1,6 @@
 """Bounces in the words of mail providers, all invented; half of them through the relay in front of us."""
 
-from tests.mailings.dsns import HARD, SOFT, Bounces, Copy, lines, mail, report
+from tests.mailings.returns.dsns import HARD, SOFT, Bounces, Copy, lines, mail, report
 
 
 def gmail(copy: Copy) -> bytes:

@@ -28,8 +28,8 @@ from members import leaving, pauses
 from netzwerk.privacy import register
 from tests import FULL
 from tests.mailings.copies import examples
-from tests.mailings.engine import LETTER, PERSONAL, people, write_to
-from tests.mailings.mortal import (
+from tests.mailings.sending.engine import LETTER, PERSONAL, people, write_to
+from tests.mailings.sending.mortal import (
     AWAY,
     DIES_AFTER,
     DIES_BEFORE,

@@ -25,7 +25,7 @@ from mailings.sending.worker import Worker
 from members.models import Consent, Member, Tally
 from tests.mailings.brevo import Brevo
 from tests.mailings.copies import examples
-from tests.mailings.engine import write_to
+from tests.mailings.sending.engine import write_to
 from tests.members.people import active, asked
 from tests.netzwerk.test_my_data import dump
 from tests.netzwerk.test_settings import loaded

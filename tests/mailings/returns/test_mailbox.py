@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from mailings.models import Feedback
 from mailings.returns import bounces, feedback, mailbox
-from tests.mailings.imap import Imap
-from tests.mailings.no_bounces import OTHERS
-from tests.mailings.test_bounces import ANNA, BOUNCES, copy_of, sent_to, state_of
+from tests.mailings.returns.imap import Imap
+from tests.mailings.returns.no_bounces import OTHERS
+from tests.mailings.returns.test_bounces import ANNA, BOUNCES, copy_of, sent_to, state_of
 from tests.netzwerk.test_my_data import dump
 
 pytestmark = pytest.mark.django_db

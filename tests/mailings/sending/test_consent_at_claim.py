@@ -14,7 +14,16 @@ from mailings.sending import queue
 from members import leaving, signup
 from members.models import Member
 from members.signup import Details
-from tests.mailings.engine import LETTER, PERSONAL, WorkerProcess, people, states, wait_until, wait_until_over, write_to
+from tests.mailings.sending.engine import (
+    LETTER,
+    PERSONAL,
+    WorkerProcess,
+    people,
+    states,
+    wait_until,
+    wait_until_over,
+    write_to,
+)
 from tests.sink import Sink
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -20,7 +20,7 @@ from mailings.sending.smtp import Smtp
 from mailings.sending.transport import several_from_url
 from mailings.sending.worker import Worker
 from tests.faults import DROP, HANG, Action, do, goodbye, say, wait
-from tests.mailings.engine import WorkerProcess, people, states, wait_until, wait_until_over, write_to
+from tests.mailings.sending.engine import WorkerProcess, people, states, wait_until, wait_until_over, write_to
 from tests.sink import Sink
 
 Start = Callable[..., WorkerProcess]

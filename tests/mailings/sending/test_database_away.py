@@ -19,7 +19,7 @@ from mailings.sending.transport import Smtp
 from mailings.sending.worker import Worker
 from netzwerk.local.postgres import Server
 from tests.faults import do
-from tests.mailings.engine import (
+from tests.mailings.sending.engine import (
     WorkerProcess,
     cut_connections,
     database_url,

@@ -13,7 +13,7 @@ import pytest
 from mailings.models import Delivery
 from mailings.sending import queue
 from tests.faults import Action, do, slowly, wait
-from tests.mailings.engine import (
+from tests.mailings.sending.engine import (
     LEASE,
     WorkerProcess,
     let_leases_run_out,

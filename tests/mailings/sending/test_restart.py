@@ -20,7 +20,7 @@ import pytest
 from django.conf import settings
 
 from netzwerk.local.postgres import Server
-from tests.mailings.engine import people, wait_until
+from tests.mailings.sending.engine import people, wait_until
 from tests.sink import Sink
 
 RECIPIENTS, WORKERS = 1500, 3

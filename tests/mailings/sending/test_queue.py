@@ -17,8 +17,8 @@ from mailings.sending.exceptions import Answer
 from mailings.sending.transport import Smtp
 from mailings.sending.worker import Worker
 from tests.faults import say
-from tests.mailings.engine import people, states, write_to
-from tests.mailings.mortal import SENT, Books, Mortal, Scripted, Step
+from tests.mailings.sending.engine import people, states, write_to
+from tests.mailings.sending.mortal import SENT, Books, Mortal, Scripted, Step
 from tests.sink import Sink
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from mailings.models import Delivery, Line
 from mailings.sending import relay
 from tests import FULL
 from tests.faults import say, slowly
-from tests.mailings.engine import WorkerProcess, people, states, wait_until, wait_until_over, write_to
+from tests.mailings.sending.engine import WorkerProcess, people, states, wait_until, wait_until_over, write_to
 from tests.sink import Sink
 
 Start = Callable[..., WorkerProcess]

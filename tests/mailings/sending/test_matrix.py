@@ -13,7 +13,7 @@ from mailings.sending.smtp import Smtp
 from mailings.sending.transport import several_from_url
 from mailings.sending.worker import Worker
 from tests.faults import DROP, HANG, Action, goodbye, say
-from tests.mailings.engine import people, states, write_to
+from tests.mailings.sending.engine import people, states, write_to
 from tests.sink import Sink
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,6 @@
 """Bounces in the words of mail server programs, all invented."""
 
-from tests.mailings.dsns import DATE, HARD, SOFT, Bounces, Copy, lines, mail, report
+from tests.mailings.returns.dsns import DATE, HARD, SOFT, Bounces, Copy, lines, mail, report
 
 
 def postfix(copy: Copy) -> bytes:

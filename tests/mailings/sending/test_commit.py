@@ -17,7 +17,7 @@ from members import leaving, signup
 from members.models import Consent, Member, Tally
 from members.signup import Details
 from tests.faults import HANG
-from tests.mailings.engine import write_to
+from tests.mailings.sending.engine import write_to
 from tests.sink import Sink
 
 ANNA = "anna@example.org"

@@ -20,7 +20,7 @@ from mailings.sending.transport import from_url
 from mailings.sending.worker import Worker
 from mailings.templates import Letter
 from tests.mailings.brevo import KEY, Answer, Brevo, error, hang_up, slowly
-from tests.mailings.engine import LETTER, PERSONAL, people, states, write_to
+from tests.mailings.sending.engine import LETTER, PERSONAL, people, states, write_to
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from django.db.models.expressions import RawSQL
 from mailings.links import to_my_data
 from mailings.models import Address, Delivery
 from mailings.outbox import queue_all
-from tests.mailings.engine import LETTER, people
+from tests.mailings.sending.engine import LETTER, people
 
 pytestmark = pytest.mark.django_db
 

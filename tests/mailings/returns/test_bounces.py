@@ -17,11 +17,11 @@ from mailings.sending import message as mime
 from mailings.sending.smtp import Smtp
 from mailings.sending.worker import Worker
 from tests.mailings.copies import examples
-from tests.mailings.dsns import Copy, report
-from tests.mailings.dsns_by_provider import BY_PROVIDER
-from tests.mailings.dsns_by_software import BY_SOFTWARE
-from tests.mailings.engine import people, write_to
-from tests.mailings.no_bounces import OTHERS
+from tests.mailings.returns.dsns import Copy, report
+from tests.mailings.returns.dsns_by_provider import BY_PROVIDER
+from tests.mailings.returns.dsns_by_software import BY_SOFTWARE
+from tests.mailings.returns.no_bounces import OTHERS
+from tests.mailings.sending.engine import people, write_to
 from tests.netzwerk.test_my_data import dump
 from tests.sink import Sink
 
