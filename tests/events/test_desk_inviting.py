@@ -22,8 +22,8 @@ from members.models import Member
 from tests.desk import beate, page
 from tests.events.meetings import invite, meeting, party
 from tests.events.test_desk_form import at, told
+from tests.members.newsletters.test_pages import figures
 from tests.members.people import active
-from tests.members.test_newsletter_pages import figures
 from tests.post import Post, text_of
 
 __all__ = ["beate"]

@@ -19,8 +19,8 @@ from mailings.models import Delivery
 from tests.desk import beate, page
 from tests.events.meetings import household, invite, meeting, party
 from tests.events.test_desk_form import again, at, told
+from tests.members.newsletters.test_pages import figures
 from tests.members.people import active
-from tests.members.test_newsletter_pages import figures
 from tests.post import Post, text_of
 
 __all__ = ["beate"]

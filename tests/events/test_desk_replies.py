@@ -18,8 +18,8 @@ from events.models import BANDS, Event, Reply
 from tests.desk import beate, page
 from tests.events.meetings import household, invite, meeting, party, reply_of, taken
 from tests.events.test_desk_form import at, told
+from tests.members.newsletters.test_pages import figures
 from tests.members.people import active
-from tests.members.test_newsletter_pages import figures
 from tests.post import Post
 
 __all__ = ["beate"]

@@ -12,8 +12,8 @@ from mailings.models import Delivery, Mailing
 from members.models import Newsletter
 from members.newsletters import writing
 from tests.desk import beate, page
+from tests.members.newsletters.test_pages import at, draft, seen, told, words
 from tests.members.people import active
-from tests.members.test_newsletter_pages import at, draft, seen, told, words
 
 __all__ = ["beate"]
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from members.imports.columns import Unreadable, read
-from tests.members.test_spreadsheet import refusal, xlsx, zipped
+from tests.members.imports.test_columns import refusal, xlsx, zipped
 
 
 @pytest.mark.parametrize("content", [b"", b"\r\n;;;\r\n", b"\xef\xbb\xbf", b"\xff\xfe"])

@@ -17,8 +17,8 @@ from members import leaving
 from members.models import Newsletter
 from members.newsletters import writing
 from tests.desk import beate, page
+from tests.members.newsletters.test_pages import LIST, at, draft, figures, told
 from tests.members.people import active
-from tests.members.test_newsletter_pages import LIST, at, draft, figures, told
 from tests.post import Post
 
 __all__ = ["beate"]
