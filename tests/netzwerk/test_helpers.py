@@ -30,8 +30,8 @@ from mailings.sending import relay
 from members.models import Member, Newsletter
 from tests import FULL
 from tests.desk import page
+from tests.events.desk.test_event_forms import at
 from tests.events.meetings import household, invite, meeting, party
-from tests.events.test_desk_form import at
 from tests.members.people import newsletter
 from tests.netzwerk.test_addresses import patterns
 from tests.netzwerk.test_my_data import dump

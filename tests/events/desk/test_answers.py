@@ -16,8 +16,8 @@ from events.answering import answers, phone_answers
 from events.answering.answers import Said
 from events.models import BANDS, Event, Reply
 from tests.desk import beate, page
+from tests.events.desk.test_event_forms import at, told
 from tests.events.meetings import household, invite, meeting, party, reply_of, taken
-from tests.events.test_desk_form import at, told
 from tests.members.newsletters.test_pages import figures
 from tests.members.people import active
 from tests.post import Post

@@ -20,8 +20,8 @@ from members import pauses
 from members.audience import Audience
 from members.models import Member
 from tests.desk import beate, page
+from tests.events.desk.test_event_forms import at, told
 from tests.events.meetings import invite, meeting, party
-from tests.events.test_desk_form import at, told
 from tests.members.newsletters.test_pages import figures
 from tests.members.people import active
 from tests.post import Post, text_of

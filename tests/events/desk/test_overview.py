@@ -17,8 +17,8 @@ from events.answering.answers import Said
 from events.models import Event, Reply
 from mailings.models import Delivery
 from tests.desk import beate, page
+from tests.events.desk.test_event_forms import again, at, told
 from tests.events.meetings import household, invite, meeting, party
-from tests.events.test_desk_form import again, at, told
 from tests.members.newsletters.test_pages import figures
 from tests.members.people import active
 from tests.post import Post, text_of

@@ -13,9 +13,9 @@ from events.answering import answers
 from events.models import Event, Reply
 from mailings.models import Mailing
 from tests.desk import beate
+from tests.events.desk.test_event_forms import again, at, told
+from tests.events.desk.test_inviting import SEND, seen
 from tests.events.meetings import household, meeting, party, taken
-from tests.events.test_desk_form import again, at, told
-from tests.events.test_desk_inviting import SEND, seen
 from tests.members.people import active
 
 __all__ = ["beate"]

@@ -20,8 +20,8 @@ from kit.spreadsheets.writing import TRIGGERS, csv_of, unguarded, xlsx_of
 from members.models import Member
 from tests import FULL
 from tests.desk import beate, page
+from tests.events.desk.test_event_forms import at
 from tests.events.meetings import household, invite, meeting, party
-from tests.events.test_desk_form import at
 
 __all__ = ["beate"]
 
