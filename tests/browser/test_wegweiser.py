@@ -5,8 +5,8 @@ from urllib.parse import urljoin
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.wegweiser.brochure.papers import Paper
 from tests.wegweiser.offers import offer
-from tests.wegweiser.papers import Paper
 from wegweiser import first_synonyms
 from wegweiser.models import Situation, Synonym
 from wegweiser.search import index

@@ -20,9 +20,9 @@ from mailings.models import Address
 from netzwerk import alerts
 from tests.desk import beate, page  # noqa: F401 - a fixture
 from tests.post import Post, text_of
+from tests.wegweiser.imports.test_importing import ANGEBOTE, HEADER, row, run
 from tests.wegweiser.offers import HOUSE, hint_form, offer, provider, report
-from tests.wegweiser.test_import import ANGEBOTE, HEADER, row, run
-from tests.wegweiser.test_reporting import waiting
+from tests.wegweiser.reporting.test_reports import waiting
 from wegweiser import curation
 from wegweiser.models import Advice, Hint, Miss, Offer, Provider, Situation, Submission, Synonym
 

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from kit.printing import characters
+from tests.wegweiser.brochure.papers import printed
 from tests.wegweiser.hostile import PAYLOADS
 from tests.wegweiser.offers import offer, provider
-from tests.wegweiser.papers import printed
 from wegweiser import topics
 from wegweiser.brochure import selection
 from wegweiser.brochure.selection import Selection

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.wegweiser.papers import Paper, printed, words
+from tests.wegweiser.brochure.papers import Paper, printed, words
 from wegweiser.models import Offer, Topic
 
 pytestmark = pytest.mark.django_db

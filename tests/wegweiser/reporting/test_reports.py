@@ -12,8 +12,8 @@ from mailings import antispam, suppression
 from mailings.models import Address, Mailing, RateHit, Suppression
 from tests import FULL
 from tests.post import Post, link_in, text_of
+from tests.wegweiser.imports.test_importing import ANGEBOTE, run
 from tests.wegweiser.offers import HOUSE, form, offer, report
-from tests.wegweiser.test_import import ANGEBOTE, run
 from wegweiser import personal_data
 from wegweiser.models import Offer, Provider, Submission
 from wegweiser.reporting import reports
