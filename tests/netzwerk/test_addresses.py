@@ -19,7 +19,7 @@ from members.models import Member
 from tests import FULL
 from tests.events.meetings import meeting
 from tests.members.people import active, asked, newsletter
-from tests.netzwerk.test_my_data import dump
+from tests.netzwerk.privacy.test_my_data import dump
 from tests.wegweiser.offers import offer, provider
 from wegweiser.links import CHECK, REPORT
 from wegweiser.models import Check, Submission

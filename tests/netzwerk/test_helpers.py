@@ -33,8 +33,8 @@ from tests.desk import page
 from tests.events.desk.test_event_forms import at
 from tests.events.meetings import household, invite, meeting, party
 from tests.members.people import newsletter
+from tests.netzwerk.privacy.test_my_data import dump
 from tests.netzwerk.test_addresses import patterns
-from tests.netzwerk.test_my_data import dump
 from tests.wegweiser.offers import offer
 from wegweiser.models import Check, Hint, Miss, Situation, Submission, Synonym
 

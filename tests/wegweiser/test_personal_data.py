@@ -11,7 +11,7 @@ from mailings.models import Address
 from netzwerk import upkeep
 from netzwerk.privacy import my_data
 from netzwerk.privacy import register as everything
-from tests.netzwerk.test_my_data import dump
+from tests.netzwerk.privacy.test_my_data import dump
 from tests.post import Post, link_in
 from tests.wegweiser.offers import HOUSE, checked, offer, provider, report
 from wegweiser import curation, personal_data

@@ -22,7 +22,7 @@ from tests.mailings.returns.dsns_by_provider import BY_PROVIDER
 from tests.mailings.returns.dsns_by_software import BY_SOFTWARE
 from tests.mailings.returns.no_bounces import OTHERS
 from tests.mailings.sending.engine import people, write_to
-from tests.netzwerk.test_my_data import dump
+from tests.netzwerk.privacy.test_my_data import dump
 from tests.sink import Sink
 
 pytestmark = pytest.mark.django_db

@@ -27,7 +27,7 @@ from tests.mailings.brevo import Brevo
 from tests.mailings.copies import examples
 from tests.mailings.sending.engine import write_to
 from tests.members.people import active, asked
-from tests.netzwerk.test_my_data import dump
+from tests.netzwerk.privacy.test_my_data import dump
 from tests.netzwerk.test_settings import loaded
 
 pytestmark = pytest.mark.django_db

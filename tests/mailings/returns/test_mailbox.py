@@ -19,7 +19,7 @@ from mailings.returns import bounces, feedback, mailbox
 from tests.mailings.returns.imap import Imap
 from tests.mailings.returns.no_bounces import OTHERS
 from tests.mailings.returns.test_bounces import ANNA, BOUNCES, copy_of, sent_to, state_of
-from tests.netzwerk.test_my_data import dump
+from tests.netzwerk.privacy.test_my_data import dump
 
 pytestmark = pytest.mark.django_db
 

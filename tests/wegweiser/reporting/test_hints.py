@@ -6,7 +6,7 @@ from django.test import Client
 
 from mailings import antispam
 from mailings.models import RateHit
-from tests.netzwerk.test_my_data import dump
+from tests.netzwerk.privacy.test_my_data import dump
 from tests.wegweiser.offers import hint_form, offer
 from wegweiser.models import Hint
 

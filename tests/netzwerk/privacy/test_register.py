@@ -17,7 +17,7 @@ from netzwerk import upkeep
 from netzwerk.models import Erasure, Heartbeat
 from netzwerk.privacy import register, tombstones
 from tests.members.people import active, asked, newsletter
-from tests.netzwerk.test_my_data import dump
+from tests.netzwerk.privacy.test_my_data import dump
 from tests.post import Post
 
 pytestmark = pytest.mark.django_db
