@@ -1,6 +1,6 @@
 """Workers that are broken on purpose: what the tests catch, and what the engine has to live with.
 
-python -m tests.mailings.broken_worker records-first | no-locks | dies-for <address>
+python -m tests.mailings.sending.broken_worker records-first | no-locks | dies-for <address>
 """
 
 import os

@@ -77,7 +77,7 @@ def test_a_database_that_restarts_three_times_under_load(attempt: int, sink: Sin
             "EMAIL_TIMEOUT": "5",
             "MAIL_LEASE": "15",
         }
-        fill = "from tests.mailings.engine import *; write_to(people(2000))"
+        fill = "from tests.mailings.sending.engine import *; write_to(people(2000))"
         manage(environment, "migrate", "-v0")
         manage(environment, "shell", "-v0", "-c", fill)
         with log.open("wb") as file:

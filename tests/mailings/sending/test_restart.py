@@ -90,7 +90,7 @@ def test_a_worker_killed_while_the_database_restarts(
     chance, log = random.Random(seed), tmp_path / "workers.log"
     own = {"DATABASE_URL": server.url, "EMAIL_URL": sink.url, "EMAIL_TIMEOUT": "5", "MAIL_LEASE": "15"}
     environment = os.environ | own | {"MAIL_CONNECTIONS": str(WORKERS * connections)}
-    fill = f"from tests.mailings.engine import *; write_to(people({RECIPIENTS}))"
+    fill = f"from tests.mailings.sending.engine import *; write_to(people({RECIPIENTS}))"
     assert manage(environment, "migrate", "-v0").wait() == 0
     assert manage(environment, "shell", "-v0", "-c", fill).wait() == 0
     with workers(environment, log, connections) as running:

@@ -114,7 +114,7 @@ def test_control_recording_before_sending_would_lose_mails(sink: Sink, start: St
     emails = people(60)
     write_to(emails)
     sink.when("TAKEN", do(lambda: first.kill()), message=7, times=1)
-    first = start("-m", "tests.mailings.broken_worker", "records-first")
+    first = start("-m", "tests.mailings.sending.broken_worker", "records-first")
     first.wait()
     start()
     wait_until_over()
@@ -138,8 +138,8 @@ def test_control_without_locks_two_workers_would_send_twice(sink: Sink, start: S
     write_to(people(2 * queue.BATCH))
     sink.when("CONNECT", wait(looked), times=2)
     sink.when("CONNECT", wait(claimed), times=2)
-    start("-m", "tests.mailings.broken_worker", "no-locks")
-    start("-m", "tests.mailings.broken_worker", "no-locks")
+    start("-m", "tests.mailings.sending.broken_worker", "no-locks")
+    start("-m", "tests.mailings.sending.broken_worker", "no-locks")
     for number, both in ((2, looked), (4, claimed)):
         wait_until(lambda: len(sink.connections) == number)  # noqa: B023
         both.set()
@@ -210,7 +210,7 @@ def test_what_kills_every_worker_is_set_aside_after_five(sink: Sink, start: Star
     write_to([poison, *others])
     deaths = 0
     while Delivery.objects.open().exists():
-        worker = start("-m", "tests.mailings.broken_worker", "dies-for", poison)
+        worker = start("-m", "tests.mailings.sending.broken_worker", "dies-for", poison)
         wait_until(lambda: not (worker.runs and Delivery.objects.open().exists()))  # noqa: B023
         if not worker.runs:
             assert worker.wait() == 9
