@@ -15,7 +15,7 @@ from events.models import Event, Reply
 from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue, queue_all
 from mailings.sending import message
-from mailings.templates import Letter, fill, fill_html
+from mailings.templates import MailTemplate, fill, fill_html
 from members import audience
 from members.audience import Audience, Numbers
 from members.models import Member, MemberQuerySet
@@ -67,7 +67,7 @@ def invite(event: Event, chosen: Audience) -> Mailing:
     return mailing
 
 
-def letter(event: Event, kind: str = Mailing.Kind.LIST) -> Letter:
+def letter(event: Event, kind: str = Mailing.Kind.LIST) -> MailTemplate:
     return replace(mails.letter("invitation", event, answered=False, kind=kind), automatic=False)
 
 

@@ -17,7 +17,7 @@ _SOMETHING_AT = re.compile(r"[^\s<>()\[\],;:\"'„“”/|]+@[^\s<>()\[\],;:\"'�
 _NAME_AND_ADDRESS = re.compile(r"[^<>]*<([^<>]*)>\W*")
 
 
-class Unusable(ValueError):
+class InvalidAddress(ValueError):
     """This is no address we can write to; `reason` (and str()) is a German sentence for people."""
 
     def __init__(self, reason: str) -> None:
@@ -28,14 +28,14 @@ class Unusable(ValueError):
 def normalise(text: str) -> str:
     """The one address in the text, lower-cased and ASCII: "Eva <Eva@Müller.de> " → "eva@xn--mller-kva.de".
 
-    Nothing is guessed: raises Unusable when it takes a person to see what was meant. Whether the mailbox
+    Nothing is guessed: raises InvalidAddress when it takes a person to see what was meant. Whether the mailbox
     exists is not asked. Domains reserved for examples (example.org, .test) pass: the demo needs them.
     """
     if len(text) > 4 * LONGEST:
-        raise Unusable(_("Das ist zu lang für eine E-Mail-Adresse."))
+        raise InvalidAddress(_("Das ist zu lang für eine E-Mail-Adresse."))
     text = unicodedata.normalize("NFC", text.translate(_INVISIBLE)).strip()
     if len({found.casefold().rstrip(".") for found in _SOMETHING_AT.findall(text)}) > 1:
-        raise Unusable(_("Hier stehen zwei Adressen. Bitte nur eine eintragen."))
+        raise InvalidAddress(_("Hier stehen zwei Adressen. Bitte nur eine eintragen."))
     address = _bare(text)
     _check_shape(address)
     try:
@@ -43,10 +43,10 @@ def normalise(text: str) -> str:
             address, check_deliverability=False, allow_smtputf8=False, strict=True, test_environment=True
         )
     except EmailNotValidError:
-        raise Unusable(_("Diese Adresse kann es so nicht geben. Bitte Zeichen für Zeichen prüfen.")) from None
+        raise InvalidAddress(_("Diese Adresse kann es so nicht geben. Bitte Zeichen für Zeichen prüfen.")) from None
     result = (checked.ascii_email or "").lower()
     if not result or len(result) > LONGEST:
-        raise Unusable(_("Das ist zu lang für eine E-Mail-Adresse."))
+        raise InvalidAddress(_("Das ist zu lang für eine E-Mail-Adresse."))
     return result
 
 
@@ -73,31 +73,31 @@ def _bare(text: str) -> str:
 
 
 def _check_shape(address: str) -> None:
-    """Raise Unusable with the sentence that helps most; what passes is left to the library."""
+    """Raise InvalidAddress with the sentence that helps most; what passes is left to the library."""
     local, _at, domain = address.partition("@")
     if not address:
-        raise Unusable(_("Es steht keine E-Mail-Adresse da."))
+        raise InvalidAddress(_("Es steht keine E-Mail-Adresse da."))
     if "@" not in address and _AT_IN_WORDS.search(address):
-        raise Unusable(_("Das @ fehlt: Statt „(at)“ muss das Zeichen @ dastehen."))
+        raise InvalidAddress(_("Das @ fehlt: Statt „(at)“ muss das Zeichen @ dastehen."))
     if "@" not in address:
-        raise Unusable(_("Das @ fehlt, wie in „name@example.org“."))
+        raise InvalidAddress(_("Das @ fehlt, wie in „name@example.org“."))
     if "@" in domain:
-        raise Unusable(_("Hier steht das @ zweimal. Es darf nur einmal vorkommen."))
+        raise InvalidAddress(_("Hier steht das @ zweimal. Es darf nur einmal vorkommen."))
     if any(unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp") for char in address):
-        raise Unusable(_("In der Adresse steckt ein unsichtbares Zeichen. Bitte neu eintippen."))
+        raise InvalidAddress(_("In der Adresse steckt ein unsichtbares Zeichen. Bitte neu eintippen."))
     if re.search(r"\s", address):
-        raise Unusable(_("In der Adresse ist eine Lücke. Bitte ohne Leerzeichen schreiben."))
+        raise InvalidAddress(_("In der Adresse ist eine Lücke. Bitte ohne Leerzeichen schreiben."))
     if not local:
-        raise Unusable(_("Vor dem @ fehlt etwas, wie in „name@example.org“."))
+        raise InvalidAddress(_("Vor dem @ fehlt etwas, wie in „name@example.org“."))
     if not domain:
-        raise Unusable(_("Hinter dem @ fehlt etwas, wie in „name@example.org“."))
+        raise InvalidAddress(_("Hinter dem @ fehlt etwas, wie in „name@example.org“."))
     if not local.isascii():
-        raise Unusable(_("Vor dem @ gehen nur Buchstaben von a bis z, keine Umlaute. Bitte prüfen."))
+        raise InvalidAddress(_("Vor dem @ gehen nur Buchstaben von a bis z, keine Umlaute. Bitte prüfen."))
     if ".." in address or address.startswith(".") or ".@" in address or "@." in address:
-        raise Unusable(_("In der Adresse ist ein Punkt zu viel."))
+        raise InvalidAddress(_("In der Adresse ist ein Punkt zu viel."))
     if "," in domain:
-        raise Unusable(_("Hinter dem @ steht ein Komma. Gemeint ist wohl ein Punkt."))
+        raise InvalidAddress(_("Hinter dem @ steht ein Komma. Gemeint ist wohl ein Punkt."))
     if not re.search(r"[.。．｡]\w[\w-]*\w$", domain):
-        raise Unusable(_("Hier fehlt das Ende, zum Beispiel „.de“."))
+        raise InvalidAddress(_("Hier fehlt das Ende, zum Beispiel „.de“."))
     if len(address) > LONGEST or len(local) > _LONGEST_LOCAL:
-        raise Unusable(_("Das ist zu lang für eine E-Mail-Adresse."))
+        raise InvalidAddress(_("Das ist zu lang für eine E-Mail-Adresse."))

@@ -10,13 +10,13 @@ from django import forms
 from django.core import signing
 from django.utils import timezone
 
-from mailings.addresses import Unusable, normalise
+from mailings.addresses import InvalidAddress, normalise
 
 _SALT = "mailings.guard"
 SHORTEST, LONGEST = 3, 24 * 60 * 60  # seconds between seeing the form and sending it
 
 
-class GuardedForm(forms.Form):
+class SpamGuardedForm(forms.Form):
     """Honeypot and signed time. Subclasses add their fields."""
 
     # Off screen by CSS (.extra), not type=hidden: naive programs fill what looks like a field.
@@ -52,7 +52,7 @@ class GuardedForm(forms.Form):
         self.data = typed | {self.add_prefix("seen"): stamp(SHORTEST)}
 
 
-class StrangerForm(GuardedForm):
+class PublicEmailForm(SpamGuardedForm):
     """With the address to which we write."""
 
     email = forms.CharField(
@@ -67,7 +67,7 @@ class StrangerForm(GuardedForm):
     def clean_email(self) -> str:
         try:
             return normalise(self.cleaned_data["email"])
-        except Unusable as error:
+        except InvalidAddress as error:
             raise forms.ValidationError(str(error)) from error
 
 

@@ -39,7 +39,7 @@ class Verdict:
     due_at: datetime
 
 
-def take(what: str, canonical: str, ip: str) -> Verdict:
+def allow(what: str, canonical: str, ip: str) -> Verdict:
     """Counts one mail of the sort `what` to an address (in its canonical form) asked for from `ip`: may it go?
 
     Must be called in a transaction; the caller rolls it back if the mail is refused. The same two statements run

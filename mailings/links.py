@@ -37,7 +37,7 @@ def to_my_data() -> Link:
     return Link(MY_DATA_PATH, MY_DATA)
 
 
-def address_of(stored: list, delivery: Delivery) -> str:
+def url_of(stored: list, delivery: Delivery) -> str:
     """The full address of a stored link, built from SITE_URL."""
     path, purpose, row, nonce = stored
     if row is None:
@@ -45,11 +45,11 @@ def address_of(stored: list, delivery: Delivery) -> str:
     return settings.SITE_URL + path.replace("{token}", tokens.make(purpose, row, nonce))
 
 
-def leaving(address: Address) -> str:
+def unsubscribe_url(address: Address) -> str:
     """The address under which `address` leaves the list; it never expires."""
     return settings.SITE_URL + LEAVE_PATH.replace("{token}", tokens.make(LEAVE, address.pk, address.nonce))
 
 
-def reading(delivery: Delivery) -> str:
+def web_version_url(delivery: Delivery) -> str:
     """The page on which the mail can be read that a discreet mail only announces."""
-    return address_of([READ_PATH, READ, None, None], delivery)
+    return url_of([READ_PATH, READ, None, None], delivery)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from mailings.links import Link
 from mailings.models import Address, Delivery, Mailing
-from mailings.templates import Letter
+from mailings.templates import MailTemplate
 
 PATIENCE = "25s"  # for queueing to many, some 700,000; the web server ends what takes 30 s
 _COLUMNS = (
@@ -32,7 +32,7 @@ class Recipient:
     links: dict[str, Link] = field(default_factory=dict)
 
 
-def queue_all(letter: Letter, recipients: QuerySet, links: dict[str, Link]) -> Mailing:
+def queue_all(letter: MailTemplate, recipients: QuerySet, links: dict[str, Link]) -> Mailing:
     """As `queue`, in one statement for any number of recipients, who are fixed from then on.
 
     `recipients` yields the number of the address and the values as a JSON object, and as a third column, if it has one,
@@ -55,7 +55,7 @@ def queue_all(letter: Letter, recipients: QuerySet, links: dict[str, Link]) -> M
     return mailing
 
 
-def queue(letter: Letter, recipients: Iterable[Recipient], due_at: datetime | None = None) -> Mailing:
+def queue(letter: MailTemplate, recipients: Iterable[Recipient], due_at: datetime | None = None) -> Mailing:
     """One mailing with one delivery per recipient, due at once or at `due_at`.
 
     Raises TransactionManagementError outside a transaction: a mail belongs to the deed that causes it.
@@ -90,7 +90,7 @@ def _patient() -> Iterator[CursorWrapper]:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [usual])
 
 
-def _rank(letter: Letter) -> int:
+def _rank(letter: MailTemplate) -> int:
     """Who waits for a confirmation does not wait behind ten thousand newsletters."""
     return Delivery.PERSONAL_RANK if letter.kind == Mailing.Kind.PERSONAL else Delivery.LIST_RANK
 

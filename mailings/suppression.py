@@ -31,6 +31,6 @@ def suppressed_among(emails: list[str]) -> set[str]:
     return {keys[found] for found in Suppression.objects.filter(key__in=keys).values_list("key", flat=True)}
 
 
-def lift(email: str) -> None:
+def unsuppress(email: str) -> None:
     """Only a confirmation by the person lifts it."""
     Suppression.objects.filter(key=key(email)).delete()

@@ -34,7 +34,7 @@ _inliner = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load
 
 
 @dataclass(frozen=True)
-class Letter:
+class MailTemplate:
     """The text of one mail, before it is addressed. `main_link` names the link that a discreet mail leads to;
     `calendar` is an iCalendar object that goes with it, never with a discreet one.
     """
@@ -84,7 +84,7 @@ def load(
     automatic: bool = True,
     calendar: str = "",
     facts: dict[str, str] | None = None,
-) -> Letter:
+) -> MailTemplate:
     """The letter in `templates/mails/<name>.txt`.
 
     `facts` are the same for every copy; nothing in them is taken for a placeholder.
@@ -92,7 +92,9 @@ def load(
     literal = {name: _literal(fact) for name, fact in (facts or {}).items()}
     subject, _, text = render_to_string(f"mails/{name}.txt", {**_site(), **literal}).partition("\n")
     # the subject is never filled: what was kept from being a placeholder is itself again
-    return Letter(name, kind, subject.strip().replace("$$", "$"), text.strip() + "\n", main_link, automatic, calendar)
+    return MailTemplate(
+        name, kind, subject.strip().replace("$$", "$"), text.strip() + "\n", main_link, automatic, calendar
+    )
 
 
 def blocks(text: str) -> list[dict[str, str]]:

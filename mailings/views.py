@@ -22,6 +22,6 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
     delivery = tokens.find(READ, token, deliveries)
     if delivery is None or timezone.now() > delivery.queued_at + timedelta(days=settings.MAIL_TEXT_DAYS):
         return render(request, "invalid_link.html", status=404)
-    values = message.values_of(delivery)
+    values = message.placeholder_values(delivery)
     body = templates.fill_html(templates.body_of(delivery.mailing.html), values)
     return render(request, "mailings/read.html", {"body": body, "leave": values.get("abmelden", "")})

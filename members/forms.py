@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import lazy
 
-from mailings.antispam import StrangerForm
+from mailings.antispam import PublicEmailForm
 from mailings.templates import one_line
 from members.proofs import consent_text
 from members.signup import MOST_CHILDREN, OLDEST_CHILD, Details
@@ -78,7 +78,7 @@ class DetailsForm(forms.Form):
         return Details(data["name"], data["municipality"], data["children_years"], data["discreet"])
 
 
-class JoinForm(DetailsForm, StrangerForm):
+class JoinForm(DetailsForm, PublicEmailForm):
     consent = forms.BooleanField(
         label=lazy(consent_text, str)(),
         error_messages={"required": "Setzen Sie hier ein Häkchen. Ohne Ihr Ja dürfen wir nicht schreiben."},

@@ -14,7 +14,7 @@ from mailings.links import Link, to_my_data
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient, queue
 from mailings.sending.message import message_id
-from mailings.templates import Letter
+from mailings.templates import MailTemplate
 from members import proofs
 from members.models import Consent, Member, Tally, Wording
 
@@ -54,7 +54,7 @@ def ask(email: str, details: Details, ip: str) -> None:
     """
     # Two blocks: beyond the limits the inner one is undone, and the outer one commits as it always does.
     with transaction.atomic(), transaction.atomic():
-        verdict = limits.take("join", canonical(email), ip)
+        verdict = limits.allow("join", canonical(email), ip)
         address = _address(email, details.discreet)
         member = _member(address, details, verdict.due_at)
         asking, known = load_confirm(), load_already()
@@ -76,7 +76,7 @@ def confirm(member: Member) -> None:
             raise Expired
         proofs.confirmed(member.address, method="POST /mitmachen/bestaetigen/")
         activate([member])
-        suppression.lift(member.address.email)
+        suppression.unsuppress(member.address.email)
         welcome = templates.load("members/welcome", kind=Mailing.Kind.LIST)
         queue(welcome, [Recipient(member.address, {"anrede": member.greeting}, {"meine_daten": to_my_data()})])
 
@@ -180,16 +180,16 @@ def activate(members: list[Member]) -> None:
     Tally.objects.bulk_create(Tally(what=Tally.What.JOINED, on=timezone.localdate(now)) for _ in members)
 
 
-def load_confirm() -> Letter:
+def load_confirm() -> MailTemplate:
     """The mail that asks for confirmation: nothing in it comes from the form, and nothing advertises (M-14)."""
     return templates.load("members/confirm", kind=Mailing.Kind.PERSONAL, main_link="bestaetigen")
 
 
-def load_entered() -> Letter:
+def load_entered() -> MailTemplate:
     return templates.load("members/confirm_entered", kind=Mailing.Kind.PERSONAL, main_link="bestaetigen")
 
 
-def load_already() -> Letter:
+def load_already() -> MailTemplate:
     return templates.load("members/already", kind=Mailing.Kind.PERSONAL, main_link="meine_daten")
 
 
@@ -251,7 +251,7 @@ def _new(address: Address, details: Details, origin: str, now: datetime) -> Memb
     )
 
 
-def _write(letter: Letter, members: list[Member], due_at: datetime) -> Mailing:
+def _write(letter: MailTemplate, members: list[Member], due_at: datetime) -> Mailing:
     return queue(
         letter,
         [

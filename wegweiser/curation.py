@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from kit import months
 from mailings import tokens
-from mailings.addresses import Unusable, normalise
+from mailings.addresses import InvalidAddress, normalise
 from mailings.models import Address
 from wegweiser.models import Check, Hint, Offer, OfferQuerySet, Provider, Topic, Version
 from wegweiser.search import index as search_index
@@ -133,7 +133,7 @@ def _give_address(offer: Offer) -> None:
         return
     try:
         email = normalise(offer.email)
-    except Unusable:
+    except InvalidAddress:
         return
     address, _ = Address.objects.get_or_create(email=email)
     Provider.objects.filter(pk=offer.provider_id, address=None).update(address=address)

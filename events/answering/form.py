@@ -9,7 +9,7 @@ from events import wording
 from events.answering import answers
 from events.answering.answers import MOST_ADULTS, MOST_CHILDREN, Party, Said
 from events.models import BANDS, LONGEST_REMARK, Event, Reply, band_label, no_children
-from mailings.antispam import StrangerForm
+from mailings.antispam import PublicEmailForm
 from members.models import Member
 
 YES, NO = "ja", "nein"
@@ -121,7 +121,7 @@ class AnswerForm(PartyForm):
         return self.cleaned_data["antwort"] == YES
 
 
-class LinkForm(StrangerForm):
+class LinkForm(PublicEmailForm):
     """Answering without an invitation: the address first."""
 
     wants_list = forms.BooleanField(

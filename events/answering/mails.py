@@ -7,7 +7,7 @@ from events.public import calendars
 from mailings import templates
 from mailings.models import Mailing
 from mailings.outbox import Recipient, queue
-from mailings.templates import Letter
+from mailings.templates import MailTemplate
 from members.models import Member
 
 # What the line says by number: "drei Familien vor Ihnen".
@@ -42,7 +42,7 @@ def moved_up(reply: Reply) -> None:
     _send(reply, letter("moved_up", reply.event, answered=True), _who(reply))
 
 
-def letter(name: str, event: Event, *, answered: bool, kind: str = Mailing.Kind.PERSONAL) -> Letter:
+def letter(name: str, event: Event, *, answered: bool, kind: str = Mailing.Kind.PERSONAL) -> MailTemplate:
     """The letter `events/<name>` about this event; for those who come, with all that they may know and as an entry
     for the calendar.
     """
@@ -67,6 +67,6 @@ def _wants(wish: Wish) -> dict[str, str]:
     return {"wunsch": wording.party(wish.adults, wish.children, wish.childcare)}
 
 
-def _send(reply: Reply, text: Letter, values: dict[str, str]) -> None:
+def _send(reply: Reply, text: MailTemplate, values: dict[str, str]) -> None:
     assert reply.address is not None
     queue(text, [Recipient(reply.address, {"anrede": greeting(reply), **values}, to_answer(reply))])

@@ -22,7 +22,7 @@ def ask(event: Event, email: str, ip: str, *, wants_list: bool = False) -> None:
     Refused, because there were too many or the address is never to be written to, all of it is undone.
     """
     with transaction.atomic(), transaction.atomic():  # as in members.signup.ask
-        verdict = limits.take("event", canonical(email), ip)
+        verdict = limits.allow("event", canonical(email), ip)
         Address.objects.bulk_create(
             [Address(email=email)], update_conflicts=True, unique_fields=["email"], update_fields=["email"]
         )

@@ -9,26 +9,28 @@ from mailings.returns.classification import kind_of, status_in
 State, Reason, Kind = Delivery.State, Delivery.Reason, Feedback.Kind
 
 
-class Mishap(NamedTuple):
+class Failure(NamedTuple):
     what: str
     todo: str
 
 
-GONE = Mishap("Diese Adresse gibt es nicht.", "Fragen Sie die Person nach ihrer neuen Adresse, wenn Sie sie erreichen.")
-FULL = Mishap("Das Postfach ist voll.", "Später noch einmal schreiben, oder anrufen.")
-NOT_NOW = Mishap("Das Postfach nimmt gerade nichts an, meist ist es voll.", "Nichts: Die nächste versucht es wieder.")
-BLOCKED = Mishap("Der Mailserver hält die Mail für Werbung.", "Sagen Sie der Technik Bescheid.")
-GIVEN_UP = Mishap("Fast zwei Tage lang nicht angenommen.", "Später noch einmal schreiben, oder anrufen.")
-REFUSED = Mishap("Der Mailserver hat die Mail abgelehnt.", "Bei mehreren: Sagen Sie der Technik Bescheid.")
-POISON = Mishap("Der Versand brach mehrmals ab.", "Sagen Sie der Technik Bescheid.")
-UNWANTED = Mishap("Als unerwünscht gemeldet.", "Nicht mehr anschreiben. Die Person ist abgemeldet.")
+GONE = Failure(
+    "Diese Adresse gibt es nicht.", "Fragen Sie die Person nach ihrer neuen Adresse, wenn Sie sie erreichen."
+)
+FULL = Failure("Das Postfach ist voll.", "Später noch einmal schreiben, oder anrufen.")
+NOT_NOW = Failure("Das Postfach nimmt gerade nichts an, meist ist es voll.", "Nichts: Die nächste versucht es wieder.")
+BLOCKED = Failure("Der Mailserver hält die Mail für Werbung.", "Sagen Sie der Technik Bescheid.")
+GIVEN_UP = Failure("Fast zwei Tage lang nicht angenommen.", "Später noch einmal schreiben, oder anrufen.")
+REFUSED = Failure("Der Mailserver hat die Mail abgelehnt.", "Bei mehreren: Sagen Sie der Technik Bescheid.")
+POISON = Failure("Der Versand brach mehrmals ab.", "Sagen Sie der Technik Bescheid.")
+UNWANTED = Failure("Als unerwünscht gemeldet.", "Nicht mehr anschreiben. Die Person ist abgemeldet.")
 
 _FULL_STATUS = re.compile(r"[45]\.2\.2")
 _FULL_WORDS = re.compile(r"\bfull\b|quota|over.?limit|storage|\bvoll\b|überfüllt|speicherplatz", re.IGNORECASE)
 _BLOCKED_WORDS = re.compile(r"spam|block|black.?list|reputation|policy|junk", re.IGNORECASE)
 
 
-def of(delivery: Delivery) -> Mishap:
+def failure_of(delivery: Delivery) -> Failure:
     """For a copy that failed or came back. Asks for its feedback: prefetch that for many."""
     if delivery.state == State.COMPLAINED:
         return UNWANTED
@@ -39,14 +41,14 @@ def of(delivery: Delivery) -> Mishap:
     return _refused(delivery)
 
 
-def _bounced(delivery: Delivery) -> Mishap:
+def _bounced(delivery: Delivery) -> Failure:
     kinds = {feedback.kind for feedback in delivery.feedback.all()}
     if Kind.HARD in kinds:
         return GONE
     return FULL if _is_full(delivery.answer) else NOT_NOW
 
 
-def _refused(delivery: Delivery) -> Mishap:
+def _refused(delivery: Delivery) -> Failure:
     answer = delivery.answer
     if _is_full(answer):
         return FULL

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from mailings.admin import log
-from mailings.desk import failures as mishaps
+from mailings.desk.failures import failure_of
 from mailings.models import Delivery, Line, Mailing
 from mailings.sending import run_control
 
@@ -35,7 +35,7 @@ _WAITING = [("warten", State.QUEUED), ("sind angehalten", State.HELD), ("werden 
 # The order, what the history says, and what the officer reads.
 _ORDERS: dict[str, tuple[Callable[[Mailing], int], str, str]] = {
     "hold": (run_control.hold, "Angehalten", "Angehalten. Was gerade gesendet wird, kommt noch an."),
-    "go_on": (run_control.go_on, "Fortgesetzt", "Es geht weiter."),
+    "go_on": (run_control.resume, "Fortgesetzt", "Es geht weiter."),
     "stop": (run_control.stop, "Gestoppt", "Gestoppt. Wer noch keine hatte, bekommt keine mehr."),
 }
 
@@ -105,6 +105,6 @@ def _failure(delivery: Delivery) -> dict[str, object]:
     return {
         "email": address.email if address else "gelöscht",
         "member": getattr(address, "member", None),
-        "mishap": mishaps.of(delivery),
+        "failure": failure_of(delivery),
         "answer": delivery.answer,
     }

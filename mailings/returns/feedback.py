@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from mailings.addresses import Unusable, normalise
+from mailings.addresses import InvalidAddress, normalise
 from mailings.models import Address, Delivery, Feedback, Suppression
 from mailings.sending.queue import LONGEST_ID
 from mailings.suppression import suppress
@@ -80,7 +80,7 @@ def _find(report: Report) -> tuple[Address | None, Delivery | None]:
         return delivery.address, delivery
     try:
         address = Address.objects.filter(email=normalise(report.email)).first()
-    except Unusable:
+    except InvalidAddress:
         return None, None
     sent = Delivery.objects.filter(
         address=address, state__in=[State.SENT, State.BOUNCED, State.COMPLAINED], finished_at__lte=report.at

@@ -89,20 +89,20 @@ def own_headers(delivery: Delivery, leaving: str = "") -> dict[str, str]:
         "Date": _date(delivery.queued_at),
     }
     if delivery.mailing.kind == Mailing.Kind.LIST:
-        headers["List-Unsubscribe"] = f"<{leaving or links.leaving(address)}>"
+        headers["List-Unsubscribe"] = f"<{leaving or links.unsubscribe_url(address)}>"
     return headers
 
 
-def values_of(delivery: Delivery) -> dict[str, str]:
+def placeholder_values(delivery: Delivery) -> dict[str, str]:
     """Every placeholder's value for this copy."""
     address, mailing = delivery.address, delivery.mailing
     assert address is not None
-    filled = {name: links.address_of(stored, delivery) for name, stored in delivery.links.items()}
+    filled = {name: links.url_of(stored, delivery) for name, stored in delivery.links.items()}
     filled |= {name: templates.one_line(value) for name, value in delivery.values.items()}
     if address.discreet:
-        filled["link"] = filled.get(mailing.main_link) or links.reading(delivery)
+        filled["link"] = filled.get(mailing.main_link) or links.web_version_url(delivery)
     if mailing.kind == Mailing.Kind.LIST:
-        filled["abmelden"] = links.leaving(address)
+        filled["abmelden"] = links.unsubscribe_url(address)
     return filled
 
 
@@ -118,7 +118,7 @@ def plain(delivery: Delivery) -> EmailMessage:
     """The copy as a message of its own, for providers that build their own MIME, and to measure `Build` against."""
     assert delivery.address is not None
     subject, text, html = sources(delivery.mailing, delivery.address.discreet)
-    values = values_of(delivery)
+    values = placeholder_values(delivery)
     filled = templates.fill(text, values), templates.fill_html(html, values)
     return _message(delivery.mailing, subject, *filled, delivery.address.discreet)
 
@@ -140,7 +140,7 @@ class Build:
         self._text, self._html = _lines(text), _lines(html)
 
     def bytes_for(self, delivery: Delivery) -> bytes:
-        values = values_of(delivery)
+        values = placeholder_values(delivery)
         return b"".join(
             [
                 _head(delivery, values.get("abmelden", "")),

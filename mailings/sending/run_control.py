@@ -36,7 +36,7 @@ def hold(mailing: Mailing) -> int:
     return mailing.deliveries.filter(state=State.QUEUED).update(state=State.HELD)
 
 
-def go_on(mailing: Mailing) -> int:
+def resume(mailing: Mailing) -> int:
     if not _order(mailing, ""):
         return 0
     return mailing.deliveries.filter(state=State.HELD).update(state=State.QUEUED, due_at=timezone.now())

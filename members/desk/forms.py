@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from mailings.addresses import Unusable, normalise
+from mailings.addresses import InvalidAddress, normalise
 from mailings.models import Address
 from mailings.templates import one_line
 from members import existing_people, signup
@@ -94,7 +94,7 @@ class EntryForm(MemberForm):
     def clean_email(self) -> str:
         try:
             return normalise(self.cleaned_data["email"])
-        except Unusable as error:
+        except InvalidAddress as error:
             raise forms.ValidationError(error.reason) from error
 
     def clean(self) -> dict[str, Any]:

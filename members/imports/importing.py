@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from django.db import transaction
 
-from mailings.addresses import Unusable, normalise
+from mailings.addresses import InvalidAddress, normalise
 from mailings.templates import one_line
 from members import existing_people, municipalities, signup
 from members.imports.columns import Row, Sheet, damaged
@@ -66,7 +66,7 @@ def plan(sheet: Sheet) -> Plan:
     for row in sheet.rows:
         try:
             person = _person(row)
-        except Unusable as error:
+        except InvalidAddress as error:
             rejected.append(Rejected(row.line, row.name, row.email, error.reason))
             continue
         if first := people.get(person.email):
@@ -103,7 +103,7 @@ def carry_out(plan: Plan, *, consent: str, by: str) -> list[Member]:
 
 
 def _person(row: Row) -> Person:
-    """Raises Unusable if the row holds no address we can write to."""
+    """Raises InvalidAddress if the row holds no address we can write to."""
     name = row.name
     if name and row.salutation in {"Frau", "Herr"}:
         name = f"{row.salutation} {name}"

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.db import transaction
 
-from mailings.addresses import Unusable, normalise
+from mailings.addresses import InvalidAddress, normalise
 from mailings.desk import neutral_subject
 from mailings.templates import one_line
 from members.models import Newsletter
@@ -137,5 +137,5 @@ class TestMailForm(forms.Form):
     def clean_email(self) -> str:
         try:
             return normalise(self.cleaned_data["email"])
-        except Unusable as error:
+        except InvalidAddress as error:
             raise forms.ValidationError(error.reason) from error

@@ -13,7 +13,7 @@ from mailings.links import to_my_data
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient, queue, queue_all
 from mailings.sending import message
-from mailings.templates import Letter, as_text, fill, fill_html
+from mailings.templates import MailTemplate, as_text, fill, fill_html
 from members import audience
 from members.models import Member, MemberQuerySet, Newsletter
 
@@ -160,10 +160,10 @@ def left_because_of(address: Address) -> None:
     Delivery.objects.filter(pk__in=newest).update(led_to_leaving=True)
 
 
-def _letter(newsletter: Newsletter, kind: str = Mailing.Kind.LIST) -> Letter:
+def _letter(newsletter: Newsletter, kind: str = Mailing.Kind.LIST) -> MailTemplate:
     text = _FOOT.sub("–", newsletter.text.replace("\r\n", "\n"))
     text = _NO_BUTTON.sub(":  \n", text).strip() + "\n"
-    return Letter("newsletter", kind, newsletter.subject, text, automatic=False)
+    return MailTemplate("newsletter", kind, newsletter.subject, text, automatic=False)
 
 
 def _addressed(members: MemberQuerySet) -> QuerySet:

@@ -19,7 +19,7 @@ from netzwerk.privacy import register, tombstones
 def send_link(email: str, ip: str) -> None:
     """Mails the link to an address that we know; for an unknown one the same happens and is undone (P-04)."""
     with transaction.atomic(), transaction.atomic():  # as in members.signup.ask
-        verdict = limits.take("my-data", canonical(email), ip)
+        verdict = limits.allow("my-data", canonical(email), ip)
         known = Address.objects.filter(email=email).exists()
         Address.objects.bulk_create(
             [Address(email=email)], update_conflicts=True, unique_fields=["email"], update_fields=["email"]

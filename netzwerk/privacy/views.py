@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mailings.antispam import StrangerForm
+from mailings.antispam import PublicEmailForm
 from mailings.models import Address
 from members import leaving, pauses
 from members.forms import DetailsForm
@@ -29,7 +29,7 @@ class PauseForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    form = StrangerForm(request.POST or None)
+    form = PublicEmailForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         my_data.send_link(form.cleaned_data["email"], request.META["REMOTE_ADDR"])
         return redirect("my_data_sent")

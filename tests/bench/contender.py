@@ -54,7 +54,7 @@ def django_messages() -> Iterator[EmailMultiAlternatives]:
 
     for delivery in Delivery.objects.select_related("mailing", "address").iterator(chunk_size=500):
         subject, text, html = mime.sources(delivery.mailing, discreet=False)
-        values = mime.values_of(delivery)
+        values = mime.placeholder_values(delivery)
         headers = mime.own_headers(delivery) | {
             "Reply-To": settings.REPLY_TO,
             "List-Id": f"<liste.{mime.mail_domain()}>",

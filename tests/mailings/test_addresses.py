@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mailings.addresses import Unusable, canonical, normalise
+from mailings.addresses import InvalidAddress, canonical, normalise
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ IMPOSSIBLE = "Diese Adresse kann es so nicht geben. Bitte Zeichen für Zeichen p
     ],
 )
 def test_what_needs_a_person_is_refused_with_a_sentence_that_helps(written: str, reason: str) -> None:
-    with pytest.raises(Unusable) as refused:
+    with pytest.raises(InvalidAddress) as refused:
         normalise(written)
     assert refused.value.reason == reason
     assert str(refused.value) == reason
@@ -113,7 +113,7 @@ nearly_addresses = st.lists(
 def test_whatever_is_typed_an_address_comes_out_that_mail_programs_understand_or_a_reason(text: str) -> None:
     try:
         address = normalise(text)
-    except Unusable:
+    except InvalidAddress:
         return
     assert parseaddr(address) == ("", address)
     assert Address(addr_spec=address).addr_spec == address

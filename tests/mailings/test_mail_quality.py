@@ -22,7 +22,7 @@ from mailings.links import Link
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient
 from mailings.sending.message import Build
-from mailings.templates import Letter
+from mailings.templates import MailTemplate
 from members.models import Newsletter
 from members.newsletters import writing
 from tests.mailings.copies import addresses_in, html_of, parsed, text_of
@@ -71,7 +71,7 @@ AWKWARD = [
 ]
 
 
-def letter_of(name: str, kind: str) -> Letter:
+def letter_of(name: str, kind: str) -> MailTemplate:
     if name == NEWSLETTER:
         return writing._letter(Newsletter(subject="Einladung: Samstag, 5. Dezember", text=WRITTEN), kind)
     return templates.load(name, kind=kind, facts=facts())

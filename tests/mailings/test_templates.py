@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from mailings import templates
 from mailings.models import Mailing
-from mailings.templates import Letter
+from mailings.templates import MailTemplate
 from tests.mailings.copies import examples
 
 
 def test_a_label_above_a_link_becomes_a_button() -> None:
-    letter = Letter("x", Mailing.Kind.LIST, "Neues", "$anrede\n\nMeine Daten ansehen:\n$meine_daten\n\nEnde *bald*.\n")
+    letter = MailTemplate(
+        "x", Mailing.Kind.LIST, "Neues", "$anrede\n\nMeine Daten ansehen:\n$meine_daten\n\nEnde *bald*.\n"
+    )
     mailing = letter.unsaved_mailing()
     assert 'href="$meine_daten"' in mailing.html
     assert ">Meine Daten ansehen</a>" in mailing.html
@@ -23,7 +25,7 @@ def test_a_label_above_a_link_becomes_a_button() -> None:
 
 
 def test_a_personal_mail_has_nothing_to_leave() -> None:
-    mailing = Letter("x", Mailing.Kind.PERSONAL, "Ihr Link", "Guten Tag\n").unsaved_mailing()
+    mailing = MailTemplate("x", Mailing.Kind.PERSONAL, "Ihr Link", "Guten Tag\n").unsaved_mailing()
     assert "$abmelden" not in mailing.text + mailing.html
 
 
@@ -35,7 +37,7 @@ def test_a_dollar_in_a_name_or_subject_is_a_dollar(settings) -> None:
         values = dict.fromkeys(("anrede", "meine_daten", "abmelden", "bestaetigen"), "-")
         assert "Netz $" in templates.fill(mailing.text, values)
         assert "Netz $" in templates.fill_html(mailing.html, values)
-    mailing = Letter("x", Mailing.Kind.LIST, "Nur 5 $", "Hallo\n").unsaved_mailing()
+    mailing = MailTemplate("x", Mailing.Kind.LIST, "Nur 5 $", "Hallo\n").unsaved_mailing()
     assert mailing.subject == "Nur 5 $"
     assert "<title>Nur 5 $</title>" in templates.fill_html(mailing.html, {"abmelden": "-"})
 
@@ -108,7 +110,7 @@ def test_no_placeholder_swallows_what_stands_behind_it(written: str, stored: str
 
 
 def test_both_forms_are_made_of_the_same_words() -> None:
-    mailing = Letter(
+    mailing = MailTemplate(
         "x", Mailing.Kind.PERSONAL, "Neues", "$anrede\n\n- **Wann:** heute\n- *Wo:* hier\n"
     ).unsaved_mailing()
     assert mailing.text.startswith("$anrede\n\n- Wann: heute\n- Wo: hier\n\n--\n")
@@ -149,7 +151,7 @@ def test_whatever_is_written_can_be_filled_as_its_html_can(text: str) -> None:
 
 def test_the_page_of_a_mail_shows_what_its_html_says_without_its_look() -> None:
     text = "$anrede\n\nAm **Samstag** [hier](https://x.example/)\n\nMeine Daten:\n$meine_daten\n\n- a\n"
-    mailing = Letter("x", Mailing.Kind.LIST, "Neues", text).unsaved_mailing()
+    mailing = MailTemplate("x", Mailing.Kind.LIST, "Neues", text).unsaved_mailing()
     lines = [line.strip() for line in templates.body_of(mailing.html).splitlines() if line.strip()]
     assert lines == [
         "<p>$anrede</p>",

@@ -10,7 +10,7 @@ from mailings import outbox
 from mailings.links import reading, to_my_data
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient
-from mailings.templates import Letter
+from mailings.templates import MailTemplate
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def test_it_keeps_emphasis_links_lists_and_buttons_and_no_look_of_mails(client: 
     address = Address.objects.create(email="anna@example.org", list_mail=True, discreet=True)
     name = '<b style="x">Anna</b>'
     with transaction.atomic():
-        letter = Letter("x", Mailing.Kind.LIST, "Neues", TEXT)
+        letter = MailTemplate("x", Mailing.Kind.LIST, "Neues", TEXT)
         outbox.queue(letter, [Recipient(address, {"anrede": f"Guten Tag {name},"}, {"meine_daten": to_my_data()})])
     delivery = Delivery.objects.select_related("mailing", "address").get()
     shown = client.get(reading(delivery)).content.decode()

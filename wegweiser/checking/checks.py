@@ -15,7 +15,7 @@ from kit import months
 from mailings import suppression, templates, tokens
 from mailings.models import Mailing
 from mailings.outbox import Recipient, queue
-from mailings.templates import Letter
+from mailings.templates import MailTemplate
 from wegweiser import curation
 from wegweiser.links import CHECK, to_check
 from wegweiser.models import Check, Hint, Offer, OfferQuerySet, Provider, Submission, Version
@@ -135,11 +135,11 @@ def gone(provider: Provider, offer: Offer) -> None:
     curation.close_checks([row.provider_id])
 
 
-def load_question() -> Letter:
+def load_question() -> MailTemplate:
     return templates.load("wegweiser/check", kind=Mailing.Kind.PERSONAL, main_link="pruefen")
 
 
-def load_reminder() -> Letter:
+def load_reminder() -> MailTemplate:
     return templates.load("wegweiser/check_again", kind=Mailing.Kind.PERSONAL, main_link="pruefen")
 
 
@@ -190,7 +190,7 @@ def _remind(keys: list[int], now: datetime) -> int:
     return _write(load_reminder(), list(waiting))
 
 
-def _write(letter: Letter, providers: list[Provider]) -> int:
+def _write(letter: MailTemplate, providers: list[Provider]) -> int:
     """One copy for each address, with the link of its first provider: the page shows what all of them offer."""
     first: dict[int, Provider] = {}
     for provider in providers:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from mailings.addresses import Unusable, normalise
+from mailings.addresses import InvalidAddress, normalise
 from mailings.models import Address
 from mailings.templates import one_line
 from wegweiser import curation, differences
@@ -130,7 +130,7 @@ class ProviderForm(forms.ModelForm):
     def clean_email(self) -> str:
         try:
             return normalise(self.cleaned_data["email"]) if self.cleaned_data["email"].strip() else ""
-        except Unusable as error:
+        except InvalidAddress as error:
             raise forms.ValidationError(error.reason) from error
 
     def store(self) -> None:

@@ -12,7 +12,7 @@ from django.db.models import CharField
 from kit.spreadsheets import reading
 from kit.spreadsheets.reading import Columns, Line
 from kit.spreadsheets.writing import unguarded
-from mailings.addresses import Unusable, normalise
+from mailings.addresses import InvalidAddress, normalise
 from mailings.templates import one_line
 from wegweiser import areas, languages, phones
 from wegweiser.models import Offer, Provider
@@ -226,7 +226,7 @@ def _email(text: str) -> str:
         return ""
     try:
         return normalise(text)
-    except Unusable as error:
+    except InvalidAddress as error:
         raise Bad(f"E-Mail-Adresse: {error.reason}") from error
 
 

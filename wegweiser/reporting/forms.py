@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from mailings.addresses import Unusable, normalise
-from mailings.antispam import GuardedForm, StrangerForm
+from mailings.addresses import InvalidAddress, normalise
+from mailings.antispam import PublicEmailForm, SpamGuardedForm
 from mailings.templates import one_line
 from wegweiser import phones
 from wegweiser.imports.columns import Bad, clean, cost_kind, website
@@ -139,7 +139,7 @@ class OfferForm(forms.Form):
     def clean_contact(self) -> str:
         try:
             return normalise(self.cleaned_data["contact"]) if self.cleaned_data["contact"] else ""
-        except Unusable as error:
+        except InvalidAddress as error:
             raise ValidationError(str(error)) from error
 
     def clean_website(self) -> str:
@@ -190,7 +190,7 @@ def initial(offer: Offer) -> dict[str, Any]:
     }
 
 
-class ReportForm(OfferForm, StrangerForm):
+class ReportForm(OfferForm, PublicEmailForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].help_text = _(
@@ -199,7 +199,7 @@ class ReportForm(OfferForm, StrangerForm):
         )
 
 
-class HintForm(GuardedForm):
+class HintForm(SpamGuardedForm):
     text = forms.CharField(
         label=_("Was stimmt nicht?"),
         help_text=_("Zum Beispiel: „Die Nummer gibt es nicht mehr.“ Bitte nichts Persönliches."),

@@ -12,7 +12,7 @@ from mailings import limits, templates, tokens
 from mailings.addresses import canonical
 from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue
-from mailings.templates import Letter
+from mailings.templates import MailTemplate
 from wegweiser import curation
 from wegweiser.imports.columns import RESERVED
 from wegweiser.links import REPORT, to_report
@@ -53,7 +53,7 @@ def report(email: str, contents: dict[str, Any], ip: str, *, offer: Offer | None
         )
         submission.refresh_from_db()
         with transaction.atomic():
-            verdict = limits.take("offer-report", canonical(email), ip)
+            verdict = limits.allow("offer-report", canonical(email), ip)
             until = verdict.due_at + timedelta(hours=CONFIRM_HOURS)
             Submission.objects.filter(pk=submission.pk).update(confirm_until=until)
             queue(load_confirm(), [Recipient(address, {}, {"bestaetigen": to_report(submission)})], verdict.due_at)
@@ -137,16 +137,16 @@ def decline(submission: Submission, by: str, reason: str = "") -> None:
     _tell(row, load_declined(), {"titel": str(row), "grund": reason.strip()})
 
 
-def load_confirm() -> Letter:
+def load_confirm() -> MailTemplate:
     """The mail that asks for confirmation: nothing in it comes from the form (M-14)."""
     return templates.load("wegweiser/confirm", kind=Mailing.Kind.PERSONAL, main_link="bestaetigen")
 
 
-def load_published() -> Letter:
+def load_published() -> MailTemplate:
     return templates.load("wegweiser/published", kind=Mailing.Kind.PERSONAL)
 
 
-def load_declined() -> Letter:
+def load_declined() -> MailTemplate:
     return templates.load("wegweiser/declined", kind=Mailing.Kind.PERSONAL)
 
 
@@ -170,7 +170,7 @@ def _decide(row: Submission, state: Submission.State, by: str, offer: Offer | No
     Submission.objects.filter(pk=row.pk).update(state=state, decided_at=timezone.now(), decided_by=by, offer=offer)
 
 
-def _tell(row: Submission, letter: Letter, values: dict[str, str]) -> None:
+def _tell(row: Submission, letter: MailTemplate, values: dict[str, str]) -> None:
     if row.address and not row.address.stops(Mailing.Kind.PERSONAL, timezone.now()):
         queue(letter, [Recipient(row.address, {name: templates.one_line(text) for name, text in values.items()})])
 

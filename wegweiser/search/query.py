@@ -20,7 +20,7 @@ _MOST_WORDS = 16
 _MOST_LEXEMES = 48
 _TOWN = "ort"  # stands for any town in a synonym: "neu in Ort"
 
-# What evidence is worth; chosen by the quality measured on tests/wegweiser/data.
+# What evidence is worth; chosen by the quality measured on tests/wegweiser/search/data.
 _LIGHT = 0.25
 _PART = 1.0
 _PHRASE = 0.8

@@ -18,19 +18,19 @@ from django.utils import timezone
 from mailings.links import to_my_data
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient, queue
-from mailings.templates import Letter
+from mailings.templates import MailTemplate
 
 LEASE, TIMEOUT = 3, 1
 NAME = "worker-under-test"
-LETTER = Letter("test", Mailing.Kind.LIST, "Einladung", "$anrede\n\nein Treffen.\n\nMeine Daten:\n$meine_daten\n")
-PERSONAL = Letter("test", Mailing.Kind.PERSONAL, "Ihr Link", LETTER.text, main_link="meine_daten")
+LETTER = MailTemplate("test", Mailing.Kind.LIST, "Einladung", "$anrede\n\nein Treffen.\n\nMeine Daten:\n$meine_daten\n")
+PERSONAL = MailTemplate("test", Mailing.Kind.PERSONAL, "Ihr Link", LETTER.text, main_link="meine_daten")
 
 
 def people(count: int) -> list[str]:
     return [f"familie.{number}@example.org" for number in range(count)]
 
 
-def write_to(emails: Iterable[str], letter: Letter = LETTER) -> Mailing:
+def write_to(emails: Iterable[str], letter: MailTemplate = LETTER) -> Mailing:
     """Queues the letter to these addresses, which are made if they are new, and want list mail."""
     emails = list(emails)
     Address.objects.bulk_create([Address(email=email, list_mail=True) for email in emails], ignore_conflicts=True)

@@ -91,7 +91,9 @@ def test_personal_mail_is_no_list_mail() -> None:
 
 
 def test_what_an_officer_wrote_is_not_called_automatic() -> None:
-    write_to(people(1), templates.Letter("n", Mailing.Kind.LIST, "Neues", "$anrede\n\n$meine_daten\n", automatic=False))
+    write_to(
+        people(1), templates.MailTemplate("n", Mailing.Kind.LIST, "Neues", "$anrede\n\n$meine_daten\n", automatic=False)
+    )
     ((_, message),) = built()
     assert "Auto-Submitted" not in message
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -167,8 +169,8 @@ def test_a_discreet_mail_leads_to_its_matter_or_to_its_text() -> None:
     write_to(["anna@example.org"], LETTER)
     Address.objects.update(discreet=True)
     (matter, first), (to_read, second) = built()
-    assert addresses_in(text_of(first)) == [links.address_of(matter.links["meine_daten"], matter)]
-    assert addresses_in(text_of(second)) == [links.reading(to_read)]
+    assert addresses_in(text_of(first)) == [links.url_of(matter.links["meine_daten"], matter)]
+    assert addresses_in(text_of(second)) == [links.web_version_url(to_read)]
 
 
 def test_nothing_from_the_form_is_in_the_mail_that_asks_for_confirmation(client: Client) -> None:

@@ -69,7 +69,7 @@ def test_both_ways_give_the_same_bytes(text: str, html: str, value: str, kind: s
 @given(text=sources.map(utf8), value=anything)
 def test_what_is_read_is_what_was_written(text: str, value: str) -> None:
     delivery = copy(text, html=text, values={"anrede": value})
-    values = mime.values_of(delivery)
+    values = mime.placeholder_values(delivery)
     message = parsed(bytes_of(delivery))
     assert [part.get_content_type() for part in message.walk()] == ["multipart/alternative", "text/plain", "text/html"]
     assert text_of(message) == Template(lines(text)).substitute(values)

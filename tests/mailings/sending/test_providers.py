@@ -18,7 +18,7 @@ from mailings.sending.exceptions import Unavailable
 from mailings.sending.providers import Provider
 from mailings.sending.transport import from_url
 from mailings.sending.worker import Worker
-from mailings.templates import Letter
+from mailings.templates import MailTemplate
 from tests.mailings.brevo import KEY, Answer, Brevo, error, hang_up, slowly
 from tests.mailings.sending.engine import LETTER, PERSONAL, people, states, write_to
 
@@ -108,7 +108,7 @@ def test_a_personal_mail_offers_no_leaving(brevo: Brevo, worker: Worker) -> None
 
 
 def test_an_officers_mail_is_not_automatic(brevo: Brevo, worker: Worker) -> None:
-    write_to([ANNA], Letter("rundmail", Mailing.Kind.LIST, "Grüße: 5 % „mehr“", "$anrede\n", automatic=False))
+    write_to([ANNA], MailTemplate("rundmail", Mailing.Kind.LIST, "Grüße: 5 % „mehr“", "$anrede\n", automatic=False))
     worker.work()
     mail = mail_to(brevo, ANNA)
     assert mail["subject"] == "Grüße: 5 % „mehr“"

@@ -94,7 +94,7 @@ class Run(RuleBasedStateMachine):
     @rule(what=st.sampled_from(["hold", "go on", "stop"]), n=number)
     def an_officer_orders(self, what: str, n: int) -> None:
         mailing = Mailing.objects.get(pk=list(self.expected)[n % len(self.expected)])
-        {"hold": run_control.hold, "go on": run_control.go_on, "stop": run_control.stop}[what](mailing)
+        {"hold": run_control.hold, "go on": run_control.resume, "stop": run_control.stop}[what](mailing)
         self.held = self.held | {mailing.pk} if what == "hold" else self.held - {mailing.pk}
         self.stopped |= {mailing.pk} if what == "stop" else set()
 
@@ -201,7 +201,7 @@ class Run(RuleBasedStateMachine):
     def comes_to_an_end(self) -> None:
         """With well-behaved workers, and no more orders, within days."""
         for mailing in Mailing.objects.filter(pk__in=self.held - self.stopped):
-            run_control.go_on(mailing)
+            run_control.resume(mailing)
         self.held.clear()
         for _ in range(60):
             while self.worker([Step(SENT)]).work():
@@ -220,7 +220,7 @@ class Run(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("order", [run_control.go_on, run_control.hold])
+@pytest.mark.parametrize("order", [run_control.resume, run_control.hold])
 def test_what_is_stopped_stays_stopped(order: Callable[[Mailing], int]) -> None:
     """Also what a worker had in hand and could not send, and whatever somebody presses on an older page."""
     mailing = write_to(people(3))

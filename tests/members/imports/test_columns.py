@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from mailings.addresses import Unusable, normalise
+from mailings.addresses import InvalidAddress, normalise
 from members.imports.columns import Row, Unreadable, damaged, read
 
 VERTEILER = Path(__file__).parent / "verteiler.csv"  # invented people, saved the way Excel does
@@ -59,7 +59,7 @@ def test_the_officers_list_holds_118_people_7_repeats_and_6_rows_to_look_at() ->
     for row in rows:
         try:
             addresses[normalise(row.email)] += 1
-        except Unusable as refused:
+        except InvalidAddress as refused:
             unusable.append((row.line, row.name, refused.reason))
     assert len(rows) == 131
     assert len(addresses) == 118

@@ -130,7 +130,7 @@ def test_it_is_finished_only_when_nothing_is_open(beate: Client) -> None:
     ],
 )
 def test_why_it_did_not_arrive_is_said_in_plain_words(
-    beate: Client, state: str, reason: str, answer: str, kind: str, expected: failures.Mishap
+    beate: Client, state: str, reason: str, answer: str, kind: str, expected: failures.Failure
 ) -> None:
     newsletter = sent()
     delivery = became("p1@example.org", state, reason, answer)

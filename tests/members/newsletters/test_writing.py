@@ -215,7 +215,7 @@ def test_hold_go_on_and_stop(post: Post) -> None:
     assert run_control.hold(mailing) == 4
     assert post.deliver() == []
     assert not run_control.is_finished(run_control.counts(mailing))
-    assert run_control.go_on(mailing) == 4
+    assert run_control.resume(mailing) == 4
     Delivery.objects.filter(address__email="p0@example.org").update(state="held")
     assert len(post.deliver()) == 3
     assert run_control.stop(mailing) == 1
@@ -253,5 +253,5 @@ def test_a_copy_that_comes_back_from_a_worker_obeys_the_order_too(order, state: 
     assert post.deliver() == []
     assert Delivery.objects.get().state == state
     if state == "held":
-        run_control.go_on(mailing)
+        run_control.resume(mailing)
         assert len(post.deliver()) == 1
