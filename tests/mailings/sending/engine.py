@@ -1,9 +1,6 @@
 """The real worker as a process of its own, and something for it to do."""
 
 import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable
 from contextlib import closing
@@ -11,7 +8,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg2
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -19,6 +15,7 @@ from mailings.links import to_my_data
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient, queue
 from mailings.templates import MailTemplate
+from tests import forked
 
 LEASE, TIMEOUT = 3, 1
 NAME = "worker-under-test"
@@ -85,7 +82,6 @@ class WorkerProcess:
     """`manage.py deliver_mail`, or what `command` says, against a mail server."""
 
     def __init__(self, email_url: str, log: Path, *command: str, **more: str) -> None:
-        self.log = log
         environment = os.environ | {
             "DATABASE_URL": database_url(),
             "EMAIL_URL": email_url,
@@ -94,27 +90,22 @@ class WorkerProcess:
             "PGAPPNAME": NAME,
             **more,
         }
-        with log.open("ab") as file:
-            self.process = subprocess.Popen(
-                [sys.executable, *(command or ("manage.py", "deliver_mail"))],
-                cwd=settings.BASE_DIR,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=file,
-            )
+        self.process = forked.start(command or ("manage.py", "deliver_mail"), environment, log)
 
     def kill(self) -> None:
         """As `kill -9`: no signal handler, no `finally`."""
         self.process.kill()
 
     def terminate(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
+        self.process.terminate()
 
     def wait(self, seconds: float = 30) -> int:
-        """Waits for its end; the exit code, below 0 for a signal."""
-        return self.process.wait(seconds)
+        """Waits for its end; the exit code, below 0 for a signal. Raises TimeoutError."""
+        self.process.join(seconds)
+        if self.process.exitcode is None:
+            raise TimeoutError(f"The worker still runs after {seconds} s")
+        return self.process.exitcode
 
     @property
     def runs(self) -> bool:
-        return self.process.poll() is None
+        return self.process.is_alive()
