@@ -151,7 +151,7 @@ STOPPED_AT_ANY_MOMENT = """
 import signal
 import django
 django.setup()
-from mailings.worker import Worker
+from mailings.sending.worker import Worker
 
 signal.signal(signal.SIGALRM, lambda *_: worker.stop())
 for number in range(1000):
