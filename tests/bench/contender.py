@@ -62,9 +62,9 @@ def django_messages() -> Iterator[EmailMultiAlternatives]:
         }
         to = headers.pop("To")
         message = EmailMultiAlternatives(
-            subject, mime.letters.fill(text, values), settings.DEFAULT_FROM_EMAIL, [to], headers=headers
+            subject, mime.templates.fill(text, values), settings.DEFAULT_FROM_EMAIL, [to], headers=headers
         )
-        message.attach_alternative(mime.letters.fill_html(html, values), "text/html")
+        message.attach_alternative(mime.templates.fill_html(html, values), "text/html")
         yield message
 
 

@@ -23,7 +23,7 @@ def active(email: str, **details: object) -> Member:
 
 def newsletter(*emails: str, text: str = "$anrede\n\nwir treffen uns.\n") -> Mailing:
     """A list mail to these addresses, queued. Call in a transaction."""
-    letter = signup.letters.MailTemplate("newsletter", Mailing.Kind.LIST, "Neuigkeiten", text, automatic=False)
+    letter = signup.templates.MailTemplate("newsletter", Mailing.Kind.LIST, "Neuigkeiten", text, automatic=False)
     addresses = Address.objects.filter(email__in=emails)
     return queue(letter, [Recipient(address, {"anrede": "Guten Tag,"}) for address in addresses])
 
