@@ -4,11 +4,14 @@ import secrets
 from urllib.parse import urlsplit
 
 import dj_database_url
+import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from netzwerk import environment as env
 from netzwerk import region
+
+django_stubs_ext.monkeypatch()  # lets ModelForm, ModelAdmin and others name their model: ModelForm[Newsletter]
 
 BASE_DIR = env.BASE_DIR
 DATA_DIR = env.DATA_DIR
@@ -70,6 +73,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.sites",
+    "django.contrib.sitemaps",
     "django.contrib.flatpages",
     "django_otp",
     "django_otp.plugins.otp_totp",
@@ -84,7 +88,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
-    "netzwerk.middleware.Guard",
+    "netzwerk.middleware.VisitorAddressMiddleware",
+    "netzwerk.middleware.PermissionsPolicyMiddleware",
+    "netzwerk.middleware.BodyLimitMiddleware",
+    "netzwerk.middleware.DatabaseAwayMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
