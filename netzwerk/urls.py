@@ -1,6 +1,7 @@
 """All addresses of the portal (design: they are stable, German, readable aloud)."""
 
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from netzwerk import health, postbox
@@ -32,7 +33,7 @@ urlpatterns = [
     path("meine-daten/<str:token>/loeschen/", my_data_views.erase, name="my_data_erase"),
     path("meine-daten/<str:token>/daten.json", my_data_views.as_json, name="my_data_json"),
     path("meine-daten/<str:token>/daten.html", my_data_views.as_page, name="my_data_page"),
-    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap.xml", sitemap, {"sitemaps": sitemaps.SITEMAPS}, name="sitemap"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("healthz", health.healthz, name="healthz"),
     path("postkasten/", postbox.mails, name="postbox"),
