@@ -15,7 +15,7 @@ from events.counting import Numbers, States
 from events.models import BANDS, Event, Reply
 from mailings.models import Delivery
 from members.audience import Audience
-from netzwerk.local.portal import USER
+from netzwerk.demo.account import USER
 
 INVITED_BEFORE = timedelta(days=14)
 

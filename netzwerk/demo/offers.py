@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from kit import months
 from mailings.models import Address
-from netzwerk.local.portal import USER
+from netzwerk.demo.account import USER
 from wegweiser import topics
 from wegweiser.imports import columns, importing
 from wegweiser.models import Check, Hint, Miss, Offer, Provider, Submission

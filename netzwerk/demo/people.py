@@ -11,8 +11,8 @@ from members import leaving, pauses, signup
 from members.models import Member, Newsletter
 from members.signup import Details
 from netzwerk.demo import events, offers
+from netzwerk.demo.account import PASSWORD, USER
 from netzwerk.first_groups import HELPERS
-from netzwerk.local.portal import PASSWORD, USER
 
 _LOCK = 7_205_004  # any number that nothing else locks
 _DOMAIN = "zuhause.example"

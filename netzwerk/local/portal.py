@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 import psycopg2  # type: ignore[import-untyped]
 
+from netzwerk.demo.account import PASSWORD, USER
 from netzwerk.environment import BASE_DIR, DATA_DIR
 from netzwerk.local import SETTINGS, font, orphans, static
 from netzwerk.local.children import Child, end
@@ -33,8 +34,6 @@ NOTE = DATA_DIR / "run.env"
 ENDING = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
     ENDING.remove(signal.SIGHUP)
-# The demo's officer, made by demo_data.
-USER, PASSWORD = "demo", "netzwerk-demo"
 
 
 class Ended(BaseException):

@@ -11,8 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from mailings.models import Address, Delivery
 from members.models import Consent, Member
-from netzwerk.demo import people
-from netzwerk.local import portal
+from netzwerk.demo import account, people
 from tests.post import Post
 
 
@@ -40,8 +39,8 @@ def test_the_demo_has_an_officer_and_members_in_every_state() -> None:
         "120 Angebote im Wegweiser als Beispiele, 5 erfundene dazu\n"
         "2 Meldungen, 1 Hinweis\n"
     )
-    officer = User.objects.get(username=portal.USER, is_staff=True, is_superuser=True)
-    assert officer.check_password(portal.PASSWORD)
+    officer = User.objects.get(username=account.USER, is_staff=True, is_superuser=True)
+    assert officer.check_password(account.PASSWORD)
     assert User.objects.filter(username="helferin", groups__name="Helfer", is_superuser=False).exists()
     assert Address.objects.filter(discreet=True).count() == 3
     assert Address.objects.exclude(paused_until=None).count() == 2

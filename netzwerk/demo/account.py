@@ -1,0 +1,3 @@
+"""The demo's officer: made by `demo_data`, named by `make run`."""
+
+USER, PASSWORD = "demo", "netzwerk-demo"
