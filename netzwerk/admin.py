@@ -18,7 +18,7 @@ HOW_TO_WRITE = (
 admin.site.unregister([FlatPage, Site])
 
 
-class PageForm(ModelForm):
+class PageForm(ModelForm[FlatPage]):
     class Meta:
         model = FlatPage
         fields = ("title", "content")
@@ -26,7 +26,7 @@ class PageForm(ModelForm):
 
 
 @admin.register(FlatPage)
-class PageAdmin(admin.ModelAdmin):
+class PageAdmin(admin.ModelAdmin[FlatPage]):
     """The officers change texts; which pages there are, the portal says (the law asks for them)."""
 
     form = PageForm

@@ -44,7 +44,8 @@ class Desk(OTPAdminSite):
         return [*own, *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().index(request, {**(extra_context or {}), "alerts": alerts.of(request.user)})
+        page: HttpResponse = super().index(request, {**(extra_context or {}), "alerts": alerts.of(request.user)})
+        return page
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """What officers work with, in the order in which they need it and under words they know."""

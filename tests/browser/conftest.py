@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings as django_settings
 from django.contrib.flatpages.models import FlatPage
 from django.contrib.sites.models import Site
 from django.test import override_settings
@@ -38,10 +39,8 @@ def browser_type_launch_args() -> dict[str, object]:
 
 @pytest.fixture(scope="session")
 def _font(django_db_setup: None) -> Iterator[None]:
-    from django.conf import settings
-
     font.cut()
-    folders = {*settings.STATICFILES_DIRS, font.FONT.parent.parent}
+    folders = {*django_settings.STATICFILES_DIRS, font.FONT.parent.parent}
     with override_settings(STATICFILES_DIRS=list(folders)):
         yield
 
