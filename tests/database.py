@@ -1,15 +1,26 @@
-"""pytest's database: a PostgreSQL of its own for the whole run, in a folder of its own."""
+"""pytest's database: a PostgreSQL of its own for the whole run, in a folder of its own.
+
+It is migrated once, and filled once with what many tests begin with (tests.rows); each worker of pytest-xdist gets a
+copy. With DATABASE_URL another server can be used, as a superuser.
+"""
 
 import contextlib
+import fcntl
 import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
 
 from netzwerk.local import SETTINGS
 from netzwerk.local.postgres import running
+from tests import rows
+
+OFFERS = Path("wegweiser/demo/angebote.csv")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -26,3 +37,36 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
         os.environ["DATA_DIR"] = str(folder)
         os.environ["DATABASE_URL"] = database or stack.enter_context(running(folder / "postgres", throwaway=True))
     return (yield)
+
+
+def take_copy() -> None:
+    """Connects to a database of this worker alone; the first that asks makes the original. Undone by `drop_copy`."""
+    creation = connection.creation
+    with Path(os.environ["DATA_DIR"], "original").open("a") as made:
+        fcntl.flock(made, fcntl.LOCK_EX)
+        if made.seek(0, os.SEEK_END):
+            connection.settings_dict["NAME"] = creation._get_test_db_name()
+        else:
+            creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+            _fill()
+            made.write("yes")
+        creation.clone_test_db(_copy(), verbosity=0, autoclobber=True)
+    copy = creation.get_test_db_clone_settings(_copy())["NAME"]
+    connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = copy
+
+
+def drop_copy() -> None:
+    connection.creation.destroy_test_db(verbosity=0)
+
+
+def _copy() -> str:
+    return os.environ.get("PYTEST_XDIST_WORKER", "alone")
+
+
+def _fill() -> None:
+    """Keeps what migrations made, and beside it the 120 offers of the district."""
+    rows.keep("migrated")
+    with open(os.devnull, "w") as nowhere:
+        call_command("import_offers", str(settings.BASE_DIR / OFFERS), stdout=nowhere)
+    rows.keep("with_offers")
+    rows.put_back("migrated")
