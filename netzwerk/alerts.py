@@ -1,4 +1,4 @@
-"""What the officers should know when they open the desk, in their words, the urgent first."""
+"""The list "Heute": what waits for the officers, in their words, urgent alerts first."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,8 +22,9 @@ POST = ("mailings.view_delivery",)
 
 @dataclass(frozen=True)
 class Alert:
-    """`what` is the matter, `more` says what to do, `url` leads there ("" if nowhere). It is for whoever has every
-    permission in `needs`.
+    """`what` is the matter, `more` says what to do, `url` leads there ("" if nowhere).
+
+    It is shown to users with every permission in `needs`.
     """
 
     what: str
@@ -34,12 +35,12 @@ class Alert:
 
 
 def of(user: User | AnonymousUser) -> list[Alert]:
-    """What this one can do something about."""
+    """The alerts that `user` has the permissions to act on."""
     return [alert for alert in now() if user.has_perms(alert.needs)]
 
 
 def now() -> list[Alert]:
-    """At most eight queries, whatever there is."""
+    """All alerts; at most eight queries, whatever is found."""
     moment = timezone.now()
     found = [
         _line(),

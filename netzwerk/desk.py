@@ -48,7 +48,7 @@ class Desk(OTPAdminSite):
         return page
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
-        """What officers work with, in the order in which they need it and under words they know."""
+        """The models in the order in which officers need them, under names that officers know."""
         found = {app["app_label"]: app for app in super().get_app_list(request, app_label)}
         for label, app in found.items():
             app["name"] = APPS.get(label, app["name"])

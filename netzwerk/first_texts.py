@@ -1,4 +1,4 @@
-"""The first texts of the pages that the law and our promises ask for; from then on the officers write them."""
+"""Creates the pages that the law and our promises require; from then on the officers write them."""
 
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,9 @@ TEXTS = Path(__file__).parent / "texts"
 
 
 def create(flat_page: Any, site: Any) -> None:
-    """Creates the pages that do not exist yet; never touches a text the officers have changed.
+    """Creates the pages that do not exist yet; a text that the officers have changed is left alone.
 
-    Takes the models, so that a migration can hand in its own.
+    Takes the models, so that a migration can pass its own.
     """
     here, _ = site.objects.update_or_create(
         pk=settings.SITE_ID,

@@ -20,6 +20,6 @@ logconfig_dict = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    # Who started and stopped is said by whoever starts us; here only what goes wrong.
+    # The supervisor reports starts and stops; here only what goes wrong is logged.
     "loggers": {"gunicorn.error": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
 }

@@ -1,4 +1,4 @@
-"""Is everything running? (D-14) Counted from the first start on, so that a new portal is well."""
+"""Whether everything is running (D-14). Ages count from the first start, so that a new portal is healthy."""
 
 from datetime import datetime, timedelta
 

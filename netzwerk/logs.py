@@ -1,4 +1,4 @@
-"""Log lines that tell what happened, never to whom (P-13)."""
+"""Removes everything personal from log records (P-13)."""
 
 import ipaddress
 import logging
@@ -18,7 +18,7 @@ def discreet(line: str) -> str:
 
 
 def _without_ip(match: re.Match[str]) -> str:
-    """A clock time looks much like an IPv6 address."""
+    """Replaces an IPv6 address; a time of day looks much like one and stays."""
     found = match[0].rstrip(".:") if not match[0].endswith("::") else match[0]
     try:
         ipaddress.ip_address(found)
@@ -28,7 +28,7 @@ def _without_ip(match: re.Match[str]) -> str:
 
 
 class Discreet(logging.Formatter):
-    """Formats as usual, tracebacks included, and lets nothing personal through."""
+    """Formats as usual, tracebacks included, without anything personal."""
 
     def format(self, record: logging.LogRecord) -> str:
         return discreet(super().format(record))

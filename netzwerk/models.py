@@ -1,11 +1,11 @@
-"""What the site remembers about itself: when its upkeep last ran, and whose data must not come back."""
+"""When regular jobs last ran, and which erasures must be repeated after a restore."""
 
 from django.db import models
 from django.utils import timezone
 
 
 class Heartbeat(models.Model):
-    """When something that has to happen regularly last happened."""
+    """When a regular job last ran."""
 
     class Name(models.TextChoices):
         INSTALLED = "installed", "eingerichtet"
@@ -24,7 +24,7 @@ class Heartbeat(models.Model):
 
 
 class Erasure(models.Model):
-    """Somebody's data were erased: enough to erase them again after an old backup is restored, no more (P-08)."""
+    """An erasure: just enough to repeat it after an old backup is restored (P-08)."""
 
     key = models.CharField(max_length=64)
     at = models.DateTimeField(default=timezone.now)

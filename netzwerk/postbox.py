@@ -1,4 +1,4 @@
-"""The demo's postbox: every mail that went out, to read in the browser. It exists in the demo only."""
+"""The demo's postbox: shows every mail that was sent. It exists in the demo only."""
 
 import re
 from email import message_from_bytes
@@ -54,7 +54,7 @@ def html(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _folder() -> Path:
-    """Where the worker puts the mails. Raises Http404 unless this is the demo and mails stay on this machine."""
+    """The folder to which the worker writes. Raises Http404 unless this is the demo and mails stay on this machine."""
     if not settings.DEMO or not settings.EMAIL_URL.startswith("folder://"):
         raise Http404
     return Path(settings.EMAIL_URL.removeprefix("folder://"))

@@ -1,6 +1,6 @@
-"""The district this portal is for: its towns, and the parts of towns that people name instead.
+"""The district that this portal serves: its towns, and the parts of towns that people name instead.
 
-Another district changes this file and the addresses in the environment, nothing else.
+Another district changes this file and the settings in the environment, nothing else.
 """
 
 MUNICIPALITIES = {
@@ -19,7 +19,7 @@ MUNICIPALITIES = {
 
 OUTSIDE = "ausserhalb"
 
-# Parts of the district that have a name of their own.
+# Parts of the district with a name of their own.
 AREAS = {
     "Siegerland": [
         "burbach", "freudenberg", "hilchenbach", "kreuztal", "netphen", "neunkirchen", "siegen", "wilnsdorf",
@@ -27,11 +27,11 @@ AREAS = {
     "Wittgenstein": ["bad-berleburg", "bad-laasphe", "erndtebrueck"],
 }  # fmt: skip
 
-# What people write instead of the town: postcodes, and parts of towns that can be named alone.
+# What people write instead of a town: its postcodes, and its parts where the name is unmistakable.
 # Left out are names that two towns share (Flammersbach, Holzhausen, Oberndorf, Salchendorf, Sohlbach)
 # and names better known elsewhere (Aue, Berghausen, Breitenbach, Buchen, Elsoff, Grund, Lindenberg, Lippe,
-# Puderbach, Rödgen, Seelbach, Weidenhausen): beside their town or its postcode they are understood anyway.
-# Under OUTSIDE stands what tells a town elsewhere from ours: Neunkirchen-Seelscheid, Burbach (Eifel).
+# Puderbach, Rödgen, Seelbach, Weidenhausen): beside their town or its postcode they are recognised anyway.
+# OUTSIDE lists the words that mark a town of the same name elsewhere: Neunkirchen-Seelscheid, Burbach (Eifel).
 DISTRICTS = {
     "siegen": [
         "57072", "57074", "57076", "57078", "57080", "Achenbach", "Birlenbach", "Bürbach", "Dillnhütten",

@@ -1,4 +1,4 @@
-"""What the site does unasked, once a day: everything is due by range, so a missed day loses nothing."""
+"""The daily job. Each step asks for everything that is due up to now, so a missed day loses nothing."""
 
 import logging
 from collections.abc import Callable
@@ -22,9 +22,9 @@ _LOCK = 7_205_002  # any number that nothing else locks
 
 
 def run() -> bool:
-    """Does the day's work; False if another run is at it. A step that fails is logged and does not stop the others.
+    """Runs all steps; False if another run is under way. A step that fails is logged and does not stop the others.
 
-    Raises RuntimeError at the end if a step failed; the heartbeat then stays old, and /healthz tells.
+    Raises RuntimeError at the end if a step failed; the heartbeat then stays old, and /healthz reports it.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])

@@ -119,7 +119,7 @@ DRAFT: dict[str, Any] = {
 
 
 class Family(NamedTuple):
-    """Who comes: name, adults, ages of the children, how many of them (the first) in childcare."""
+    """A household that comes: name, adults, ages of the children, how many of them (the first) in childcare."""
 
     name: str
     adults: int
@@ -135,7 +135,7 @@ class Family(NamedTuple):
         return Party(self.adults, children, childcare)
 
 
-# Who answers the first of these, in this order.
+# The households that answer the first of these, in this order.
 COME = [
     Family("Frau Sommer", 1, [3, 6], 2),
     Family("Lea Grebe", 1, [2], 1),
@@ -150,7 +150,7 @@ FROM_THE_WEB, EMAIL = Family("Carla Voss", 1, [], 0), "carla.voss@zuhause.exampl
 LAST = Family("Aylin Demir", 1, [4], 1)
 COMES_WITH_MORE = Family("Aylin Demir", 2, [4], 1)
 WAIT = [Family("Marek Zieliński", 1, [4, 7], 0), Family("Jonas Krämer", 1, [1], 0)]
-# Who answers the online meeting, one place each: the last two wait.
+# The households that answer the online meeting, one seat each: the last two wait.
 AT_HOME = ["Herr Wagener", "Olena Kovalenko", "Birgit Afholderbach", "Deniz Kaya", "Frau Öztürk", "Anna-Lena Roth"]
 CANNOT = {"Kim Althaus": "Schade, ich habe Schicht. Nächstes Mal gern.", "Frau Nowak": "", "Ute Menn": ""}
 

@@ -1,4 +1,4 @@
-"""What the demo shows: two accounts, and invented members in every state, made by the deeds of the portal."""
+"""The demo's accounts, and invented members in every state, made by the portal's own actions."""
 
 from datetime import timedelta
 
@@ -57,7 +57,7 @@ CONFIRMED = [("Jana Eckhardt", "siegen", [5]), ("Deniz Kaya", "kreuztal", [2, 4]
 ASKED = [("Maria Santos", "siegen", [7]), ("Lukas Hofmann", "", [])]
 ASKED_BY_OFFICER = [("Frau Bergmann", "wilnsdorf", [10])]
 
-LETTER = """$anrede
+NEWSLETTER_TEXT = """$anrede
 
 am Samstag, 5. Dezember, decken wir den Frühstückstisch, und Sie setzen sich hin. **Für die Kinder ist gesorgt.**
 
@@ -75,16 +75,16 @@ LEFT = ["Daniela Heide", "Christine Mudersbach", "Sven Bosch"]
 
 
 def make() -> list[str]:
-    """Makes what is missing, and says so in lines to print; nothing is made twice, also by two at once."""
+    """Creates what is missing; returns lines to print. Two calls at once create nothing twice."""
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout TO '60s'")  # the other one makes everything meanwhile
+            cursor.execute("SET LOCAL lock_timeout TO '60s'")  # another call is creating everything
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         return [line for part in PARTS for line in part()]
 
 
 def accounts() -> list[str]:
-    """An officer, and a helper, to look with the eyes of either."""
+    """Creates an officer and a helper, so that the demo can be seen as either."""
     known = set(User.objects.filter(username__in=[USER, HELPER]).values_list("username", flat=True))
     if USER not in known:
         User.objects.create_superuser(USER, password=PASSWORD)
@@ -95,15 +95,15 @@ def accounts() -> list[str]:
 
 
 def newsletter() -> list[str]:
-    """A Rundmail to try sending with; never sent from here."""
+    """Creates a draft newsletter to try; it is never sent from here."""
     if Newsletter.objects.exists():
         return []
-    Newsletter.objects.create(subject="Neuigkeiten im Dezember", text=LETTER, written_by=USER)
+    Newsletter.objects.create(subject="Neuigkeiten im Dezember", text=NEWSLETTER_TEXT, written_by=USER)
     return ["eine Rundmail als Entwurf"]
 
 
 def people() -> list[str]:
-    """About forty members. Only a handful were asked by mail: the postbox should stay readable."""
+    """Creates about forty members. Few of them are asked by mail, so that the postbox stays readable."""
     if Member.objects.exists():
         return []
     signup.enter_all(
@@ -130,7 +130,7 @@ def _let_things_happen() -> None:
         pauses.pause(_member(name).address, months)
     for name in LEFT:
         leaving.leave(_member(name).address, method="POST /abmelden/")
-    # No mail server answers in the demo, so nobody can say this but we.
+    # No mail server answers in the demo, so the bounces are written here.
     bounced = Address.objects.filter(email__in=map(_address, BOUNCED))
     bounced.update(bounced_at=timezone.now() - timedelta(days=3))
 
@@ -150,7 +150,7 @@ def _member(name: str) -> Member:
 
 def _address(name: str) -> str:
     """ "Frau Öztürk" → frau.oeztuerk@zuhause.example"""
-    local = name.lower().replace(" ", ".").translate(_LETTERS)
+    local = name.lower().replace(" ", ".").translate(_NEWSLETTER_TEXTS)
     return f"{local}@{_DOMAIN}"
 
 
@@ -160,4 +160,4 @@ def _details(name: str, town: str, ages: list[int]) -> Details:
     return Details(name, town, years, name in DISCREET, NOTES.get(name, ""))
 
 
-_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ı": "i", "ć": "c", "ń": "n"})
+_NEWSLETTER_TEXTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ı": "i", "ć": "c", "ń": "n"})

@@ -19,8 +19,8 @@ PUBLIC = {
     "DEFAULT_FROM_EMAIL": "post@netzwerk.example",
     "REPLY_TO": "kontakt@netzwerk.example",
 }
-# More than there are cores: a good part of the tests waits, for servers that keep silent and for clocks. Whoever has
-# done its part takes over from the others, for some tests take a hundred times as long as most.
+# More than there are cores: a good part of the tests waits, for servers that keep silent and for clocks. A process
+# that has finished takes tests over from the others, because some take a hundred times as long as most.
 PARALLEL = ["-n", str(2 + (os.cpu_count() or 2)), "--dist", "worksteal"]
 # makemigrations would say that it finds no database; it needs none for this.
 QUIET = ["-W", "ignore::RuntimeWarning"]

@@ -1,4 +1,4 @@
-"""The programs a portal consists of: started, started again when they die, ended together."""
+"""The programs of the portal: started, restarted when they die, ended together."""
 
 import contextlib
 import os
@@ -10,17 +10,17 @@ from dataclasses import dataclass, field
 
 from netzwerk.local import orphans
 
-GRACE = 25  # seconds to finish the mail or the page at hand
+GRACE = 25  # seconds to finish the current mail or page
 LONGEST_PAUSE = 60
-STEADY = 60  # who ran that long was not broken from the start
+STEADY = 60  # seconds; a program that ran that long was not broken from the start
 
 
 @dataclass
 class Child:
     """A program that should always run or, with `every`, run to its end again after so many seconds.
 
-    `tend` starts it when it is due and says what happened unasked. A program that fails is started again
-    after 1, 2, 4 … 60 seconds.
+    `tend` starts it when it is due, and reports an unexpected end. A program that fails is started again after
+    1, 2, 4 … 60 seconds.
     """
 
     name: str
@@ -60,7 +60,7 @@ class Child:
 
 
 def end(children: Sequence[Child]) -> None:
-    """Asks all to finish, waits, and ends those that do not, with everything they started."""
+    """Asks all to finish, waits, then kills those that have not, with everything they started."""
     running = [child.process for child in children if child.process]
     for process in running:
         if process.poll() is None:

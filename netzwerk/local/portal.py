@@ -1,7 +1,7 @@
 """The portal on this machine: database, web server, mail worker and daily upkeep, from one command.
 
-It starts and ends them in order, starts again what dies, and leaves nothing behind; what `kill -9` leaves,
-the next start clears away.
+It starts and ends them in order, restarts what dies, and leaves nothing behind; what `kill -9` leaves, the next
+start clears away.
 """
 
 import contextlib
@@ -37,11 +37,11 @@ if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
 
 
 class Ended(BaseException):
-    """Somebody wants the portal to end."""
+    """The portal was told to end."""
 
 
 def say(line: str) -> None:
-    with contextlib.suppress(OSError):  # the terminal may be gone, and all is to be ended in order all the same
+    with contextlib.suppress(OSError):  # the terminal may be gone; everything must still end in order
         print(line, flush=True)
 
 
@@ -61,13 +61,13 @@ def main() -> int:
 
 def _end(number: int, frame: object) -> NoReturn:
     for other in ENDING:
-        signal.signal(other, signal.SIG_IGN)  # once is enough; what follows must not be interrupted
+        signal.signal(other, signal.SIG_IGN)  # a second signal must not interrupt the shutdown
     say("\nWird beendet …")
     raise Ended
 
 
 def run(stack: contextlib.ExitStack) -> NoReturn:
-    """Starts everything, says where it is, and tends it until Ended is raised. `stack` then takes it down."""
+    """Starts everything, prints its addresses, and tends it until Ended is raised. `stack` then takes it down."""
     parent = os.getppid()
     stack.enter_context(_alone())
     port, listening = _port(stack)
@@ -111,7 +111,7 @@ def _alone() -> Iterator[None]:
 
 
 def _port(stack: contextlib.ExitStack) -> tuple[int, socket.socket]:
-    """Takes the port at once and keeps it: no visitor is refused while the web server starts again."""
+    """Binds the port at once and keeps it: no visitor is refused while the web server restarts."""
     value = os.environ.get("PORT") or "8000"
     if not value.isascii() or not value.isdigit() or not 0 < int(value) < 65536:
         raise CannotStart(f"PORT muss eine Zahl von 1 bis 65535 sein, nicht „{value}“.")
@@ -137,7 +137,7 @@ def _port(stack: contextlib.ExitStack) -> tuple[int, socket.socket]:
 
 
 def _write_note(stack: contextlib.ExitStack) -> None:
-    """What this portal was started with: `manage.py` beside it needs it as well (environment.py)."""
+    """Writes down the settings of this start: `manage.py` beside it reads them (environment.py)."""
     NOTE.touch(mode=0o600)
     settings = {name: os.environ[name].replace("\n", " ") for name in SETTINGS if os.environ.get(name)}
     NOTE.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
@@ -145,7 +145,7 @@ def _write_note(stack: contextlib.ExitStack) -> None:
 
 
 def _database(stack: contextlib.ExitStack) -> Server | None:
-    """The embedded server, or None where DATABASE_URL names another, which must be young enough."""
+    """The embedded server, or None if DATABASE_URL names another, which must be recent enough."""
     url = os.environ.get("DATABASE_URL")
     if not url:
         say("Datenbank startet …")

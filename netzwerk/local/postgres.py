@@ -16,9 +16,9 @@ from netzwerk.local import orphans
 from netzwerk.local.place import CannotStart, Place, find_place
 
 PREFIX = "netzwerk-"
-# PGHOST and its like, set by the operator for another server, must not lead ours or its clients astray.
+# PGHOST and its like, set for another server, must not reach ours or its clients.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C"}
-# No statement and no value in its log: both hold what people wrote (P-13).
+# Keeps statements and values out of its log: both hold what people wrote (P-13).
 SETTINGS = {
     "listen_addresses": "",
     "port": "5432",
@@ -45,10 +45,10 @@ def running(data: Path, *, throwaway: bool = False, say: Callable[[str], None] =
 
 
 class Server:
-    """The server on the folder `data`. The caller sees to it that one process at a time has such an object.
+    """The server on the folder `data`. The caller ensures that only one process at a time has such an object.
 
-    `start` recovers from whatever a crash left, and may be called again when the server died: the address
-    stays. `close` ends the server and removes the socket's folder. Raises CannotStart, text for the operator.
+    `start` recovers from a crash, and may be called again when the server has died: its URL stays. `close` ends the
+    server and removes the socket's folder. Raises CannotStart with a text for the operator.
     """
 
     def __init__(self, data: Path, *, throwaway: bool = False, say: Callable[[str], None] = print) -> None:
@@ -107,7 +107,7 @@ class Server:
                 cursor.execute("CREATE DATABASE netzwerk")
 
     def stop(self) -> None:
-        """A fast shutdown: open transactions are rolled back, everything committed is on disk."""
+        """Shuts down fast: open transactions are rolled back, everything committed is on disk."""
         if not self.process:
             return
         for number, seconds in ((signal.SIGINT, 30), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
@@ -126,7 +126,7 @@ class Server:
             shutil.rmtree(self.place.data, ignore_errors=True)
 
     def _make_socket_folder(self) -> Path:
-        """Short, since a socket's path ends at 107 characters; for its user alone; told to settings.py."""
+        """A short path, because a socket's path ends at 107 characters; private to its user; noted for settings.py."""
         if self.socket_file.exists():  # left by a crash
             left = Path(self.socket_file.read_text().strip())
             if left.name.startswith(PREFIX):
@@ -138,7 +138,7 @@ class Server:
 
 
 def _initialise(place: Place, throwaway: bool) -> None:
-    """Makes the cluster aside and moves it into place: there is never half a one."""
+    """Makes the cluster in another folder and moves it into place, so that it is never incomplete."""
     fresh = place.data.with_name(f"{place.data.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700)
@@ -179,7 +179,7 @@ def end_leftovers(data: Path, say: Callable[[str], None] = print) -> None:
         while left and time.monotonic() < patience:
             time.sleep(0.05)
             left = _servers_on(data)
-    # PostgreSQL would not start if the noted number is another program's by now.
+    # PostgreSQL would not start if another program has the noted process number by now.
     note.unlink(missing_ok=True)
 
 

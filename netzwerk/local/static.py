@@ -1,4 +1,4 @@
-"""Collects the static files when they changed, so that browsers may keep them for ever."""
+"""Collects the static files when they have changed, so that browsers may cache them for ever."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ def begin() -> bool:
     STAMP.unlink(missing_ok=True)
     shutil.rmtree(COLLECTED, ignore_errors=True)
     COLLECTED.mkdir(parents=True)
-    # settings.py takes the hashing storage where a manifest is; this one holds nothing yet.
+    # settings.py uses the hashing storage where a manifest exists; this one is still empty.
     MANIFEST.write_text(json.dumps({"paths": {}, "version": "1.1", "hash": ""}))
     return True
 
@@ -32,7 +32,7 @@ def done() -> None:
 
 
 def _state() -> str:
-    """Changes with every file of ours, the font, and the pinned packages, which bring files of their own."""
+    """A hash over our files, the font, and the pinned packages, which bring files of their own."""
     files = [BASE_DIR / "requirements.txt"]
     for folder in (BASE_DIR / "static", *BASE_DIR.glob("*/static"), DATA_DIR / "font"):
         files += sorted(path for path in folder.rglob("*") if path.is_file())

@@ -1,4 +1,4 @@
-"""What every page knows about the site."""
+"""The site's facts, for every template."""
 
 from django.conf import settings
 from django.http import HttpRequest

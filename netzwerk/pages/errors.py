@@ -24,7 +24,7 @@ def page(status: int, template: str = "") -> HttpResponse:
 
 
 def unavailable(reason: BaseException) -> HttpResponse:
-    """The database is away or too busy: come back in a moment. The log says why, in one line without data."""
+    """Answers 503 while the database is away or too busy. The log says why, in one line without data."""
     log.error("The database is away: %s", str(reason).partition("\n")[0])
     response = page(503)
     response.headers["Retry-After"] = RETRY_AFTER
@@ -44,7 +44,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django calls this while it handles the exception; one from a middleware comes only here (see Guard)."""
+    """Django calls this while it handles the exception. Exceptions of middlewares come only here."""
     reason = sys.exc_info()[1]
     return unavailable(reason) if isinstance(reason, AWAY) else page(500)
 

@@ -1,8 +1,8 @@
 """Pages whose text the officers edit: Markdown in a FlatPage, shown in our frame.
 
-Three things Markdown has not:
-`[Bitte ergänzen: …]` is highlighted (only the Kreis knows it), a line `[Tabelle der Fristen]` becomes the
-table of what is kept how long, and `$telefon`, `$anrufen`, `$mail`, `$netzwerk` stand for the site's facts.
+Three additions to Markdown:
+`[Bitte ergänzen: …]` is highlighted until the officers replace it, a line `[Tabelle der Fristen]` becomes the
+table of retention periods, and `$telefon`, `$anrufen`, `$mail`, `$netzwerk` stand for the site's facts.
 """
 
 import re

@@ -12,7 +12,7 @@ from wegweiser.models import Situation, Topic
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """Without the database the emergency numbers and the telephone stay."""
+    """The start page. Without the database the emergency numbers and the telephone stay."""
     try:
         context = {
             "events": programme.next_ones(timezone.now()),

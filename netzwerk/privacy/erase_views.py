@@ -1,4 +1,4 @@
-"""Erasing a member from the officers' desk: it concerns every app, so it lives up here."""
+"""Erases a member from the officers' desk. It concerns every app, so it belongs to the site."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import DELETION
@@ -16,7 +16,7 @@ from netzwerk.privacy import my_data
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("members.delete_member", raise_exception=True)
 def erase(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET says what will be gone, POST does it. The history keeps that it happened, not to whom."""
+    """GET says what will be deleted, POST deletes it. The history records the erasure without naming the person."""
     member = get_object_or_404(Member.objects.select_related("address"), pk=pk)
     if request.method == "POST":
         with transaction.atomic():

@@ -32,7 +32,7 @@ def send_link(email: str, ip: str) -> None:
 
 
 def find(token: str) -> Address | None:
-    """Whose data the link opens, until 24 hours after its mail went out."""
+    """The address whose data the link opens; None from ACCESS_HOURS after its mail was sent."""
     deliveries = Delivery.objects.select_related("address").exclude(address=None)
     delivery = tokens.find(MY_DATA, token, deliveries)
     if delivery is None:

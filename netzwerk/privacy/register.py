@@ -1,4 +1,4 @@
-"""The one list of what the portal holds about people, and the three deeds that go through every app.
+"""The one list of what the portal holds about people, and what goes through every app: export, erase, expire.
 
 An app joins by adding its `personal_data` module here. A model field that no module names fails the tests (P-07).
 """
@@ -18,7 +18,7 @@ from mailings.models import Address, Suppression
 from mailings.personal_data import DUTY, NOT_PERSONAL, Use
 from netzwerk.models import Erasure, Heartbeat
 
-# From the bottom up, as the imports go. Erasing goes from the top down: whoever refers lets go first.
+# From the lowest app up, as the imports go. Erasing goes from the top down: rows that refer to others go first.
 APPS: list[ModuleType] = [
     mailings.personal_data,
     wegweiser.personal_data,
@@ -79,7 +79,7 @@ LIBRARIES: dict[str, Use | None] = {
 
 
 class Period(NamedTuple):
-    """One line of the table in the privacy notice; every part is German text."""
+    """One row of the table in the privacy notice; every part is German text."""
 
     what: str
     purpose: str
@@ -88,14 +88,14 @@ class Period(NamedTuple):
 
 
 def uses() -> list[Use]:
-    """Every use of personal data, each once, in the order of the apps."""
+    """Every use of personal data once, in the order of the apps."""
     fields = [use for app in APPS for model in app.FIELDS.values() for use in model.values()]
     own = [use for model in FIELDS.values() for use in model.values()]
     return list(dict.fromkeys(use for use in [*fields, *own, *LIBRARIES.values()] if use))
 
 
 def periods() -> list[Period]:
-    """What is kept for how long, in the order of the privacy notice."""
+    """What is kept, and for how long, in the order of the privacy notice."""
     return [Period(use.what, use.purpose, use.basis, use.period) for use in uses()]
 
 
@@ -110,7 +110,7 @@ def export(address: Address) -> dict[str, Any]:
 def erase(address: Address, at: datetime, *, objection: bool = False) -> None:
     """Erases the address and all that hangs on it in one transaction (Art. 17 GDPR).
 
-    `objection`: never to be written to again; an unreadable key is kept for that.
+    With `objection` the address is never written to again; an unreadable key is kept for that.
     """
     email = address.email
     with transaction.atomic():
@@ -123,7 +123,7 @@ def erase(address: Address, at: datetime, *, objection: bool = False) -> None:
 
 
 def expire(now: datetime) -> None:
-    """Lets every app forget what has had its time, then the addresses that nobody needs any more."""
+    """Lets every app delete what is past its period, then deletes the addresses that no app needs."""
     for app in reversed(APPS):
         app.expire(now)
     Erasure.objects.filter(at__lt=now - timedelta(days=TOMBSTONE_DAYS)).delete()

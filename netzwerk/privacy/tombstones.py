@@ -1,7 +1,7 @@
 """Erased people stay erased, also after an old backup is restored (P-08).
 
-Every erasure stands in the database and in a file beside the backups, as HMAC and time. After a restore
-`manage.py reapply_erasures` reads both and erases once more.
+Every erasure is kept in the database and in a file beside the backups, as HMAC and time. After a restore
+`manage.py reapply_erasures` reads both and erases again.
 """
 
 from datetime import datetime
@@ -20,7 +20,7 @@ def file() -> Path:
 
 
 def write() -> None:
-    """Adds what the file does not have yet; run after every erasure and by `daily`: no crash loses one."""
+    """Adds the erasures that the file lacks. Runs after every erasure and in `daily`, so a crash loses none."""
     known = _in_file()
     missing = [tombstone for tombstone in Erasure.objects.values_list("key", "at") if tombstone not in known]
     if not missing:
@@ -35,7 +35,7 @@ def write() -> None:
 def reapply() -> int:
     """Erases everybody whose tombstone is younger than their data; the number of people.
 
-    Who came back after the erasure is a new person to us and stays.
+    A person who has joined again since the erasure stays.
     """
     erased_at: dict[str, datetime] = {}
     for key, at in {*_in_file(), *Erasure.objects.values_list("key", "at")}:

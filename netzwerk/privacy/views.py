@@ -1,4 +1,4 @@
-"""„Meine Daten“ as pages: ask for the link, see, correct, pause, download, leave, erase."""
+"""The pages of "Meine Daten": ask for the link, see, correct, pause, download, leave, erase."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -48,7 +48,7 @@ def erased(request: HttpRequest) -> HttpResponse:
 
 
 def personal(view: View) -> View:
-    """Hands the view the address that the token opens; anything else gets the one friendly page."""
+    """Passes the view the address that the token opens; any other token gets the page for invalid links."""
 
     @never_cache
     @wraps(view)
@@ -136,7 +136,7 @@ def _initial(member: Member) -> dict[str, Any]:
 
 
 def _rows(part: dict[str, Any] | list[dict[str, Any]]) -> list[list[tuple[str, str]]]:
-    """What an app exports, as tables of words; empty values are left out."""
+    """An app's export as tables of text; empty values are left out."""
     tables = part if isinstance(part, list) else [part]
     return [
         [(name, _words(value)) for name, value in table.items() if value not in ("", None, [], {})] for table in tables

@@ -1,5 +1,5 @@
-// A personal page is for whom its link was sent to. Whoever comes back to it from another site by Back,
-// perhaps to see what was open here, gets the start page. Loaded in the head, before anything is drawn.
+// A personal page is for the person who got its link. Somebody who returns to it from another site by Back,
+// perhaps to see what was open here, gets the start page instead. Loaded in the head, before anything is drawn.
 function fromElsewhere() {
   return !window.navigation?.activation?.from;
 }

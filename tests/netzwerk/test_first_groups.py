@@ -28,5 +28,5 @@ def test_what_officers_changed_stays() -> None:
 
 def test_every_right_is_in_the_database_once() -> None:
     create_permissions(apps.get_app_config("events"), verbosity=0)
-    for right in first_groups.RIGHTS:
+    for right in first_groups.PERMISSIONS:
         assert Permission.objects.filter(codename=right, content_type__app_label="events").count() == 1
