@@ -1,4 +1,4 @@
-"""What holds in every test: no unknown template variable, no error in the log that nobody expected."""
+"""Fails any test that uses an unknown template variable, or logs an error that it does not expect."""
 
 import logging
 import sys
@@ -16,7 +16,7 @@ from hypothesis import settings as hypothesis_settings
 from tests import FULL, database, rows
 from tests.post import Post
 
-# How long an example takes says nothing about being right (speed is `make bench`), and much about a busy machine.
+# No deadline: the time of an example depends on how busy the machine is, and speed is the task of `make bench`.
 EXAMPLES = 100 if FULL else 25
 hypothesis_settings.register_profile("portal", deadline=None, max_examples=EXAMPLES)
 hypothesis_settings.load_profile("portal")
@@ -27,7 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class UnknownVariable(str):
-    """Django's string_if_invalid: raises where a template of ours names what is not there.
+    """Django's string_if_invalid: raises where a template of ours names an unknown variable.
 
     Other people's templates (the admin's, crispy's) rely on the empty string and get it.
     """
@@ -105,11 +105,11 @@ def _logged_errors_fail(request: pytest.FixtureRequest):
 
 @pytest.fixture
 def post(tmp_path: Path) -> Post:
-    """Where the mails of this test can be delivered and read."""
+    """A folder to which this test can deliver mails, and from which it reads them."""
     return Post(tmp_path / "mails")
 
 
 @pytest.fixture(autouse=True)
 def _own_data_folder(settings: Any, tmp_path: Path) -> None:
-    """Tombstones and other files of a test die with it."""
+    """Tombstones and other files of a test are deleted with it."""
     settings.DATA_DIR = tmp_path

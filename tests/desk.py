@@ -19,5 +19,5 @@ def page(client: Client, path: str) -> str:
 
 
 def entry(email: str, **fields: object) -> dict[str, object]:
-    """What the form „Person eintragen“ sends."""
+    """The data that the form "Person eintragen" sends."""
     return {"email": email, "name": "", "municipality": "", "children_years": "", "note": "", "way": "ask", **fields}

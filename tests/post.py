@@ -1,4 +1,4 @@
-"""The outbox emptied into a folder by the real worker code, and read back as a person would."""
+"""Lets the real worker code deliver into a folder, and reads the mails back as a person would."""
 
 import re
 from email import message_from_bytes
@@ -13,14 +13,14 @@ from mailings.sending.worker import Worker
 
 
 class Post:
-    """Delivers what is due and keeps it. `to` finds the latest mail to an address."""
+    """Delivers what is due and keeps it. `to` returns the latest mail to an address."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.mails: list[EmailMessage] = []
 
     def deliver(self) -> list[EmailMessage]:
-        """Everything that is due goes out; the new mails, oldest first."""
+        """Sends everything that is due; returns the new mails, oldest first."""
         worker = Worker(Folder(str(self._folder)))
         while worker.work():
             pass

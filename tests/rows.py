@@ -3,7 +3,7 @@
 from django.db import connection, transaction
 
 # The roles of replication leave out triggers and foreign keys: what is put back was right when it was kept, and the
-# trail of consents refuses to be deleted. Whoever connects must be a superuser, as in the embedded PostgreSQL.
+# trail of consents refuses to be deleted. The user must be a superuser, as in the embedded PostgreSQL.
 _PUT_BACK = """
 CREATE OR REPLACE FUNCTION put_back(kept name) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE

@@ -1,4 +1,4 @@
-"""Copies of the portal that tests run, break and end."""
+"""Copies of the portal that tests start, break and stop."""
 
 import contextlib
 import os
@@ -116,14 +116,14 @@ class Portal:
             time.sleep(0.05)
 
     def kill(self) -> None:
-        """Ends whatever is left."""
+        """Ends everything that is still running."""
         for pid in self.processes():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.make.wait()
 
     def clear_away(self) -> None:
-        """`kill`, and what only a next start would have removed."""
+        """Does `kill`, then removes what otherwise the next start would remove."""
         self.kill()
         told = self.folder / ".data/postgres.socket"
         if told.exists():

@@ -22,7 +22,7 @@ Start = Callable[..., Portal]
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Starts a portal in a folder; whatever is left of it is killed after the test."""
+    """Starts a portal in a folder; everything left of it is killed after the test."""
     portals: list[Portal] = []
 
     def begin(folder: Path, *before: str, port: int = 0, **environment: str) -> Portal:

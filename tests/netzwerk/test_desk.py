@@ -1,4 +1,4 @@
-"""Who may enter the desk."""
+"""Access to the desk: officers with a second factor, and nobody else."""
 
 import pytest
 from django.contrib.auth import get_user_model

@@ -1,4 +1,4 @@
-"""The group "Helfer" (S-06, P-24): every address of the desk, every method; what it may is listed, all else refused.
+"""The group "Helfer" (S-06, P-24): every URL of the desk, every method; what it may do is listed, all else refused.
 
 Mika is an invented helper.
 """
@@ -182,7 +182,7 @@ def route(path: str) -> str:
 
 
 def walk(client: Client, event: Event, method: str) -> set[str]:
-    """The pages that answer, after every redirect. No answer, whatever it is, tells what she must not know."""
+    """The pages that answer, after every redirect. None of them tells what she must not know."""
     answered = set()
     for path in addresses(event):
         if method not in {"get", "head"} and path == f"/{LEAVES}":
