@@ -3,11 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from events.answering import mails, seats
 from events.models import Event, Reply
+from kit import locks
+from kit.locks import Lock
 
 # What officers write; counters and the rest of the row are never touched by a form.
 WRITTEN = (
@@ -17,7 +19,6 @@ WRITTEN = (
 )  # fmt: skip
 # What the next meeting has in common with this one.
 KEPT = tuple(name for name in WRITTEN if name not in ("begins_at", "ends_at", "answer_by", "last_call_on"))
-_LOCK = 7_205_006  # any number that nothing else locks
 _LOCK_TIMEOUT = "55P03"
 
 
@@ -36,8 +37,7 @@ def version(event: Event) -> str:
 
 def take_turns() -> None:
     """Until the transaction ends nobody else enters an event: a double click enters one, and addresses are unique."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    locks.take(Lock.NEW_EVENT)
 
 
 def locked(event: Event, seen: str | None = None) -> Event:

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from kit import locks
+from kit.locks import Lock
 from mailings.models import RateHit
 
 PER_ADDRESS_TEN_MINUTES = 1
@@ -19,7 +21,6 @@ PER_ADDRESS_DAY = 3
 PER_PLACE_DAY = 20
 ALTOGETHER_HOUR = 100
 _EVERYBODY = "all"
-_LOCK = 7_205_001  # any number that nothing else locks
 
 _COUNT = """
     SELECT count(*) FILTER (WHERE key = ANY(%(address)s) AND at > %(ten_minutes)s),
@@ -48,8 +49,8 @@ def allow(what: str, canonical: str, ip: str) -> Verdict:
     now = timezone.now()
     address_keys = _keys(f"{what}:{canonical}", now)
     place_keys = _keys(f"place:{_place(ip)}", now)
+    locks.take(Lock.STRANGER_MAIL)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         cursor.execute(
             _COUNT,
             {

@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db import connection
-
+from kit import locks
+from kit.locks import Lock
 from mailings import suppression
 from members.models import Member
-
-_LOCK = 7_205_003  # any number that nothing else locks
 
 
 @dataclass(frozen=True)
@@ -23,8 +21,7 @@ class Known:
 
 def take_turns() -> None:
     """Until the transaction ends nobody else enters people: a double click, or two officers, enter them once."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    locks.take(Lock.NEW_PEOPLE)
 
 
 def known(emails: list[str]) -> Known:

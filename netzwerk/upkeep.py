@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from axes.models import AccessAttempt
 from django.contrib.admin.models import LogEntry
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
 from events import reminders
+from kit import locks
+from kit.locks import Lock
 from netzwerk.models import Heartbeat
 from netzwerk.privacy import register, tombstones
 from wegweiser.checking import checks
@@ -18,22 +19,18 @@ from wegweiser.search import index
 
 log = logging.getLogger(__name__)
 
-_LOCK = 7_205_002  # any number that nothing else locks
-
 
 def run() -> bool:
     """Runs all steps; False if another run is under way. A step that fails is logged and does not stop the others.
 
     Raises RuntimeError at the end if a step failed; the heartbeat then stays old, and /healthz reports it.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
-        if not cursor.fetchone()[0]:
-            return False
-        try:
-            _work(timezone.now())
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+    if not locks.try_take(Lock.DAILY):
+        return False
+    try:
+        _work(timezone.now())
+    finally:
+        locks.release(Lock.DAILY)
     return True
 
 

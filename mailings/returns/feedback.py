@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from kit import locks
+from kit.locks import Lock
 from mailings.addresses import InvalidAddress, normalise
 from mailings.models import Address, Delivery, Feedback, Suppression
 from mailings.sending.queue import LONGEST_ID
@@ -23,7 +25,6 @@ from mailings.suppression import suppress
 Kind, State = Feedback.Kind, Delivery.State
 
 SOFT_COPIES, SOFT_SPAN = 5, timedelta(days=7)
-_LOCK = 7_205_003  # any number that nothing else locks
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,7 @@ def _find(report: Report) -> tuple[Address | None, Delivery | None]:
 
 def _one_at_a_time(address: Address) -> None:
     """Until the transaction ends. Not by its row: whoever leaves now locks rows in an order of their own."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, address.pk % 2**31])
+    locks.take(Lock.ADDRESS_FEEDBACK, address.pk)
 
 
 def _bounced(address: Address, at: datetime) -> None:

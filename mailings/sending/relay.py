@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
+from kit import locks
+from kit.locks import Lock
 from mailings.models import Line
-
-_SLOTS = 7_205_003  # any number that nothing else locks
 
 _RESERVE = """
     INSERT INTO mailings_line (id, next_at, answer) VALUES (1, %(now)s::timestamptz + %(takes)s::interval, '')
@@ -41,7 +41,8 @@ class Slots:
         if self._session is not connection.connection:
             self._numbers, self._session = set(), connection.connection
         for number in range(settings.MAIL_CONNECTIONS):
-            if number not in self._numbers and len(self._numbers) < self._wanted and _lock(number):
+            wanted = number not in self._numbers and len(self._numbers) < self._wanted
+            if wanted and locks.try_take(Lock.RELAY_CONNECTION, number):
                 self._numbers.add(number)
         return len(self._numbers)
 
@@ -53,15 +54,9 @@ class Slots:
         numbers, self._numbers = self._numbers, set()
         if numbers and self._session is connection.connection:
             # A database that is away has forgotten them.
-            with contextlib.suppress(DatabaseError, InterfaceError), connection.cursor() as cursor:
+            with contextlib.suppress(DatabaseError, InterfaceError):
                 for number in numbers:
-                    cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_SLOTS, number])
-
-
-def _lock(number: int) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_SLOTS, number])
-        return cursor.fetchone()[0]
+                    locks.release(Lock.RELAY_CONNECTION, number)
 
 
 def is_open(now: datetime) -> bool:

@@ -6,6 +6,8 @@ from django.contrib.auth.models import Group, User
 from django.db import connection, transaction
 from django.utils import timezone
 
+from kit import locks
+from kit.locks import Lock
 from mailings.models import Address
 from members import leaving, pauses, signup
 from members.models import Member, Newsletter
@@ -14,7 +16,6 @@ from netzwerk.demo import events, offers
 from netzwerk.demo.account import PASSWORD, USER
 from netzwerk.first_groups import HELPERS
 
-_LOCK = 7_205_004  # any number that nothing else locks
 _DOMAIN = "zuhause.example"
 HELPER = "helferin"
 
@@ -79,7 +80,7 @@ def make() -> list[str]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout TO '60s'")  # another call is creating everything
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        locks.take(Lock.DEMO_DATA)
         return [line for part in PARTS for line in part()]
 
 

@@ -3,17 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from kit import months
+from kit import locks, months
+from kit.locks import Lock
 from mailings.models import Address
 from wegweiser import curation, first_situations
 from wegweiser.imports.columns import Entry, Rejected, Sheet
 from wegweiser.models import Offer, Provider, Topic
 from wegweiser.search import index
 from wegweiser.topics import by_title, ensure
-
-_LOCK = 7_205_005  # any number that nothing else locks
 
 
 @dataclass(frozen=True)
@@ -69,8 +68,7 @@ def plan(sheet: Sheet, *, curated: bool = False) -> Plan:
 @transaction.atomic
 def carry_out(sheet: Sheet, *, curated: bool = False, by: str) -> Plan:
     """Plans anew and does it, all or nothing: done twice, it changes nothing the second time."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    locks.take(Lock.OFFER_IMPORT)
     planned = plan(sheet, curated=curated)
     if not planned.new and not planned.changed:
         return planned

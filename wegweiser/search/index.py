@@ -15,11 +15,12 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from kit import locks
+from kit.locks import Lock
 from wegweiser.models import Offer, OfferQuerySet, SearchEntry, Synonym, Word
 from wegweiser.search import towns, words
 from wegweiser.search.word_lists import LIGHT, MONEY, NEGATION, PARTS, STOP
 
-_LOCK = 7_205_011  # any number that nothing else locks
 _BATCH = 1000
 _FEW = 10  # offers whose words are looked up one by one
 _MOST_POSITIONS = 16_000  # of PostgreSQL's 16,383
@@ -70,8 +71,7 @@ def rebuild() -> None:
 def _alone() -> Iterator[None]:
     """One at a time: two would forget each other's words."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        locks.take(Lock.SEARCH_INDEX)
         yield
 
 

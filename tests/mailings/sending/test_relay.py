@@ -11,6 +11,7 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
+from kit.locks import Lock
 from mailings.models import Delivery, Line
 from mailings.sending import relay
 from tests import FULL
@@ -44,10 +45,10 @@ def test_a_slot_is_free_again_when_its_worker_dies() -> None:
         patch.setattr(relay.settings, "MAIL_CONNECTIONS", 1)
         other = connections.create_connection("default")
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s, 0)", [relay._SLOTS])
+            cursor.execute("SELECT pg_try_advisory_lock(%s, 0)", [Lock.RELAY_CONNECTION])
             assert cursor.fetchone() == (False,)
             connection.close()  # as the database sees it when a process is killed
-            cursor.execute("SELECT pg_advisory_lock(%s, 0)", [relay._SLOTS])
+            cursor.execute("SELECT pg_advisory_lock(%s, 0)", [Lock.RELAY_CONNECTION])
         assert not second.take()
         other.close()
         wait_until(second.take)  # its connection ends a moment after it is closed
