@@ -21,7 +21,7 @@ from events.desk import page as desk_page
 from events.desk import urls as desk_urls
 from events.desk.event_forms import EventForm, as_template
 from events.models import Event
-from mailings.admin import DeskAdmin, badge
+from kit.desk.admin import DeskAdmin, badge
 
 
 class Counted(ChangeList):

@@ -1,91 +1,27 @@
 """The officers' view of the post: what went out, and what did not. Nothing here can be changed or deleted."""
 
-import json
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
-from django.contrib.admin.options import get_content_type_for_model
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Count, Exists, Model, OuterRef, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 
+from kit.desk.admin import ReadOnly, badge, when
 from mailings.models import Delivery, Mailing, Suppression
 
 BADGES = {
     Delivery.State.QUEUED: "badge-old",
+    Delivery.State.HELD: "badge-old",
     Delivery.State.SENDING: "badge-old",
     Delivery.State.SENT: "badge-fresh",
     Delivery.State.FAILED: "badge-off",
     Delivery.State.CANCELLED: "",
+    Delivery.State.BOUNCED: "badge-off",
+    Delivery.State.COMPLAINED: "badge-off",
 }
-
-
-def badge(text: str, style: str = "") -> str:
-    return format_html('<span class="badge {}">{}</span>', style, text)
-
-
-def when(at: datetime) -> str:
-    return f"{timezone.localtime(at):%d.%m.%Y, %H:%M}"
-
-
-def note(request: HttpRequest, row: Model, flag: int, message: Any) -> LogEntry:
-    """What the history says about who did what to which row. It never names the person: it outlives their data."""
-    return LogEntry(
-        user_id=request.user.pk,  # type: ignore[misc]
-        content_type=get_content_type_for_model(row),
-        object_id=row.pk,
-        object_repr=f"{row._meta.verbose_name} {row.pk}",
-        action_flag=flag,
-        change_message=json.dumps(message) if isinstance(message, list) else message,
-    )
-
-
-def log(request: HttpRequest, row: Model, flag: int, message: Any) -> LogEntry:
-    entry = note(request, row, flag, message)
-    entry.save()
-    return entry
-
-
-class DeskAdmin(admin.ModelAdmin):
-    """What all records of the desk have in common.
-
-    Nothing is deleted from a list: erasing somebody is a deed with a page of its own. The history is nameless. Lists
-    need the same few queries however long they are.
-    """
-
-    actions: Any = None
-    list_per_page = 50
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-
-    class Media:
-        css = {"all": ["css/desk-records.css"]}
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        title = {"title": self.opts.verbose_name_plural}
-        return super().changelist_view(request, title | (extra_context or {}))
-
-    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
-        return log(request, obj, ADDITION, message)
-
-    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
-        return log(request, obj, CHANGE, message)
-
-
-class ReadOnly(DeskAdmin):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class CountedList(ChangeList):

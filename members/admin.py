@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from mailings.admin import DeskAdmin, badge
+from kit.desk.admin import DeskAdmin, badge
 from members.desk import views as desk_views
 from members.desk.forms import PROOF, EntryForm, MemberForm
 from members.forms import municipality_choices

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from kit import months
-from mailings.admin import DeskAdmin, badge, log
+from kit.desk.admin import DeskAdmin, badge, log
 from wegweiser import curation, differences
 from wegweiser.checking import checks
 from wegweiser.desk import report_admin, search_admin  # noqa: F401 - register themselves

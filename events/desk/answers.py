@@ -16,7 +16,7 @@ from events.desk import overview
 from events.desk import page as desk_page
 from events.desk.page import families, see_people
 from events.models import Event, Reply, Wish
-from mailings.admin import log
+from kit.desk.admin import log
 
 PER_PAGE = 50
 BADGES = {

@@ -17,7 +17,7 @@ from events import editing, invitations
 from events.desk import page as desk_page
 from events.desk.page import invite
 from events.models import Event
-from mailings.admin import log
+from kit.desk.admin import log
 from mailings.desk.preview import as_page
 from mailings.desk.progress_pages import people
 from mailings.models import Address

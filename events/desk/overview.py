@@ -17,7 +17,7 @@ from events.desk.event_forms import CameForm
 from events.desk.page import change, families, keep_door, see
 from events.links import public_url
 from events.models import Event, Reply
-from mailings.admin import log
+from kit.desk.admin import log
 from mailings.desk.progress_pages import run_of
 
 # What people are told of, as one says it.

@@ -21,7 +21,7 @@ from events.desk import page as desk_page
 from events.desk.page import READ_REMARK, enter_people
 from events.desk.phone_answer_form import EntryForm
 from events.models import Event, Reply
-from mailings.admin import log
+from kit.desk.admin import log
 from members.models import Member
 
 MOST_FOUND = 20

@@ -14,7 +14,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from mailings.admin import log
+from kit.desk.admin import log
 from mailings.desk.failures import failure_of
 from mailings.models import Delivery, Line, Mailing
 from mailings.sending import run_control

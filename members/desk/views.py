@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from mailings.admin import BADGES, log
+from kit.desk.admin import log
+from mailings.admin import BADGES
 from mailings.models import Delivery
 from members import leaving, personal_data, proofs, signup
 from members.models import Consent, Member, Wording

@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from mailings.admin import note
+from kit.desk.admin import note
 from members.imports import columns, importing
 from members.imports.columns import Row, Sheet
 from members.models import Member

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
-from mailings.admin import DeskAdmin, badge, when
+from kit.desk.admin import DeskAdmin, badge, when
 from mailings.desk.progress_pages import NOT_ARRIVED, people, standing
 from members.models import Newsletter
 from members.newsletters import run_views, writing

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mailings.admin import log
+from kit.desk.admin import log
 from mailings.desk import neutral_subject
 from mailings.desk.preview import as_page
 from mailings.desk.progress_pages import people

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from mailings.admin import log
+from kit.desk.admin import log
 from members.models import Member
 from netzwerk.privacy import my_data
 

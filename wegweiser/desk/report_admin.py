@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
-from mailings.admin import ReadOnly, badge, log, when
+from kit.desk.admin import ReadOnly, badge, log, when
 from wegweiser import curation
 from wegweiser.desk import report_views
 from wegweiser.models import Check, Hint, Offer, Submission

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from mailings.admin import log
+from kit.desk.admin import log
 from wegweiser import differences
 from wegweiser.models import Provider, Submission
 from wegweiser.reporting import reports

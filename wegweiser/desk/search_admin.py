@@ -8,7 +8,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from mailings.admin import DeskAdmin, ReadOnly, badge
+from kit.desk.admin import DeskAdmin, ReadOnly, badge
 from wegweiser.desk.forms import AdviceForm, SituationForm, SynonymForm
 from wegweiser.models import Advice, Miss, Situation, Synonym
 from wegweiser.search import failed_searches, index

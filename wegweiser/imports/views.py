@@ -17,8 +17,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from kit.desk.admin import log
 from kit.spreadsheets.reading import MAX_BYTES, Line, Unreadable
-from mailings.admin import log
 from wegweiser.imports import columns, importing
 from wegweiser.imports.importing import Plan
 from wegweiser.models import Offer
