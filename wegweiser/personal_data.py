@@ -81,10 +81,16 @@ _MISS = Use(
 
 FIELDS: dict[type, dict[str, Use | None]] = {
     Provider: {"id": NOT_PERSONAL, "name": NOT_PERSONAL, "nonce": NOT_PERSONAL, "address": _PROVIDER},
-    Topic: dict.fromkeys([field.name for field in Topic._meta.fields], NOT_PERSONAL),
+    Topic: dict.fromkeys([
+            "id", "slug", "title", "text", "order", "icon", "emergency",
+        ], NOT_PERSONAL),
     Offer.topics.through: dict.fromkeys(["id", "offer", "topic"], NOT_PERSONAL),
     Offer: {
-        **dict.fromkeys([field.name for field in Offer._meta.fields], NOT_PERSONAL),
+        **dict.fromkeys([
+            "id", "slug", "title", "provider", "description", "audience", "municipalities", "area", "street",
+            "postcode", "town", "website", "hours", "languages", "cost", "cost_kind", "accessible", "search_words",
+            "source", "source_month", "example", "state", "checked_on", "published_on", "created_at", "changed_at",
+        ], NOT_PERSONAL),
         **dict.fromkeys(["contact_person", "email", "phones"], _PUBLIC),
     },
     Version: {"id": NOT_PERSONAL, **dict.fromkeys(["offer", "contents", "until", "by"], _VERSION)},
@@ -98,14 +104,18 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         "id": NOT_PERSONAL,
         **dict.fromkeys(["provider", "asked_at", "reminded_at", "escalated_at", "closed_at"], _CHECK),
     },
-    Situation: dict.fromkeys([field.name for field in Situation._meta.fields], NOT_PERSONAL),
-    Advice: dict.fromkeys([field.name for field in Advice._meta.fields], NOT_PERSONAL),
-    Synonym: dict.fromkeys([field.name for field in Synonym._meta.fields], NOT_PERSONAL),
-    Word: dict.fromkeys([field.name for field in Word._meta.fields], NOT_PERSONAL),
+    Situation: dict.fromkeys([
+            "id", "slug", "title", "intro", "order", "published", "emergency", "search_words",
+        ], NOT_PERSONAL),
+    Advice: dict.fromkeys(["id", "situation", "offer", "order", "sentence"], NOT_PERSONAL),
+    Synonym: dict.fromkeys(["id", "word", "means", "stems", "weight"], NOT_PERSONAL),
+    Word: dict.fromkeys(["word", "stem", "sound", "weight"], NOT_PERSONAL),
     # What is public anyway, once more; nobody is named in it but by the offer.
-    SearchEntry: dict.fromkeys([field.name for field in SearchEntry._meta.fields], NOT_PERSONAL),
+    SearchEntry: dict.fromkeys([
+            "offer", "vector", "title", "topics", "towns", "area", "languages", "cost", "made_at",
+        ], NOT_PERSONAL),
     Miss: {"id": NOT_PERSONAL, **dict.fromkeys(["words", "day", "count"], _MISS)},
-}
+}  # fmt: skip
 
 
 def export(address: Address) -> dict[str, Any]:
