@@ -1,5 +1,6 @@
 """Fails any test that uses an unknown template variable, or logs an error that it does not expect."""
 
+import gc
 import logging
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.template import engines
 from django.template.base import FilterExpression, Node
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 from hypothesis import settings as hypothesis_settings
 
 from tests import FULL, database, rows
@@ -24,6 +25,13 @@ hypothesis_settings.load_profile("portal")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "logs_errors: this test makes the portal log an error")
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: looking through it for garbage again and again is a tenth of all work."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 class UnknownVariable(str):
@@ -72,6 +80,13 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         yield
     with django_db_blocker.unblock():
         database.drop_copy()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _passwords_are_quickly_kept() -> Iterator[None]:
+    """Argon2 takes 0.2 s on purpose; what the portal uses has a test of its own."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

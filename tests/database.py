@@ -10,6 +10,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 from django.conf import settings
@@ -39,10 +40,21 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     return (yield)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """The first worker compiles all tests, with what pytest puts into them; the others wait and read what it wrote."""
+    with _in_run("collected") as collected:
+        try:
+            fcntl.flock(collected, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            fcntl.flock(collected, fcntl.LOCK_SH)
+        return (yield)
+
+
 def take_copy() -> None:
     """Connects to a database of this worker alone; the first that asks makes the original. Undone by `drop_copy`."""
     creation = connection.creation
-    with Path(os.environ["DATA_DIR"], "original").open("a") as made:
+    with _in_run("original") as made:
         fcntl.flock(made, fcntl.LOCK_EX)
         if made.seek(0, os.SEEK_END):
             connection.settings_dict["NAME"] = creation._get_test_db_name()
@@ -57,6 +69,11 @@ def take_copy() -> None:
 
 def drop_copy() -> None:
     connection.creation.destroy_test_db(verbosity=0)
+
+
+def _in_run(name: str) -> TextIO:
+    """A file that all workers of this run share."""
+    return Path(os.environ["DATA_DIR"], name).open("a")
 
 
 def _copy() -> str:

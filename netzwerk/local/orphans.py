@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 _SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
+_SET_CHILD_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
@@ -25,3 +26,9 @@ def none_left(number: int = signal.SIGTERM) -> Callable[[], None]:
                 os._exit(1)
 
     return prepare
+
+
+def adopt() -> None:
+    """From now on descendants whose parent ends become children of this process. Elsewhere than on Linux: nothing."""
+    if _libc is not None:
+        _libc.prctl(_SET_CHILD_SUBREAPER, 1)
