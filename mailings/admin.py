@@ -7,10 +7,11 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from kit.desk.admin import ReadOnly, badge, when
-from mailings.models import Delivery, Mailing, Suppression
+from mailings.models import RECENT, Delivery, Mailing, Suppression
 
 BADGES = {
     Delivery.State.QUEUED: "badge-old",
@@ -55,6 +56,26 @@ class Failed(admin.SimpleListFilter):
         return queryset.filter(Exists(failed))
 
 
+class NeedsAttention(admin.SimpleListFilter):
+    """The copies that "Heute" counts, so that its numbers equal the lists behind them (R-01)."""
+
+    title = "Heute"
+    parameter_name = "heute"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("spaet", "warten zu lange"), ("nicht-angekommen", "nicht angekommen, letzte zwei Wochen")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        now = timezone.now()
+        match self.value():
+            case "spaet":
+                return queryset.filter(pk__in=Delivery.objects.late(now))
+            case "nicht-angekommen":
+                return queryset.filter(pk__in=Delivery.objects.not_arrived(now - RECENT))
+            case _:
+                return queryset
+
+
 @admin.register(Mailing)
 class MailingAdmin(ReadOnly):
     list_display = ("failed", "subject", "kind", "created", "others")
@@ -95,7 +116,7 @@ class MailingAdmin(ReadOnly):
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnly):
     list_display = ("recipient", "mailing", "standing", "reason", "queued")
-    list_filter = ("state", "reason", "mailing__kind")
+    list_filter = (NeedsAttention, "state", "reason", "mailing__kind")
     list_select_related = ("mailing", "address")
     search_fields = ("address__email",)
     search_help_text = "E-Mail-Adresse"

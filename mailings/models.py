@@ -1,7 +1,7 @@
 """Addresses, mailings and deliveries: what may be mailed, what was written, and what became of every copy."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
@@ -11,6 +11,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 _HALF = 2**64 - 1  # of the bits of a UUID
+LATE = timedelta(minutes=15)
+RECENT = timedelta(days=14)
 
 
 class RandomHex(Func):
@@ -148,6 +150,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def waiting(self) -> "DeliveryQuerySet":
         """Nobody holds them back: a worker should have sent them once they were due."""
         return self.filter(state__in=[Delivery.State.QUEUED, Delivery.State.SENDING])
+
+    def late(self, now: datetime) -> "DeliveryQuerySet":
+        """Due for longer than a working mail worker needs; the officers and /healthz are told."""
+        return self.waiting().filter(due_at__lt=now - LATE)
+
+    def not_arrived(self, since: datetime) -> "DeliveryQuerySet":
+        """Refused, given up or bounced, and finished after `since`."""
+        return self.filter(state__in=[Delivery.State.FAILED, Delivery.State.BOUNCED], finished_at__gt=since)
 
     def sent_as(self, message_id: uuid.UUID) -> "DeliveryQuerySet":
         """The one with this `message_id`; found by its number, so that the identifier needs no index of its own."""

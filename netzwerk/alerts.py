@@ -1,7 +1,7 @@
 """The list "Heute": what waits for the officers, in their words, urgent alerts first."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.urls import reverse
@@ -10,12 +10,11 @@ from django.utils import timezone
 from events import todo as events_todo
 from events.todo import What
 from mailings import limits
-from mailings.models import Delivery, Line
-from netzwerk.health import MAIL_WAITS, UPKEEP_OLD
+from mailings.models import RECENT, Delivery, Line
+from netzwerk.health import UPKEEP_OLD
 from netzwerk.models import Heartbeat
 from wegweiser import todo
 
-RECENT = timedelta(days=14)
 OFFICER = ("members.view_member",)
 POST = ("mailings.view_delivery",)
 
@@ -138,13 +137,13 @@ def _line() -> Alert | None:
 
 
 def _late(moment: datetime) -> Alert | None:
-    if not Delivery.objects.waiting().filter(due_at__lt=moment - MAIL_WAITS).exists():
+    if not Delivery.objects.late(moment).exists():
         return None
     return Alert(
         "Mails warten länger als eine Viertelstunde",
         "Läuft der Mailversand (deliver_mail)? Ihre IT kann nachsehen.",
         POST,
-        reverse("admin:mailings_delivery_changelist") + "?state__exact=queued",
+        _deliveries("spaet"),
         urgent=True,
     )
 
@@ -171,11 +170,13 @@ def _held(moment: datetime) -> Alert | None:
 
 
 def _failed(moment: datetime) -> Alert | None:
-    failed = Delivery.objects.filter(
-        state__in=[Delivery.State.FAILED, Delivery.State.BOUNCED], finished_at__gt=moment - RECENT
-    ).count()
+    failed = Delivery.objects.not_arrived(moment - RECENT).count()
     if not failed:
         return None
     what = "Eine Mail ist nicht angekommen" if failed == 1 else f"{failed} Mails sind nicht angekommen"
-    url = reverse("admin:mailings_delivery_changelist") + "?state__exact=failed"
-    return Alert(what, "in den letzten zwei Wochen", POST, url)
+    return Alert(what, "in den letzten zwei Wochen", POST, _deliveries("nicht-angekommen"))
+
+
+def _deliveries(which: str) -> str:
+    """The list of exactly the copies that the alert speaks of (mailings.admin.NeedsAttention)."""
+    return f"{reverse('admin:mailings_delivery_changelist')}?heute={which}"

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 from mailings.models import Delivery
 from netzwerk.models import Heartbeat
 
-MAIL_WAITS = timedelta(minutes=15)
 BACKUP_OLD = timedelta(hours=26)
 UPKEEP_OLD = timedelta(hours=36)
 
@@ -35,7 +34,7 @@ def _faults(now: datetime) -> dict[str, str]:
     def age(name: str) -> timedelta:
         return now - beats.get(name, installed)
 
-    late = Delivery.objects.waiting().filter(due_at__lt=now - MAIL_WAITS).exists()
+    late = Delivery.objects.late(now).exists()
     backup = "ok" if age(Heartbeat.Name.BACKUP) <= BACKUP_OLD else "old"
     return {
         "database": "ok",

@@ -15,6 +15,7 @@ from django.test import TransactionTestCase, override_settings
 from hypothesis import settings as hypothesis_settings
 
 from tests import FULL, database, rows
+from tests.desk import beate  # noqa: F401 - a fixture of all tests
 from tests.post import Post
 
 # No deadline: the time of an example depends on how busy the machine is, and speed is the task of `make bench`.

@@ -12,7 +12,7 @@ from mailings import suppression
 from mailings.models import Delivery, Suppression
 from members import signup
 from members.signup import Details
-from tests.desk import beate, page
+from tests.desk import page
 from tests.members.people import active, newsletter
 
 __all__ = ["beate"]

@@ -18,7 +18,7 @@ from members.desk.forms import MemberForm
 from members.models import Consent, Member, Wording
 from members.signup import Details
 from netzwerk.models import Erasure
-from tests.desk import beate, entry, page
+from tests.desk import entry, page
 from tests.members.people import active, asked, newsletter
 from tests.post import Post
 

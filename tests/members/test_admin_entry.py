@@ -7,7 +7,7 @@ from mailings import suppression
 from mailings.models import Mailing, Suppression
 from members import signup
 from members.models import Consent, Member
-from tests.desk import beate, entry
+from tests.desk import entry
 from tests.members.people import active, asked
 from tests.post import Post
 

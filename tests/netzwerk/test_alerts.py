@@ -1,6 +1,6 @@
 """What the officers see first when they open the desk."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -15,6 +15,8 @@ from netzwerk import alerts
 from netzwerk.models import Heartbeat
 from tests.events.meetings import invite, meeting, party
 from tests.members.people import asked
+from tests.wegweiser.offers import checked, offer, provider
+from wegweiser.models import Hint, Submission
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +129,56 @@ def test_the_queries_stay_the_same_however_much_there_is(django_assert_max_num_q
         meeting(days=-1)
     with django_assert_max_num_queries(8):
         assert len(alerts.now()) == 10
+
+
+def rows_behind(client: Client, url: str) -> int:
+    """The rows of the list to which an alert leads."""
+    return client.get(url).context["cl"].result_count
+
+
+def test_every_number_equals_the_list_behind_it(beate: Client, time_machine) -> None:
+    """Three copies refused and two that came back, but two of the five long ago; two hints, one report, four offers."""
+    now = timezone.now().replace(microsecond=0)
+    time_machine.move_to(now, tick=False)
+    for number, (state, days) in enumerate(
+        [("failed", 1), ("failed", 13), ("failed", 15), ("bounced", 2), ("bounced", 20)]
+    ):
+        asked(f"p{number}@example.org")
+        copy = Delivery.objects.filter(address__email=f"p{number}@example.org")
+        copy.update(state=state, finished_at=now - timedelta(days=days))
+    for slug in ("eins", "zwei", "drei", "vier"):
+        checked(date(2020, 1, 1), slug, provider=provider("Ohne Adresse", email=""))
+    fresh = offer("fuenf")
+    for done_at in (None, None, now):
+        Hint.objects.create(offer=fresh, text="Stimmt nicht.", at=now, done_at=done_at)
+    for state in (Submission.State.WAITING, Submission.State.UNCONFIRMED):
+        Submission.objects.create(
+            fields={}, confirm_until=now, state=state, confirmed_at=now if state == "waiting" else None
+        )
+    found = {alert.what: rows_behind(beate, alert.url) for alert in alerts.now()}
+    assert found == {
+        "3 Mails sind nicht angekommen": 3,
+        "Eine Meldung zum Wegweiser wartet": 1,
+        "2 Hinweise auf falsche Angaben": 2,
+        "4 Angebote sind zu prüfen": 4,
+    }
+
+
+def test_late_mails_are_those_in_the_list_behind_the_alert(beate: Client, time_machine) -> None:
+    """Kim's waits too long, Lea's is being sent for too long, Noa's is held on purpose, Ida's is not due yet."""
+    now = timezone.now()
+    for name, fields in {
+        "kim": {},
+        "lea": {"state": "sending", "lease": "x", "leased_until": now + timedelta(hours=1)},
+        "noa": {"state": "held"},
+        "ida": {"due_at": now + timedelta(hours=1)},
+    }.items():
+        asked(f"{name}@example.org")
+        Delivery.objects.filter(address__email=f"{name}@example.org").update(**fields)
+    time_machine.move_to(now + timedelta(minutes=16), tick=False)
+    [alert] = alerts.now()
+    assert alert.what == "Mails warten länger als eine Viertelstunde"
+    assert rows_behind(beate, alert.url) == 2
 
 
 def test_the_urgent_comes_first() -> None:

@@ -15,7 +15,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from mailings.models import Delivery, Mailing, Suppression
 from members.models import Member
-from tests.desk import beate, page  # noqa: F401
+from tests.desk import page
 from tests.events.meetings import meeting
 from tests.members.people import active, newsletter
 from tests.wegweiser.offers import offer
@@ -75,7 +75,7 @@ def test_every_model_with_states_is_tried() -> None:
 
 @pytest.mark.usefixtures("anything_goes")
 @pytest.mark.parametrize("label", ROWS)
-def test_the_list_and_the_page_of_every_state_can_be_opened(beate: Client, label: str) -> None:  # noqa: F811
+def test_the_list_and_the_page_of_every_state_can_be_opened(beate: Client, label: str) -> None:
     row = ROWS[label]()
     rows = type(row)._default_manager.filter(pk=row.pk)
     name = row._meta.label_lower.replace(".", "_")
@@ -92,7 +92,7 @@ def test_the_list_and_the_page_of_every_state_can_be_opened(beate: Client, label
 
 @pytest.mark.usefixtures("anything_goes")
 @pytest.mark.parametrize("state", Delivery.State.values)
-def test_a_member_whose_mail_is_in_any_state_can_be_looked_at(beate: Client, state: str) -> None:  # noqa: F811
+def test_a_member_whose_mail_is_in_any_state_can_be_looked_at(beate: Client, state: str) -> None:
     delivery = copy()
     Delivery.objects.filter(pk=delivery.pk).update(state=state)
     member = Member.objects.get(address__email=KIM)

@@ -55,7 +55,7 @@ def fields(**changed: object) -> dict[str, object]:
     } | changed
 
 
-def test_offers_are_published_checked_and_taken_out_from_the_list(beate: Client) -> None:  # noqa: F811
+def test_offers_are_published_checked_and_taken_out_from_the_list(beate: Client) -> None:
     kiste = offer(state="draft", published_on=None, checked_on=None, example=True)
     assert "1 Angebot: Veröffentlicht." in act(beate, "publish", kiste)
     assert "1 Angebot: Heute geprüft." in act(beate, "check_today", kiste)
@@ -66,13 +66,13 @@ def test_offers_are_published_checked_and_taken_out_from_the_list(beate: Client)
     assert [version.by for version in kiste.versions.all()] == ["beate"] * 3
 
 
-def test_an_example_that_is_checked_says_where_its_provider_is_asked(beate: Client) -> None:  # noqa: F811
+def test_an_example_that_is_checked_says_where_its_provider_is_asked(beate: Client) -> None:
     kiste = offer(example=True, checked_on=None, email="haus@lindenweg.example", provider=provider(email=""))
     act(beate, "check_today", kiste)
     assert Provider.objects.get().address == Address.objects.get(email="haus@lindenweg.example")
 
 
-def test_a_change_keeps_what_was_said_before_and_shows_it(beate: Client) -> None:  # noqa: F811
+def test_a_change_keeps_what_was_said_before_and_shows_it(beate: Client) -> None:
     kiste = offer()
     answer = beate.post(f"{OFFERS}{kiste.pk}/change/", fields(phones="030 23125-102", provider="Haus Ahornweg"))
     assert answer.status_code == 302, answer.context["adminform"].form.errors
@@ -86,7 +86,7 @@ def test_a_change_keeps_what_was_said_before_and_shows_it(beate: Client) -> None
     assert kiste.versions.count() == 1
 
 
-def test_an_officer_enters_an_offer(beate: Client) -> None:  # noqa: F811
+def test_an_officer_enters_an_offer(beate: Client) -> None:
     page(beate, f"{OFFERS}add/")
     offer("andere")
     answer = beate.post(f"{OFFERS}add/", fields(title="Väter & Söhne", checked_now="on"))
@@ -98,7 +98,7 @@ def test_an_officer_enters_an_offer(beate: Client) -> None:  # noqa: F811
 
 
 def test_the_list_asks_the_same_few_questions_however_long_it_is(
-    beate: Client,  # noqa: F811
+    beate: Client,
     django_assert_max_num_queries,
 ) -> None:
     run(str(ANGEBOTE))
@@ -107,7 +107,7 @@ def test_the_list_asks_the_same_few_questions_however_long_it_is(
             assert beate.get(OFFERS + query).status_code == 200
 
 
-def test_a_report_is_read_as_a_difference_and_published(beate: Client, post: Post) -> None:  # noqa: F811
+def test_a_report_is_read_as_a_difference_and_published(beate: Client, post: Post) -> None:
     submission = waiting(Client(), post, hours="Di 10–12 Uhr", message="Ab Mai gilt das.")
     [alert] = [alert for alert in alerts.now() if "Meldung" in alert.what]
     assert (alert.what, alert.url) == ("Eine Meldung zum Wegweiser wartet", f"{REPORTS}?state__exact=waiting")
@@ -129,7 +129,7 @@ def test_a_report_is_read_as_a_difference_and_published(beate: Client, post: Pos
     assert [mail["Subject"] for mail in post.deliver()] == ["Ihre Meldung ist veröffentlicht"]
 
 
-def test_a_report_is_declined_with_a_sentence(beate: Client, post: Post) -> None:  # noqa: F811
+def test_a_report_is_declined_with_a_sentence(beate: Client, post: Post) -> None:
     submission = waiting(Client(), post)
     empty = beate.post(f"{REPORTS}{submission.pk}/ablehnen/", {"reason": " "}).content.decode()
     assert "Schreiben Sie einen Satz, warum nicht." in empty
@@ -139,14 +139,14 @@ def test_a_report_is_declined_with_a_sentence(beate: Client, post: Post) -> None
     assert Submission.objects.get().decided_by == "beate"
 
 
-def test_looking_at_a_report_decides_nothing(beate: Client, post: Post) -> None:  # noqa: F811
+def test_looking_at_a_report_decides_nothing(beate: Client, post: Post) -> None:
     submission = waiting(Client(), post)
     for path in ("ansehen", "uebernehmen", "ablehnen"):
         beate.get(f"{REPORTS}{submission.pk}/{path}/")
     assert Submission.objects.get().state == "waiting"
 
 
-def test_a_hint_is_a_todo_until_it_is_done(client: Client, beate: Client) -> None:  # noqa: F811
+def test_a_hint_is_a_todo_until_it_is_done(client: Client, beate: Client) -> None:
     kiste = offer()
     answer = Client().post("/wegweiser/kleiderkiste/hinweis/", hint_form())
     assert (answer.status_code, answer["Location"]) == (302, "/wegweiser/kleiderkiste/hinweis/danke/")
@@ -160,7 +160,7 @@ def test_a_hint_is_a_todo_until_it_is_done(client: Client, beate: Client) -> Non
     assert alerts.now() == []
 
 
-def test_searches_in_vain_are_shown_from_the_third_time_on_once_for_the_same_words(beate: Client) -> None:  # noqa: F811
+def test_searches_in_vain_are_shown_from_the_third_time_on_once_for_the_same_words(beate: Client) -> None:
     today = timezone.localdate()
     Miss.objects.create(words="oma hund", day=today, count=2)
     Miss.objects.create(words="nachtbetreuung", day=today, count=2)
@@ -171,7 +171,7 @@ def test_searches_in_vain_are_shown_from_the_third_time_on_once_for_the_same_wor
     assert "oma hund" not in shown
 
 
-def test_officers_write_synonyms_and_situations(beate: Client) -> None:  # noqa: F811
+def test_officers_write_synonyms_and_situations(beate: Client) -> None:
     kiste = offer()
     sent = {"word": "schnullerbaum", "means": "Kleidung, Anziehsachen"}
     answer = beate.post("/verwaltung/wegweiser/synonym/add/", sent)
@@ -202,7 +202,7 @@ def test_officers_write_synonyms_and_situations(beate: Client) -> None:  # noqa:
 @pytest.mark.parametrize(
     "path", ["offer", "provider", "topic", "submission", "hint", "check", "situation", "synonym", "miss"]
 )
-def test_every_list_and_form_opens(path: str, beate: Client, post: Post) -> None:  # noqa: F811
+def test_every_list_and_form_opens(path: str, beate: Client, post: Post) -> None:
     kiste = offer()
     report(Client())
     Hint.objects.create(offer=kiste, text="Falsch.")
@@ -214,7 +214,7 @@ def test_every_list_and_form_opens(path: str, beate: Client, post: Post) -> None
         page(beate, f"/verwaltung/wegweiser/{path}/{rows.objects.get().pk}/change/")
 
 
-def test_another_address_for_the_provider_is_one_field(beate: Client) -> None:  # noqa: F811
+def test_another_address_for_the_provider_is_one_field(beate: Client) -> None:
     haus = provider()
     nonce = Provider.objects.get().nonce
     sent = {"name": "Haus Linde", "email": "neu@linde.example"}
@@ -228,7 +228,7 @@ def test_another_address_for_the_provider_is_one_field(beate: Client) -> None:  
 # The list, in and out
 
 
-def test_a_list_is_looked_at_first_and_taken_over_once(beate: Client) -> None:  # noqa: F811
+def test_a_list_is_looked_at_first_and_taken_over_once(beate: Client) -> None:
     file = SimpleUploadedFile("angebote.csv", (HEADER + row() + row("")).encode())
     shown = beate.post(f"{OFFERS}einlesen/", {"file": file}).content.decode()
     assert "Die Kennung (id) fehlt." in shown
@@ -243,7 +243,7 @@ def test_a_list_is_looked_at_first_and_taken_over_once(beate: Client) -> None:  
     assert "Bitte wählen Sie die Datei noch einmal aus." in forged.content.decode()
 
 
-def test_all_120_fit_through_the_page(beate: Client) -> None:  # noqa: F811
+def test_all_120_fit_through_the_page(beate: Client) -> None:
     file = SimpleUploadedFile("angebote.csv", ANGEBOTE.read_bytes())
     shown = beate.post(f"{OFFERS}einlesen/", {"file": file, "curated": "on"}).content.decode()
     packed = re.search(r'name="list"\s+value="([^"]+)"', shown)
@@ -252,7 +252,7 @@ def test_all_120_fit_through_the_page(beate: Client) -> None:  # noqa: F811
     assert Offer.objects.curated().count() == 120
 
 
-def test_what_goes_out_comes_in_again_unchanged(beate: Client, tmp_path) -> None:  # noqa: F811
+def test_what_goes_out_comes_in_again_unchanged(beate: Client, tmp_path) -> None:
     run(str(ANGEBOTE))
     Offer.objects.filter(slug="tafel-siegen").update(title="=1+1", phones=["+49 30 23125100"])
     chosen = {"action": "export_csv", "select_across": "1", "_selected_action": [Offer.objects.earliest("pk").pk]}
@@ -294,7 +294,7 @@ def test_a_phone_number_stays_readable() -> None:
     assert writing.unguarded("'s-Hertogenbosch") == "'s-Hertogenbosch"
 
 
-def test_what_was_archived_by_an_officer_is_found_again(beate: Client) -> None:  # noqa: F811
+def test_what_was_archived_by_an_officer_is_found_again(beate: Client) -> None:
     kiste = offer()
     curation.archive(kiste, "beate")
     assert "Kleiderkiste" in page(beate, f"{OFFERS}?state__exact=archived")

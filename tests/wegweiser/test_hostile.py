@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from mailings.models import RateHit
 from tests import FULL
-from tests.desk import beate
 from tests.post import Post, link_in
 from tests.wegweiser.hostile import PAYLOADS, runs
 from tests.wegweiser.offers import HOUSE, form, hint_form, offer, provider

@@ -15,7 +15,7 @@ from events import counting
 from events.answering import answers, phone_answers
 from events.answering.answers import Said
 from events.models import BANDS, Event, Reply
-from tests.desk import beate, page
+from tests.desk import page
 from tests.events.desk.test_event_forms import at, told
 from tests.events.meetings import household, invite, meeting, party, reply_of, taken
 from tests.members.newsletters.test_pages import figures

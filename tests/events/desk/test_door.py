@@ -19,7 +19,7 @@ from events.models import Event, Reply
 from kit.spreadsheets.writing import TRIGGERS, csv_of, unguarded, xlsx_of
 from members.models import Member
 from tests import FULL
-from tests.desk import beate, page
+from tests.desk import page
 from tests.events.desk.test_event_forms import at
 from tests.events.meetings import household, invite, meeting, party
 

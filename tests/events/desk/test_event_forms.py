@@ -14,7 +14,7 @@ from events import counting, editing, local_time
 from events.answering import answers
 from events.answering.answers import Said
 from events.models import Event
-from tests.desk import beate, page
+from tests.desk import page
 from tests.events.meetings import berlin, household, invite, meeting, party, taken
 from tests.post import Post
 

@@ -19,7 +19,7 @@ from mailings.models import Delivery, Mailing
 from members import pauses
 from members.audience import Audience
 from members.models import Member
-from tests.desk import beate, page
+from tests.desk import page
 from tests.events.desk.test_event_forms import at, told
 from tests.events.meetings import invite, meeting, party
 from tests.members.newsletters.test_pages import figures

@@ -16,7 +16,7 @@ from events.answering import answers
 from events.answering.answers import Said
 from events.models import Event, Reply
 from mailings.models import Delivery
-from tests.desk import beate, page
+from tests.desk import page
 from tests.events.desk.test_event_forms import again, at, told
 from tests.events.meetings import household, invite, meeting, party
 from tests.members.newsletters.test_pages import figures

@@ -12,7 +12,6 @@ from events import editing
 from events.answering import answers
 from events.models import Event, Reply
 from mailings.models import Mailing
-from tests.desk import beate
 from tests.events.desk.test_event_forms import again, at, told
 from tests.events.desk.test_inviting import SEND, seen
 from tests.events.meetings import household, meeting, party, taken

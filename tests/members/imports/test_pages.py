@@ -14,7 +14,7 @@ from django.utils import timezone
 from mailings import suppression
 from mailings.models import Delivery, Mailing
 from members.models import Consent, Member
-from tests.desk import beate, page
+from tests.desk import page
 
 __all__ = ["beate"]
 

@@ -13,7 +13,7 @@ from mailings.models import Address, Delivery, Mailing
 from members import pauses
 from members.models import Newsletter
 from members.newsletters import writing
-from tests.desk import beate, page
+from tests.desk import page
 from tests.members.people import active
 from tests.post import Post, text_of
 

@@ -16,7 +16,7 @@ from mailings.sending import run_control
 from members import leaving
 from members.models import Newsletter
 from members.newsletters import writing
-from tests.desk import beate, page
+from tests.desk import page
 from tests.members.newsletters.test_pages import LIST, at, draft, figures, told
 from tests.members.people import active
 from tests.post import Post

@@ -11,7 +11,7 @@ from django.test import Client
 from mailings.models import Delivery, Mailing
 from members.models import Newsletter
 from members.newsletters import writing
-from tests.desk import beate, page
+from tests.desk import page
 from tests.members.newsletters.test_pages import at, draft, seen, told, words
 from tests.members.people import active
 
