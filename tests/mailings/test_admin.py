@@ -15,8 +15,6 @@ from members.signup import Details
 from tests.desk import page
 from tests.members.people import active, newsletter
 
-__all__ = ["beate"]
-
 pytestmark = pytest.mark.django_db
 
 POST = "/verwaltung/mailings/"

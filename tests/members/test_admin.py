@@ -22,8 +22,6 @@ from tests.desk import entry, page
 from tests.members.people import active, asked, newsletter
 from tests.post import Post
 
-__all__ = ["beate"]
-
 pytestmark = pytest.mark.django_db
 
 LIST = "/verwaltung/members/member/"

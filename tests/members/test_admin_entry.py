@@ -11,8 +11,6 @@ from tests.desk import entry
 from tests.members.people import active, asked
 from tests.post import Post
 
-__all__ = ["beate"]
-
 pytestmark = pytest.mark.django_db
 
 ADD = "/verwaltung/members/member/add/"

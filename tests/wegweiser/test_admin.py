@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from kit.spreadsheets import writing
 from mailings.models import Address
 from netzwerk import alerts
-from tests.desk import beate, page  # noqa: F401 - a fixture
+from tests.desk import page
 from tests.post import Post, text_of
 from tests.wegweiser.imports.test_importing import ANGEBOTE, HEADER, row, run
 from tests.wegweiser.offers import HOUSE, hint_form, offer, provider, report

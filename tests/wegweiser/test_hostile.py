@@ -20,8 +20,6 @@ from wegweiser.checking import checks
 from wegweiser.models import Check, Hint, Offer, Submission
 from wegweiser.reporting import reports
 
-__all__ = ["beate"]
-
 pytestmark = pytest.mark.django_db
 
 REPORT = "/wegweiser/angebot-melden/"

@@ -22,8 +22,6 @@ from tests.members.newsletters.test_pages import figures
 from tests.members.people import active
 from tests.post import Post
 
-__all__ = ["beate"]
-
 pytestmark = pytest.mark.django_db
 
 

@@ -23,8 +23,6 @@ from tests.desk import page
 from tests.events.desk.test_event_forms import at
 from tests.events.meetings import household, invite, meeting, party
 
-__all__ = ["beate"]
-
 pytestmark = pytest.mark.django_db
 
 

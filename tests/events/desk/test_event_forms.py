@@ -18,8 +18,6 @@ from tests.desk import page
 from tests.events.meetings import berlin, household, invite, meeting, party, taken
 from tests.post import Post
 
-__all__ = ["beate"]
-
 pytestmark = pytest.mark.django_db
 
 LIST = "/verwaltung/events/event/"

@@ -26,8 +26,6 @@ from tests.members.newsletters.test_pages import figures
 from tests.members.people import active
 from tests.post import Post, text_of
 
-__all__ = ["beate"]
-
 pytestmark = pytest.mark.django_db
 
 SEND = "einladen/verschicken"

@@ -17,8 +17,6 @@ from tests.events.desk.test_inviting import SEND, seen
 from tests.events.meetings import household, meeting, party, taken
 from tests.members.people import active
 
-__all__ = ["beate"]
-
 pytestmark = pytest.mark.django_db(transaction=True)
 
 

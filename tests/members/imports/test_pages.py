@@ -16,8 +16,6 @@ from mailings.models import Delivery, Mailing
 from members.models import Consent, Member
 from tests.desk import page
 
-__all__ = ["beate"]
-
 pytestmark = pytest.mark.django_db
 
 LIST = "/verwaltung/members/member/"

@@ -17,8 +17,6 @@ from tests.desk import page
 from tests.members.people import active
 from tests.post import Post, text_of
 
-__all__ = ["beate"]
-
 pytestmark = pytest.mark.django_db
 
 LIST = "/verwaltung/members/newsletter/"

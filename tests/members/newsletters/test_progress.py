@@ -21,8 +21,6 @@ from tests.members.newsletters.test_pages import LIST, at, draft, figures, told
 from tests.members.people import active
 from tests.post import Post
 
-__all__ = ["beate"]
-
 pytestmark = pytest.mark.django_db
 
 

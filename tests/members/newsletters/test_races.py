@@ -15,8 +15,6 @@ from tests.desk import page
 from tests.members.newsletters.test_pages import at, draft, seen, told, words
 from tests.members.people import active
 
-__all__ = ["beate"]
-
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
