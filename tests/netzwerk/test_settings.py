@@ -1,6 +1,7 @@
 """Settings: local ones are found by themselves, public ones must be complete."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -13,6 +14,7 @@ from django.db import connection
 from django.test import override_settings
 
 from netzwerk import settings as portal
+from netzwerk.local import SETTINGS
 
 PUBLIC = {
     "SITE_URL": "https://netzwerk.example",
@@ -36,6 +38,13 @@ def loaded(expression: str, **environment: str) -> subprocess.CompletedProcess[s
     return subprocess.run(
         [sys.executable, "-c", code], env=own | environment, capture_output=True, text=True, check=False, timeout=30
     )
+
+
+def test_every_setting_stands_in_the_readme_and_every_one_there_is_read() -> None:
+    table = (settings.BASE_DIR / "README.md").read_text().partition("## Einstellungen")[2]
+    rows = re.findall(r"^\| ((?:`[A-Z_]+`(?:, )?)+) \|", table, re.MULTILINE)
+    assert set(re.findall("[A-Z_]+", " ".join(rows))) == {*SETTINGS, "DATA_DIR"}
+    assert {"ANSWER_DAYS", "CHILDCARE_DAYS", "SECRET_KEY", "SITE_URL"} <= SETTINGS
 
 
 def test_a_public_portal_has_host_cookies_hsts_and_no_demo() -> None:
