@@ -138,7 +138,7 @@ class Mailing(models.Model):
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, now: datetime) -> "DeliveryQuerySet":
-        return self.filter(state=Delivery.State.QUEUED, due_at__lte=now).order_by("rank", "due_at", "id")
+        return self.filter(state=Delivery.State.QUEUED, due_at__lte=now).order_by("priority", "due_at", "id")
 
     def abandoned(self, now: datetime) -> "DeliveryQuerySet":
         """Claimed by a worker that has not come back in time."""
@@ -159,10 +159,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Refused, given up or bounced, and finished after `since`."""
         return self.filter(state__in=[Delivery.State.FAILED, Delivery.State.BOUNCED], finished_at__gt=since)
 
-    def sent_as(self, message_id: uuid.UUID) -> "DeliveryQuerySet":
+    def by_message_id(self, message_id: uuid.UUID) -> "DeliveryQuerySet":
         """The one with this `message_id`; found by its number, so that the identifier needs no index of its own."""
-        number, mark = message_id.int >> 64, str(message_id)[19:]
-        return self.filter(pk=number, mark__endswith=mark) if number < 2**63 else self.none()
+        number, key_end = message_id.int >> 64, str(message_id)[19:]
+        return self.filter(pk=number, message_key__endswith=key_end) if number < 2**63 else self.none()
 
     def cancel(self, reason: str, now: datetime) -> int:
         return self.update(state=Delivery.State.CANCELLED, reason=reason, finished_at=now, leased_until=None, lease="")
@@ -194,7 +194,7 @@ class Delivery(models.Model):
         POISON = "poison", "hat den Versand mehrmals abgebrochen"
         STOPPED = "stopped", "Versand wurde gestoppt"
 
-    PERSONAL_RANK, LIST_RANK = 0, 1
+    PERSONAL_PRIORITY, LIST_PRIORITY = 0, 1
     OPEN = [State.QUEUED, State.HELD, State.SENDING]
 
     # found through the unique constraint below, which begins with it
@@ -205,25 +205,25 @@ class Delivery(models.Model):
     address = models.ForeignKey(
         Address, on_delete=models.PROTECT, null=True, related_name="deliveries", verbose_name="Adresse"
     )
-    state = models.CharField("Stand", max_length=10, choices=State, default=State.QUEUED)
-    reason = models.CharField("Grund", max_length=10, choices=Reason, blank=True)
-    answer = models.CharField("Antwort des Mailservers", max_length=300, blank=True)
-    rank = models.SmallIntegerField(default=PERSONAL_RANK)
+    state = models.CharField("Stand", max_length=10, choices=State, default=State.QUEUED, db_default=State.QUEUED)
+    reason = models.CharField("Grund", max_length=10, choices=Reason, blank=True, default="", db_default="")
+    answer = models.CharField("Antwort des Mailservers", max_length=300, blank=True, default="", db_default="")
+    priority = models.SmallIntegerField(default=PERSONAL_PRIORITY)
     values = models.JSONField(default=dict)
     links = models.JSONField(default=dict)
     nonce = models.CharField(max_length=64, db_default=RandomHex(), editable=False)
-    mark = models.UUIDField(db_default=RandomUUID(), editable=False)
+    message_key = models.UUIDField(db_default=RandomUUID(), editable=False)
     queued_at = models.DateTimeField("angelegt", default=timezone.now)
     due_at = models.DateTimeField("fällig", default=timezone.now)
-    attempts = models.SmallIntegerField("Versuche", default=0)
-    crashes = models.SmallIntegerField("Abbrüche", default=0)
-    lease = models.CharField(max_length=32, blank=True)
+    attempts = models.SmallIntegerField("Versuche", default=0, db_default=0)
+    crashes = models.SmallIntegerField("Abbrüche", default=0, db_default=0)
+    lease = models.CharField(max_length=32, blank=True, default="", db_default="")
     leased_until = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField("erledigt", null=True, blank=True)
     # The provider's own number for this copy, by which its webhooks name it.
-    provider_id = models.CharField(max_length=200, blank=True)
-    # Whoever got it left the list with the next tap.
-    led_to_leaving = models.BooleanField("danach abgemeldet", default=False)
+    provider_id = models.CharField(max_length=200, blank=True, default="", db_default="")
+    # The reader left the list through this copy.
+    led_to_leaving = models.BooleanField("danach abgemeldet", default=False, db_default=False)
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -245,7 +245,7 @@ class Delivery(models.Model):
         ]
         indexes = [
             # the worker's "what is next?"; sent rows, nearly all of them, are not in it
-            models.Index(F("rank"), F("due_at"), F("id"), name="delivery_due", condition=Q(state="queued")),
+            models.Index(F("priority"), F("due_at"), F("id"), name="delivery_due", condition=Q(state="queued")),
             # the worker's "who has not come back?"
             models.Index(fields=["leased_until"], name="delivery_abandoned", condition=Q(state="sending")),
             # what retention clears: rows are finished nearly in their order, and sending one costs no entry
@@ -260,7 +260,7 @@ class Delivery(models.Model):
     @property
     def message_id(self) -> uuid.UUID:
         """Its number, and 64 bits that only its reader knows: the same at every try."""
-        return uuid.UUID(int=self.pk << 64 | self.mark.int & _HALF)
+        return uuid.UUID(int=self.pk << 64 | self.message_key.int & _HALF)
 
 
 class Receipt(models.Model):
@@ -281,8 +281,8 @@ class Receipt(models.Model):
         return str(self.delivery_id)
 
 
-class Line(models.Model):
-    """The line to the mail server as all workers share it: one row."""
+class RelayStatus(models.Model):
+    """The mail server as all workers share it: their pace, and since when it is down. One row."""
 
     THE_ONE = 1
 
@@ -294,7 +294,7 @@ class Line(models.Model):
     class Meta:
         verbose_name = "Leitung zum Mailserver"
         verbose_name_plural = "Leitung zum Mailserver"
-        constraints = [models.CheckConstraint(name="one_line", condition=Q(pk=1))]
+        constraints = [models.CheckConstraint(name="one_relay_status", condition=Q(pk=1))]
 
     def __str__(self) -> str:
         return f"unterbrochen: {self.answer}" if self.down_since else "in Ordnung"

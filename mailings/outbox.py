@@ -17,10 +17,8 @@ from mailings.models import Address, Delivery, Mailing
 from mailings.templates import MailTemplate
 
 PATIENCE = "25s"  # for queueing to many, some 700,000; the web server ends what takes 30 s
-_COLUMNS = (
-    "mailing_id, address_id, state, reason, answer, rank, values, links, queued_at, due_at, attempts, crashes, lease,"
-    " provider_id, led_to_leaving"
-)
+# What differs between copies; the database fills in the rest of a delivery.
+_COLUMNS = "mailing_id, address_id, priority, values, links, queued_at, due_at"
 
 
 @dataclass(frozen=True)
@@ -48,9 +46,9 @@ def queue_all(letter: MailTemplate, recipients: QuerySet, links: dict[str, Link]
     with _patient() as cursor:
         cursor.execute(
             f"INSERT INTO mailings_delivery ({_COLUMNS})"  # noqa: S608 - our own column names, Django's SELECT
-            f" SELECT %s, chosen.address, %s, '', '', %s, chosen.values, %s::jsonb {own}, %s, %s, 0, 0, '', '', false"
+            f" SELECT %s, chosen.address, %s, chosen.values, %s::jsonb {own}, %s, %s"
             f" FROM ({select}) AS chosen ({columns})",
-            [mailing.pk, Delivery.State.QUEUED, _rank(letter), stored, now, now, *parameters],
+            [mailing.pk, _priority(letter), stored, now, now, *parameters],
         )
     return mailing
 
@@ -67,7 +65,7 @@ def queue(letter: MailTemplate, recipients: Iterable[Recipient], due_at: datetim
         Delivery(
             mailing=mailing,
             address=recipient.address,
-            rank=_rank(letter),
+            priority=_priority(letter),
             values=recipient.values,
             links={name: link.stored() for name, link in recipient.links.items()},
             queued_at=now,
@@ -90,9 +88,9 @@ def _patient() -> Iterator[CursorWrapper]:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [usual])
 
 
-def _rank(letter: MailTemplate) -> int:
+def _priority(letter: MailTemplate) -> int:
     """Who waits for a confirmation does not wait behind ten thousand newsletters."""
-    return Delivery.PERSONAL_RANK if letter.kind == Mailing.Kind.PERSONAL else Delivery.LIST_RANK
+    return Delivery.PERSONAL_PRIORITY if letter.kind == Mailing.Kind.PERSONAL else Delivery.LIST_PRIORITY
 
 
 def _in_transaction() -> None:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from mailings import limits
-from mailings.models import Address, Delivery, Feedback, Line, Mailing, RateHit, Receipt, Suppression
+from mailings.models import Address, Delivery, Feedback, Mailing, RateHit, Receipt, RelayStatus, Suppression
 from mailings.sending import run_control
 
 CONSENT = "Art. 6 Abs. 1 Buchst. a DSGVO (Einwilligung)"
@@ -81,13 +81,13 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         **dict.fromkeys(["main_link", "automatic", "halt", "counts", "created_at"], NOT_PERSONAL),
     },
     Delivery: {
-        **dict.fromkeys(["id", "rank", "nonce", "attempts", "crashes", "lease", "leased_until"], NOT_PERSONAL),
+        **dict.fromkeys(["id", "priority", "nonce", "attempts", "crashes", "lease", "leased_until"], NOT_PERSONAL),
         **dict.fromkeys(["values", "links"], _COPY),
-        **dict.fromkeys(["mailing", "address", "state", "reason", "answer", "mark"], _FATE),
+        **dict.fromkeys(["mailing", "address", "state", "reason", "answer", "message_key"], _FATE),
         **dict.fromkeys(["queued_at", "due_at", "finished_at", "provider_id", "led_to_leaving"], _FATE),
     },
     Receipt: dict.fromkeys(["delivery_id", "at", "provider_id"], _FATE),
-    Line: dict.fromkeys(["id", "next_at", "down_since", "retry_at", "answer"], NOT_PERSONAL),
+    RelayStatus: dict.fromkeys(["id", "next_at", "down_since", "retry_at", "answer"], NOT_PERSONAL),
     Feedback: {"id": NOT_PERSONAL, **dict.fromkeys(["event", "kind", "address", "delivery", "at"], _FATE)},
 }
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from events import todo as events_todo
 from events.todo import What
 from mailings import limits
-from mailings.models import RECENT, Delivery, Line
+from mailings.models import RECENT, Delivery, RelayStatus
 from netzwerk.health import UPKEEP_OLD
 from netzwerk.models import Heartbeat
 from wegweiser import todo
@@ -42,7 +42,7 @@ def now() -> list[Alert]:
     """All alerts; at most eight queries, whatever is found."""
     moment = timezone.now()
     found = [
-        _line(),
+        _relay(),
         _late(moment),
         _upkeep(moment),
         _held(moment),
@@ -122,14 +122,14 @@ def _offers(moment: datetime) -> list[Alert]:
     ]
 
 
-def _line() -> Alert | None:
-    line = Line.objects.exclude(down_since=None).first()
-    if line is None or line.down_since is None:
+def _relay() -> Alert | None:
+    relay = RelayStatus.objects.exclude(down_since=None).first()
+    if relay is None or relay.down_since is None:
         return None
-    since = timezone.localtime(line.down_since)
+    since = timezone.localtime(relay.down_since)
     return Alert(
         f"Seit {since:%d.%m., %H:%M} Uhr geht keine Mail hinaus",
-        f"Der Mailserver sagt: „{line.answer}“. Nichts ist verloren; es geht weiter, sobald er wieder annimmt. "
+        f"Der Mailserver sagt: „{relay.answer}“. Nichts ist verloren; es geht weiter, sobald er wieder annimmt. "
         "Bleibt das so, rufen Sie Ihre IT an.",
         POST,
         urgent=True,

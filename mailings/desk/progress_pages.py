@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 
 from kit.desk.admin import log
 from mailings.desk.failures import failure_of
-from mailings.models import Delivery, Line, Mailing
+from mailings.models import Delivery, Mailing, RelayStatus
 from mailings.sending import run_control
 
 State = Delivery.State
@@ -96,7 +96,7 @@ def run_of(mailing: Mailing) -> dict[str, Any]:
         "lost": sum(counts[state] for state in NOT_ARRIVED),
         "handed_over": counts[State.SENT] + counts[State.BOUNCED] + counts[State.COMPLAINED],
         "rows": [(label, counts[state], counts[state] and state in NOT_ARRIVED) for label, state in rows],
-        "down": None if finished else Line.objects.filter(down_since__isnull=False).first(),
+        "down": None if finished else RelayStatus.objects.filter(down_since__isnull=False).first(),
     }
 
 

@@ -76,7 +76,7 @@ def _find(report: Report) -> tuple[Address | None, Delivery | None]:
     if report.provider_id:
         delivery = rows.filter(provider_id=report.provider_id[:LONGEST_ID]).first()
     if delivery is None and report.copy:
-        delivery = rows.sent_as(report.copy).first()
+        delivery = rows.by_message_id(report.copy).first()
     if delivery is not None:
         return delivery.address, delivery
     try:

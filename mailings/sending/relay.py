@@ -12,17 +12,17 @@ from django.utils import timezone
 
 from kit import locks
 from kit.locks import Lock
-from mailings.models import Line
+from mailings.models import RelayStatus
 
 _RESERVE = """
-    INSERT INTO mailings_line (id, next_at, answer) VALUES (1, %(now)s::timestamptz + %(takes)s::interval, '')
-    ON CONFLICT (id) DO UPDATE SET next_at = greatest(mailings_line.next_at, %(now)s) + %(takes)s::interval
+    INSERT INTO mailings_relaystatus (id, next_at, answer) VALUES (1, %(now)s::timestamptz + %(takes)s::interval, '')
+    ON CONFLICT (id) DO UPDATE SET next_at = greatest(mailings_relaystatus.next_at, %(now)s) + %(takes)s::interval
     RETURNING next_at - %(takes)s::interval
 """
 _DOWN = """
-    INSERT INTO mailings_line (id, next_at, down_since, retry_at, answer)
+    INSERT INTO mailings_relaystatus (id, next_at, down_since, retry_at, answer)
     VALUES (1, %(now)s, %(now)s, %(retry)s, %(answer)s)
-    ON CONFLICT (id) DO UPDATE SET down_since = coalesce(mailings_line.down_since, %(now)s),
+    ON CONFLICT (id) DO UPDATE SET down_since = coalesce(mailings_relaystatus.down_since, %(now)s),
         retry_at = %(retry)s, answer = %(answer)s
 """
 
@@ -61,11 +61,11 @@ class Slots:
 
 def is_open(now: datetime) -> bool:
     """Whether a worker may use the line. While it is down, one of them may try it whenever the pause is over (M-08)."""
-    line = Line.objects.filter(pk=Line.THE_ONE, down_since__isnull=False).first()
-    if line is None:
+    status = RelayStatus.objects.filter(pk=RelayStatus.THE_ONE, down_since__isnull=False).first()
+    if status is None:
         return True
     # Whoever moves the time of the next try is the one who tries.
-    mine = Line.objects.filter(pk=Line.THE_ONE, down_since__isnull=False, retry_at__lte=now)
+    mine = RelayStatus.objects.filter(pk=RelayStatus.THE_ONE, down_since__isnull=False, retry_at__lte=now)
     return mine.update(retry_at=now + timedelta(seconds=settings.EMAIL_TIMEOUT + 10)) == 1
 
 
@@ -77,7 +77,9 @@ def is_down(answer: str, pause: float) -> None:
 
 
 def is_up() -> None:
-    Line.objects.filter(pk=Line.THE_ONE, down_since__isnull=False).update(down_since=None, retry_at=None, answer="")
+    RelayStatus.objects.filter(pk=RelayStatus.THE_ONE, down_since__isnull=False).update(
+        down_since=None, retry_at=None, answer=""
+    )
 
 
 def reserve(number: int) -> tuple[datetime, timedelta]:

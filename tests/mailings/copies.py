@@ -40,7 +40,7 @@ def copy(
         values={"anrede": "Guten Tag,"} if values is None else values,
         links={"meine_daten": ["/meine-daten/{token}/", "my-data", None, None]},
         nonce="b" * 64,
-        mark=uuid.UUID(int=9),
+        message_key=uuid.UUID(int=9),
         queued_at=datetime(2026, 11, 5, 12, 30, tzinfo=UTC),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mailings.models import Delivery, Line
+from mailings.models import Delivery, RelayStatus
 from mailings.sending.smtp import Smtp
 from mailings.sending.transport import several_from_url
 from mailings.sending.worker import Worker
@@ -116,7 +116,7 @@ def end(sink: Sink) -> str:
     """Which of the four ends it was, or what else."""
     others = {email: sink.copies()[email] for email in OTHERS}
     rows = Delivery.objects.order_by("id").values_list("address__email", "state", "reason", "attempts", "lease")
-    away = Line.objects.filter(down_since__isnull=False).exists()
+    away = RelayStatus.objects.filter(down_since__isnull=False).exists()
     all_sent = [(email, "sent", "", 1, "") for email in OTHERS]
     found = {row[0]: row for row in rows}
     hers = found.pop(ANNA)
@@ -185,7 +185,7 @@ def test_the_whole_table(server: str, connections: int, capsys: pytest.CaptureFi
     ends = {}
     for case in CASES:
         Delivery.objects.all().delete()
-        Line.objects.all().delete()
+        RelayStatus.objects.all().delete()
         ends[case.name] = run(case, server, connections)
     right = sum(ends[case.name] == case.end for case in CASES)
     with capsys.disabled():

@@ -166,7 +166,7 @@ def test_what_is_left_behind_comes_first_and_alone() -> None:
 def test_personal_mail_overtakes_a_newsletter() -> None:
     write_to(people(queue.BATCH + 10))
     write_to(["bea@example.org"])
-    Delivery.objects.filter(address__email="bea@example.org").update(rank=Delivery.PERSONAL_RANK)
+    Delivery.objects.filter(address__email="bea@example.org").update(priority=Delivery.PERSONAL_PRIORITY)
     batch = queue.claim(queue.new_lease())
     assert batch
     assert batch[0].address.email == "bea@example.org"

@@ -12,7 +12,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from kit.locks import Lock
-from mailings.models import Delivery, Line
+from mailings.models import Delivery, RelayStatus
 from mailings.sending import relay
 from tests import FULL
 from tests.faults import say, slowly
@@ -81,15 +81,15 @@ def test_while_the_server_is_away_one_worker_looks_now_and_then_and_nobody_is_lo
     write_to(people(300))
     sink.shut()
     start(MAIL_PAUSE="1"), start(MAIL_PAUSE="1")
-    wait_until(lambda: Line.objects.exclude(down_since=None).exists())
-    before = Line.objects.get().down_since
+    wait_until(lambda: RelayStatus.objects.exclude(down_since=None).exists())
+    before = RelayStatus.objects.get().down_since
     time.sleep(3)
     sink.open()
     wait_until_over()
     assert sink.copies() == dict.fromkeys(people(300), 1)
     assert states() == {"sent": 300}
     assert before is not None
-    assert Line.objects.get().down_since is None
+    assert RelayStatus.objects.get().down_since is None
     assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}
 
 
@@ -102,7 +102,7 @@ def test_a_server_that_goes_away_in_mid_run_loses_nobody(sink: Sink, start: Star
     start(MAIL_PAUSE="1"), start(MAIL_PAUSE="1")
     sink.wait_for(len(everybody) // 3)
     sink.shut()
-    wait_until(lambda: Line.objects.exclude(down_since=None).exists())
+    wait_until(lambda: RelayStatus.objects.exclude(down_since=None).exists())
     time.sleep(3)
     sink.open()
     wait_until(lambda: Delivery.objects.open().count() <= 2)
@@ -112,7 +112,7 @@ def test_a_server_that_goes_away_in_mid_run_loses_nobody(sink: Sink, start: Star
     assert set(copies) == set(everybody)
     assert sum(copies.values()) - len(copies) <= 2, "one for each worker"
     assert states() == {"sent": len(everybody)}
-    assert Line.objects.get().down_since is None
+    assert RelayStatus.objects.get().down_since is None
     assert Delivery.objects.exclude(attempts=1).count() <= 2, "only who was in hand has lost a try"
 
 
@@ -136,8 +136,8 @@ def test_a_wrong_password_holds_the_run_and_tells_the_officers(sink: Sink, start
     write_to(people(20))
     sink.when("MAIL", say("550 5.7.1 we do not know you"))
     worker = start()
-    wait_until(lambda: Line.objects.exclude(down_since=None).exists())
-    down = Line.objects.get()
+    wait_until(lambda: RelayStatus.objects.exclude(down_since=None).exists())
+    down = RelayStatus.objects.get()
     assert down.answer == "550 5.7.1 we do not know you"
     assert down.retry_at is not None
     assert down.retry_at - timezone.now() > timedelta(minutes=14)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from mailings.desk import failures
-from mailings.models import Delivery, Feedback, Line
+from mailings.models import Delivery, Feedback, RelayStatus
 from mailings.sending import run_control
 from members import leaving
 from members.models import Newsletter
@@ -195,7 +195,9 @@ def test_what_is_forgotten_after_ninety_days_is_still_counted(beate: Client, pos
 
 def test_an_interrupted_line_is_said_and_that_nobody_need_do_anything(beate: Client, post: Post) -> None:
     newsletter = sent()
-    Line.objects.update_or_create(pk=Line.THE_ONE, defaults={"down_since": timezone.now(), "answer": "no route"})
+    RelayStatus.objects.update_or_create(
+        pk=RelayStatus.THE_ONE, defaults={"down_since": timezone.now(), "answer": "no route"}
+    )
     assert "Sobald er wieder antwortet, geht es von selbst weiter." in page(beate, at(newsletter, "verlauf"))
 
 
