@@ -53,9 +53,9 @@ class ByTime(admin.SimpleListFilter):
 
 @admin.register(Event)
 class EventAdmin(DeskAdmin):
-    list_display = ("title", "begins", "stands", "answered", "seats", "care")
+    list_display = ("title", "begins", "stands", "answered", "seats", "childcare_seats")
     list_filter = (ByTime, "state")
-    list_select_related = ("places",)
+    list_select_related = ("capacity",)
     search_fields = ("title", "place")
     empty_value_display = ""
     search_help_text = "Titel oder Ort"
@@ -95,11 +95,15 @@ class EventAdmin(DeskAdmin):
 
     @admin.display(description="Plätze")
     def seats(self, event: Any) -> str:
-        return _of(event.numbers.heads, event.places.capacity)
+        return _of(event.numbers.seats, event.capacity.total)
 
     @admin.display(description="Betreuung")
-    def care(self, event: Any) -> str:
-        return _of(event.numbers.care, event.places.care_capacity) if event.places.care_capacity else "keine"
+    def childcare_seats(self, event: Any) -> str:
+        return (
+            _of(event.numbers.childcare_seats, event.capacity.childcare_total)
+            if event.capacity.childcare_total
+            else "keine"
+        )
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         """What comes, the next first; then what was, the latest first."""
@@ -114,7 +118,7 @@ class EventAdmin(DeskAdmin):
         return EventForm
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
-        return super().get_queryset(request).select_related("places")
+        return super().get_queryset(request).select_related("capacity")
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         model = request.GET.get("vorlage", "")
@@ -151,12 +155,12 @@ class EventAdmin(DeskAdmin):
         return super().history_view(request, object_id, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        capacity, care = form.places
+        capacity, childcare_seats = form.capacities
         if not change:
             obj.uid = form.cleaned_data["key"]
-            editing.enter(obj, capacity, care)
+            editing.enter(obj, capacity, childcare_seats)
             return
-        moved = editing.change(form.before, obj, capacity, care)
+        moved = editing.change(form.before, obj, capacity, childcare_seats)
         overview.say_who_moved_up(request, moved)
         obj.told_of = lifecycle.was_told_of(lifecycle.facts_of(form.before), obj)
 

@@ -40,11 +40,11 @@ class Numbers:
     childcare: list[int] = field(default_factory=no_children)
 
     @property
-    def heads(self) -> int:
+    def seats(self) -> int:
         return self.adults + sum(self.children)
 
     @property
-    def care(self) -> int:
+    def childcare_seats(self) -> int:
         return sum(self.childcare)
 
     @property

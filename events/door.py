@@ -28,7 +28,7 @@ class Household:
     childcare: list[int] = field(default_factory=no_children)
 
     @property
-    def heads(self) -> int:
+    def seats(self) -> int:
         return self.adults + sum(self.children)
 
     @property
@@ -40,7 +40,7 @@ class Household:
         return _by_band(self.childcare)
 
     def row(self) -> list[str]:
-        return [self.name, *map(str, [self.heads, self.adults, *self.children, *self.childcare]), self.phone]
+        return [self.name, *map(str, [self.seats, self.adults, *self.children, *self.childcare]), self.phone]
 
 
 def households(event: Event, *, by_address: bool = False) -> list[Household]:

@@ -46,7 +46,7 @@ def locked(event: Event, seen: str | None = None) -> Event:
     Answers still come in meanwhile. Raises Changed unless it is still the version that was `seen`.
     """
     try:
-        now = Event.objects.select_for_update(of=("self",), no_key=True).select_related("places").get(pk=event.pk)
+        now = Event.objects.select_for_update(of=("self",), no_key=True).select_related("capacity").get(pk=event.pk)
     except Event.DoesNotExist as error:
         raise Changed from error
     except OperationalError as error:
@@ -67,31 +67,31 @@ def entered_as(key: str) -> Event | None:
 
 
 @transaction.atomic
-def enter(event: Event, capacity: int | None, care_capacity: int) -> None:
+def enter(event: Event, total: int | None, childcare_total: int) -> None:
     """Stores a new draft."""
     take_turns()
     event.slug = slug_for(event)
     event.save(force_insert=True)
-    seats.create(event, capacity, care_capacity)
+    seats.create(event, total, childcare_total)
 
 
 @transaction.atomic
-def change(before: Event, event: Event, capacity: int | None, care_capacity: int) -> list[Reply]:
+def change(before: Event, event: Event, total: int | None, childcare_total: int) -> list[Reply]:
     """Stores what differs from `before`, which is `locked`. Returns the families that move up; they get a mail."""
     written = {name: getattr(event, name) for name in WRITTEN if getattr(event, name) != getattr(before, name)}
     if before.state == Event.State.DRAFT and written.keys() & {"begins_at", "kind"}:
         take_turns()
         written["slug"] = slug_for(event)
-    old = before.places
-    resized = (capacity, care_capacity) != (old.capacity, old.care_capacity)
+    old = before.capacity
+    resized = (total, childcare_total) != (old.total, old.childcare_total)
     if not written and not resized:
         return []
     Event.objects.filter(pk=before.pk).update(**written, changed_at=timezone.now())
     if not resized and "answer_by" not in written:
         return []
     # With more time to answer, places that came free after the old day are passed on now, before anybody else asks.
-    now = Event.objects.select_related("places").get(pk=before.pk)
-    moved = seats.change_capacity(now, capacity, care_capacity)
+    now = Event.objects.select_related("capacity").get(pk=before.pk)
+    moved = seats.change_capacity(now, total, childcare_total)
     for reply in moved:
         mails.moved_up(reply)
     return moved

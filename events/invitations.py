@@ -111,12 +111,11 @@ def _ask(event: Event, members: MemberQuerySet, now: datetime) -> int:
     select, parameters = members.values_list("address_id", "name").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO events_reply (event_id, address_id, name, invited_at, asked_at, state, adults, children,"  # noqa: S608
-            " childcare, heads, care, remark, phone, entered_by)"
-            f" SELECT %s, address_id, name, %s, %s, 'open', 0, %s, %s, 0, 0, '', '', '' FROM ({select}) AS members"
+            "INSERT INTO events_reply (event_id, address_id, name, invited_at, asked_at)"  # noqa: S608
+            f" SELECT %s, address_id, name, %s, %s FROM ({select}) AS members"
             " ON CONFLICT (event_id, address_id) DO UPDATE SET invited_at = excluded.invited_at"
             " WHERE events_reply.invited_at IS NULL AND events_reply.state = 'open'",
-            [event.pk, now, now, [0] * 5, [0] * 5, *parameters],
+            [event.pk, now, now, *parameters],
         )
         return cursor.rowcount
 

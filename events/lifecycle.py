@@ -75,7 +75,7 @@ def _next(event: Event) -> Event:
     """The event as it is, one step further in the calendars of those who have it."""
     now: datetime = timezone.now()
     Event.objects.filter(pk=event.pk).update(sequence=F("sequence") + 1, changed_at=now)
-    return Event.objects.select_related("places").get(pk=event.pk)
+    return Event.objects.select_related("capacity").get(pk=event.pk)
 
 
 def _write(name: str, event: Event) -> Mailing | None:

@@ -117,40 +117,42 @@ class Event(models.Model):
         return bool(self.online_link)
 
 
-class Places(models.Model):
-    """How many heads and children in childcare an event has room for, and how many are promised a place.
+class Capacity(models.Model):
+    """How many seats and children in childcare an event has room for, and how many are promised a place.
 
-    The ceilings are max(capacity, taken): capacity can be lowered without taking a place from anybody (D-05), and the
+    The limits are max(capacity, taken): capacity can be lowered without taking a place from anybody (D-05), and the
     constraints are the second line behind events.answering.seats. None: no limit.
     """
 
-    event = models.OneToOneField(Event, on_delete=models.CASCADE, primary_key=True, related_name="places")
-    capacity = models.PositiveIntegerField("Plätze", null=True, blank=True)
-    heads = models.PositiveIntegerField(default=0)
-    ceiling = models.PositiveIntegerField(null=True, blank=True)
-    care_capacity = models.PositiveIntegerField("Plätze in der Kinderbetreuung", default=0)
-    care = models.PositiveIntegerField(default=0)
-    care_ceiling = models.PositiveIntegerField(default=0)
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, primary_key=True, related_name="capacity")
+    total = models.PositiveIntegerField("Plätze", null=True, blank=True)
+    seats = models.PositiveIntegerField(default=0)
+    seat_limit = models.PositiveIntegerField(null=True, blank=True)
+    childcare_total = models.PositiveIntegerField("Plätze in der Kinderbetreuung", default=0)
+    childcare_seats = models.PositiveIntegerField(default=0)
+    childcare_seat_limit = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = "Plätze"
         verbose_name_plural = "Plätze"
         constraints = [
-            models.CheckConstraint(name="heads_within_ceiling", condition=Q(heads__lte=F("ceiling"))),
-            models.CheckConstraint(name="care_within_ceiling", condition=Q(care__lte=F("care_ceiling"))),
+            models.CheckConstraint(name="seats_within_limit", condition=Q(seats__lte=F("seat_limit"))),
+            models.CheckConstraint(
+                name="childcare_within_limit", condition=Q(childcare_seats__lte=F("childcare_seat_limit"))
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.heads} von {self.capacity or 'beliebig vielen'}"
+        return f"{self.seats} von {self.total or 'beliebig vielen'}"
 
     @property
     def free(self) -> int | None:
-        """Heads that still fit; None: any number."""
-        return None if self.ceiling is None else self.ceiling - self.heads
+        """Seats that are still free; None: any number."""
+        return None if self.seat_limit is None else self.seat_limit - self.seats
 
     @property
-    def care_free(self) -> int:
-        return self.care_ceiling - self.care
+    def childcare_free(self) -> int:
+        return self.childcare_seat_limit - self.childcare_seats
 
 
 class ReplyQuerySet(models.QuerySet["Reply"]):
@@ -171,7 +173,7 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
 class Reply(models.Model):
     """One household asked to an event, and what it answered; an invitation is a reply that is still open.
 
-    The numbers are those of the places that the household has: zero unless it comes. What it waits for is its Wish.
+    The numbers are the seats that the household has: zero unless it comes. What it waits for is its WaitingListEntry.
     """
 
     class State(models.TextChoices):
@@ -186,20 +188,24 @@ class Reply(models.Model):
     address = models.ForeignKey(
         Address, on_delete=models.PROTECT, null=True, blank=True, related_name="replies", verbose_name="Adresse"
     )
-    state = models.CharField("Antwort", max_length=10, choices=State, default=State.OPEN)
-    adults = models.PositiveSmallIntegerField("Erwachsene", default=0)
-    children = ArrayField(models.PositiveSmallIntegerField(), verbose_name="Kinder", default=no_children)
-    childcare = ArrayField(models.PositiveSmallIntegerField(), verbose_name="in Betreuung", default=no_children)
-    heads = models.PositiveSmallIntegerField("Plätze", default=0)
-    care = models.PositiveSmallIntegerField("Plätze in der Betreuung", default=0)
-    remark = models.CharField("Bemerkung", max_length=LONGEST_REMARK, blank=True)
+    state = models.CharField("Antwort", max_length=10, choices=State, default=State.OPEN, db_default=State.OPEN)
+    adults = models.PositiveSmallIntegerField("Erwachsene", default=0, db_default=0)
+    children = ArrayField(
+        models.PositiveSmallIntegerField(), verbose_name="Kinder", default=no_children, db_default=no_children()
+    )
+    childcare = ArrayField(
+        models.PositiveSmallIntegerField(), verbose_name="in Betreuung", default=no_children, db_default=no_children()
+    )
+    seats = models.PositiveSmallIntegerField("Plätze", default=0, db_default=0)
+    childcare_seats = models.PositiveSmallIntegerField("Plätze in der Betreuung", default=0, db_default=0)
+    remark = models.CharField("Bemerkung", max_length=LONGEST_REMARK, blank=True, default="", db_default="")
     name = models.CharField("Name", max_length=100, blank=True)
-    phone = models.CharField("Telefon", max_length=40, blank=True)
+    phone = models.CharField("Telefon", max_length=40, blank=True, default="", db_default="")
     # Asked by an officer; None: came without an invitation.
     invited_at = models.DateTimeField("eingeladen", null=True, blank=True)
     asked_at = models.DateTimeField("angelegt", default=timezone.now, db_default=Now())
     answered_at = models.DateTimeField("geantwortet", null=True, blank=True)
-    entered_by = models.CharField("eingetragen von", max_length=150, blank=True)
+    entered_by = models.CharField("eingetragen von", max_length=150, blank=True, default="", db_default="")
     # Asked to be on the list too, when there was no invitation.
     wants_list = models.BooleanField(default=False, db_default=False)
     # Each of these mails once (D-13).
@@ -220,10 +226,10 @@ class Reply(models.Model):
             # One household, one answer (D-04); also what serves every question about one event.
             models.UniqueConstraint(fields=["event", "address"], name="one_reply_per_household"),
             models.CheckConstraint(
-                name="places_only_for_who_comes",
-                condition=Q(state="yes", heads__gte=1) | (~Q(state="yes") & Q(heads=0, care=0)),
+                name="seats_only_when_coming",
+                condition=Q(state="yes", seats__gte=1) | (~Q(state="yes") & Q(seats=0, childcare_seats=0)),
             ),
-            models.CheckConstraint(name="care_is_part_of_heads", condition=Q(care__lte=F("heads"))),
+            models.CheckConstraint(name="childcare_is_part_of_seats", condition=Q(childcare_seats__lte=F("seats"))),
         ]
 
     def __str__(self) -> str:
@@ -234,16 +240,16 @@ class Reply(models.Model):
         return self.name or (self.address.email if self.address else "ohne Namen")
 
 
-class Wish(models.Model):
+class WaitingListEntry(models.Model):
     """A household's place in the line: what it waits for, whole. It may have smaller places meanwhile (its Reply)."""
 
-    reply = models.OneToOneField(Reply, on_delete=models.CASCADE, primary_key=True, related_name="wish")
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="line")
+    reply = models.OneToOneField(Reply, on_delete=models.CASCADE, primary_key=True, related_name="waiting_list_entry")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="waiting_list")
     adults = models.PositiveSmallIntegerField()
     children = ArrayField(models.PositiveSmallIntegerField(), default=no_children)
     childcare = ArrayField(models.PositiveSmallIntegerField(), default=no_children)
-    heads = models.PositiveSmallIntegerField()
-    care = models.PositiveSmallIntegerField()
+    seats = models.PositiveSmallIntegerField()
+    childcare_seats = models.PositiveSmallIntegerField()
     since = models.DateTimeField("wartet seit")
 
     class Meta:
@@ -253,4 +259,4 @@ class Wish(models.Model):
         indexes = [models.Index(fields=["event", "since", "reply"], name="line_in_order")]
 
     def __str__(self) -> str:
-        return f"{self.heads} Plätze, seit {timezone.localtime(self.since):%d.%m.%Y %H:%M}"
+        return f"{self.seats} Plätze, seit {timezone.localtime(self.since):%d.%m.%Y %H:%M}"

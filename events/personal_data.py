@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from events import counting
 from events.answering import answers
-from events.models import BANDS, Event, Places, Reply, Wish, band_label, no_children
+from events.models import BANDS, Capacity, Event, Reply, WaitingListEntry, band_label, no_children
 from mailings import tokens
 from mailings.models import Address
 from mailings.personal_data import CONSENT, NOT_PERSONAL, Use
@@ -38,26 +38,28 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         **dict.fromkeys(["uid", "sequence", "counts", "changed_at"], NOT_PERSONAL),
     },
     Event.mailings.through: dict.fromkeys(["id", "event", "mailing"], NOT_PERSONAL),
-    Places: {
-        **dict.fromkeys(["event", "capacity", "heads", "ceiling"], NOT_PERSONAL),
-        **dict.fromkeys(["care_capacity", "care", "care_ceiling"], NOT_PERSONAL),
+    Capacity: {
+        **dict.fromkeys(["event", "total", "seats", "seat_limit"], NOT_PERSONAL),
+        **dict.fromkeys(["childcare_total", "childcare_seats", "childcare_seat_limit"], NOT_PERSONAL),
     },
     Reply: {
         **dict.fromkeys(["id", "nonce", "revision"], NOT_PERSONAL),
         **dict.fromkeys(["event", "address", "state", "remark", "name", "phone", "entered_by"], _ANSWER),
         **dict.fromkeys(["invited_at", "asked_at", "answered_at", "reminded_at", "called_at", "wants_list"], _ANSWER),
-        **dict.fromkeys(["adults", "heads"], _ANSWER),
-        **dict.fromkeys(["children", "childcare", "care"], _CHILDREN),
+        **dict.fromkeys(["adults", "seats"], _ANSWER),
+        **dict.fromkeys(["children", "childcare", "childcare_seats"], _CHILDREN),
     },
-    Wish: {
-        **dict.fromkeys(["reply", "event", "since", "adults", "heads"], _ANSWER),
-        **dict.fromkeys(["children", "childcare", "care"], _CHILDREN),
+    WaitingListEntry: {
+        **dict.fromkeys(["reply", "event", "since", "adults", "seats"], _ANSWER),
+        **dict.fromkeys(["children", "childcare", "childcare_seats"], _CHILDREN),
     },
 }
 
 
 def export(address: Address) -> dict[str, Any]:
-    replies = Reply.objects.filter(address=address).select_related("event", "wish").order_by("event__begins_at")
+    replies = (
+        Reply.objects.filter(address=address).select_related("event", "waiting_list_entry").order_by("event__begins_at")
+    )
     return {"Einladungen und Antworten": [_told(reply) for reply in replies]}
 
 
@@ -76,9 +78,11 @@ def expire(now: datetime) -> None:
     unasked.filter(asked_at__lt=now - timedelta(hours=answers.UNUSED_HOURS)).delete()
     frozen = Event.objects.filter(counts__isnull=False)
     for event in frozen.filter(ends_at__lte=now - timedelta(days=settings.CHILDCARE_DAYS)):
-        Wish.objects.filter(event=event).delete()
-        with_children = event.replies.exclude(children=no_children(), childcare=no_children(), care=0)
-        with_children.update(children=no_children(), childcare=no_children(), care=0, revision=F("revision") + 1)
+        WaitingListEntry.objects.filter(event=event).delete()
+        with_children = event.replies.exclude(children=no_children(), childcare=no_children(), childcare_seats=0)
+        with_children.update(
+            children=no_children(), childcare=no_children(), childcare_seats=0, revision=F("revision") + 1
+        )
     for event in frozen.filter(ends_at__lte=now - timedelta(days=settings.ANSWER_DAYS)):
         event.replies.all().delete()
 
@@ -95,19 +99,19 @@ def _let_go(reply: Reply, now: datetime) -> None:
     with transaction.atomic():
         if reply.state in (Reply.State.YES, Reply.State.WAITING) and not reply.event.is_over(now):
             answers.withdraw(reply.pk)
-        elif answers.wish_of(reply):
-            Wish.objects.filter(reply=reply).delete()
+        elif answers.waiting_list_entry_of(reply):
+            WaitingListEntry.objects.filter(reply=reply).delete()
         Reply.objects.filter(pk=reply.pk).update(nonce=tokens.new_nonce())
 
 
 def _told(reply: Reply) -> dict[str, Any]:
-    wish = answers.wish_of(reply)
-    row = wish or reply
+    entry = answers.waiting_list_entry_of(reply)
+    row = entry or reply
     return {
         "Veranstaltung": reply.event.title,
         "Beginn": reply.event.begins_at,
         "Antwort": reply.get_state_display(),
-        "wartet auf mehr Plätze": bool(wish),
+        "wartet auf mehr Plätze": bool(entry),
         "Erwachsene": row.adults,
         "Kinder": _by_band(row.children),
         "davon in Betreuung": _by_band(row.childcare),

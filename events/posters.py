@@ -49,7 +49,7 @@ def for_event(event: Event) -> bytes:
         _fact(shown.hours, strong=True),
         _fact(place[:1].upper() + place[1:]),
         _fact(f"Mit: {one_line(event.host)}" if event.host else ""),
-        _fact(wording.childcare(event, event.places), children=True),
+        _fact(wording.childcare(event, event.capacity), children=True),
     ]
     url = public_url(event)
     strip = [(f"{event.get_kind_display()}, {wording.day(event.begins_at)}", True), (shown.hours, False)]

@@ -58,12 +58,12 @@ class Shown:
         if self.called_off:
             return ""
         if self.over:
-            return _("Mit Kinderbetreuung.") if self.with_care else ""
-        return wording.childcare(self.event, self.event.places)
+            return _("Mit Kinderbetreuung.") if self.with_childcare else ""
+        return wording.childcare(self.event, self.event.capacity)
 
     @property
-    def with_care(self) -> bool:
-        return bool(self.event.places.care_capacity)
+    def with_childcare(self) -> bool:
+        return bool(self.event.capacity.childcare_total)
 
     @property
     def called_off(self) -> bool:
@@ -71,16 +71,16 @@ class Shown:
 
     @property
     def full(self) -> bool:
-        return self.open and self.event.places.free == 0
+        return self.open and self.event.capacity.free == 0
 
     @property
-    def care_full(self) -> bool:
-        return self.open and self.with_care and not self.event.places.care_free
+    def childcare_full(self) -> bool:
+        return self.open and self.with_childcare and not self.event.capacity.childcare_free
 
     @property
     def has_places(self) -> bool:
         """There is a limit, and it is not reached: worth saying, without any number."""
-        return self.open and bool(self.event.places.free)
+        return self.open and bool(self.event.capacity.free)
 
     @property
     def answer_by(self) -> str:
@@ -128,4 +128,4 @@ def public_urls() -> list[str]:
 
 
 def _public() -> EventQuerySet:
-    return Event.objects.public().select_related("places")
+    return Event.objects.public().select_related("capacity")

@@ -18,7 +18,7 @@ def send(now: datetime) -> None:
     """Reminds those who come from two days before the beginning on, and asks those who have not answered once more, if
     an officer has set a day for that.
     """
-    published = Event.objects.filter(state=Event.State.PUBLISHED).select_related("places")
+    published = Event.objects.filter(state=Event.State.PUBLISHED).select_related("capacity")
     for event in published.filter(begins_at__gt=now, begins_at__lte=now + REMIND_BEFORE):
         remind(event, now)
     for event in published.filter(last_call_on__lte=timezone.localdate(now), answer_by__gt=now):

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from events.models import Event, Reply, Wish
+from events.models import Event, Reply, WaitingListEntry
 
 SOON = timedelta(days=21)
 VERY_SOON = timedelta(days=3)
@@ -64,9 +64,11 @@ def _today(event: Event, moment: datetime) -> What | None:
     return What.TODAY if has_door and timezone.localdate(event.begins_at) == timezone.localdate(moment) else None
 
 
-def _who_fits() -> QuerySet[Wish]:
+def _who_fits() -> QuerySet[WaitingListEntry]:
     """Families in line for whom there is room; until the day for answers they move up by themselves."""
-    care_free = OuterRef("places__care_ceiling") - OuterRef("places__care")
-    free = OuterRef("places__ceiling") - OuterRef("places__heads")
-    waiting = Wish.objects.filter(event=OuterRef("pk"), care__lte=care_free + F("reply__care"))
-    return waiting.filter(Q(heads__lte=free + F("reply__heads")) | Q(event__places__ceiling=None))
+    childcare_free = OuterRef("capacity__childcare_seat_limit") - OuterRef("capacity__childcare_seats")
+    free = OuterRef("capacity__seat_limit") - OuterRef("capacity__seats")
+    waiting = WaitingListEntry.objects.filter(
+        event=OuterRef("pk"), childcare_seats__lte=childcare_free + F("reply__childcare_seats")
+    )
+    return waiting.filter(Q(seats__lte=free + F("reply__seats")) | Q(event__capacity__seat_limit=None))

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 from events.links import public_url
-from events.models import BANDS, Event, Places, band_label
+from events.models import BANDS, Capacity, Event, band_label
 from mailings.templates import one_line
 
 # What officers type can never become markup, nor a script; pictures would call somebody else.
@@ -58,9 +58,9 @@ def where(event: Event, *, answered: bool) -> str:
     )  # fmt: skip
 
 
-def childcare(event: Event, places: Places) -> str:
+def childcare(event: Event, capacity: Capacity) -> str:
     """A sentence about the children, "" if there is nothing to say."""
-    if not places.care_capacity:
+    if not capacity.childcare_total:
         return one_line(event.childcare_note)
     bands = [BANDS[index] for index in event.childcare_bands]
     ages = f" für {_ages(bands)}" if bands and len(bands) < len(BANDS) else ""
@@ -81,7 +81,7 @@ def contact(event: Event) -> str:
     return one_line(event.contact) or settings.CONTACT_PHONE
 
 
-def facts(event: Event, places: Places, *, answered: bool) -> dict[str, str]:
+def facts(event: Event, capacity: Capacity, *, answered: bool) -> dict[str, str]:
     """What the letters of an event are written with."""
     return {
         "title": one_line(event.title),
@@ -91,7 +91,7 @@ def facts(event: Event, places: Places, *, answered: bool) -> dict[str, str]:
         "host": one_line(event.host),
         "summary": one_line(event.summary),
         "text": _FOOT.sub("–", event.text.replace("\r\n", "\n")).strip(),
-        "childcare": childcare(event, places),
+        "childcare": childcare(event, capacity),
         "answer_by": until(event),
         "contact": contact(event),
         "public_url": public_url(event),

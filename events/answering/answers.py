@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from events.answering import mails, seats
 from events.links import ANSWER
-from events.models import BANDS, LINK_AFTER, LONGEST_REMARK, Event, Reply, Wish, no_children
+from events.models import BANDS, LINK_AFTER, LONGEST_REMARK, Event, Reply, WaitingListEntry, no_children
 from mailings import tokens
 from mailings.templates import one_line
 
@@ -24,7 +24,7 @@ class TooLate(Exception):
     """The day for answers is past, or the event is called off."""
 
 
-class CareFull(Exception):
+class ChildcareFull(Exception):
     """There is room for the family, but not in the childcare; nothing has been stored."""
 
 
@@ -48,14 +48,14 @@ class Party:
             raise ValueError(f"{self} cannot come.")
 
     @property
-    def heads(self) -> int:
+    def seats(self) -> int:
         return self.adults + sum(self.children)
 
     @property
-    def care(self) -> int:
+    def childcare_seats(self) -> int:
         return sum(self.childcare)
 
-    def without_care(self) -> "Party":
+    def without_childcare(self) -> "Party":
         return Party(self.adults, self.children)
 
     def fields(self) -> dict[str, object]:
@@ -63,13 +63,13 @@ class Party:
             "adults": self.adults,
             "children": self.children,
             "childcare": self.childcare,
-            "heads": self.heads,
-            "care": self.care,
+            "seats": self.seats,
+            "childcare_seats": self.childcare_seats,
         }
 
 
 @dataclass(frozen=True)
-class Said:
+class Details:
     """What a household says beside the numbers, all voluntary: a remark, and name and telephone for the door."""
 
     remark: str = ""
@@ -84,13 +84,13 @@ class Said:
         return all(getattr(reply, field) == value for field, value in self.fields().items())
 
 
-NOTHING_SAID = Said()
+NO_DETAILS = Details()
 
 
 def find(token: str) -> Reply | None:
     """The reply that a personal link opens; None once the link is of no use any more."""
     rows = Reply.objects.exclude(address=None).exclude(event__state=Event.State.DRAFT)
-    reply = tokens.find(ANSWER, token, rows.select_related("event__places", "address", "wish"))
+    reply = tokens.find(ANSWER, token, rows.select_related("event__capacity", "address", "waiting_list_entry"))
     now = timezone.now()
     if reply is None or now > reply.event.ends_at + LINK_AFTER:
         return None
@@ -98,51 +98,51 @@ def find(token: str) -> Reply | None:
     return None if unasked and now > reply.asked_at + timedelta(hours=UNUSED_HOURS) else reply
 
 
-def wish_of(reply: Reply) -> Wish | None:
-    return getattr(reply, "wish", None)
+def waiting_list_entry_of(reply: Reply) -> WaitingListEntry | None:
+    return getattr(reply, "waiting_list_entry", None)
 
 
-def party_of(row: Reply | Wish) -> Party | None:
+def party_of(row: Reply | WaitingListEntry) -> Party | None:
     """Who comes by this answer, or is waited with; None if nobody."""
-    return Party(row.adults, row.children, row.childcare) if row.heads else None
+    return Party(row.adults, row.children, row.childcare) if row.seats else None
 
 
 def wanted(reply: Reply) -> Party | None:
     """What the household last asked for, whether it has it or waits for it; None if it does not come."""
-    return party_of(wish_of(reply) or reply)
+    return party_of(waiting_list_entry_of(reply) or reply)
 
 
 def accept(
-    reply: Reply, party: Party, said: Said = NOTHING_SAID, *, by: str = "", wait_for_care: bool = False
+    reply: Reply, party: Party, details: Details = NO_DETAILS, *, by: str = "", wait_for_childcare: bool = False
 ) -> Reply:
     """The `party` comes, or waits whole where there is no room for it; smaller places that it has stay its own.
 
     Returns the reply as it stands then, and queues the mail that says so; the same answer again changes nothing.
     `by` is the officer who enters it, who may do so after the day for answers, until the event is over.
-    Raises TooLate, and CareFull if only the childcare is full, unless the family has said to `wait_for_care`.
+    Raises TooLate, and ChildcareFull if only the childcare is full, unless the family has said to `wait_for_childcare`.
     """
 
-    def deed(current: Reply) -> bool:
-        if wanted(current) == party and current.state != Reply.State.OPEN and said.is_known(current):
+    def action(current: Reply) -> bool:
+        if wanted(current) == party and current.state != Reply.State.OPEN and details.is_known(current):
             return False
-        extra = party.heads - current.heads, party.care - current.care
+        extra = party.seats - current.seats, party.childcare_seats - current.childcare_seats
         if wanted(current) == party or seats.take(current.event, *extra):
-            return _come(current, party, said, by)
-        return _wait(current, party, said, by, wait_for_care)
+            return _come(current, party, details, by)
+        return _wait(current, party, details, by, wait_for_childcare)
 
-    return _done(reply, deed, by)
+    return _done(reply, action, by)
 
 
-def decline(reply: Reply, said: Said = NOTHING_SAID, *, by: str = "") -> Reply:
+def decline(reply: Reply, details: Details = NO_DETAILS, *, by: str = "") -> Reply:
     """The household does not come; its places go to the next in line. Raises TooLate, as `accept`."""
 
-    def deed(current: Reply) -> bool:
-        kept = current.state in (Reply.State.NO, Reply.State.CANCELLED) and said.is_known(current)
+    def action(current: Reply) -> bool:
+        kept = current.state in (Reply.State.NO, Reply.State.CANCELLED) and details.is_known(current)
         if not kept:
-            give_up(current, said, by)
+            give_up(current, details, by)
         return False
 
-    return _done(reply, deed, by)
+    return _done(reply, action, by)
 
 
 def withdraw(pk: int) -> None:
@@ -157,41 +157,41 @@ def withdraw(pk: int) -> None:
     raise RuntimeError("The answer could not be withdrawn: it keeps changing.")
 
 
-def give_up(current: Reply, said: Said = NOTHING_SAID, by: str = "") -> None:
+def give_up(current: Reply, details: Details = NO_DETAILS, by: str = "") -> None:
     """Takes the household off the event, whatever the day. Call in a transaction, with the reply just read."""
-    if current.heads:
-        seats.take(current.event, -current.heads, -current.care)
+    if current.seats:
+        seats.take(current.event, -current.seats, -current.childcare_seats)
     had = current.state in (Reply.State.YES, Reply.State.WAITING, Reply.State.CANCELLED)
-    nothing = {"adults": 0, "children": no_children(), "childcare": no_children(), "heads": 0, "care": 0}
-    _store(current, Reply.State.CANCELLED if had else Reply.State.NO, nothing, said, by)
-    Wish.objects.filter(reply=current).delete()
+    nothing = {"adults": 0, "children": no_children(), "childcare": no_children(), "seats": 0, "childcare_seats": 0}
+    _store(current, Reply.State.CANCELLED if had else Reply.State.NO, nothing, details, by)
+    WaitingListEntry.objects.filter(reply=current).delete()
     _pass_on(current.event)
 
 
-def leave_line(reply: Reply) -> Reply:
+def leave_waiting_list(reply: Reply) -> Reply:
     """The household no longer waits; smaller places that it has stay its own. Raises TooLate."""
 
-    def deed(current: Reply) -> bool:
+    def action(current: Reply) -> bool:
         if current.state == Reply.State.WAITING:
-            give_up(current, _as_said(current))
-        elif wish_of(current):
-            _store(current, current.state, {}, _as_said(current), "")
-            Wish.objects.filter(reply=current).delete()
+            give_up(current, _details_of(current))
+        elif waiting_list_entry_of(current):
+            _store(current, current.state, {}, _details_of(current), "")
+            WaitingListEntry.objects.filter(reply=current).delete()
         return False
 
-    return _done(reply, deed, "")
+    return _done(reply, action, "")
 
 
-def _done(reply: Reply, deed: Callable[[Reply], bool], by: str) -> Reply:
-    """Does the deed to the reply as it is now, again from the beginning if it changes meanwhile; a mail says how it
-    stands then if the deed returns True.
+def _done(reply: Reply, action: Callable[[Reply], bool], by: str) -> Reply:
+    """Does the action to the reply as it is now, again from the beginning if it changes meanwhile; a mail says how it
+    stands then if the action returns True.
     """
     for _ in range(_TRIES):
         try:
             with transaction.atomic():
                 current = read(reply.pk)
                 _check_time(current.event, timezone.now(), by)
-                to_be_told = deed(current)
+                to_be_told = action(current)
                 current = read(reply.pk)
                 if to_be_told:
                     mails.answered(current)
@@ -202,7 +202,7 @@ def _done(reply: Reply, deed: Callable[[Reply], bool], by: str) -> Reply:
 
 
 def read(pk: int) -> Reply:
-    return Reply.objects.select_related("event", "address", "wish").get(pk=pk)
+    return Reply.objects.select_related("event", "address", "waiting_list_entry").get(pk=pk)
 
 
 def _check_time(event: Event, now: datetime, by: str) -> None:
@@ -211,31 +211,35 @@ def _check_time(event: Event, now: datetime, by: str) -> None:
         raise TooLate
 
 
-def _come(current: Reply, party: Party, said: Said, by: str) -> bool:
-    if wanted(current) == party:  # only what is said beside it is new
-        _store(current, current.state, {}, said, by)
+def _come(current: Reply, party: Party, details: Details, by: str) -> bool:
+    if wanted(current) == party:  # only what is details beside it is new
+        _store(current, current.state, {}, details, by)
         return False
-    gave_back = party.heads < current.heads or party.care < current.care
-    _store(current, Reply.State.YES, party.fields(), said, by)
-    Wish.objects.filter(reply=current).delete()
+    gave_back = party.seats < current.seats or party.childcare_seats < current.childcare_seats
+    _store(current, Reply.State.YES, party.fields(), details, by)
+    WaitingListEntry.objects.filter(reply=current).delete()
     if gave_back:
         _pass_on(current.event)
     return True
 
 
-def _wait(current: Reply, party: Party, said: Said, by: str, wait_for_care: bool) -> bool:
-    extra = party.heads - current.heads, party.care - current.care
+def _wait(current: Reply, party: Party, details: Details, by: str, wait_for_childcare: bool) -> bool:
+    extra = party.seats - current.seats, party.childcare_seats - current.childcare_seats
     if not seats.still_full(current.event, *extra):
         raise _Changed
-    if party.care and not wait_for_care and not seats.still_full(current.event, extra[0], -current.care):
-        raise CareFull
-    state = Reply.State.YES if current.heads else Reply.State.WAITING
-    _store(current, state, {}, said, by)
-    earlier = wish_of(current)
-    smaller = earlier is not None and party.heads <= earlier.heads and party.care <= earlier.care
+    if (
+        party.childcare_seats
+        and not wait_for_childcare
+        and not seats.still_full(current.event, extra[0], -current.childcare_seats)
+    ):
+        raise ChildcareFull
+    state = Reply.State.YES if current.seats else Reply.State.WAITING
+    _store(current, state, {}, details, by)
+    earlier = waiting_list_entry_of(current)
+    smaller = earlier is not None and party.seats <= earlier.seats and party.childcare_seats <= earlier.childcare_seats
     since = earlier.since if earlier is not None and smaller else timezone.now()
-    Wish.objects.bulk_create(
-        [Wish(reply=current, event=current.event, since=since, **party.fields())],
+    WaitingListEntry.objects.bulk_create(
+        [WaitingListEntry(reply=current, event=current.event, since=since, **party.fields())],
         update_conflicts=True,
         unique_fields=["reply"],
         update_fields=["since", *party.fields()],
@@ -243,21 +247,21 @@ def _wait(current: Reply, party: Party, said: Said, by: str, wait_for_care: bool
     return True
 
 
-def _store(current: Reply, state: str, numbers: dict[str, object], said: Said, by: str) -> None:
+def _store(current: Reply, state: str, numbers: dict[str, object], details: Details, by: str) -> None:
     changed = Reply.objects.filter(pk=current.pk, revision=current.revision).update(
         state=state,
         entered_by=by,
         answered_at=timezone.now(),
         revision=F("revision") + 1,
         **numbers,
-        **said.fields(),
+        **details.fields(),
     )
     if not changed:
         raise _Changed
 
 
-def _as_said(reply: Reply) -> Said:
-    return Said(reply.remark, reply.name, reply.phone)
+def _details_of(reply: Reply) -> Details:
+    return Details(reply.remark, reply.name, reply.phone)
 
 
 def _pass_on(event: Event) -> None:

@@ -7,7 +7,7 @@ from django.forms import BoundField
 
 from events import wording
 from events.answering import answers
-from events.answering.answers import MOST_ADULTS, MOST_CHILDREN, Party, Said
+from events.answering.answers import MOST_ADULTS, MOST_CHILDREN, Details, Party
 from events.models import BANDS, LONGEST_REMARK, Event, Reply, band_label, no_children
 from mailings.antispam import PublicEmailForm
 from members.models import Member
@@ -27,7 +27,7 @@ def number(label: str, first: int, last: int) -> forms.TypedChoiceField:
 
 
 class PartyForm(forms.Form):
-    """The numbers, and what may be said beside them. Also what an officer fills in for somebody on the telephone."""
+    """The numbers, and what may be details beside them. Also what an officer fills in for somebody on the telephone."""
 
     adults = number("Erwachsene", 1, MOST_ADULTS)
     remark = forms.CharField(
@@ -90,8 +90,8 @@ class PartyForm(forms.Form):
             [data.get(f"childcare_{index}", 0) for index in indexes],
         )
 
-    def said(self) -> Said:
-        return Said(self.cleaned_data["remark"], self.cleaned_data["name"], self.cleaned_data["phone"])
+    def details(self) -> Details:
+        return Details(self.cleaned_data["remark"], self.cleaned_data["name"], self.cleaned_data["phone"])
 
 
 class AnswerForm(PartyForm):
@@ -140,7 +140,7 @@ class LinkForm(PublicEmailForm):
 
 def cared_bands(event: Event) -> list[int]:
     """The age bands for which there is childcare; all of them if an officer has named none."""
-    if not event.places.care_capacity:
+    if not event.capacity.childcare_total:
         return []
     return sorted(set(event.childcare_bands)) or list(range(len(BANDS)))
 
@@ -176,6 +176,6 @@ def _likely(reply: Reply) -> Party:
                 children[index] += 1
     cared = cared_bands(reply.event)
     childcare = [count if index in cared else 0 for index, count in enumerate(children)]
-    if sum(childcare) > reply.event.places.care_free:
+    if sum(childcare) > reply.event.capacity.childcare_free:
         childcare = no_children()
     return Party(1, children, childcare)

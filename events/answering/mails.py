@@ -1,8 +1,8 @@
-"""The mails to one household about its own answer. Queued in the transaction of the deed that causes them."""
+"""The mails to one household about its own answer. Queued in the transaction of the action that causes them."""
 
 from events import wording
 from events.links import to_answer
-from events.models import Event, Reply, Wish
+from events.models import Event, Reply, WaitingListEntry
 from events.public import calendars
 from mailings import templates
 from mailings.models import Mailing
@@ -14,7 +14,7 @@ from members.models import Member
 _NUMBERS = ("keine", "eine", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
 
 
-def in_line(ahead: int) -> str:
+def position(ahead: int) -> str:
     """Where somebody stands, in words."""
     if not ahead:
         return "Sie sind als Nächste an der Reihe."
@@ -26,13 +26,13 @@ def answered(reply: Reply) -> None:
     """Says where the household stands now: it comes, or it waits, or both."""
     if reply.address is None:
         return  # answered by telephone: an officer says it
-    wish = getattr(reply, "wish", None)
-    if wish is None:
+    entry = getattr(reply, "waiting_list_entry", None)
+    if entry is None:
         _send(reply, letter("yes", reply.event, answered=True), _who(reply))
-    elif reply.heads:
-        _send(reply, letter("waiting_for_more", reply.event, answered=True), _who(reply) | _wants(wish))
+    elif reply.seats:
+        _send(reply, letter("waiting_for_more", reply.event, answered=True), _who(reply) | _wants(entry))
     else:
-        _send(reply, letter("waiting", reply.event, answered=False), _wants(wish))
+        _send(reply, letter("waiting", reply.event, answered=False), _wants(entry))
 
 
 def moved_up(reply: Reply) -> None:
@@ -51,7 +51,7 @@ def letter(name: str, event: Event, *, answered: bool, kind: str = Mailing.Kind.
         kind=kind,
         main_link="antwort",
         calendar=calendars.entry(event, answered=True) if answered else "",
-        facts=wording.facts(event, event.places, answered=answered),
+        facts=wording.facts(event, event.capacity, answered=answered),
     )
 
 
@@ -63,8 +63,8 @@ def _who(reply: Reply) -> dict[str, str]:
     return {"wer": wording.party(reply.adults, reply.children, reply.childcare)}
 
 
-def _wants(wish: Wish) -> dict[str, str]:
-    return {"wunsch": wording.party(wish.adults, wish.children, wish.childcare)}
+def _wants(entry: WaitingListEntry) -> dict[str, str]:
+    return {"wunsch": wording.party(entry.adults, entry.children, entry.childcare)}
 
 
 def _send(reply: Reply, text: MailTemplate, values: dict[str, str]) -> None:

@@ -5,7 +5,7 @@ import re
 from django.db import transaction
 
 from events.answering import answers, seats
-from events.answering.answers import Party, Said
+from events.answering.answers import Details, Party
 from events.models import Event, Reply
 from mailings import tokens
 from members.models import Member
@@ -20,7 +20,7 @@ def new_key() -> str:
 
 def reply_of(event: Event, member: Member) -> Reply:
     """The answer of a member; one that is not stored yet, if there is none."""
-    known = Reply.objects.filter(event=event, address=member.address_id).select_related("wish").first()
+    known = Reply.objects.filter(event=event, address=member.address_id).select_related("waiting_list_entry").first()
     reply = known or Reply(event=event, address=member.address, name=member.name)
     reply.event = event
     return reply
@@ -28,26 +28,30 @@ def reply_of(event: Event, member: Member) -> Reply:
 
 @transaction.atomic
 def enter_member(
-    event: Event, member: Member, party: Party | None, said: Said, by: str, *, wait_for_care: bool
+    event: Event, member: Member, party: Party | None, details: Details, by: str, *, wait_for_childcare: bool
 ) -> Reply:
     """The member comes as this party, or does not come (None). Raises as answers.accept; nothing is stored then."""
     seats.lock(event)
     reply, _ = Reply.objects.get_or_create(event=event, address=member.address, defaults={"name": member.name})
-    return enter(reply, party, said, by, wait_for_care=wait_for_care)
+    return enter(reply, party, details, by, wait_for_childcare=wait_for_childcare)
 
 
 @transaction.atomic
-def enter_name(event: Event, key: str, party: Party, said: Said, by: str, *, wait_for_care: bool) -> Reply:
+def enter_name(event: Event, key: str, party: Party, details: Details, by: str, *, wait_for_childcare: bool) -> Reply:
     """Somebody without an address comes, once for each `key`. Raises as answers.accept; nothing is stored then."""
     seats.lock(event)  # a second click waits here
     nonce = key if _KEY.fullmatch(key) else new_key()
     known = Reply.objects.filter(event=event, address=None, nonce=nonce).first()
     return known or enter(
-        Reply.objects.create(event=event, name=said.name, nonce=nonce), party, said, by, wait_for_care=wait_for_care
+        Reply.objects.create(event=event, name=details.name, nonce=nonce),
+        party,
+        details,
+        by,
+        wait_for_childcare=wait_for_childcare,
     )
 
 
-def enter(reply: Reply, party: Party | None, said: Said, by: str, *, wait_for_care: bool) -> Reply:
+def enter(reply: Reply, party: Party | None, details: Details, by: str, *, wait_for_childcare: bool) -> Reply:
     if party is None:
-        return answers.decline(reply, said, by=by)
-    return answers.accept(reply, party, said, by=by, wait_for_care=wait_for_care)
+        return answers.decline(reply, details, by=by)
+    return answers.accept(reply, party, details, by=by, wait_for_childcare=wait_for_childcare)

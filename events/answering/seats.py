@@ -1,85 +1,77 @@
-"""Who gets a place: taken by one conditional statement, given back, and passed on to the first family that fits.
+"""Seats: taken by one conditional update, given back, and passed on to the first family in the waiting list that fits.
 
-The order of locks is always the places of the event first, replies after; whoever holds the places alone decides who
-moves up. As long as everybody who could move up has done so, a family that asks now and fits overtakes nobody of the
-same or a smaller size: those in line do not fit.
+Locks are always taken in the same order: the event's capacity first, replies after. The transaction that holds the
+capacity decides alone who moves up. Every family that could move up has done so at once; so a family that asks now and
+fits overtakes nobody of its size or smaller: those in the waiting list do not fit.
 """
 
 from datetime import datetime
 
-from django.db import connection
-from django.db.models import F, Q, Value
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from events.models import Event, Places, Reply, Wish
-
-# A missing limit stays missing: GREATEST alone would overlook it, and make one.
-_TAKE = """
-    UPDATE events_places
-    SET heads = heads + %(heads)s,
-        ceiling = CASE WHEN capacity IS NOT NULL THEN greatest(capacity, heads + %(heads)s) END,
-        care = care + %(care)s,
-        care_ceiling = greatest(care_capacity, care + %(care)s)
-    WHERE event_id = %(event)s
-      AND (ceiling IS NULL OR heads + %(heads)s <= ceiling) AND care + %(care)s <= care_ceiling
-"""
+from events.models import Capacity, Event, Reply, WaitingListEntry
 
 
-def take(event: Event, heads: int, care: int) -> bool:
-    """Takes so many more places in one statement; False, and nothing, if they are not free.
+def take(event: Event, seats: int, childcare_seats: int) -> bool:
+    """Takes so many more seats in one statement; returns False, and takes none, if they are not free.
 
     Negative numbers give back, which is always possible; `move_up` must follow in the same transaction.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"event": event.pk, "heads": heads, "care": care})
-        return cursor.rowcount == 1
+    seats_then, childcare_then = F("seats") + seats, F("childcare_seats") + childcare_seats
+    enough = Q(seat_limit=None) | Q(seat_limit__gte=seats_then)
+    taken = Capacity.objects.filter(enough, event=event, childcare_seat_limit__gte=childcare_then).update(
+        seats=seats_then,
+        # A missing limit stays missing: GREATEST alone ignores NULL, and would set one.
+        seat_limit=Case(When(total__isnull=False, then=Greatest("total", seats_then))),
+        childcare_seats=childcare_then,
+        childcare_seat_limit=Greatest("childcare_total", childcare_then),
+    )
+    return taken == 1
 
 
-def still_full(event: Event, heads: int, care: int) -> bool:
-    """Whether so many do not fit, certain until the transaction ends: nobody can give back places meanwhile.
-
-    Many can be told so at once (FOR SHARE), and none of them is missed by whoever gives back next.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 1 FROM events_places WHERE event_id = %s"
-            " AND (heads + %s > ceiling OR care + %s > care_ceiling) FOR SHARE",
-            [event.pk, heads, care],
-        )
-        return cursor.fetchone() is not None
+def still_full(event: Event, seats: int, childcare_seats: int) -> bool:
+    """Whether so many more do not fit. Until the transaction ends nobody else takes or gives back seats."""
+    capacity = lock(event)
+    return childcare_seats > capacity.childcare_free or (capacity.free is not None and seats > capacity.free)
 
 
-def create(event: Event, capacity: int | None = None, care_capacity: int = 0) -> Places:
-    """The places of a new event."""
-    return Places.objects.create(
-        event=event, capacity=capacity, ceiling=capacity, care_capacity=care_capacity, care_ceiling=care_capacity
+def create(event: Event, total: int | None = None, childcare_total: int = 0) -> Capacity:
+    """The capacity of a new event; without `total` it has no limit."""
+    return Capacity.objects.create(
+        event=event,
+        total=total,
+        seat_limit=total,
+        childcare_total=childcare_total,
+        childcare_seat_limit=childcare_total,
     )
 
 
-def change_capacity(event: Event, capacity: int | None, care_capacity: int) -> list[Reply]:
-    """Sets how many there are; nobody loses a place. Returns who moved up. Call in a transaction."""
-    Places.objects.filter(event=event).update(
-        capacity=capacity,
-        ceiling=None if capacity is None else Greatest(Value(capacity), F("heads")),
-        care_capacity=care_capacity,
-        care_ceiling=Greatest(Value(care_capacity), F("care")),
+def change_capacity(event: Event, total: int | None, childcare_total: int) -> list[Reply]:
+    """Sets how many seats there are; nobody loses one. Returns the replies that moved up. Call in a transaction."""
+    Capacity.objects.filter(event=event).update(
+        total=total,
+        seat_limit=None if total is None else Greatest(Value(total), F("seats")),
+        childcare_total=childcare_total,
+        childcare_seat_limit=Greatest(Value(childcare_total), F("childcare_seats")),
     )
     return move_up(event)
 
 
 def move_up(event: Event, *, late: bool = False) -> list[Reply]:
-    """Gives free places to the first in line who fit, and returns them. Call in a transaction that holds the places.
+    """Gives free seats to the first families that fit, and returns their replies.
 
-    After the day for answers nobody moves up unasked (D-03): then an officer calls the family, and says so by `late`.
+    Call in a transaction that holds the capacity. After the day for answers nobody moves up by itself (D-03): an
+    officer calls the family first, and passes `late`.
     """
     now = timezone.now()
     if not may_move_up(event, now, late=late):
         return []
     moved = []
-    while (wish := _first_that_fits(event)) is not None:
-        if _give(wish, now):
-            moved.append(wish.reply)
+    while (entry := _first_that_fits(event)) is not None:
+        if _give(entry):
+            moved.append(entry.reply)
     return moved
 
 
@@ -87,36 +79,38 @@ def may_move_up(event: Event, now: datetime, *, late: bool = False) -> bool:
     return event.state == Event.State.PUBLISHED and now < (event.begins_at if late else event.answer_by)
 
 
-def ahead_of(wish: Wish) -> int:
-    """How many families stand before this one."""
-    earlier = Q(since__lt=wish.since) | Q(since=wish.since, reply__lt=wish.reply_id)
-    return Wish.objects.filter(earlier, event=wish.event_id).count()
+def ahead_of(entry: WaitingListEntry) -> int:
+    """How many families stand before this one in the waiting list."""
+    earlier = Q(since__lt=entry.since) | Q(since=entry.since, reply__lt=entry.reply_id)
+    return WaitingListEntry.objects.filter(earlier, event=entry.event_id).count()
 
 
-def lock(event: Event) -> Places:
-    """The places as they are; nobody else gives or takes any until the transaction ends."""
-    return Places.objects.select_for_update().get(event=event)
+def lock(event: Event) -> Capacity:
+    """The capacity as it is; nobody else takes or gives back seats until the transaction ends."""
+    return Capacity.objects.select_for_update().get(event=event)
 
 
-def _first_that_fits(event: Event) -> Wish | None:
-    places = Places.objects.get(event=event)
-    line = Wish.objects.filter(event=event, care__lte=places.care_free + F("reply__care"))
-    if places.free is not None:
-        line = line.filter(heads__lte=places.free + F("reply__heads"))
-    return line.select_related("reply__address").order_by("since", "reply").first()
+def _first_that_fits(event: Event) -> WaitingListEntry | None:
+    capacity = Capacity.objects.get(event=event)
+    fitting = WaitingListEntry.objects.filter(
+        event=event, childcare_seats__lte=capacity.childcare_free + F("reply__childcare_seats")
+    )
+    if capacity.free is not None:
+        fitting = fitting.filter(seats__lte=capacity.free + F("reply__seats"))
+    return fitting.select_related("reply__address").order_by("since", "reply").first()
 
 
-def _give(wish: Wish, now: datetime) -> bool:
-    """False if the family changed its mind at this moment, and is no longer in line as it was."""
-    reply = wish.reply
-    heads, care = wish.heads - reply.heads, wish.care - reply.care
-    placed = {name: getattr(wish, name) for name in ("adults", "children", "childcare", "heads", "care")}
+def _give(entry: WaitingListEntry) -> bool:
+    """Seats the family; False if it has changed its answer at this moment."""
+    reply = entry.reply
+    seats, childcare_seats = entry.seats - reply.seats, entry.childcare_seats - reply.childcare_seats
+    party = {name: getattr(entry, name) for name in ("adults", "children", "childcare", "seats", "childcare_seats")}
     given = Reply.objects.filter(pk=reply.pk, revision=reply.revision).update(
-        state=Reply.State.YES, revision=F("revision") + 1, **placed
+        state=Reply.State.YES, revision=F("revision") + 1, **party
     )
     if not given:
         return False
-    Wish.objects.filter(pk=wish.pk).delete()
-    assert take(wish.event, heads, care), "The places are locked and were free."
+    WaitingListEntry.objects.filter(pk=entry.pk).delete()
+    assert take(entry.event, seats, childcare_seats), "The capacity is locked, and the seats were free."
     reply.refresh_from_db()
     return True

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from events import wording
 from events.answering import answers, mails, seats, signups
-from events.answering.answers import CareFull, TooLate
+from events.answering.answers import ChildcareFull, TooLate
 from events.answering.form import ALONE, WAIT, AnswerForm, LinkForm, cared_bands, filled_in, initial
 from events.models import Event, Reply
 from events.public import calendars
@@ -30,7 +30,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         return _page(request, reply, form)
     try:
         if "verlassen" in request.POST:
-            answers.leave_line(reply)
+            answers.leave_waiting_list(reply)
             return redirect(request.path)
         return _store(request, reply)
     except TooLate:  # at this very moment
@@ -52,7 +52,7 @@ def entry(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_up(request: HttpRequest, slug: str) -> HttpResponse:
-    event = get_object_or_404(Event.objects.public().select_related("places"), slug=slug)
+    event = get_object_or_404(Event.objects.public().select_related("capacity"), slug=slug)
     if not event.takes_answers(timezone.now()):
         return redirect("events:event", slug)
     form = LinkForm(request.POST or None)
@@ -75,45 +75,47 @@ def _store(request: HttpRequest, reply: Reply) -> HttpResponse:
     if not form.is_valid():
         return _page(request, reply, form)
     if not form.comes:
-        answers.decline(reply, form.said())
+        answers.decline(reply, form.details())
         return redirect(request.path)
     choice = request.POST.get("wahl", "")
-    party = form.party().without_care() if choice == ALONE else form.party()
+    party = form.party().without_childcare() if choice == ALONE else form.party()
     try:
-        answers.accept(reply, party, form.said(), wait_for_care=choice == WAIT)
-    except CareFull:
-        return _page(request, reply, form, care_full=True)
+        answers.accept(reply, party, form.details(), wait_for_childcare=choice == WAIT)
+    except ChildcareFull:
+        return _page(request, reply, form, childcare_full=True)
     signups.also_join(reply, request.META["REMOTE_ADDR"])
     return redirect(request.path)
 
 
-def _page(request: HttpRequest, reply: Reply, form: AnswerForm, *, care_full: bool = False) -> HttpResponse:
+def _page(request: HttpRequest, reply: Reply, form: AnswerForm, *, childcare_full: bool = False) -> HttpResponse:
     context = _standing(reply) | {
         "form": form,
         "filled_in": "" if form.is_bound else filled_in(dict(form.initial)),
-        "care_full": care_full,
-        "full": reply.event.places.free == 0,
+        "childcare_full": childcare_full,
+        "full": reply.event.capacity.free == 0,
         "no_care_left": _no_care_left(reply),
     }
     return render(request, "events/answer.html", context)
 
 
 def _no_care_left(reply: Reply) -> bool:
-    """Said before somebody saves without the childcare that could not be filled in."""
-    free = reply.event.places.care_free > 0
-    return bool(cared_bands(reply.event)) and not (free or reply.care or answers.wish_of(reply))
+    """Details before somebody saves without the childcare that could not be filled in."""
+    free = reply.event.capacity.childcare_free > 0
+    return bool(cared_bands(reply.event)) and not (
+        free or reply.childcare_seats or answers.waiting_list_entry_of(reply)
+    )
 
 
 def _standing(reply: Reply) -> dict[str, Any]:
     """The answer as it stands, in words."""
-    wish = answers.wish_of(reply)
+    entry = answers.waiting_list_entry_of(reply)
     return _facts(reply.event, answered=reply.state == Reply.State.YES) | {
         "reply": reply,
         "over": reply.event.is_over(timezone.now()),
         "greeting": mails.greeting(reply).rstrip(","),
-        "who": wording.party(reply.adults, reply.children, reply.childcare) if reply.heads else "",
-        "wish": wording.party(wish.adults, wish.children, wish.childcare) if wish else "",
-        "in_line": mails.in_line(seats.ahead_of(wish)) if wish else "",
+        "who": wording.party(reply.adults, reply.children, reply.childcare) if reply.seats else "",
+        "waiting_for": wording.party(entry.adults, entry.children, entry.childcare) if entry else "",
+        "position": mails.position(seats.ahead_of(entry)) if entry else "",
     }
 
 
@@ -122,7 +124,7 @@ def _facts(event: Event, *, answered: bool = False) -> dict[str, Any]:
         "event": event,
         "when": wording.when(event),
         "where": wording.where(event, answered=answered),
-        "childcare": wording.childcare(event, event.places),
+        "childcare": wording.childcare(event, event.capacity),
         "answer_by": wording.until(event),
         "contact": event.contact,
     }

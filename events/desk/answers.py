@@ -15,7 +15,7 @@ from events.answering import answers, mails, seats
 from events.desk import overview
 from events.desk import page as desk_page
 from events.desk.page import families, see_people
-from events.models import Event, Reply, Wish
+from events.models import Event, Reply, WaitingListEntry
 from kit.desk.admin import log
 
 PER_PAGE = 50
@@ -35,7 +35,9 @@ def replies(request: HttpRequest, pk: int) -> HttpResponse:
     state = request.GET.get("stand", "")
     wanted = " ".join(request.GET.get("suche", "").replace("\0", "").split())[:100]
     # Who has only asked for the link is not counted, and not named.
-    found = event.replies.exclude(state=Reply.State.OPEN, invited_at=None).select_related("address", "wish")
+    found = event.replies.exclude(state=Reply.State.OPEN, invited_at=None).select_related(
+        "address", "waiting_list_entry"
+    )
     if state in Reply.State.values:
         found = found.filter(state=state)
     for word in wanted.split():
@@ -58,13 +60,13 @@ def replies(request: HttpRequest, pk: int) -> HttpResponse:
 def line(request: HttpRequest, pk: int) -> HttpResponse:
     event = desk_page.one(pk)
     now = timezone.now()
-    wishes = list(event.line.select_related("reply__address").order_by("since", "reply"))
-    rows = [_in_line(event, wish) for wish in wishes]
+    entries = list(event.waiting_list.select_related("reply__address").order_by("since", "reply"))
+    rows = [_waiting_row(event, entry) for entry in entries]
     context = {
         "rows": rows,
-        "free": event.places.free,
-        "care_free": event.places.care_free,
-        "care_capacity": event.places.care_capacity,
+        "free": event.capacity.free,
+        "childcare_free": event.capacity.childcare_free,
+        "childcare_total": event.capacity.childcare_total,
         "by_itself": seats.may_move_up(event, now),
         "may_move_up": seats.may_move_up(event, now, late=True) and request.user.has_perm("events.change_reply"),
         "fits": any(row["fits"] for row in rows),
@@ -106,22 +108,24 @@ def _states(event: Event) -> list[tuple[str, str, int]]:
 
 
 def _shown(reply: Reply) -> dict[str, object]:
-    wish = answers.wish_of(reply)
+    entry = answers.waiting_list_entry_of(reply)
     return {
         "reply": reply,
         "style": BADGES[Reply.State(reply.state)],
-        "who": wording.party(reply.adults, reply.children, reply.childcare) if reply.heads else "",
-        "wants": wording.party(wish.adults, wish.children, wish.childcare) if wish else "",
+        "who": wording.party(reply.adults, reply.children, reply.childcare) if reply.seats else "",
+        "wants": wording.party(entry.adults, entry.children, entry.childcare) if entry else "",
     }
 
 
-def _in_line(event: Event, wish: Wish) -> dict[str, object]:
-    reply, free = wish.reply, event.places.free
-    fits = wish.care - reply.care <= event.places.care_free and (free is None or wish.heads - reply.heads <= free)
+def _waiting_row(event: Event, entry: WaitingListEntry) -> dict[str, object]:
+    reply, free = entry.reply, event.capacity.free
+    fits = entry.childcare_seats - reply.childcare_seats <= event.capacity.childcare_free and (
+        free is None or entry.seats - reply.seats <= free
+    )
     return {
-        "wish": wish,
+        "entry": entry,
         "reply": reply,
-        "wants": wording.party(wish.adults, wish.children, wish.childcare),
-        "has": wording.party(reply.adults, reply.children, reply.childcare) if reply.heads else "",
+        "wants": wording.party(entry.adults, entry.children, entry.childcare),
+        "has": wording.party(reply.adults, reply.children, reply.childcare) if reply.seats else "",
         "fits": fits,
     }

@@ -28,7 +28,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "households": found,
         "together": door.together(found),
         "may_take_away": may_take_away,
-        "has_care": bool(event.places.care_capacity),
+        "has_childcare": bool(event.capacity.childcare_total),
         "blank_lines": range(BLANK_LINES),
         "now": timezone.now(),
     }

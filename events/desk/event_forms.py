@@ -8,7 +8,7 @@ from django.db import transaction
 
 from events import editing
 from events.desk.time_form import TimesForm, times_of
-from events.models import BANDS, Event, Places, band_label
+from events.models import BANDS, Capacity, Event, band_label
 from mailings.desk import neutral_subject
 from mailings.templates import one_line
 from members.newsletters.forms import ANYWAY, NEUTRAL
@@ -54,7 +54,7 @@ class EventForm(TimesForm):
         widget=forms.URLInput(attrs={"inputmode": "url"}),
     )
     capacity = number("Plätze", 5_000, 1, "Erwachsene und Kinder zusammen. Leer: so viele, wie kommen.")
-    care_capacity = number("Plätze in der Kinderbetreuung", 1_000, 0, "Leer: Es gibt keine Betreuung.")
+    childcare_total = number("Plätze in der Kinderbetreuung", 1_000, 0, "Leer: Es gibt keine Betreuung.")
     childcare_bands = forms.TypedMultipleChoiceField(
         label="Betreuung für Kinder von",
         help_text="Nichts angekreuzt: für alle.",
@@ -123,8 +123,8 @@ class EventForm(TimesForm):
         return data
 
     @property
-    def places(self) -> tuple[int | None, int]:
-        return self.cleaned_data["capacity"], self.cleaned_data["care_capacity"] or 0
+    def capacities(self) -> tuple[int | None, int]:
+        return self.cleaned_data["capacity"], self.cleaned_data["childcare_total"] or 0
 
     def _take(self, seen: str) -> None:
         try:
@@ -159,10 +159,10 @@ class CameForm(forms.ModelForm):
 
 def as_typed(event: Event) -> dict[str, Any]:
     """The moments and places of an event as the form shows them."""
-    places: Places = event.places
+    capacity: Capacity = event.capacity
     return times_of(event) | {
-        "capacity": places.capacity,
-        "care_capacity": places.care_capacity or None,
+        "capacity": capacity.total,
+        "childcare_total": capacity.childcare_total or None,
         "seen": editing.version(event),
     }
 
@@ -170,7 +170,7 @@ def as_typed(event: Event) -> dict[str, Any]:
 def as_template(event: Event) -> dict[str, Any]:
     """What the form for the next one begins with: everything but the days."""
     typed = as_typed(event)
-    same = {name: typed[name] for name in ("begins", "ends", "capacity", "care_capacity")}
+    same = {name: typed[name] for name in ("begins", "ends", "capacity", "childcare_total")}
     return same | {name: getattr(event, name) for name in editing.KEPT}
 
 

@@ -31,7 +31,7 @@ def families(number: int) -> str:
 
 
 def one(pk: int) -> Event:
-    return get_object_or_404(Event.objects.select_related("places"), pk=pk)
+    return get_object_or_404(Event.objects.select_related("capacity"), pk=pk)
 
 
 def standing(event: Event, now: datetime) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from events.answering.answers import Party, Said
+from events.answering.answers import Details, Party
 from events.answering.form import NO, YES, AnswerForm
 from events.models import LONGEST_REMARK, Event, Reply
 
@@ -40,6 +40,6 @@ class EntryForm(AnswerForm):
     def wanted(self) -> Party | None:
         return self.party() if self.cleaned_data.get("antwort", YES) == YES else None
 
-    def said(self) -> Said:
+    def details(self) -> Details:
         data = self.cleaned_data
-        return Said(data.get("remark", self.kept_remark), data["name"], data["phone"])
+        return Details(data.get("remark", self.kept_remark), data["name"], data["phone"])

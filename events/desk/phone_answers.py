@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from events import wording
 from events.answering import answers, phone_answers, seats
-from events.answering.answers import CareFull, Party, TooLate
+from events.answering.answers import ChildcareFull, Party, TooLate
 from events.answering.form import ALONE, WAIT, initial
 from events.desk import page as desk_page
 from events.desk.page import READ_REMARK, enter_people
@@ -57,7 +57,7 @@ def member(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     by = request.user.get_username()
 
     def deed(form: EntryForm, party: Party | None, wait: bool) -> Reply:
-        return phone_answers.enter_member(event, person, party, form.said(), by, wait_for_care=wait)
+        return phone_answers.enter_member(event, person, party, form.details(), by, wait_for_childcare=wait)
 
     who = f"{person.name or 'ohne Namen'}, {person.address.email}"
     return _entry(request, event, phone_answers.reply_of(event, person), who, deed)
@@ -72,7 +72,7 @@ def name(request: HttpRequest, pk: int) -> HttpResponse:
     def deed(form: EntryForm, party: Party | None, wait: bool) -> Reply:
         assert party is not None, "The form for a new name asks only who comes."
         key = form.cleaned_data["key"]
-        return phone_answers.enter_name(event, key, party, form.said(), by, wait_for_care=wait)
+        return phone_answers.enter_name(event, key, party, form.details(), by, wait_for_childcare=wait)
 
     return _entry(request, event, None, "ohne E-Mail-Adresse", deed)
 
@@ -81,12 +81,12 @@ def name(request: HttpRequest, pk: int) -> HttpResponse:
 @enter_people
 def edit(request: HttpRequest, pk: int, reply_pk: int) -> HttpResponse:
     event = desk_page.one(pk)
-    reply = get_object_or_404(event.replies.select_related("address", "wish"), pk=reply_pk)
+    reply = get_object_or_404(event.replies.select_related("address", "waiting_list_entry"), pk=reply_pk)
     reply.event = event
     by = request.user.get_username()
 
     def deed(form: EntryForm, party: Party | None, wait: bool) -> Reply:
-        return phone_answers.enter(reply, party, form.said(), by, wait_for_care=wait)
+        return phone_answers.enter(reply, party, form.details(), by, wait_for_childcare=wait)
 
     return _entry(request, event, reply, reply.called, deed)
 
@@ -108,14 +108,14 @@ def _entry(request: HttpRequest, event: Event, reply: Reply | None, who: str, de
     choice = request.POST.get("wahl", "")
     party = form.wanted()
     if party and choice == ALONE:
-        party = party.without_care()
+        party = party.without_childcare()
     before = answers.wanted(reply) if reply else None
     try:
         with transaction.atomic():
             after = deed(form, party, choice == WAIT)
             log(request, event, CHANGE, f"Antwort eingetragen: {after.get_state_display()}.")
-    except CareFull:
-        return _form_page(request, event, form, reply, who, care_full=True)
+    except ChildcareFull:
+        return _form_page(request, event, form, reply, who, childcare_full=True)
     except TooLate:  # at this very moment
         return _closed(request, event)
     _say(request, after, is_new=before != answers.wanted(after))
@@ -124,33 +124,33 @@ def _entry(request: HttpRequest, event: Event, reply: Reply | None, who: str, de
 
 def _say(request: HttpRequest, reply: Reply, *, is_new: bool) -> None:
     """What came of it, and how the family hears of it."""
-    wish = answers.wish_of(reply)
-    if wish is None:
-        comes = wording.party(reply.adults, reply.children, reply.childcare) if reply.heads else ""
+    entry = answers.waiting_list_entry_of(reply)
+    if entry is None:
+        comes = wording.party(reply.adults, reply.children, reply.childcare) if reply.seats else ""
         text = f"Gespeichert: {reply.called} kommt, {comes}." if comes else f"Gespeichert: {reply.called} kommt nicht."
     else:
-        ahead = desk_page.families(seats.ahead_of(wish)) if seats.ahead_of(wish) else "niemand"
-        waits = "behält die alten Plätze und wartet auf mehr" if reply.heads else "wartet auf einen Platz"
+        ahead = desk_page.families(seats.ahead_of(entry)) if seats.ahead_of(entry) else "niemand"
+        waits = "behält die alten Plätze und wartet auf mehr" if reply.seats else "wartet auf einen Platz"
         text = f"Dafür ist gerade kein Platz frei: {reply.called} {waits}. Davor in der Warteliste: {ahead}."
-    if is_new and (wish or reply.heads):
+    if is_new and (entry or reply.seats):
         text += " Die Familie bekommt eine Mail." if reply.address_id else " Sagen Sie es der Familie am Telefon."
-    (messages.warning if wish else messages.success)(request, text)
+    (messages.warning if entry else messages.success)(request, text)
 
 
 def _form_page(
-    request: HttpRequest, event: Event, form: EntryForm, reply: Reply | None, who: str, *, care_full: bool = False
+    request: HttpRequest, event: Event, form: EntryForm, reply: Reply | None, who: str, *, childcare_full: bool = False
 ) -> HttpResponse:
-    wish = answers.wish_of(reply) if reply and reply.pk else None
+    entry = answers.waiting_list_entry_of(reply) if reply and reply.pk else None
     context = {
         "form": form,
         "who": who,
-        "care_full": care_full,
+        "childcare_full": childcare_full,
         "stands": reply.get_state_display() if reply and reply.pk else "",
-        "has": wording.party(reply.adults, reply.children, reply.childcare) if reply and reply.heads else "",
-        "wants": wording.party(wish.adults, wish.children, wish.childcare) if wish else "",
-        "free": event.places.free,
-        "care_free": event.places.care_free,
-        "care_capacity": event.places.care_capacity,
+        "has": wording.party(reply.adults, reply.children, reply.childcare) if reply and reply.seats else "",
+        "wants": wording.party(entry.adults, entry.children, entry.childcare) if entry else "",
+        "free": event.capacity.free,
+        "childcare_free": event.capacity.childcare_free,
+        "childcare_total": event.capacity.childcare_total,
     }
     return desk_page.page(request, event, "entry", "Antwort eintragen", context)
 

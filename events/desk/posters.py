@@ -16,7 +16,7 @@ officers_only = permission_required("events.view_event", raise_exception=True)
 @officers_only
 def event(request: HttpRequest, pk: int) -> HttpResponse:
     """Only what is announced and still to come: its address must work for whoever scans it."""
-    published = Event.objects.filter(state=Event.State.PUBLISHED).select_related("places")
+    published = Event.objects.filter(state=Event.State.PUBLISHED).select_related("capacity")
     found = get_object_or_404(published.upcoming(timezone.now()), pk=pk)
     return _sheet(posters.for_event(found), f"aushang-{found.slug}.pdf")
 

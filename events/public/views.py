@@ -73,7 +73,7 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 
 def _event(slug: str) -> Event:
-    return get_object_or_404(Event.objects.public().select_related("places"), slug=slug)
+    return get_object_or_404(Event.objects.public().select_related("capacity"), slug=slug)
 
 
 def _calendar(content: str, changed_at: datetime | None) -> HttpResponse:

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from events import invitations, lifecycle
 from events.answering import answers, signups
-from events.answering import seats as places
-from events.answering.answers import Party, Said
+from events.answering import seats as seat_rules
+from events.answering.answers import Details, Party
 from events.counting import Numbers, States
 from events.models import BANDS, Event, Reply
 from mailings.models import Delivery
@@ -206,7 +206,7 @@ def _create(facts: dict[str, Any], begins_at: datetime, ends_at: datetime, answe
         slug=f"{_day(begins_at)}-{facts['kind']}",
         begins_at=begins_at, ends_at=ends_at, answer_by=answer_by, **facts, **more,
     )  # fmt: skip
-    places.create(event, seats, care)
+    seat_rules.create(event, seats, care)
     return event
 
 
@@ -218,8 +218,8 @@ def _answer(event: Event) -> None:
     signups.ask(event, EMAIL, "192.0.2.99")
     from_the_web = event.replies.filter(address__email=EMAIL).first()
     if from_the_web:
-        answers.accept(from_the_web, FROM_THE_WEB.party(), Said(name=FROM_THE_WEB.name))
-    called = Said(name=CALLED_UP.name, phone=PHONE)
+        answers.accept(from_the_web, FROM_THE_WEB.party(), Details(name=FROM_THE_WEB.name))
+    called = Details(name=CALLED_UP.name, phone=PHONE)
     answers.accept(Reply.objects.create(event=event, **called.fields()), CALLED_UP.party(), called, by=USER)
     for family in (LAST, COMES_WITH_MORE, *WAIT):
         _say(event, family)
@@ -230,13 +230,13 @@ def _answer(event: Event) -> None:
 def _say(event: Event, family: Family) -> None:
     reply = _reply(event, family.name)
     if reply:
-        answers.accept(reply, family.party(), Said(name=family.name), wait_for_care=True)
+        answers.accept(reply, family.party(), Details(name=family.name), wait_for_childcare=True)
 
 
 def _decline(event: Event, name: str, remark: str) -> None:
     reply = _reply(event, name)
     if reply:
-        answers.decline(reply, Said(remark=remark, name=name))
+        answers.decline(reply, Details(remark=remark, name=name))
 
 
 def _reply(event: Event, name: str) -> Reply | None:

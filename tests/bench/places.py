@@ -77,7 +77,7 @@ def main() -> None:
         rates[way].append(CLIENTS * EVENTS / (max(end for _, end in spans) - min(begin for begin, _ in spans)))
         assert [taken(event) for event in events] == [(SEATS, 0)] * EVENTS
         if not way.startswith("place"):
-            assert [event.line.count() for event in events] == [CLIENTS - SEATS] * EVENTS
+            assert [event.waiting_list.count() for event in events] == [CLIENTS - SEATS] * EVENTS
     for worker in workers:
         worker.stdin.close()
         worker.wait()

@@ -9,9 +9,9 @@ from events.answering import answers, seats
 from events.models import Event, Reply
 from tests.events.meetings import party
 
-_COMES = "UPDATE events_reply SET state = 'yes', adults = 1, heads = 1, revision = revision + 1 WHERE id = %s"
+_COMES = "UPDATE events_reply SET state = 'yes', adults = 1, seats = 1, revision = revision + 1 WHERE id = %s"
 _WAITS = (
-    "INSERT INTO events_wish (reply_id, event_id, adults, children, childcare, heads, care, since)"
+    "INSERT INTO events_wish (reply_id, event_id, adults, children, childcare, seats, care, since)"
     " VALUES (%s, %s, 1, '{0,0,0,0,0}', '{0,0,0,0,0}', 1, 0, now())"
 )
 
@@ -43,11 +43,11 @@ def _ours(event: Event) -> bool:
 
 def _locked(event: Event) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT heads, capacity FROM events_places WHERE event_id = %s FOR UPDATE", [event.pk])
-        heads, capacity = cursor.fetchone()
-        if heads < capacity:
-            cursor.execute("UPDATE events_places SET heads = heads + 1 WHERE event_id = %s", [event.pk])
-        return heads < capacity
+        cursor.execute("SELECT seats, total FROM events_capacity WHERE event_id = %s FOR UPDATE", [event.pk])
+        seats, capacity = cursor.fetchone()
+        if seats < capacity:
+            cursor.execute("UPDATE events_capacity SET seats = seats + 1 WHERE event_id = %s", [event.pk])
+        return seats < capacity
 
 
 def _lock_and_take(event: Event) -> bool:

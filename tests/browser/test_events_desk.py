@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from events.answering import answers
-from events.answering.answers import Said
+from events.answering.answers import Details
 from events.models import Event, Reply
 from tests import FULL
 from tests.browser.test_newsletter import Desk
@@ -123,7 +123,7 @@ def enter(desk: EventDesk) -> None:
     desk.look("answers")
     desk.go("Warteliste")
     desk.look("line")
-    answers.accept(household(event, "Dua"), party(1), Said(name="Dua"), by="amt")
+    answers.accept(household(event, "Dua"), party(1), Details(name="Dua"), by="amt")
     desk.go("Liste für die Tür")
     assert "Anna" in desk.text()
     desk.look("door")

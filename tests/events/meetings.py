@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from events import invitations
-from events.answering import seats as places
+from events.answering import seats as seat_rules
 from events.answering.answers import Party
 from events.models import BANDS, Event, Reply
 from mailings.models import Address
@@ -33,8 +33,8 @@ def meeting(
         state=state,
         **fields,
     )
-    places.create(event, seats, care)
-    return Event.objects.select_related("places").get(pk=event.pk)
+    seat_rules.create(event, seats, care)
+    return Event.objects.select_related("capacity").get(pk=event.pk)
 
 
 def invite(event: Event, *emails: str, **details: Any) -> list[Reply]:
@@ -52,7 +52,7 @@ def household(event: Event, name: str) -> Reply:
 
 
 def reply_of(event: Event, email: str) -> Reply:
-    return Reply.objects.select_related("event", "address", "wish").get(event=event, address__email=email)
+    return Reply.objects.select_related("event", "address", "waiting_list_entry").get(event=event, address__email=email)
 
 
 def party(adults: int = 1, *ages: int, care: int = 0) -> Party:
@@ -67,8 +67,8 @@ def party(adults: int = 1, *ages: int, care: int = 0) -> Party:
 
 def taken(event: Event) -> tuple[int, int]:
     """Heads and childcare places that are promised."""
-    event.places.refresh_from_db()
-    return event.places.heads, event.places.care
+    event.capacity.refresh_from_db()
+    return event.capacity.seats, event.capacity.childcare_seats
 
 
 def address(email: str) -> Address:

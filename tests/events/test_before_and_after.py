@@ -14,7 +14,7 @@ from events import counting, lifecycle, personal_data, reminders
 from events.answering import answers
 from events.counting import Numbers, States
 from events.lifecycle import AlreadyCancelled
-from events.models import Event, Reply, Wish
+from events.models import Event, Reply, WaitingListEntry
 from mailings.models import Address, Delivery
 from members import leaving
 from netzwerk import upkeep
@@ -155,7 +155,7 @@ def test_childcare_goes_after_seven_days_and_answers_after_thirty(
         everything.expire(timezone.now())
         assert Reply.objects.count() == replies
         assert sum(sum(reply.children) for reply in Reply.objects.all()) == children
-        assert sum(sum(reply.childcare) + reply.care for reply in Reply.objects.all()) == 2 * children
+        assert sum(sum(reply.childcare) + reply.childcare_seats for reply in Reply.objects.all()) == 2 * children
 
 
 def test_a_link_that_was_asked_for_and_never_used_is_forgotten_after_a_day() -> None:
@@ -179,7 +179,7 @@ def test_erasing_somebody_cancels_first_so_that_the_next_family_moves_up(post: P
     assert answers.read(ben.pk).state == "yes"
     assert subjects(post.deliver()) == [("ben@example.org", "Ein Platz für Sie")]
     gone = Reply.objects.get(pk=anna.pk)
-    assert (gone.address, gone.name, gone.state, gone.heads, gone.children) == (None, "", "cancelled", 0, [0] * 5)
+    assert (gone.address, gone.name, gone.state, gone.seats, gone.children) == (None, "", "cancelled", 0, [0] * 5)
     assert counting.numbers(event).invited == States(yes=1, cancelled=1)
     assert not Address.objects.filter(email="anna@example.org").exists()
 
@@ -190,7 +190,7 @@ def test_who_is_erased_while_waiting_leaves_the_line() -> None:
     answers.accept(anna, party(1))
     answers.accept(ben, party(1))
     my_data.erase(address("ben@example.org"), objection=False)
-    assert not Wish.objects.exists()
+    assert not WaitingListEntry.objects.exists()
     assert taken(event) == (1, 0)
 
 
@@ -213,7 +213,7 @@ def test_two_at_once_remind_everybody_once(run: int) -> None:
         active(f"p{number}@example.org")
     Reply.objects.bulk_create(
         Reply(
-            event=event, address=found, state="yes", adults=1, heads=1,
+            event=event, address=found, state="yes", adults=1, seats=1,
             answered_at=timezone.now() - timedelta(days=5), invited_at=timezone.now() - timedelta(days=6),
         )
         for found in Address.objects.all()

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from events import invitations, lifecycle
 from events.answering import answers
-from events.models import Event, Places, Reply, Wish
+from events.models import Capacity, Event, Reply, WaitingListEntry
 from mailings.models import Address, Delivery, Mailing
 from members.audience import Audience
 from tests import FULL
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def everything() -> dict[str, list[tuple[Any, ...]]]:
-    models = [Address, Event, Places, Reply, Wish, Mailing, Delivery]
+    models = [Address, Event, Capacity, Reply, WaitingListEntry, Mailing, Delivery]
     return {model.__name__: list(model.objects.order_by("pk").values_list()) for model in models}
 
 
@@ -90,7 +90,7 @@ def test_a_worker_that_dies_while_a_cancellation_goes_out_loses_nobody(sink: Sin
     Address.objects.bulk_create(Address(email=email) for email in emails)
     event = meeting()
     Reply.objects.bulk_create(
-        Reply(event=event, address=found, state="yes", adults=1, heads=1) for found in Address.objects.all()
+        Reply(event=event, address=found, state="yes", adults=1, seats=1) for found in Address.objects.all()
     )
     lifecycle.cancel(event)
     for share in (4, 2):

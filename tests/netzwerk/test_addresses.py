@@ -51,7 +51,7 @@ def tokens_for(member: Member) -> dict[str, str]:
     address = delivery.address
     assert address is not None
     reply = Reply.objects.create(
-        event=meeting(), address=address, state="yes", adults=1, heads=1, invited_at=timezone.now()
+        event=meeting(), address=address, state="yes", adults=1, seats=1, invited_at=timezone.now()
     )
     reply.refresh_from_db()
     house = provider(f"Haus {member.pk}", address.email)

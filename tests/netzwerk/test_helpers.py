@@ -23,7 +23,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from pypdf import PdfReader
 
 from events.answering import answers
-from events.answering.answers import Said
+from events.answering.answers import Details
 from events.models import Event, Reply
 from mailings.models import Suppression
 from mailings.sending import relay
@@ -81,11 +81,11 @@ def breakfast() -> Event:
     """Anna comes with two children, Ben gave no name, Cem waits, Dua declined, Gerd rang; all have something to say."""
     event = meeting(seats=6, care=2)
     anna, ben, cem, dua = invite(event, *(f"{name}.k@example.org" for name in ("anna", "ben", "cem", "dua")))
-    answers.accept(anna, party(1, 4, 7, care=1), Said("Allergie", "Anna Sommer", "030 23125-001"))
-    answers.accept(ben, party(2), Said("Allergie", "", "030 23125-002"))
-    answers.accept(household(event, "Gerd Lang"), party(1), Said("Allergie", "Gerd Lang", "030 23125-003"), by="amt")
-    answers.accept(cem, party(2), Said("Allergie", "Cem Winter", "030 23125-004"))
-    answers.decline(dua, Said("Allergie", "Dua Herbst", ""))
+    answers.accept(anna, party(1, 4, 7, care=1), Details("Allergie", "Anna Sommer", "030 23125-001"))
+    answers.accept(ben, party(2), Details("Allergie", "", "030 23125-002"))
+    answers.accept(household(event, "Gerd Lang"), party(1), Details("Allergie", "Gerd Lang", "030 23125-003"), by="amt")
+    answers.accept(cem, party(2), Details("Allergie", "Cem Winter", "030 23125-004"))
+    answers.decline(dua, Details("Allergie", "Dua Herbst", ""))
     Member.objects.update(note="Allergie")
     return event
 

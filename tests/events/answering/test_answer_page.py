@@ -113,7 +113,7 @@ def test_a_full_childcare_is_a_question_with_two_answers(client: Client, post: P
     assert reply_of(event, "ben@example.org").state == "waiting"
     client.post(path, sent | {"wahl": "ohne"})
     ben = reply_of(event, "ben@example.org")
-    assert (ben.state, ben.heads, ben.care) == ("yes", 2, 0)
+    assert (ben.state, ben.seats, ben.childcare_seats) == ("yes", 2, 0)
 
 
 def test_who_waits_reads_the_position_in_words_and_leaves_the_line_by_one_tap(client: Client, post: Post) -> None:

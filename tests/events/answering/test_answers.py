@@ -7,8 +7,8 @@ import time_machine
 from django.utils import timezone
 
 from events.answering import answers, seats
-from events.answering.answers import CareFull, Said, TooLate
-from events.models import Event, Reply, Wish
+from events.answering.answers import ChildcareFull, Details, TooLate
+from events.models import Event, Reply, WaitingListEntry
 from tests.events.meetings import household, invite, meeting, party, taken
 from tests.post import Post, text_of
 
@@ -18,9 +18,9 @@ pytestmark = pytest.mark.django_db
 def test_kim_comes_with_two_children_and_gets_a_mail_with_the_date(post: Post) -> None:
     event = meeting(seats=10, care=4)
     (kim,) = invite(event, "kim@example.org", name="Kim")
-    answers.accept(kim, party(1, 4, 7, care=1), Said("Wir bringen Kuchen mit."))
+    answers.accept(kim, party(1, 4, 7, care=1), Details("Wir bringen Kuchen mit."))
     kim = answers.read(kim.pk)
-    assert (kim.state, kim.heads, kim.care) == ("yes", 3, 1)
+    assert (kim.state, kim.seats, kim.childcare_seats) == ("yes", 3, 1)
     assert kim.children == [0, 1, 1, 0, 0]
     assert kim.childcare == [0, 1, 0, 0, 0]
     assert kim.remark == "Wir bringen Kuchen mit."
@@ -57,7 +57,7 @@ def test_who_cancels_gives_the_place_to_the_first_family_in_line_that_fits(post:
     answers.accept(ben, party(2, 5, 8))
     answers.accept(cem, party(1, 5))
     answers.accept(dua, party(1))
-    assert seats.ahead_of(Wish.objects.get(reply=dua)) == 2
+    assert seats.ahead_of(WaitingListEntry.objects.get(reply=dua)) == 2
     post.deliver()
     answers.decline(anna)
     assert answers.read(anna.pk).state == "cancelled"
@@ -79,12 +79,12 @@ def test_who_wants_more_than_there_is_keeps_the_old_places_and_waits_with_the_la
     post.deliver()
     answers.accept(anna, party(1, 6))
     anna = answers.read(anna.pk)
-    assert (anna.state, anna.heads, anna.wish.heads) == ("yes", 1, 2)
+    assert (anna.state, anna.seats, anna.waiting_list_entry.seats) == ("yes", 1, 2)
     (mail,) = post.deliver()
     assert "Ihre Plätze: 1 erwachsene Person." in text_of(mail)
     answers.decline(ben)
     anna = answers.read(anna.pk)
-    assert (anna.state, anna.heads, answers.wish_of(anna)) == ("yes", 2, None)
+    assert (anna.state, anna.seats, answers.waiting_list_entry_of(anna)) == ("yes", 2, None)
     assert taken(event) == (2, 0)
 
 
@@ -92,10 +92,10 @@ def test_a_full_childcare_is_asked_about_before_anything_is_stored() -> None:
     event = meeting(seats=10, care=1)
     anna, ben = invite(event, "anna@example.org", "ben@example.org")
     answers.accept(anna, party(1, 5, care=1))
-    with pytest.raises(CareFull):
+    with pytest.raises(ChildcareFull):
         answers.accept(ben, party(1, 5, care=1))
     assert answers.read(ben.pk).state == "open"
-    answers.accept(ben, party(1, 5, care=1), wait_for_care=True)
+    answers.accept(ben, party(1, 5, care=1), wait_for_childcare=True)
     assert answers.read(ben.pk).state == "waiting"
     answers.accept(ben, party(1, 5))
     assert answers.read(ben.pk).state == "yes"
@@ -113,8 +113,8 @@ def test_more_places_let_families_move_up_and_fewer_take_none_away() -> None:
     assert taken(event) == (2, 0)
     answers.decline(anna)
     assert taken(event) == (1, 0)
-    event.places.refresh_from_db()
-    assert event.places.ceiling == 1
+    event.capacity.refresh_from_db()
+    assert event.capacity.seat_limit == 1
 
 
 def test_without_a_limit_everybody_comes() -> None:
@@ -125,8 +125,8 @@ def test_without_a_limit_everybody_comes() -> None:
     assert taken(event) == (21, 0)
     answers.decline(anna)
     assert taken(event) == (6, 0)
-    event.places.refresh_from_db()
-    assert event.places.ceiling is None
+    event.capacity.refresh_from_db()
+    assert event.capacity.seat_limit is None
 
 
 def test_who_waits_can_leave_the_line_and_who_waits_for_more_keeps_what_there_is() -> None:
@@ -135,10 +135,10 @@ def test_who_waits_can_leave_the_line_and_who_waits_for_more_keeps_what_there_is
     answers.accept(anna, party(1))
     answers.accept(ben, party(3))
     answers.accept(anna, party(3))
-    assert answers.leave_line(ben).state == "cancelled"
-    anna = answers.leave_line(anna)
-    assert (anna.state, anna.heads) == ("yes", 1)
-    assert not Wish.objects.exists()
+    assert answers.leave_waiting_list(ben).state == "cancelled"
+    anna = answers.leave_waiting_list(anna)
+    assert (anna.state, anna.seats) == ("yes", 1)
+    assert not WaitingListEntry.objects.exists()
 
 
 @pytest.mark.parametrize("seconds", [-1, 1])
@@ -172,16 +172,16 @@ def test_a_smaller_wish_keeps_its_place_in_line_and_a_larger_one_stands_behind()
     answers.accept(ben, party(3))
     answers.accept(cem, party(3))
     answers.accept(ben, party(2))
-    assert seats.ahead_of(Wish.objects.get(reply=ben)) == 0
+    assert seats.ahead_of(WaitingListEntry.objects.get(reply=ben)) == 0
     answers.accept(ben, party(4))
-    assert seats.ahead_of(Wish.objects.get(reply=ben)) == 1
+    assert seats.ahead_of(WaitingListEntry.objects.get(reply=ben)) == 1
 
 
 def test_a_household_without_an_address_is_counted_and_gets_no_mail(post: Post) -> None:
     event = meeting(seats=5)
-    answers.accept(household(event, "Frau Menn"), party(2), Said(name="Frau Menn", phone="030 23125-901"), by="amt")
+    answers.accept(household(event, "Frau Menn"), party(2), Details(name="Frau Menn", phone="030 23125-901"), by="amt")
     menn = Reply.objects.get(event=event)
-    assert (menn.state, menn.heads, menn.phone, menn.entered_by) == ("yes", 2, "030 23125-901", "amt")
+    assert (menn.state, menn.seats, menn.phone, menn.entered_by) == ("yes", 2, "030 23125-901", "amt")
     assert post.deliver() == []
 
 

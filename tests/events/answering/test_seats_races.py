@@ -9,7 +9,7 @@ from django.db import connection, connections
 from django.db.models import F, Sum
 
 from events.answering import answers, seats
-from events.models import Event, Places, Reply, Wish
+from events.models import Capacity, Event, Reply, WaitingListEntry
 from mailings.models import Delivery
 from tests import FULL
 from tests.events.meetings import household, meeting, party, taken
@@ -51,22 +51,22 @@ def test_fifty_families_and_ten_places_make_exactly_ten(round_: int) -> None:
     assert sorted(map(str, results)) == ["waiting"] * (FAMILIES - SEATS) + ["yes"] * SEATS
     assert taken(event) == (SEATS, 0)
     assert Reply.objects.coming().count() == SEATS
-    assert Wish.objects.count() == FAMILIES - SEATS
+    assert WaitingListEntry.objects.count() == FAMILIES - SEATS
 
 
 def test_control_without_the_lock_the_same_overbooks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Looking first and taking then, on a table without the constraint."""
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE events_places DROP CONSTRAINT heads_within_ceiling")
+        cursor.execute("ALTER TABLE events_capacity DROP CONSTRAINT seats_within_limit")
     try:
         seen = Barrier(FAMILIES)
 
-        def look_then_take(event: Event, heads: int, care: int) -> bool:
-            free = Places.objects.get(event=event).free
+        def look_then_take(event: Event, seats: int, care: int) -> bool:
+            free = Capacity.objects.get(event=event).free
             seen.wait()
-            if free is None or heads > free:
+            if free is None or seats > free:
                 return False
-            Places.objects.filter(event=event).update(heads=F("heads") + heads)
+            Capacity.objects.filter(event=event).update(seats=F("seats") + seats)
             return True
 
         monkeypatch.setattr(seats, "take", look_then_take)
@@ -74,15 +74,15 @@ def test_control_without_the_lock_the_same_overbooks(monkeypatch: pytest.MonkeyP
         all_answer(event)
         assert taken(event)[0] > SEATS
     finally:
-        Places.objects.update(heads=0)
+        Capacity.objects.update(seats=0)
         with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE events_places ADD CONSTRAINT heads_within_ceiling CHECK (heads <= ceiling)")
+            cursor.execute("ALTER TABLE events_capacity ADD CONSTRAINT seats_within_limit CHECK (seats <= seat_limit)")
 
 
 def test_the_constraint_is_the_second_line() -> None:
     event = meeting(seats=1)
-    with pytest.raises(Exception, match="heads_within_ceiling"):
-        Places.objects.filter(event=event).update(heads=2)
+    with pytest.raises(Exception, match="seats_within_limit"):
+        Capacity.objects.filter(event=event).update(seats=2)
 
 
 def test_twenty_times_the_same_answer_at_once_is_one_answer_and_one_mail() -> None:
@@ -104,11 +104,11 @@ def test_places_given_back_by_many_at_once_are_each_given_on_once(round_: int) -
     deeds = [lambda family=family: answers.decline(family).state for family in come]
     more = [household(event, f"Spät {number}") for number in range(5)]
     deeds += [lambda family=family: answers.accept(family, party(1)).state for family in more]
-    deeds += [lambda family=family: answers.leave_line(family).state for family in wait[:3]]
+    deeds += [lambda family=family: answers.leave_waiting_list(family).state for family in wait[:3]]
     results = at_once(deeds)
     assert not [result for result in results if isinstance(result, Exception)]
-    heads = Reply.objects.filter(event=event).aggregate(total=Sum("heads"))["total"]
-    assert taken(event) == (heads, 0) == (10, 0)
+    seats = Reply.objects.filter(event=event).aggregate(total=Sum("seats"))["total"]
+    assert taken(event) == (seats, 0) == (10, 0)
     first = [answers.read(family.pk).state for family in wait[3:]]
     late = [answers.read(family.pk).state for family in more]
     assert first.count("yes") + late.count("yes") + sum(answers.read(w.pk).state == "yes" for w in wait[:3]) == 10

@@ -47,7 +47,7 @@ def test_somebody_new_gets_a_link_and_no_place_before_the_answer(client: Client,
     assert "Noch nicht gespeichert" in client.get(answer).content.decode()
     client.post(answer, {"antwort": "ja", "adults": 1, **{f"children_{index}": 0 for index in range(5)}})
     nora = reply_of(event, "nora@example.org")
-    assert (nora.state, nora.invited_at, nora.heads) == ("yes", None, 1)
+    assert (nora.state, nora.invited_at, nora.seats) == ("yes", None, 1)
     assert taken(event) == (1, 0)
     assert not Member.objects.exists(), "the list is a separate box"
 

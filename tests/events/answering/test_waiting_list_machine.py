@@ -12,9 +12,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from events import counting
 from events.answering import answers
-from events.answering import seats as places
-from events.answering.answers import CareFull, Party
-from events.models import BANDS, Places, Reply, Wish
+from events.answering import seats as seat_rules
+from events.answering.answers import ChildcareFull, Party
+from events.models import BANDS, Capacity, Reply, WaitingListEntry
 from tests import FULL
 from tests.events.meetings import household, meeting
 
@@ -33,7 +33,7 @@ def _in_one_band(children: int, cared: int) -> tuple[list[int], list[int]]:
     return [children, *rest], [cared, *rest]
 
 
-class Line(RuleBasedStateMachine):
+class WaitingList(RuleBasedStateMachine):
     """Eight families and one event. What each has asked for is noted here and compared with what it has."""
 
     def __init__(self) -> None:
@@ -61,8 +61,8 @@ class Line(RuleBasedStateMachine):
     def answers_that_it_comes(self, number: int, party: Party, wait: bool) -> None:
         self._tick()
         try:
-            answers.accept(self.families[number], party, wait_for_care=wait)
-        except CareFull:
+            answers.accept(self.families[number], party, wait_for_childcare=wait)
+        except ChildcareFull:
             assert self._look() == self.before, "a question stores nothing"
             return
         self.asked[number] = party
@@ -81,7 +81,7 @@ class Line(RuleBasedStateMachine):
     def leaves_the_line(self, number: int) -> None:
         self._tick()
         state, has, _waits, _since = self.before[number]
-        answers.leave_line(self.families[number])
+        answers.leave_waiting_list(self.families[number])
         if state in ("yes", "waiting"):
             self.asked[number] = has
         self._check_moves()
@@ -90,7 +90,7 @@ class Line(RuleBasedStateMachine):
     @rule(seats=capacities, care=st.integers(0, 5))
     def officers_change_the_places(self, seats: int | None, care: int) -> None:
         self._tick()
-        places.change_capacity(self.event, seats, care)
+        seat_rules.change_capacity(self.event, seats, care)
         now = self._look()
         for number, (_state, has, _waits, _since) in self.before.items():
             now_has = now[number][1]
@@ -101,17 +101,19 @@ class Line(RuleBasedStateMachine):
     def the_books_are_right(self) -> None:
         if not hasattr(self, "event"):
             return
-        kept = Places.objects.get(event=self.event)
+        kept = Capacity.objects.get(event=self.event)
         replies = list(Reply.objects.filter(event=self.event))
-        assert kept.heads == sum(reply.heads for reply in replies)
-        assert kept.care == sum(reply.care for reply in replies)
-        assert kept.ceiling == (None if kept.capacity is None else max(kept.capacity, kept.heads))
-        assert kept.care_ceiling == max(kept.care_capacity, kept.care)
-        for wish in Wish.objects.filter(event=self.event).select_related("reply"):
-            assert not _fits(kept, wish.heads - wish.reply.heads, wish.care - wish.reply.care), "waits for nothing"
+        assert kept.seats == sum(reply.seats for reply in replies)
+        assert kept.childcare_seats == sum(reply.childcare_seats for reply in replies)
+        assert kept.seat_limit == (None if kept.total is None else max(kept.total, kept.seats))
+        assert kept.childcare_seat_limit == max(kept.childcare_total, kept.childcare_seats)
+        for entry in WaitingListEntry.objects.filter(event=self.event).select_related("reply"):
+            assert not _fits(
+                kept, entry.seats - entry.reply.seats, entry.childcare_seats - entry.reply.childcare_seats
+            ), "waits for nothing"
         numbers = counting.numbers(self.event)
         assert numbers.unasked.total == sum(reply.state != "open" for reply in replies)
-        assert (numbers.heads, numbers.care) == (kept.heads, kept.care)
+        assert (numbers.seats, numbers.childcare_seats) == (kept.seats, kept.childcare_seats)
 
     @invariant()
     def every_family_has_all_it_asked_for_or_what_it_had(self) -> None:
@@ -136,10 +138,10 @@ class Line(RuleBasedStateMachine):
     def _look(self) -> dict[int, tuple]:
         numbers = {family.pk: number for number, family in enumerate(self.families)}
         seen = {}
-        for reply in Reply.objects.filter(event=self.event).select_related("wish"):
-            wish = answers.wish_of(reply)
-            waits = answers.party_of(wish) if wish else None
-            seen[numbers[reply.pk]] = (reply.state, answers.party_of(reply), waits, wish.since if wish else None)
+        for reply in Reply.objects.filter(event=self.event).select_related("waiting_list_entry"):
+            entry = answers.waiting_list_entry_of(reply)
+            waits = answers.party_of(entry) if entry else None
+            seen[numbers[reply.pk]] = (reply.state, answers.party_of(reply), waits, entry.since if entry else None)
         return seen
 
     def _check_moves(self, asking: int | None = None) -> None:
@@ -162,19 +164,21 @@ def _more(has: Party | None, wants: Party | None) -> tuple[int, int] | None:
     """By how much more; None if it is not more."""
     if wants is None:
         return None
-    heads = wants.heads - (has.heads if has else 0)
-    care = wants.care - (has.care if has else 0)
-    return (heads, care) if heads > 0 or care > 0 else None
+    seats = wants.seats - (has.seats if has else 0)
+    care = wants.childcare_seats - (has.childcare_seats if has else 0)
+    return (seats, care) if seats > 0 or care > 0 else None
 
 
-def _fits(kept: Places, heads: int, care: int) -> bool:
-    return (kept.ceiling is None or kept.heads + heads <= kept.ceiling) and kept.care + care <= kept.care_ceiling
+def _fits(kept: Capacity, seats: int, care: int) -> bool:
+    return (
+        kept.seat_limit is None or kept.seats + seats <= kept.seat_limit
+    ) and kept.childcare_seats + care <= kept.childcare_seat_limit
 
 
 @pytest.mark.django_db
 def test_nobody_is_split_overtaken_or_forgotten() -> None:
     run_state_machine_as_test(
-        Line,
+        WaitingList,
         settings=hypothesis_settings(
             max_examples=1000 if FULL else 15,
             stateful_step_count=50 if FULL else 20,
@@ -191,7 +195,7 @@ def test_control_a_line_that_forgets_to_move_up_is_found(monkeypatch: pytest.Mon
     monkeypatch.setattr(answers, "_pass_on", lambda event: None)
     with pytest.raises(AssertionError, match="waits for nothing"):
         run_state_machine_as_test(
-            Line,
+            WaitingList,
             settings=hypothesis_settings(
                 max_examples=200, stateful_step_count=20,
                 phases=[Phase.generate], derandomize=True, deadline=None, database=None,

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from events import counting
 from events.answering import answers, phone_answers
-from events.answering.answers import Said
+from events.answering.answers import Details
 from events.models import BANDS, Event, Reply
 from tests.desk import page
 from tests.events.desk.test_event_forms import at, told
@@ -51,8 +51,8 @@ def mika(settings) -> Client:
 def test_the_list_is_chosen_by_answer_and_searched_by_name(beate: Client) -> None:
     event = meeting(seats=3)
     anna, ben, cem, _dua = invite(event, *(f"{name}@example.org" for name in ("anna", "ben", "cem", "dua")))
-    answers.accept(anna, party(1, 7), Said("Wir kommen später.", "Anna Sommer", "030 23125-001"))
-    answers.accept(ben, party(2), Said("", "Ben", ""))
+    answers.accept(anna, party(1, 7), Details("Wir kommen später.", "Anna Sommer", "030 23125-001"))
+    answers.accept(ben, party(2), Details("", "Ben", ""))
     answers.decline(cem)
     Reply.objects.create(event=event, address=active("only-asked@example.org").address)
     shown = page(beate, at(event, "antworten"))
@@ -102,7 +102,7 @@ def test_remarks_are_for_those_who_may_read_them(mika: Client, beate: Client) ->
     """P-24"""
     event = meeting()
     (anna,) = invite(event, "anna@example.org")
-    anna = answers.accept(anna, party(1), Said("Allergie gegen Nüsse", "Anna", "030 23125-001"))
+    anna = answers.accept(anna, party(1), Details("Allergie gegen Nüsse", "Anna", "030 23125-001"))
     assert "Allergie" in page(beate, at(event, "antworten"))
     assert "Allergie" in page(beate, at(event, f"antworten/{anna.pk}"))
     for deed in ("ueberblick", "antworten", "warteliste", "tuer"):
@@ -119,7 +119,7 @@ def test_remarks_are_for_those_who_may_read_them(mika: Client, beate: Client) ->
 def test_who_may_enter_but_not_read_leaves_the_remark_as_it_is(mika: Client) -> None:
     event = meeting()
     (anna,) = invite(event, "anna@example.org")
-    anna = answers.accept(anna, party(1), Said("Allergie gegen Nüsse", "Anna", ""))
+    anna = answers.accept(anna, party(1), Details("Allergie gegen Nüsse", "Anna", ""))
     User.objects.get(username="mika").user_permissions.add(Permission.objects.get(codename="change_reply"))
     assert "Allergie" not in page(mika, at(event, f"antworten/{anna.pk}"))
     mika.post(at(event, f"antworten/{anna.pk}"), said(2, remark="Weg damit", name="Anna"))
@@ -143,7 +143,7 @@ def test_a_member_is_found_and_the_answer_entered(beate: Client, post: Post) -> 
     assert "kommt, 1 erwachsene Person und 1 Kind" in told(answer)
     assert "Die Familie bekommt eine Mail." in told(answer)
     reply = reply_of(event, "anna@example.org")
-    assert (reply.state, reply.entered_by, reply.invited_at, reply.heads) == ("yes", "beate", None, 2)
+    assert (reply.state, reply.entered_by, reply.invited_at, reply.seats) == ("yes", "beate", None, 2)
     assert [mail["To"] for mail in post.deliver()] == ["anna@example.org"]
     assert "Bisher: kommt, 1 erwachsene Person und 1 Kind" in page(beate, form)
     beate.post(form, {"antwort": "nein", "name": "Anna Sommer", "phone": "", "remark": ""})
@@ -163,7 +163,7 @@ def test_a_name_with_a_telephone_number_and_no_address(beate: Client, post: Post
         answer = beate.post(at(event, "eintragen/neu"), data, follow=True)
     assert "Sagen Sie es der Familie am Telefon." in told(answer)
     gerd = Reply.objects.get()
-    assert (gerd.name, gerd.phone, gerd.address, gerd.state, gerd.heads) == (
+    assert (gerd.name, gerd.phone, gerd.address, gerd.state, gerd.seats) == (
         "Gerd Lang", "030 23125-007", None, "yes", 2,
     )  # fmt: skip
     assert post.deliver() == []
@@ -202,7 +202,7 @@ def test_where_only_the_childcare_is_full_the_officer_asks(beate: Client) -> Non
     assert answers.read(ben.pk).state == "waiting"
     beate.post(form, wish | {"wahl": "ohne"})
     ben.refresh_from_db()
-    assert (ben.state, ben.heads, ben.care) == ("yes", 2, 0)
+    assert (ben.state, ben.seats, ben.childcare_seats) == ("yes", 2, 0)
 
 
 @pytest.mark.parametrize(
@@ -269,9 +269,9 @@ def waiting_event() -> tuple[Event, list[Reply]]:
     """Two places; Anna has both, Ben waits with three, Cem with one, Dua by telephone with one."""
     event = meeting(seats=2)
     anna, ben, cem = invite(event, "anna@example.org", "ben@example.org", "cem@example.org")
-    for reply, heads in ((anna, 2), (ben, 3), (cem, 1)):
-        answers.accept(reply, party(heads))
-    dua = answers.accept(household(event, "Dua"), party(1), Said("", "Dua", "030 23125-8"), by="amt")
+    for reply, seats in ((anna, 2), (ben, 3), (cem, 1)):
+        answers.accept(reply, party(seats))
+    dua = answers.accept(household(event, "Dua"), party(1), Details("", "Dua", "030 23125-8"), by="amt")
     return event, [anna, ben, cem, dua]
 
 
@@ -309,6 +309,6 @@ def test_once_it_has_begun_nobody_moves_up(beate: Client) -> None:
     event, [_anna, ben, *_] = waiting_event()
     past = timezone.now() - timedelta(minutes=1)
     Event.objects.update(answer_by=past, begins_at=past)
-    event.places.refresh_from_db()
+    event.capacity.refresh_from_db()
     beate.post(at(event, "warteliste/nachruecken"))
     assert answers.read(ben.pk).state == "waiting"

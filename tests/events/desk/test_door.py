@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from events import door
 from events.answering import answers
-from events.answering.answers import Said
+from events.answering.answers import Details
 from events.door import Household
 from events.models import Event, Reply
 from kit.spreadsheets.writing import TRIGGERS, csv_of, unguarded, xlsx_of
@@ -33,10 +33,10 @@ NOT_SHRUNK = [Phase.explicit, Phase.reuse, Phase.generate]
 def breakfast() -> Event:
     event = meeting(seats=20, care=10)
     anna, ben, cem = invite(event, "anna@example.org", "ben.k@example.org", "cem@example.org")
-    answers.accept(anna, party(1, 4, 7, care=1), Said("=1+1", "Ärmel, Anna", "+49 30 23125-001"))
+    answers.accept(anna, party(1, 4, 7, care=1), Details("=1+1", "Ärmel, Anna", "+49 30 23125-001"))
     answers.accept(ben, party(2))
     answers.decline(cem)
-    answers.accept(household(event, "Zoe"), party(1, 12), Said("Bitte Stuhl", "Zoe Berg", "030 23125-9"), by="amt")
+    answers.accept(household(event, "Zoe"), party(1, 12), Details("Bitte Stuhl", "Zoe Berg", "030 23125-9"), by="amt")
     return event
 
 
@@ -94,7 +94,7 @@ def test_both_files_hold_the_same_and_the_number_stays_readable(beate: Client) -
 
 def test_only_who_comes_is_on_it() -> None:
     event = breakfast()
-    Reply.objects.filter(name="Zoe Berg").update(state="waiting", heads=0, adults=0)
+    Reply.objects.filter(name="Zoe Berg").update(state="waiting", seats=0, adults=0)
     assert [each.name for each in door.households(event)] == ["Ärmel, Anna", "ohne Namen"]
 
 

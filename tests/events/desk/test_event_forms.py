@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from events import counting, editing, local_time
 from events.answering import answers
-from events.answering.answers import Said
+from events.answering.answers import Details
 from events.models import Event
 from tests.desk import page
 from tests.events.meetings import berlin, household, invite, meeting, party, taken
@@ -27,7 +27,7 @@ ADD = f"{LIST}add/"
 def filled(**fields: object) -> dict[str, object]:
     """What the form sends for an event next year, with these fields otherwise."""
     plain = {"title": "Adventsfrühstück", "kind": "treffen", "day": "2027-12-04", "begins": "10:00", "ends": "12:30"}
-    rest = ("summary", "text", "host", "place", "address", "online_link", "capacity", "care_capacity", "contact")
+    rest = ("summary", "text", "host", "place", "address", "online_link", "capacity", "childcare_total", "contact")
     times = ("last_day", "answer_day", "answer_time", "last_call_on")
     return {**dict.fromkeys((*rest, *times, "childcare_note"), ""), **plain, "calendar_title": "Termin", **fields}
 
@@ -41,7 +41,7 @@ def again(event: Event, **fields: object) -> dict[str, object]:
     stored |= {"day": f"{begins:%Y-%m-%d}", "begins": f"{begins:%H:%M}", "ends": f"{ends:%H:%M}"}
     stored |= {"last_day": f"{ends:%Y-%m-%d}", "answer_day": f"{until:%Y-%m-%d}", "answer_time": f"{until:%H:%M}"}
     stored |= {"childcare_bands": event.childcare_bands, "calendar_title": event.calendar_title}
-    stored |= {"capacity": event.places.capacity or "", "care_capacity": event.places.care_capacity or ""}
+    stored |= {"capacity": event.capacity.total or "", "childcare_total": event.capacity.childcare_total or ""}
     return filled(**stored) | {"seen": editing.version(event), **fields}
 
 
@@ -71,19 +71,19 @@ def test_an_event_is_entered_as_a_draft_with_a_neutral_address(beate: Client) ->
             answer_day="2027-12-01",
             last_call_on="2027-11-25",
             capacity="40",
-            care_capacity="12",
+            childcare_total="12",
             childcare_bands=["1", "2"],
         ),
         follow=True,
     )
     assert "Gespeichert, als Entwurf. Noch sieht ihn niemand." in told(answer)
-    event = Event.objects.select_related("places").get()
+    event = Event.objects.select_related("capacity").get()
     assert (event.slug, event.state) == ("2027-12-04-vortrag", "draft")
     assert event.begins_at == berlin("2027-12-04 10:00")
     assert event.ends_at == berlin("2027-12-04 12:30")
     assert event.answer_by == berlin("2027-12-01 23:59")
     assert (event.childcare_bands, event.calendar_title) == ([1, 2], "Termin")
-    assert (event.places.capacity, event.places.ceiling, event.places.care_ceiling) == (40, 40, 12)
+    assert (event.capacity.total, event.capacity.seat_limit, event.capacity.childcare_seat_limit) == (40, 40, 12)
     assert "Haus der Begegnung" in told(answer)
 
 
@@ -134,7 +134,7 @@ def test_it_may_end_after_midnight(beate: Client) -> None:
         ({"answer_day": "2027-12-01", "last_call_on": "2027-12-02"}, "Dann kann niemand mehr antworten."),
         ({"capacity": "0"}, "größer oder gleich 1"),
         ({"capacity": "viele"}, "ganze Zahl"),
-        ({"care_capacity": "-1"}, "größer oder gleich 0"),
+        ({"childcare_total": "-1"}, "größer oder gleich 0"),
         ({"childcare_bands": ["7"]}, "7"),
         ({"kind": "fest"}, "fest"),
         ({"online_link": "javascript:alert(1)"}, "gültige"),
@@ -234,7 +234,7 @@ def test_more_places_let_the_next_families_move_up_with_a_mail(beate: Client, po
     anna, ben, cem = invite(event, "anna@example.org", "ben@example.org", "cem@example.org")
     for reply in (anna, ben, cem):
         answers.accept(reply, party(1, 7))
-    gerd = answers.accept(household(event, "Gerd"), party(1), Said("", "Gerd Lang", "030 23125-1"), by="amt")
+    gerd = answers.accept(household(event, "Gerd"), party(1), Details("", "Gerd Lang", "030 23125-1"), by="amt")
     assert gerd.state == "waiting"
     post.deliver()
     answer = beate.post(at(event), again(event, capacity="5"), follow=True)
@@ -250,14 +250,14 @@ def test_fewer_places_take_none_from_anybody(beate: Client) -> None:
     (anna,) = invite(event, "anna@example.org")
     answers.accept(anna, party(2, 3, 5))
     beate.post(at(event), again(event, capacity="1"))
-    event.places.refresh_from_db()
-    assert (event.places.capacity, event.places.ceiling, event.places.heads) == (1, 4, 4)
+    event.capacity.refresh_from_db()
+    assert (event.capacity.total, event.capacity.seat_limit, event.capacity.seats) == (1, 4, 4)
     assert answers.read(anna.pk).state == "yes"
     assert "4 von 1 belegt, 0 frei" in page(beate, at(event, "ueberblick"))
 
 
 def test_more_time_to_answer_lets_those_in_line_go_first(beate: Client, post: Post) -> None:
-    """Places that came free after the old day were not passed on; a family that asks now must not overtake."""
+    """Capacity that came free after the old day were not passed on; a family that asks now must not overtake."""
     event = meeting(seats=1)
     anna, ben = invite(event, "anna@example.org", "ben@example.org")
     answers.accept(anna, party(1))

@@ -235,7 +235,7 @@ def test_without_the_lock_and_the_one_statement_they_would_be_asked_twice(settin
         mailing = invitations.letter(event).create_mailing()
         now = timezone.now()
         Delivery.objects.bulk_create(
-            Delivery(mailing=mailing, address_id=pk, rank=1, values={}, links={}, queued_at=now, due_at=now)
+            Delivery(mailing=mailing, address_id=pk, priority=1, values={}, links={}, queued_at=now, due_at=now)
             for pk in members
         )
         return mailing

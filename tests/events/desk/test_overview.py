@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from events import personal_data
 from events.answering import answers
-from events.answering.answers import Said
+from events.answering.answers import Details
 from events.models import Event, Reply
 from mailings.models import Delivery
 from tests.desk import page
@@ -32,8 +32,8 @@ def full_house() -> Event:
     anna, ben, cem, dua, _eve = invite(event, *(f"{name}@example.org" for name in ("anna", "ben", "cem", "dua", "eve")))
     answers.accept(dua, party(1))
     answers.decline(dua)
-    answers.accept(anna, party(1, 4, care=1), Said("", "Anna", ""))
-    answers.accept(household(event, "Gerd"), party(1), Said("", "Gerd Lang", "030 23125-007"), by="amt")
+    answers.accept(anna, party(1, 4, care=1), Details("", "Anna", ""))
+    answers.accept(household(event, "Gerd"), party(1), Details("", "Gerd Lang", "030 23125-007"), by="amt")
     answers.decline(ben)
     answers.accept(cem, party(2))
     return event

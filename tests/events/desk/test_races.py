@@ -50,11 +50,11 @@ def test_places_are_changed_while_families_answer(settings) -> None:
         answered = [pool.submit(answer, reply) for reply in families]
         assert {each.result() for each in answered} == {302}
         assert {each.result() for each in saved} <= {200, 302}
-    heads, _care = taken(event)
+    seats, _care = taken(event)
     coming, waiting = (Reply.objects.filter(state=state).count() for state in ("yes", "waiting"))
     assert coming + waiting == 12
-    assert coming == heads == min(12, event.places.ceiling or 0)
-    assert event.line.count() == waiting
+    assert coming == seats == min(12, event.capacity.seat_limit or 0)
+    assert event.waiting_list.count() == waiting
 
 
 def test_who_finds_it_in_somebody_elses_hands_is_told_so_and_loses_no_word(beate: Client) -> None:

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from events.models import Event, Places
+from events.models import Capacity, Event
 from events.public import calendars
 from mailings.templates import one_line
 from tests.events.meetings import berlin
@@ -43,7 +43,7 @@ def event(begins_at: datetime, **fields: object) -> Event:
         pk=1, slug="2026-12-05-treffen", title="Treffen", begins_at=begins_at, ends_at=begins_at + timedelta(hours=2),
         changed_at=berlin("2026-11-23 12:00"), state=Event.State.PUBLISHED, **fields,
     )  # fmt: skip
-    made.places = Places(event=made)
+    made.capacity = Capacity(event=made)
     return made
 
 

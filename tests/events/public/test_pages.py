@@ -13,8 +13,8 @@ from icalendar import Calendar
 
 from events import lifecycle, programme
 from events.answering import answers
-from events.answering.answers import Said
-from events.models import Event, Places
+from events.answering.answers import Details
+from events.models import Capacity, Event
 from mailings.desk import neutral_subject
 from tests.events.meetings import berlin, invite, meeting, party
 
@@ -88,10 +88,12 @@ def test_nothing_says_who_or_how_many_come(client: Client, event: Event) -> None
 
 def test_who_walks_through_everything_meets_nobody(client: Client, event: Event) -> None:
     """P-24: no name, no address, no remark and no number, neither of those who come nor of those who came."""
-    Places.objects.filter(event=event).update(capacity=4713, ceiling=4713)
+    Capacity.objects.filter(event=event).update(total=4713, seat_limit=4713)
     for name in ("Nadja", "Kim", "Ute"):
         (reply,) = invite(event, f"{name}@geheim.example".lower(), name=f"{name} Verborgen")
-        answers.accept(reply, party(1, 4), Said(remark="Bitte leise", name=f"{name} Verborgen", phone="030 23125-417"))
+        answers.accept(
+            reply, party(1, 4), Details(remark="Bitte leise", name=f"{name} Verborgen", phone="030 23125-417")
+        )
     over = meeting(days=-20, came_adults=4711, came_children=4712)
     paths = [
         "/", "/termine/", "/termine/feed/", "/termine/kalender.ics",
@@ -206,7 +208,7 @@ def test_a_page_says_in_words_whether_there_is_room(client: Client) -> None:
     answers.accept(reply, party(1, 4, care=1))
     assert "Zurzeit sind alle Plätze vergeben." in client.get(path).content.decode()
     assert "zurzeit Warteliste" in client.get("/termine/").content.decode()
-    Places.objects.update(capacity=9, ceiling=9)
+    Capacity.objects.update(total=9, seat_limit=9)
     page = client.get(path).content.decode()
     assert "Die Kinderbetreuung ist zurzeit voll" in page
     assert not re.search(r"\b\d+ (freie )?Pl[aä]tze", page)

@@ -20,7 +20,7 @@ def _made() -> None:
 
 
 def test_five_were_and_their_numbers_add_up() -> None:
-    past = list(Event.objects.public().past(timezone.now()).select_related("places"))
+    past = list(Event.objects.public().past(timezone.now()).select_related("capacity"))
     assert [event.slug for event in past] == [
         "2022-02-22-online-treffen", "2019-07-06-ausflug", "2018-12-08-vortrag", "2018-11-17-vortrag",
         "2017-04-01-treffen",
@@ -30,8 +30,8 @@ def test_five_were_and_their_numbers_add_up() -> None:
         assert kept.adults >= kept.invited.yes + kept.unasked.yes
         assert event.came_adults <= kept.adults
         assert event.came_children <= sum(kept.children)
-        assert kept.care <= event.places.care_capacity
-        assert event.places.capacity is None or kept.heads <= event.places.capacity
+        assert kept.childcare_seats <= event.capacity.childcare_total
+        assert event.capacity.total is None or kept.seats <= event.capacity.total
 
 
 def test_three_come_with_answers_in_every_state_and_a_draft_is_nowhere_to_be_seen(client: Client) -> None:
@@ -41,12 +41,12 @@ def test_three_come_with_answers_in_every_state_and_a_draft_is_nowhere_to_be_see
         unasked=States(yes=2),
         adults=8, children=[1, 4, 5, 3, 0], childcare=[1, 4, 3, 0, 0],
     )  # fmt: skip
-    assert (first.places.free, first.places.care_free) == (0, 0)
+    assert (first.capacity.free, first.capacity.childcare_free) == (0, 0)
     assert line(first) == ["Aylin Demir", "Marek Zieliński", "Jonas Krämer"]
     assert first.replies.get(name="Aylin Demir").state == "yes"
     assert first.replies.get(name="Frau Hartmann").address is None
     assert (second.asks_for_offers, numbers(second).invited.yes) == (True, 1)
-    assert (third.is_online, third.places.heads, third.places.free) == (True, 4, 0)
+    assert (third.is_online, third.capacity.seats, third.capacity.free) == (True, 4, 0)
     assert line(third) == ["Frau Öztürk", "Anna-Lena Roth"]
     [draft] = Event.objects.filter(state="draft")
     page = client.get("/termine/").content.decode()
@@ -55,7 +55,7 @@ def test_three_come_with_answers_in_every_state_and_a_draft_is_nowhere_to_be_see
 
 
 def line(event: Event) -> list[str]:
-    return [wish.reply.name for wish in event.line.order_by("since")]
+    return [entry.reply.name for entry in event.waiting_list.order_by("since")]
 
 
 def test_one_mail_of_each_kind_is_left_for_the_postbox() -> None:
