@@ -21,6 +21,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 BROWSERS = ["chromium-headless-shell", "chromium"]
 EXIT = "https://exit.example/"
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+# A page of a test lives for a second: threads that collect its garbage and improve its code are not worth starting.
+QUIET += ["--js-flags=--single-threaded"]
 SPY = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) => {
