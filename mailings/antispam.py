@@ -7,13 +7,14 @@ try again.
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.utils import timezone
 
 from mailings.addresses import InvalidAddress, normalise
 
 _SALT = "mailings.guard"
-SHORTEST, LONGEST = 3, 24 * 60 * 60  # seconds between seeing the form and sending it
+LONGEST = 24 * 60 * 60  # seconds between seeing the form and sending it
 
 
 class SpamGuardedForm(forms.Form):
@@ -42,14 +43,14 @@ class SpamGuardedForm(forms.Form):
         if age is None or age > LONGEST:
             self._show_anew()
             raise forms.ValidationError("Diese Seite war lange offen. Bitte schicken Sie das Formular noch einmal ab.")
-        if age < SHORTEST:
+        if age < settings.FORM_SECONDS:
             raise forms.ValidationError("Das ging sehr schnell. Bitte schicken Sie das Formular noch einmal ab.")
         return cleaned
 
     def _show_anew(self) -> None:
         """The page that comes back holds a fresh stamp, old enough to be sent at once."""
         typed = {name: self.data.get(name) for name in self.data}
-        self.data = typed | {self.add_prefix("seen"): stamp(SHORTEST)}
+        self.data = typed | {self.add_prefix("seen"): stamp(settings.FORM_SECONDS)}
 
 
 class PublicEmailForm(SpamGuardedForm):

@@ -179,6 +179,9 @@ ON_COMPLAINT = ["members.leaving.complained"]
 # Where backups go, and the file of erasures beside them. Unset: no backup is expected, the file is in the data folder.
 BACKUP_DIR = env.text("BACKUP_DIR")
 
+# Seconds that a person takes at least to fill in a public form; who is faster is asked to send it again (S-14).
+FORM_SECONDS = 3
+
 # How long what is kept (requirements P-03, P-10 to P-12); days unless named otherwise.
 CONFIRM_HOURS = 72
 ACCESS_HOURS = 24

@@ -52,6 +52,7 @@ def site(_font: None, live_server, transactional_db: None, settings) -> str:
     """The address of the running portal, with its own pages and some that only show what it can look like."""
     settings.ROOT_URLCONF = "tests.browser.urls"
     settings.EXIT_URL = EXIT
+    settings.FORM_SECONDS = 0  # nobody types here
     first_texts.create(FlatPage, Site)
     return live_server.url
 

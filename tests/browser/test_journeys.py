@@ -38,7 +38,6 @@ def test_kim_joins_changes_pauses_and_leaves_without_javascript(visit, post: Pos
     page.get_by_label("Wo wohnen Sie?").select_option("Hilchenbach")
     page.get_by_label("Wann sind Ihre Kinder geboren?").fill("2017, 2021")
     page.get_by_label("Ja, das Netzwerk darf mir").check()
-    page.wait_for_timeout(3100)  # a person takes longer; faster ones are asked to send it again
     page.get_by_role("button", name="Mitmachen").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Sehen Sie in Ihr Postfach"
 
@@ -85,7 +84,6 @@ def test_olena_joins_by_keyboard_alone_and_mends_her_mistakes(visit, post: Post)
     page.keyboard.type(".example")
     tab_to(page, "#id_consent")
     page.keyboard.press("Space")
-    page.wait_for_timeout(3100)
     tab_to(page, "button.btn-primary")
     page.keyboard.press("Enter")
     page.wait_for_url("**/unterwegs/**")

@@ -53,7 +53,6 @@ def test_reported_published_and_confirmed_a_year_later_without_javascript(
     page.get_by_label("Kreuztal").check()
     page.get_by_label("Telefon").fill("030 23125-102, -103")
     page.get_by_label("Ihre E-Mail-Adresse").fill(HOUSE)
-    page.wait_for_timeout(3100)  # a person takes longer; faster ones are asked to send it again
     page.get_by_role("button", name="Abschicken").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Sehen Sie in Ihr Postfach"
     [asking] = post.deliver()
@@ -88,7 +87,6 @@ def test_a_hint_by_keyboard_alone(visit) -> None:
     page = window.open("/wegweiser/kleiderkiste/hinweis/")
     tab_to(page, "textarea")
     page.keyboard.type("Die Nummer gibt es nicht mehr.")
-    page.wait_for_timeout(3100)
     tab_to(page, "button[type=submit]")
     page.keyboard.press("Enter")
     page.wait_for_url("**/danke/")
