@@ -109,7 +109,7 @@ def test_focus_never_hides_behind_the_bar(visit, path):
 
 def test_error_summary_has_the_focus_and_leads_to_the_fields(visit):
     page = visit().open("/muster/fehler/")
-    assert page.evaluate("document.activeElement.className") == "alert alert-danger"
+    page.wait_for_function("document.activeElement.className === 'alert alert-danger'")  # autofocus waits for a frame
     page.get_by_role("link", name="Wo wohnen Sie?").click()
     assert page.evaluate("document.activeElement.id") == "id_town"
     page.get_by_role("link", name="Wie?").click()
