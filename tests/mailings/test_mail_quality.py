@@ -16,7 +16,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from events import wording
-from events.models import Event, Places
+from events.models import Capacity, Event
 from mailings import outbox, templates
 from mailings.links import Link
 from mailings.models import Address, Delivery, Mailing
@@ -92,7 +92,7 @@ def facts() -> dict[str, str]:
         host="Frau Beispiel",
         asks_for_offers=True,
     )
-    return wording.facts(event, Places(event=event, care_capacity=4), answered=False) | {"OFFLINE_MONTHS": "18"}
+    return wording.facts(event, Capacity(event=event, childcare_total=4), answered=False) | {"OFFLINE_MONTHS": "18"}
 
 
 def copies_of(name: str, kind: str, discreet: bool, people: list[str]) -> list[EmailMessage]:
