@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.views.generic import RedirectView
 from django_otp.admin import OTPAdminSite
 
 from events.desk import posters
@@ -22,6 +23,8 @@ APPS = {
     "otp_static": "Zweiter Faktor: Notfallcodes",
 }
 MODELS = {"FlatPage": "Texte der Seiten", "TOTPDevice": "Handys", "StaticDevice": "Notfallcodes"}
+
+_FAILED_SEARCHES = RedirectView.as_view(pattern_name="admin:wegweiser_failedsearch_changelist", query_string=True)
 
 
 class Desk(OTPAdminSite):
@@ -40,6 +43,8 @@ class Desk(OTPAdminSite):
         own = [
             path("aushang/mitmachen.pdf", self.admin_view(posters.joining), name="join_poster"),
             path("aushang/<int:pk>.pdf", self.admin_view(posters.event), name="event_poster"),
+            # Officers' bookmarks: the list was called so once.
+            path("wegweiser/miss/", self.admin_view(_FAILED_SEARCHES), name="wegweiser_miss_changelist"),
         ]
         return [*own, *super().get_urls()]
 

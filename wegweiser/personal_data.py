@@ -16,8 +16,8 @@ from wegweiser.brochure import cache
 from wegweiser.models import (
     Advice,
     Check,
+    FailedSearch,
     Hint,
-    Miss,
     Offer,
     Provider,
     SearchEntry,
@@ -34,7 +34,7 @@ CHECK_YEARS = 3
 DECIDED_DAYS = 365
 HINT_DAYS = 90
 HINT_MOST_DAYS = 365
-MISS_DAYS = 90
+FAILED_SEARCH_DAYS = 90
 
 _PUBLIC = Use(
     "Name, Telefon und E-Mail-Adresse der Ansprechpersonen von Angeboten, wie die Anbieter sie veröffentlichen",
@@ -72,11 +72,11 @@ _HINT = Use(
     DUTY,
     f"{HINT_DAYS} Tage nach der Erledigung, längstens {HINT_MOST_DAYS} Tage",
 )
-_MISS = Use(
+_FAILED_SEARCH = Use(
     "Wörter, nach denen vergeblich gesucht wurde, je Tag gezählt, ohne Person",
     "zu sehen, was im Wegweiser fehlt",
     DUTY,
-    f"{MISS_DAYS} Tage",
+    f"{FAILED_SEARCH_DAYS} Tage",
 )
 
 FIELDS: dict[type, dict[str, Use | None]] = {
@@ -109,12 +109,12 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         ], NOT_PERSONAL),
     Advice: dict.fromkeys(["id", "situation", "offer", "order", "sentence"], NOT_PERSONAL),
     Synonym: dict.fromkeys(["id", "word", "means", "stems", "weight"], NOT_PERSONAL),
-    Word: dict.fromkeys(["word", "stem", "sound", "weight"], NOT_PERSONAL),
+    Word: dict.fromkeys(["word", "stem", "phonetic_key", "weight"], NOT_PERSONAL),
     # What is public anyway, once more; nobody is named in it but by the offer.
     SearchEntry: dict.fromkeys([
             "offer", "vector", "title", "topics", "towns", "area", "languages", "cost", "made_at",
         ], NOT_PERSONAL),
-    Miss: {"id": NOT_PERSONAL, **dict.fromkeys(["words", "day", "count"], _MISS)},
+    FailedSearch: {"id": NOT_PERSONAL, **dict.fromkeys(["words", "day", "count"], _FAILED_SEARCH)},
 }  # fmt: skip
 
 
@@ -168,7 +168,7 @@ def expire(now: datetime) -> None:
         reports.filter(decided_at__lt=now - timedelta(days=DECIDED_DAYS)).delete()
         Hint.objects.filter(done_at__lt=now - timedelta(days=HINT_DAYS)).delete()
         Hint.objects.filter(at__lt=now - timedelta(days=HINT_MOST_DAYS)).delete()
-        Miss.objects.filter(day__lt=timezone.localdate(now) - timedelta(days=MISS_DAYS)).delete()
+        FailedSearch.objects.filter(day__lt=timezone.localdate(now) - timedelta(days=FAILED_SEARCH_DAYS)).delete()
         Version.objects.filter(until__lt=now - timedelta(days=VERSION_YEARS * 365)).delete()
         Check.objects.filter(closed_at__lt=now - timedelta(days=CHECK_YEARS * 365)).delete()
     cache.tidy()

@@ -11,7 +11,7 @@ from mailings.models import Address
 from netzwerk.demo.account import USER
 from wegweiser import topics
 from wegweiser.imports import columns, importing
-from wegweiser.models import Check, Hint, Miss, Offer, Provider, Submission
+from wegweiser.models import Check, FailedSearch, Hint, Offer, Provider, Submission
 from wegweiser.reporting import hints
 from wegweiser.search import index
 
@@ -119,7 +119,9 @@ def _let_things_happen() -> None:
     _report("buero@haus-lindenweg.example", {"hours": "Mittwoch und Freitag, 15 bis 18 Uhr"}, cafe, "Ab Januar.")
     _report("info@vaeter-treff.example", NEW_OFFER, None, "")
     today = timezone.localdate(now)
-    Miss.objects.bulk_create(Miss(words=words, day=today, count=count) for words, count in MISSES.items())
+    FailedSearch.objects.bulk_create(
+        FailedSearch(words=words, day=today, count=count) for words, count in MISSES.items()
+    )
 
 
 NEW_OFFER: dict[str, Any] = {

@@ -14,7 +14,7 @@ from members.models import Member, Newsletter
 from members.signup import Details
 from netzwerk.demo import events, offers
 from netzwerk.demo.account import PASSWORD, USER
-from netzwerk.first_groups import HELPERS
+from netzwerk.migrations.data.first_groups import HELPERS
 
 _DOMAIN = "zuhause.example"
 HELPER = "helferin"

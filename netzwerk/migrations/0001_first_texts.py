@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from netzwerk import first_texts
+from netzwerk.migrations.data import first_texts
 
 
 def forwards(apps, schema_editor):

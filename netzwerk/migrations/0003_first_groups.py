@@ -2,7 +2,7 @@ from django.apps import apps as installed
 from django.contrib.auth.management import create_permissions
 from django.db import migrations
 
-from netzwerk import first_groups
+from netzwerk.migrations.data import first_groups
 
 
 def forwards(apps, schema_editor):

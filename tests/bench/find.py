@@ -89,12 +89,12 @@ def _times(questions: list[str], path: str = "/wegweiser/") -> dict[str, object]
     page: list[float] = []
     hits = 0
     for question in questions:
-        wish = ranking.understand(question) if question else None
+        query = ranking.parse(question) if question else None
         filters = Filters() if question else Filters(topic=topic)
-        hits += ranking.find(wish, filters).count
-        statement, values = ranking.statement(wish, filters, 1)
+        hits += ranking.find(query, filters).count
+        statement, values = ranking.statement(query, filters, 1)
         for _round in range(ROUNDS):
-            if wish is None or wish.groups:  # nothing is asked for what no offer says
+            if query is None or query.clauses:  # nothing is asked for what no offer says
                 with connection.cursor() as cursor:
                     begin = time.perf_counter()
                     cursor.execute(statement, values)

@@ -11,8 +11,8 @@ from django.contrib.sites.models import Site
 from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from netzwerk import first_texts
 from netzwerk.local import font
+from netzwerk.migrations.data import first_texts
 
 # Playwright runs an event loop in this thread; Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

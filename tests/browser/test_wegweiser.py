@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.wegweiser.brochure.papers import Paper
 from tests.wegweiser.offers import offer
-from wegweiser import first_synonyms
+from wegweiser.migrations import data
 from wegweiser.models import Situation, Synonym
 from wegweiser.search import index
 
@@ -29,7 +29,7 @@ def offers(site: str) -> None:
     for number in range(25):
         offer(f"treff-{number}", title=f"Treff {number}", topics=["bildung"], municipalities=["kreuztal"], example=True)
     Situation.objects.create(slug="geld", title="Das Geld reicht nicht", intro="…", published=True)
-    first_synonyms.create(Synonym)
+    data.create(Synonym)
     index.rebuild()
 
 

@@ -5,7 +5,7 @@ from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 
-from netzwerk import first_groups
+from netzwerk.migrations.data import first_groups
 
 pytestmark = pytest.mark.django_db
 

@@ -36,7 +36,7 @@ from tests.members.people import newsletter
 from tests.netzwerk.privacy.test_my_data import dump
 from tests.netzwerk.test_addresses import patterns
 from tests.wegweiser.offers import offer
-from wegweiser.models import Check, Hint, Miss, Situation, Submission, Synonym
+from wegweiser.models import Check, FailedSearch, Hint, Situation, Submission, Synonym
 
 pytestmark = pytest.mark.django_db
 
@@ -110,7 +110,7 @@ def world() -> Event:
     Suppression.objects.create(key="a" * 64, reason=Suppression.Reason.values[0])
     Situation.objects.create(slug="umzug", title="Umzug")
     Synonym.objects.create(word="bude", means=["Wohnung"])
-    Miss.objects.create(words="zelt", day=timezone.localdate(), count=5)
+    FailedSearch.objects.create(words="zelt", day=timezone.localdate(), count=5)
     Submission.objects.create(offer=kiste, address=address, fields={"title": "Nähcafé"})
     Hint.objects.create(offer=kiste, text="Schreiben Sie an kiste@example.org")
     Check.objects.create(provider=kiste.provider)

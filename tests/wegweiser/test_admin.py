@@ -24,7 +24,7 @@ from tests.wegweiser.imports.test_importing import ANGEBOTE, HEADER, row, run
 from tests.wegweiser.offers import HOUSE, hint_form, offer, provider, report
 from tests.wegweiser.reporting.test_reports import waiting
 from wegweiser import curation
-from wegweiser.models import Advice, Hint, Miss, Offer, Provider, Situation, Submission, Synonym
+from wegweiser.models import Advice, FailedSearch, Hint, Offer, Provider, Situation, Submission, Synonym
 
 pytestmark = pytest.mark.django_db
 
@@ -162,10 +162,10 @@ def test_a_hint_is_a_todo_until_it_is_done(client: Client, beate: Client) -> Non
 
 def test_searches_in_vain_are_shown_from_the_third_time_on_once_for_the_same_words(beate: Client) -> None:
     today = timezone.localdate()
-    Miss.objects.create(words="oma hund", day=today, count=2)
-    Miss.objects.create(words="nachtbetreuung", day=today, count=2)
-    Miss.objects.create(words="nachtbetreuung", day=today - timezone.timedelta(days=3), count=2)
-    shown = page(beate, "/verwaltung/wegweiser/miss/")
+    FailedSearch.objects.create(words="oma hund", day=today, count=2)
+    FailedSearch.objects.create(words="nachtbetreuung", day=today, count=2)
+    FailedSearch.objects.create(words="nachtbetreuung", day=today - timezone.timedelta(days=3), count=2)
+    shown = page(beate, "/verwaltung/wegweiser/failedsearch/")
     assert shown.count("nachtbetreuung</td>") == 1
     assert '<td class="field-times">4</td>' in shown
     assert "oma hund" not in shown
@@ -200,7 +200,7 @@ def test_officers_write_synonyms_and_situations(beate: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["offer", "provider", "topic", "submission", "hint", "check", "situation", "synonym", "miss"]
+    "path", ["offer", "provider", "topic", "submission", "hint", "check", "situation", "synonym", "failedsearch"]
 )
 def test_every_list_and_form_opens(path: str, beate: Client, post: Post) -> None:
     kiste = offer()

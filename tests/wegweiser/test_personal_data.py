@@ -15,7 +15,7 @@ from tests.netzwerk.privacy.test_my_data import dump
 from tests.post import Post, link_in
 from tests.wegweiser.offers import HOUSE, checked, offer, provider, report
 from wegweiser import curation, personal_data
-from wegweiser.models import Check, Hint, Miss, Offer, Provider, Submission, Version
+from wegweiser.models import Check, FailedSearch, Hint, Offer, Provider, Submission, Version
 from wegweiser.reporting import reports
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,7 @@ def test_each_thing_is_forgotten_on_its_day(client: Client, time_machine) -> Non
     start = timezone.now().replace(microsecond=0)
     time_machine.move_to(start, tick=False)
     kiste = offer()
-    Miss.objects.create(words="nachtbetreuung", day=timezone.localdate(start))
+    FailedSearch.objects.create(words="nachtbetreuung", day=timezone.localdate(start))
     done = Hint.objects.create(offer=kiste, text="erledigt", done_at=start)
     open_ = Hint.objects.create(offer=kiste, text="offen", at=start)
     Version.objects.create(offer=kiste, contents={}, until=start, by="beate")
@@ -74,7 +74,7 @@ def test_each_thing_is_forgotten_on_its_day(client: Client, time_machine) -> Non
 
     def held(days: float) -> list[bool]:
         personal_data.expire(start + timedelta(days=days))
-        rows = [Miss.objects, Hint.objects.filter(pk=done.pk), Hint.objects.filter(pk=open_.pk)]
+        rows = [FailedSearch.objects, Hint.objects.filter(pk=done.pk), Hint.objects.filter(pk=open_.pk)]
         rows += [Submission.objects.filter(pk=decided.pk), Version.objects, Check.objects]
         return [each.exists() for each in rows]
 

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 
 from kit.desk.admin import DeskAdmin, ReadOnly, badge
 from wegweiser.desk.forms import AdviceForm, SituationForm, SynonymForm
-from wegweiser.models import Advice, Miss, Situation, Synonym
+from wegweiser.models import Advice, FailedSearch, Situation, Synonym
 from wegweiser.search import failed_searches, index
 
 
@@ -61,8 +61,8 @@ class SynonymAdmin(DeskAdmin):
             index.refresh()
 
 
-@admin.register(Miss)
-class MissAdmin(ReadOnly):
+@admin.register(FailedSearch)
+class FailedSearchAdmin(ReadOnly):
     """Only what was searched three times or more: fewer could be one person. One line for the same words."""
 
     list_display = ("words", "times", "day", "synonym")
@@ -73,16 +73,16 @@ class MissAdmin(ReadOnly):
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ("-_times", "words")  # an annotation: as `ordering` Django's checks refuse it
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Miss]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FailedSearch]:
         same = failed_searches.shown().filter(words=OuterRef("words")).order_by()
-        newest = Miss.objects.filter(words=OuterRef("words")).order_by("-day").values("pk")[:1]
-        rows = Miss.objects.annotate(_times=Subquery(same.values("times")))
+        newest = FailedSearch.objects.filter(words=OuterRef("words")).order_by("-day").values("pk")[:1]
+        rows = FailedSearch.objects.annotate(_times=Subquery(same.values("times")))
         return rows.filter(_times__gte=failed_searches.SHOWN_FROM, pk=Subquery(newest))
 
     @admin.display(description="wie oft in 90 Tagen", ordering="_times")
-    def times(self, miss: Any) -> int:
-        return int(miss._times)
+    def times(self, search: Any) -> int:
+        return int(search._times)
 
     @admin.display(description="Was tun?")
-    def synonym(self, miss: Miss) -> str:
-        return format_html('<a class="go" href="../synonym/add/?word={}">Gleiche Bedeutung eintragen</a>', miss.words)
+    def synonym(self, search: FailedSearch) -> str:
+        return format_html('<a class="go" href="../synonym/add/?word={}">Gleiche Bedeutung eintragen</a>', search.words)

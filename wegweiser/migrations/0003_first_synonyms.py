@@ -1,10 +1,10 @@
 from django.db import migrations
 
-from wegweiser import first_synonyms
+from wegweiser.migrations import data
 
 
 def create(apps, schema_editor):
-    first_synonyms.create(apps.get_model("wegweiser", "Synonym"), first_synonyms.FIRST)
+    data.create(apps.get_model("wegweiser", "Synonym"), data.FIRST)
 
 
 class Migration(migrations.Migration):

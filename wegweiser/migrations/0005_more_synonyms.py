@@ -4,13 +4,13 @@ import datetime
 
 from django.db import migrations
 
-from wegweiser import first_synonyms
+from wegweiser.migrations import data
 
 LONG_AGO = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 def create(apps, schema_editor):
-    first_synonyms.create(apps.get_model("wegweiser", "Synonym"), first_synonyms.MORE)
+    data.create(apps.get_model("wegweiser", "Synonym"), data.MORE)
 
 
 def make_anew(apps, schema_editor):

@@ -44,7 +44,7 @@ class Word(models.Model):
     word = models.CharField(max_length=100, primary_key=True)
     # What the word is called in SearchEntry.vector.
     stem = models.CharField(max_length=100)
-    sound = models.CharField(max_length=100)
+    phonetic_key = models.CharField(max_length=100)
     # How much it says about what somebody wants: more the fewer offers use it; 0 if none does.
     weight = models.FloatField()
 
@@ -53,7 +53,7 @@ class Word(models.Model):
         verbose_name_plural = "Wörter der Suche"
         indexes = [
             models.Index(fields=["stem"], name="search_word_stem"),
-            GinIndex(fields=["sound"], opclasses=["gin_trgm_ops"], name="search_word_sound"),
+            GinIndex(fields=["phonetic_key"], opclasses=["gin_trgm_ops"], name="search_word_sound"),
         ]
 
     def __str__(self) -> str:

@@ -1,12 +1,9 @@
-"""What helps people find offers: life situations, words that mean the same, and what was searched in vain."""
-
-from typing import Any
+"""Life situations, synonyms, and searches that found nothing."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from wegweiser.models.offers import Offer
-from wegweiser.search import words
 
 
 class SituationQuerySet(models.QuerySet["Situation"]):
@@ -15,7 +12,7 @@ class SituationQuerySet(models.QuerySet["Situation"]):
 
 
 class Situation(models.Model):
-    """A life situation in the words of those who are in it, with what helps, in order."""
+    """A life situation in the words of people who are in it, and the steps that help, in order."""
 
     slug = models.SlugField("Adresse", max_length=60, unique=True)
     title = models.CharField("Titel", max_length=80)
@@ -60,14 +57,17 @@ class Advice(models.Model):
 
 
 class Synonym(models.Model):
-    """Whoever searches for `word` also means these."""
+    """A word or phrase that people type, and what offers call it.
+
+    Its stems and weight are computed by wegweiser.search.index.refresh.
+    """
 
     word = models.CharField("Wer sucht nach", max_length=80, unique=True)
     # The most important first: it counts most.
     means = ArrayField(models.CharField(max_length=80), verbose_name="meint auch")
-    # What `word` is recognised by, whatever its endings and the order of its words.
+    # The stems by which `word` is recognised, in any order.
     stems = ArrayField(models.CharField(max_length=100), default=list, editable=False)
-    # How telling its words are: more the fewer synonyms share them (search_index.refresh).
+    # Higher the fewer synonyms share its words (search.index.refresh).
     weight = models.FloatField(default=1.0, editable=False)
 
     class Meta:
@@ -78,13 +78,9 @@ class Synonym(models.Model):
     def __str__(self) -> str:
         return self.word
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.stems = words.phrase(self.word)
-        super().save(*args, **kwargs)
 
-
-class Miss(models.Model):
-    """Words that found nothing, counted by day; nobody can tell who searched."""
+class FailedSearch(models.Model):
+    """Words that found nothing, counted by day, without a person."""
 
     words = models.CharField("gesucht", max_length=200)
     day = models.DateField("Tag")
@@ -94,7 +90,7 @@ class Miss(models.Model):
         verbose_name = "Suche ohne Treffer"
         verbose_name_plural = "Suchen ohne Treffer"
         ordering = ["-day", "-count"]
-        constraints = [models.UniqueConstraint(fields=["words", "day"], name="one_miss_per_day")]
+        constraints = [models.UniqueConstraint(fields=["words", "day"], name="one_failed_search_per_day")]
         indexes = [models.Index(fields=["day"], name="miss_day")]  # what retention clears
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from django.db.models import Max, QuerySet, Sum
 from django.utils import timezone
 
 from kit import months
-from wegweiser.models import Miss
+from wegweiser.models import FailedSearch
 from wegweiser.search import words
 from wegweiser.search.word_lists import FILLERS, NEGATION, STOP
 
@@ -27,9 +27,9 @@ _MOST_WORDS = 5
 _TELLING = re.compile(r"@|\d\D{0,3}\d\D{0,3}\d|https?:|www\.|\w\.\w|(?:str|strasse|weg|platz|gasse|allee)\.?\s*\d")
 
 
-def note(question: str) -> None:
+def record(question: str) -> None:
     """Counts the words that carried the wish; nothing if they could tell of a person, or are none."""
-    if _TELLING.search(words.fold(question)):
+    if _TELLING.search(words.normalise(question)):
         return
     found = [word for word in words.tokens(question) if word not in STOP | FILLERS and word != NEGATION]
     text = " ".join(sorted(set(found)))
@@ -38,11 +38,11 @@ def note(question: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO wegweiser_miss AS miss (words, day, count)
+            INSERT INTO wegweiser_failedsearch AS known (words, day, count)
             SELECT %(words)s, %(day)s, 1
-            WHERE (SELECT count(*) FROM wegweiser_miss WHERE day = %(day)s) < %(rows)s
-               OR EXISTS (SELECT 1 FROM wegweiser_miss WHERE day = %(day)s AND words = %(words)s)
-            ON CONFLICT (words, day) DO UPDATE SET count = least(miss.count + 1, %(most)s)
+            WHERE (SELECT count(*) FROM wegweiser_failedsearch WHERE day = %(day)s) < %(rows)s
+               OR EXISTS (SELECT 1 FROM wegweiser_failedsearch WHERE day = %(day)s AND words = %(words)s)
+            ON CONFLICT (words, day) DO UPDATE SET count = least(known.count + 1, %(most)s)
             """,
             {"words": text, "day": months.today(), "rows": MOST_ROWS_A_DAY, "most": MOST_A_DAY},
         )
@@ -51,5 +51,5 @@ def note(question: str) -> None:
 def shown() -> "QuerySet[Any, Any]":
     """For the officers: words, how often in the last 90 days, and when last; most often first."""
     since = timezone.localdate() - timedelta(days=DAYS)
-    rows = Miss.objects.filter(day__gte=since).values("words")
+    rows = FailedSearch.objects.filter(day__gte=since).values("words")
     return rows.annotate(times=Sum("count"), last=Max("day")).filter(times__gte=SHOWN_FROM).order_by("-times", "words")

@@ -83,13 +83,13 @@ def _make(offers: OfferQuerySet, others: Set[str] = frozenset()) -> None:
     used = {word for batch in batches for offer in _load(batch) for word in _spoken(" ".join(_texts(offer)))}
     vocabulary = used | others | _known(used if len(keys) <= _FEW else None)
     used |= others
-    take_apart = cache(lambda word: words.take_apart(word, vocabulary.__contains__))
+    split_compound = cache(lambda word: words.split_compound(word, vocabulary.__contains__))
     now = timezone.now()
     for batch in batches:
         entries = []
         for offer in _load(batch):
-            used |= set(words.hanging(offer.title, take_apart))
-            entries.append(_entry(offer, take_apart, now))
+            used |= set(words.suspended_compounds(offer.title, split_compound))
+            entries.append(_entry(offer, split_compound, now))
         SearchEntry.objects.bulk_create(entries, update_conflicts=True, unique_fields=["offer"], update_fields=_UPDATED)
     new = used.difference(Word.objects.filter(word__in=used).values_list("word", flat=True))
     Word.objects.bulk_create(map(_word, sorted(new)), ignore_conflicts=True, batch_size=_BATCH)
@@ -97,7 +97,7 @@ def _make(offers: OfferQuerySet, others: Set[str] = frozenset()) -> None:
 
 def _known(wholes: Set[str] | None) -> set[str]:
     """The words that are in use already; only those that may be parts of `wholes`, where these are few."""
-    known = Word.objects.exclude(sound="")  # turns of phrase are no parts, and far more than words
+    known = Word.objects.exclude(phonetic_key="")  # turns of phrase are no parts, and far more than words
     if wholes is not None:
         known = known.filter(word__in=set().union(*map(words.pieces, wholes)))
     return set(known.values_list("word", flat=True))
@@ -129,12 +129,12 @@ def _spoken(text: str) -> Iterator[str]:
             yield word
 
 
-def _entry(offer: Offer, take_apart: TakeApart, now: datetime) -> SearchEntry:
+def _entry(offer: Offer, split_compound: TakeApart, now: datetime) -> SearchEntry:
     local = offer.area == Offer.Area.LOCAL
     return SearchEntry(
         offer=offer,
-        vector=_vector(_lexemes(offer, take_apart)),
-        title=words.fold(offer.title)[:150],
+        vector=_vector(_lexemes(offer, split_compound)),
+        title=words.normalise(offer.title)[:150],
         topics=[topic.pk for topic in offer.topics.all()],
         towns=offer.municipalities if local else [],
         area=offer.area,
@@ -144,28 +144,28 @@ def _entry(offer: Offer, take_apart: TakeApart, now: datetime) -> SearchEntry:
     )
 
 
-def _lexemes(offer: Offer, take_apart: TakeApart) -> Iterator[tuple[str, str]]:
+def _lexemes(offer: Offer, split_compound: TakeApart) -> Iterator[tuple[str, str]]:
     """What the offer is found by, each with its class."""
-    yield from ((words.stem(word), "A") for word in words.hanging(offer.title, take_apart))
-    yield from _classed(offer.title, "A", "B", take_apart)
+    yield from ((words.stem(word), "A") for word in words.suspended_compounds(offer.title, split_compound))
+    yield from _classed(offer.title, "A", "B", split_compound)
     # What a title begins with is what it is about: "Jugendamt der Stadt" before "Beistandschaft des Jugendamts".
     yield from ((stem, "A") for stem in words.content(offer.title)[:1])
     for phrase in offer.search_words:
-        yield from _classed(phrase, "B", "C", take_apart)
-    yield from ((run, "A") for run in words.runs(words.content(offer.title)))
+        yield from _classed(phrase, "B", "C", split_compound)
+    yield from ((run, "A") for run in words.ngrams(words.content(offer.title)))
     for phrase, weight in [(offer.provider.name, "B"), *((word, "A") for word in offer.search_words)]:
         if len(stems := words.content(phrase)) > 1:
             yield words.key(stems), weight
     for text in [offer.provider.name, *(topic.title for topic in offer.topics.all())]:
-        yield from _classed(text, "C", "C", take_apart)
+        yield from _classed(text, "C", "C", split_compound)
     for text in (offer.description, offer.audience):
-        yield from _classed(text, "D", "D", take_apart)
+        yield from _classed(text, "D", "D", split_compound)
 
 
-def _classed(text: str, whole: str, part: str, take_apart: TakeApart) -> Iterator[tuple[str, str]]:
+def _classed(text: str, whole: str, part: str, split_compound: TakeApart) -> Iterator[tuple[str, str]]:
     for word in _spoken(text):
         yield words.stem(word), whole
-        yield from ((words.stem(piece), part) for piece in take_apart(word))
+        yield from ((words.stem(piece), part) for piece in split_compound(word))
 
 
 def _vector(lexemes: Iterable[tuple[str, str]]) -> str:
@@ -178,7 +178,7 @@ def _vector(lexemes: Iterable[tuple[str, str]]) -> str:
 
 
 def _word(word: str) -> Word:
-    return Word(word=word, stem=words.stem(word), sound=words.sound(word), weight=0)
+    return Word(word=word, stem=words.stem(word), phonetic_key=words.phonetic_key(word), weight=0)
 
 
 def _weigh_words() -> None:
@@ -191,14 +191,14 @@ def _weigh_words() -> None:
                 SELECT word, ln(1 + (SELECT count(*) FROM wegweiser_searchentry)::float / ndoc) weight FROM used
             ),
             phrases AS (
-                INSERT INTO wegweiser_word (word, stem, sound, weight)
+                INSERT INTO wegweiser_word (word, stem, phonetic_key, weight)
                 SELECT word, word, '', weight FROM weighed WHERE word LIKE '%\\_%'
                 ON CONFLICT (word) DO UPDATE SET weight = excluded.weight
             )
             UPDATE wegweiser_word known SET weight = coalesce(weighed.weight, 0)
             FROM wegweiser_word word LEFT JOIN weighed ON weighed.word = word.stem
             WHERE known.word = word.word AND known.weight IS DISTINCT FROM coalesce(weighed.weight, 0)
-              AND word.sound <> ''
+              AND word.phonetic_key <> ''
             """
         )
 
@@ -213,11 +213,11 @@ def _weigh_new(key: int) -> None:
                        ln(1 + (SELECT count(*) FROM wegweiser_searchentry)::float) AS weight
                 FROM wegweiser_searchentry WHERE offer_id = %s
             ), phrases AS (
-                INSERT INTO wegweiser_word (word, stem, sound, weight)
+                INSERT INTO wegweiser_word (word, stem, phonetic_key, weight)
                 SELECT lexeme, lexeme, '', weight FROM used WHERE lexeme LIKE '%%\_%%' ON CONFLICT (word) DO NOTHING
             )
             UPDATE wegweiser_word word SET weight = used.weight FROM used
-            WHERE word.stem = used.lexeme AND word.weight = 0 AND word.sound <> ''
+            WHERE word.stem = used.lexeme AND word.weight = 0 AND word.phonetic_key <> ''
             """,
             [key],
         )
@@ -228,7 +228,8 @@ def _weigh_synonyms() -> None:
     synonyms = list(Synonym.objects.all())
     outdated = [synonym for synonym in synonyms if synonym.stems != words.phrase(synonym.word)]
     for synonym in outdated:
-        synonym.save(update_fields=["stems"])
+        synonym.stems = words.phrase(synonym.word)
+    Synonym.objects.bulk_update(outdated, ["stems"], batch_size=_BATCH)
     shared = Counter(stem for synonym in synonyms for stem in synonym.stems)
     most = math.log(1 + len(synonyms))
     weights = {}

@@ -11,7 +11,7 @@ COLUMNS = {"anfrage", "erwartet", "art"}
 _DEPTH = ranking.PER_PAGE
 
 
-class Unusable(Exception):
+class InvalidQuestions(Exception):
     """The file holds no questions; the text says why, in German."""
 
 
@@ -45,27 +45,27 @@ class Score:
 
 
 def read(path: Path) -> list[Question]:
-    """Raises Unusable, OSError."""
+    """Raises InvalidQuestions, OSError."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(file)
             if not set(rows.fieldnames or ()) >= COLUMNS:
-                raise Unusable(f"Die Spalten {', '.join(sorted(COLUMNS))} fehlen.")
+                raise InvalidQuestions(f"Die Spalten {', '.join(sorted(COLUMNS))} fehlen.")
             found = [
                 Question(row["anfrage"], [slug.strip() for slug in row["erwartet"].split(";")], row["art"])
                 for row in rows
                 if row["anfrage"] and row["erwartet"] and row["art"]
             ]
     except (UnicodeDecodeError, csv.Error) as error:
-        raise Unusable("Die Datei ist keine CSV-Datei in UTF-8.") from error
+        raise InvalidQuestions("Die Datei ist keine CSV-Datei in UTF-8.") from error
     if not found:
-        raise Unusable("Die Datei enthält keine Fragen.")
+        raise InvalidQuestions("Die Datei enthält keine Fragen.")
     return found
 
 
 def ask(question: Question) -> Answer:
     """As the page answers it, without filters."""
-    hits = ranking.offers(ranking.find(ranking.understand(question.text)))
+    hits = ranking.offers(ranking.find(ranking.parse(question.text)))
     return Answer(question, [offer.slug for offer in hits])
 
 

@@ -1,18 +1,19 @@
-"""What a question means: from the words somebody typed to weighted lexemes, whatever was misspelt or left out.
+"""Parses a question: from the words that somebody typed to weighted lexemes, in five steps.
 
-A wish is a list of groups, one for every word or turn of phrase. A group is a list of ways to meet it; an offer gets
-what its best way is worth, and of all groups the sum. A way is a list of lexemes that are worth most together.
-Nothing has to match: more that matches is better, and rare words count more than common ones.
+A query is a list of clauses, one for every word or phrase. A clause is a list of alternatives; an offer gets the score
+of its best alternative, and of all clauses the sum. An alternative is a list of lexemes that score most together.
+Nothing has to match: more that matches is better, and rare words count more than common ones. docs/search.md follows
+one question from its text to its score.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from wegweiser.search import spelling, words
-from wegweiser.search import towns as places
-from wegweiser.search.spelling import Reading
-from wegweiser.search.vocabulary import Lexicon, Meaning
+from wegweiser.search import spelling, towns, words
+from wegweiser.search.spelling import Correction
+from wegweiser.search.vocabulary import Alternative, Meaning, Vocabulary
+from wegweiser.search.weights import WEIGHTS
 from wegweiser.search.word_lists import FILLERS, LIGHT, NEGATION, STOP
 
 LONGEST = 100
@@ -20,161 +21,207 @@ _MOST_WORDS = 16
 _MOST_LEXEMES = 48
 _TOWN = "ort"  # stands for any town in a synonym: "neu in Ort"
 
-# What evidence is worth; chosen by the quality measured on tests/wegweiser/search/data.
-_LIGHT = 0.25
-_PART = 1.0
-_PHRASE = 0.8
-_TOWN_PART = 0.3  # if it stands in an offer as well
-_COVERED = 0.6  # a word that belongs to a longer turn of phrase
-_MEANT = 0.75
-_ONLY_MEANT = 1.0  # no offer uses the word itself
-_MEANT_BY_PHRASE = 1.15
-_PER_WORD = 0.15  # more for every word of a phrase beyond two
-_LEAST_TELLING = 0.3
-_ORDER = (1.0, 0.8, 0.65, 0.55, 0.45, 0.4)
-_RARITY = 1.9  # what is meant counts by its order; its rarity is damped: _RARITY · √weight
-_TOGETHER = 0.75
-
-Way = list[tuple[str, float]]
+Clause = list[Alternative]
 
 
 @dataclass
-class Wish:
-    """What is searched for, and where."""
+class Query:
+    """What is searched for, and in which towns (slugs); `stems` recognise life situations."""
 
-    groups: list[list[Way]] = field(default_factory=list)
+    clauses: list[Clause] = field(default_factory=list)
     towns: list[str] = field(default_factory=list)
-    # By these, life situations are recognised.
     stems: set[str] = field(default_factory=set)
 
     @property
     def lexemes(self) -> list[str]:
-        return list(dict.fromkeys(lexeme for group in self.groups for way in group for lexeme, _worth in way))
+        found = (lexeme for clause in self.clauses for alternative in clause for lexeme, _score in alternative)
+        return list(dict.fromkeys(found))
 
 
 @dataclass
-class _Said:
-    """One word of the question that carries something of the wish."""
+class _Text:
+    """The question between the steps. Positions count its words."""
+
+    tokens: list[str]
+    hyphenated: list[str]  # stems of what hyphens tie together
+    corrections: dict[str, Correction] = field(default_factory=dict)
+    towns: list[str] = field(default_factory=list)
+    town_positions: set[int] = field(default_factory=set)
+
+    @property
+    def rest(self) -> list[tuple[int, str]]:
+        """The words that neither name a town nor are stop words, with their positions."""
+        return [
+            (position, word)
+            for position, word in enumerate(self.tokens)
+            if position not in self.town_positions and word not in STOP
+        ]
+
+
+@dataclass
+class _Term:
+    """One word of the question that says what is wanted, or for whom (then `factor` is small)."""
 
     word: str
     stem: str
     factor: float
-    reading: Reading
+    correction: Correction
+
+    @property
+    def is_main(self) -> bool:
+        return self.factor == 1
 
 
-def understand(question: str) -> Wish:
-    """Takes any text. At most seven statements, whatever it is and however much there is to find."""
-    lexicon = Lexicon()
+def parse(question: str) -> Query:
+    """Takes any text. At most seven SQL statements, whatever the text and however much there is to find."""
+    vocabulary = Vocabulary()
+    text = _read(question, vocabulary)
+    _correct(text, vocabulary)
+    _locate(text)
+    clauses, stems = _expand(text, vocabulary)
+    return Query(list(_bound(clauses)), text.towns, stems)
+
+
+def _read(question: str, vocabulary: Vocabulary) -> _Text:
+    """Step 1: words, and what hyphens tie together; their weights are looked up."""
     question = question[:LONGEST].replace("\x00", " ")
-    tokens = words.tokens(question)[:_MOST_WORDS]
-    chains = [words.stem(chain) for chain in words.chains(question)]
-    lexicon.weigh([words.stem(word) for word in tokens] + chains)
-    readings = spelling.read([word for word in tokens if _is_strange(word, lexicon)])
-    tokens = [readings[word].town or word if word in readings else word for word in tokens]
-    towns, named = places.find(tokens)
-    rest = [(place, word) for place, word in enumerate(tokens) if place not in named and word not in STOP]
-    said = _said([word for _place, word in rest if word != NEGATION], readings)
-    pairs = [stem for pair in pairwise(rest) for stem in _together(*pair)] + _triples(rest)
-    runs = words.runs([_best_stem(word, readings) for _place, word in rest])
-    lexicon.weigh([*pairs, *runs, *(stem for each in said for stem in each.reading.stems)])
-
-    stems = {words.stem(word) for word in tokens} | set(chains) | {stem for stem in pairs if stem in lexicon}
-    stems |= {_best_stem(word, readings) for _place, word in rest}
-    stems |= {words.stem(part) for each in said for part in each.reading.parts}
-    stems |= {_TOWN} if named else set()
-    meanings = lexicon.meanings(stems)
-    groups = list(_groups(said, [*chains, *pairs], runs, meanings, lexicon))
-    groups += [
-        (False, lexicon.way(words.stem(tokens[place]), _TOWN_PART))
-        for place in sorted(named)
-        if tokens[place] in places.parts()
-    ]
-    # "Zahnarzt Kind": nothing is known of the dentist, and whatever is for children is no answer.
-    answered = any(ways for heavy, ways in groups if heavy) or not any(each.factor == 1 for each in said)
-    return Wish(list(_bounded(ways for _heavy, ways in groups)) if answered else [], towns, stems)
+    text = _Text(words.tokens(question)[:_MOST_WORDS], [words.stem(chain) for chain in words.chains(question)])
+    vocabulary.weigh([words.stem(word) for word in text.tokens] + text.hyphenated)
+    return text
 
 
-def _is_strange(word: str, lexicon: Lexicon) -> bool:
-    return len(word) > 2 and word not in STOP and word != NEGATION and words.stem(word) not in lexicon
+def _correct(text: _Text, vocabulary: Vocabulary) -> None:
+    """Step 2: words that no offer and no synonym uses get a correction; a misspelt town gets its name."""
+    text.corrections = spelling.correct([word for word in text.tokens if _is_unknown(word, vocabulary)])
+    text.tokens = [text.corrections[word].town or word if word in text.corrections else word for word in text.tokens]
 
 
-def _said(found: list[str], readings: dict[str, Reading]) -> list[_Said]:
+def _is_unknown(word: str, vocabulary: Vocabulary) -> bool:
+    return len(word) > 2 and word not in STOP and word != NEGATION and words.stem(word) not in vocabulary
+
+
+def _locate(text: _Text) -> None:
+    """Step 3: towns are taken out of the words."""
+    text.towns, text.town_positions = towns.find(text.tokens)
+
+
+def _expand(text: _Text, vocabulary: Vocabulary) -> tuple[list[Clause], set[str]]:
+    """Step 4: clauses from words, their corrections, phrases and synonyms; and the stems of all of them."""
+    rest = text.rest
+    terms = _terms([word for _position, word in rest if word != NEGATION], text.corrections)
+    compounds = [stem for pair in pairwise(rest) for stem in _joined(*pair)] + _joined_triples(rest)
+    ngrams = words.ngrams([_best_stem(word, text.corrections) for _position, word in rest])
+    vocabulary.weigh([*compounds, *ngrams, *(stem for term in terms for stem in term.correction.stems)])
+    stems = _stems(text, terms, compounds, vocabulary)
+    meanings = vocabulary.meanings(stems)
+    clauses = list(_clauses(terms, [*text.hyphenated, *compounds], ngrams, meanings, vocabulary))
+    # "Zahnarzt Kind": nothing is known of the dentist, and an offer that is merely for children is no answer.
+    if not any(clause for is_main, clause in clauses if is_main) and any(term.is_main for term in terms):
+        return [], stems
+    return [clause for _is_main, clause in clauses] + _town_clauses(text, vocabulary), stems
+
+
+def _bound(clauses: Iterable[Clause]) -> Iterator[Clause]:
+    """Step 5: no more lexemes than one statement can bear; what was typed first is kept."""
+    lexemes: set[str] = set()
+    for clause in clauses:
+        kept = []
+        for alternative in clause:
+            if len(lexemes | {lexeme for lexeme, _score in alternative}) <= _MOST_LEXEMES:
+                lexemes |= {lexeme for lexeme, _score in alternative}
+                kept.append(alternative)
+        if kept:
+            yield kept
+
+
+def _terms(found: list[str], corrections: dict[str, Correction]) -> list[_Term]:
     found = [word for word in found if word not in FILLERS] or found
-    heavy = any(word not in LIGHT for word in found)
+    has_main = any(word not in LIGHT for word in found)
     return [
-        _Said(word, words.stem(word), _LIGHT if heavy and word in LIGHT else 1.0, readings.get(word, Reading()))
+        _Term(
+            word,
+            words.stem(word),
+            WEIGHTS.light if has_main and word in LIGHT else 1.0,
+            corrections.get(word, Correction()),
+        )
         for word in found
     ]
 
 
-def _best_stem(word: str, readings: dict[str, Reading]) -> str:
-    reading = readings.get(word)
-    return reading.instead[0][0] if reading and reading.instead and reading.is_misspelt else words.stem(word)
+def _stems(text: _Text, terms: list[_Term], compounds: list[str], vocabulary: Vocabulary) -> set[str]:
+    """The stems by which synonyms and life situations are recognised."""
+    stems = {words.stem(word) for word in text.tokens} | set(text.hyphenated)
+    stems |= {stem for stem in compounds if stem in vocabulary}
+    stems |= {_best_stem(word, text.corrections) for _position, word in text.rest}
+    stems |= {words.stem(part) for term in terms for part in term.correction.parts}
+    return stems | ({_TOWN} if text.town_positions else set())
 
 
-def _together(one: tuple[int, str], two: tuple[int, str]) -> Iterator[str]:
-    """What two neighbouring words may be in one."""
+def _best_stem(word: str, corrections: dict[str, Correction]) -> str:
+    correction = corrections.get(word)
+    if correction and correction.replacements and correction.is_misspelt:
+        return correction.replacements[0][0]
+    return words.stem(word)
+
+
+def _joined(one: tuple[int, str], two: tuple[int, str]) -> Iterator[str]:
+    """The compounds that two neighbouring words may be."""
     if two[0] == one[0] + 1:
-        yield from dict.fromkeys(words.stem(whole) for whole in words.put_together(one[1], two[1]))
+        yield from dict.fromkeys(words.stem(whole) for whole in words.join_compounds(one[1], two[1]))
 
 
-def _triples(rest: list[tuple[int, str]]) -> list[str]:
-    """What three neighbouring words may be in one: "Mutter Kind Kur"."""
+def _joined_triples(rest: list[tuple[int, str]]) -> list[str]:
+    """The compounds that three neighbouring words may be: "Mutter Kind Kur"."""
     threes = zip(rest, rest[1:], rest[2:], strict=False)
     return [words.stem(one[1] + two[1] + three[1]) for one, two, three in threes if three[0] == one[0] + 2]
 
 
-def _groups(
-    said: list[_Said], wholes: list[str], runs: list[str], meanings: list[Meaning], lexicon: Lexicon
-) -> Iterator[tuple[bool, list[Way]]]:
-    """Each with whether it is about the wish itself, not only about whom it is for."""
+def _clauses(
+    terms: list[_Term], compounds: list[str], ngrams: list[str], meanings: list[Meaning], vocabulary: Vocabulary
+) -> Iterator[tuple[bool, Clause]]:
+    """Each with whether it is about what is wanted, not only about for whom."""
     alone = {next(iter(meaning.stems)): meaning for meaning in meanings if len(meaning.stems) == 1}
     phrases = [meaning for meaning in meanings if len(meaning.stems) > 1]
     covered = {stem for phrase in phrases for stem in phrase.stems}
 
-    def meant(stem: str, factor: float) -> list[Way]:
-        return list(_ways(alone[stem], factor, lexicon)) if stem in alone else []
+    def meant(stem: str, factor: float) -> Clause:
+        return list(_alternatives(alone[stem], factor, vocabulary)) if stem in alone else []
 
     for phrase in phrases:
-        telling = _LEAST_TELLING + (1 - _LEAST_TELLING) * phrase.weight
-        telling *= 1 + _PER_WORD * (len(phrase.stems) - 2)
-        yield True, list(_ways(phrase, _MEANT_BY_PHRASE * telling, lexicon))
-    for each in said:
-        factor = each.factor * (_COVERED if _covering(each) & covered else 1)
-        for part in each.reading.parts:
-            stem, light = words.stem(part), _LIGHT if part in LIGHT else 1.0
-            yield light == 1, lexicon.way(stem, light * _PART) + meant(stem, light * _PART * _MEANT)
-        ways = lexicon.way(each.stem, factor)
-        for stem, worth in each.reading.instead:
-            ways += lexicon.way(stem, factor * worth) + meant(stem, factor * worth * _MEANT)
-        yield each.factor == 1, ways + meant(each.stem, factor * (_MEANT if ways else _ONLY_MEANT))
-    for whole in wholes:
-        yield True, lexicon.way(whole, 1.0) + meant(whole, _MEANT)
-    for run in runs:
-        within = any(set(run.split("_")) < phrase.stems for phrase in phrases)
-        yield True, lexicon.way(run, _PHRASE * (_COVERED if within else 1))
+        telling = WEIGHTS.least_telling + (1 - WEIGHTS.least_telling) * phrase.weight
+        telling *= 1 + WEIGHTS.per_word * (len(phrase.stems) - 2)
+        yield True, list(_alternatives(phrase, WEIGHTS.meant_by_phrase * telling, vocabulary))
+    for term in terms:
+        factor = term.factor * (WEIGHTS.covered if _covering(term) & covered else 1)
+        for part in term.correction.parts:
+            stem, light = words.stem(part), WEIGHTS.light if part in LIGHT else 1.0
+            own = vocabulary.alternatives(stem, light * WEIGHTS.part)
+            yield light == 1, own + meant(stem, light * WEIGHTS.part * WEIGHTS.meant)
+        clause = vocabulary.alternatives(term.stem, factor)
+        for stem, score in term.correction.replacements:
+            clause += vocabulary.alternatives(stem, factor * score) + meant(stem, factor * score * WEIGHTS.meant)
+        yield term.is_main, clause + meant(term.stem, factor * (WEIGHTS.meant if clause else WEIGHTS.only_meant))
+    for compound in compounds:
+        yield True, vocabulary.alternatives(compound, 1.0) + meant(compound, WEIGHTS.meant)
+    for ngram in ngrams:
+        within = any(set(ngram.split("_")) < phrase.stems for phrase in phrases)
+        yield True, vocabulary.alternatives(ngram, WEIGHTS.phrase * (WEIGHTS.covered if within else 1))
 
 
-def _covering(each: _Said) -> set[str]:
-    return {each.stem, *(stem for stem, _worth in each.reading.instead if each.reading.is_misspelt)}
+def _town_clauses(text: _Text, vocabulary: Vocabulary) -> list[Clause]:
+    """The parts of towns that were named: an offer that names the same part is nearer."""
+    named = [text.tokens[position] for position in sorted(text.town_positions)]
+    return [vocabulary.alternatives(words.stem(word), WEIGHTS.town_part) for word in named if word in towns.parts()]
 
 
-def _ways(meaning: Meaning, factor: float, lexicon: Lexicon) -> Iterator[Way]:
-    for stems, order in zip(meaning.means, _ORDER, strict=False):
-        known = [stem for stem in stems if lexicon.weight(stem)]
-        share = factor * order * _RARITY / len(known) ** _TOGETHER if known else 0
+def _covering(term: _Term) -> set[str]:
+    correction = term.correction
+    return {term.stem, *(stem for stem, _score in correction.replacements if correction.is_misspelt)}
+
+
+def _alternatives(meaning: Meaning, factor: float, vocabulary: Vocabulary) -> Iterator[Alternative]:
+    for stems, order in zip(meaning.means, WEIGHTS.order, strict=False):
+        known = [stem for stem in stems if vocabulary.weight(stem)]
+        share = factor * order * WEIGHTS.rarity / len(known) ** WEIGHTS.together if known else 0
         if known:
-            yield [(stem, share * lexicon.weight(stem) ** 0.5) for stem in known]
-
-
-def _bounded(groups: Iterable[list[Way]]) -> Iterator[list[Way]]:
-    """What is said first counts, as far as one statement can bear."""
-    lexemes: set[str] = set()
-    for group in groups:
-        kept = []
-        for way in group:
-            if len(lexemes | {lexeme for lexeme, _worth in way}) <= _MOST_LEXEMES:
-                lexemes |= {lexeme for lexeme, _worth in way}
-                kept.append(way)
-        if kept:
-            yield kept
+            yield [(stem, share * vocabulary.weight(stem) ** 0.5) for stem in known]

@@ -1,7 +1,8 @@
 """Finds offers: one statement ranks them and counts what could be filtered by.
 
-Every offer that holds one of the wish's lexemes is a hit. It is worth the sum over the wish's groups of the best way
-each is met (search_query.py), more if it is for the town that was named, hardly anything if it is for others.
+Every offer that holds one of the query's lexemes is a hit. Its score is the sum, over the query's clauses, of the best
+alternative of each (query.py); it is raised if the offer is for the town that was named, and nearly lost if it is for
+other towns (weights.py).
 """
 
 from collections import defaultdict
@@ -13,18 +14,12 @@ from django.db import connection
 
 from wegweiser.models import Offer, Situation
 from wegweiser.search import words
-from wegweiser.search.query import Wish, understand
+from wegweiser.search.query import Query, parse
+from wegweiser.search.weights import WEIGHTS
 
 PER_PAGE = 20
 MOST_PAGES = 50
-# What a word is worth in the description (D), beside provider and topics (C), as search word (B), in the title (A).
-_CLASSES = "{0.12, 0.35, 0.7, 1.0}"
-_FEW_TOWNS = 3
-# For the town asked for, among few or many; for the whole district; for everybody; for other towns.
-_NEAR_FEW, _NEAR, _DISTRICT, _EVERYBODY, _ELSEWHERE = 1.7, 1.5, 1.25, 1.0, 0.12
-_NEAR_FEW_MORE, _NEAR_MORE = 1.4, 0.7
-_ONE_TOWN_ONLY = 0.97  # nobody said where: what is for all comes first
-_LEAST = 0.08  # of the best hit's worth: what has less to do with the question is none
+_CLASSES = f"{{{', '.join(map(str, WEIGHTS.classes))}}}"
 
 
 @dataclass(frozen=True)
@@ -47,17 +42,17 @@ class Result:
     facets: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
-# Hits are kept once, with what every count asks of them, and what is read most often stands first.
+# Hits are computed once, with the columns that the counts need; those read most often come first.
 _STATEMENT = """
 WITH hit AS MATERIALIZED (
     SELECT offer_id, ({score}) AS score,
            {topic} AS in_topic, {town} AS in_town, {language} AS in_language, {cost} AS in_cost,
            cost, area, towns, languages, topics, title
     FROM (SELECT e.*{ranks} FROM wegweiser_searchentry e WHERE {condition} OFFSET 0) e
-), worth AS MATERIALIZED (
+), threshold AS MATERIALIZED (
     SELECT {least} * max(score) AS least FROM hit
 ), tried AS NOT MATERIALIZED (
-    SELECT * FROM hit WHERE score >= (SELECT least FROM worth)
+    SELECT * FROM hit WHERE score >= (SELECT least FROM threshold)
 )
 SELECT 'hit' AS kind, offer_id::text AS value, row_number() OVER () AS number FROM (
     SELECT offer_id FROM tried WHERE in_topic AND in_town AND in_language AND in_cost
@@ -84,14 +79,14 @@ SELECT 'cost', cost, count(*) FROM tried WHERE in_topic AND in_town AND in_langu
 """
 
 
-def find(wish: Wish | None, filters: Filters = Filters(), page: int = 1) -> Result:
-    """Without a wish: all offers that pass the filters, the most typical of a topic first.
+def find(query: Query | None, filters: Filters = Filters(), page: int = 1) -> Result:
+    """One page of hits. Without a query: all offers that pass the filters, the most typical of a topic first.
 
-    Nothing is found by a wish that nothing meets.
+    A query without clauses and towns finds nothing.
     """
-    if wish is not None and not wish.groups and not wish.towns:
+    if query is not None and not query.clauses and not query.towns:
         return Result([], 0)
-    sql, values = statement(wish, filters, page)
+    sql, values = statement(query, filters, page)
     facets: dict[str, dict[str, int]] = defaultdict(dict)
     hits = []
     with connection.cursor() as cursor:
@@ -107,46 +102,51 @@ def find(wish: Wish | None, filters: Filters = Filters(), page: int = 1) -> Resu
     return Result([key for _number, key in sorted(hits)], facets.pop("count")[""], facets)
 
 
-def statement(wish: Wish | None, filters: Filters, page: int) -> tuple[str, dict[str, Any]]:
-    """The one statement and its values; of what people typed nothing is in its text."""
-    lexemes = wish.lexemes if wish else []
+def statement(query: Query | None, filters: Filters, page: int) -> tuple[str, dict[str, Any]]:
+    """The one statement and its values. What people typed is in the values only, never in the text."""
+    lexemes = query.lexemes if query else []
     values: dict[str, Any] = {"limit": PER_PAGE, "offset": (page - 1) * PER_PAGE, "classes": _CLASSES}
     values |= {f"lexeme{number}": f"'{lexeme}'" for number, lexeme in enumerate(lexemes)}
-    values |= {"any": " | ".join(f"'{lexeme}'" for lexeme in lexemes), "towns": wish.towns if wish else []}
+    values |= {"any": " | ".join(f"'{lexeme}'" for lexeme in lexemes), "towns": query.towns if query else []}
     ranks = "".join(
         f", ts_rank(%(classes)s::float4[], vector, %(lexeme{number})s::tsquery) AS r{number}"
         for number in range(len(lexemes))
     )
     conditions = ["vector @@ %(any)s::tsquery"] if lexemes else []
-    conditions += ["towns && %(towns)s::varchar[]"] if wish and wish.towns and not lexemes else []
+    conditions += ["towns && %(towns)s::varchar[]"] if query and query.towns and not lexemes else []
     tests = _tests(filters, values)
-    if wish is None:  # who chose a topic to look around in is not asked for another
+    if query is None:  # a chosen topic without a question: no other topics are counted
         conditions.append(tests["topic"])
         tests["topic"] = "true"
     condition = " AND ".join(conditions) or "true"
-    score = _score(wish, lexemes, filters)
-    return _STATEMENT.format(score=score, least=_LEAST, ranks=ranks, condition=condition, **tests), values
+    score = _score(query, lexemes, filters)
+    return _STATEMENT.format(score=score, least=WEIGHTS.least, ranks=ranks, condition=condition, **tests), values
 
 
-def _score(wish: Wish | None, lexemes: list[str], filters: Filters) -> str:
-    if wish is None:  # what is about nothing but the chosen topic comes first
+def _score(query: Query | None, lexemes: list[str], filters: Filters) -> str:
+    if query is None:  # offers about nothing but the chosen topic come first
         return "1" if filters.topic is None else "1.0::float / greatest(1, cardinality(topics))"
     names = {lexeme: f"r{number}" for number, lexeme in enumerate(lexemes)}
-    groups = []
-    for group in wish.groups:
-        ways = ["(" + " + ".join(f"{worth:.4f} * {names[lexeme]}" for lexeme, worth in way) + ")" for way in group]
-        groups.append(f"greatest({', '.join(ways)})" if len(ways) > 1 else ways[0])
-    text = " + ".join(groups) or "1"
-    if not wish.towns:
-        return f"({text}) * CASE WHEN cardinality(towns) = 1 THEN {_ONE_TOWN_ONLY} ELSE 1 END"
-    near = f"towns && %(towns)s::varchar[] AND cardinality(towns) <= {_FEW_TOWNS}"
-    return f"""({text}) * CASE WHEN {near} THEN {_NEAR_FEW} WHEN towns && %(towns)s::varchar[] THEN {_NEAR}
-        WHEN area = 'district' THEN {_DISTRICT} WHEN area <> 'local' THEN {_EVERYBODY} ELSE {_ELSEWHERE} END
-        + CASE WHEN {near} THEN {_NEAR_FEW_MORE} WHEN towns && %(towns)s::varchar[] THEN {_NEAR_MORE} ELSE 0 END"""
+    clauses = []
+    for clause in query.clauses:
+        alternatives = [
+            "(" + " + ".join(f"{score:.4f} * {names[lexeme]}" for lexeme, score in alternative) + ")"
+            for alternative in clause
+        ]
+        clauses.append(f"greatest({', '.join(alternatives)})" if len(alternatives) > 1 else alternatives[0])
+    text = " + ".join(clauses) or "1"
+    if not query.towns:
+        return f"({text}) * CASE WHEN cardinality(towns) = 1 THEN {WEIGHTS.one_town_only} ELSE 1 END"
+    in_town = "towns && %(towns)s::varchar[]"
+    near = f"{in_town} AND cardinality(towns) <= {WEIGHTS.few_towns}"
+    return f"""({text}) * CASE WHEN {near} THEN {WEIGHTS.near_few} WHEN {in_town} THEN {WEIGHTS.near}
+        WHEN area = 'district' THEN {WEIGHTS.district} WHEN area <> 'local' THEN {WEIGHTS.everywhere}
+        ELSE {WEIGHTS.elsewhere} END
+        + CASE WHEN {near} THEN {WEIGHTS.near_few_bonus} WHEN {in_town} THEN {WEIGHTS.near_bonus} ELSE 0 END"""
 
 
 def _tests(filters: Filters, values: dict[str, Any]) -> dict[str, str]:
-    """For every filter what an offer must be; "true" where none is set."""
+    """The condition of each filter; "true" where it is not set."""
     values |= {"topic": [filters.topic], "town": [filters.town], "language": [filters.language], "cost": filters.cost}
     return {
         "topic": "topics @> %(topic)s::bigint[]" if filters.topic is not None else "true",
@@ -156,12 +156,12 @@ def _tests(filters: Filters, values: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def situations(wish: Wish) -> list[Situation]:
-    """The life situations that the question speaks of, by their title or one of their search words."""
+def situations(query: Query) -> list[Situation]:
+    """The life situations whose title, or one of whose search words, the question contains."""
     found = []
     for situation in Situation.objects.published():
         phrases = map(words.phrase, [situation.title, *situation.search_words])
-        if any(phrase and wish.stems.issuperset(phrase) for phrase in phrases):
+        if any(phrase and query.stems.issuperset(phrase) for phrase in phrases):
             found.append(situation)
     return found
 
@@ -172,4 +172,4 @@ def offers(result: Result) -> list[Offer]:
     return [found[key] for key in result.hits if key in found]
 
 
-__all__ = ["MOST_PAGES", "PER_PAGE", "Filters", "Result", "find", "offers", "situations", "statement", "understand"]
+__all__ = ["MOST_PAGES", "PER_PAGE", "Filters", "Result", "find", "offers", "parse", "situations", "statement"]

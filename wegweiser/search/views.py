@@ -16,7 +16,7 @@ from wegweiser import languages
 from wegweiser.models import Offer, Situation, Topic
 from wegweiser.phones import Call
 from wegweiser.search import failed_searches, ranking
-from wegweiser.search.query import LONGEST, Wish, understand
+from wegweiser.search.query import LONGEST, Query, parse
 from wegweiser.search.ranking import Filters, Result
 
 # What helps when nothing was found: whom to ask first.
@@ -63,7 +63,7 @@ def show(request: HttpRequest) -> HttpResponse:
         context = {"topics": page.topics, "situations": Situation.objects.published(), "longest": LONGEST}
         return render(request, "wegweiser/start.html", context)
     if page.question and not page.filters and not page.result.count and request.method == "GET":
-        failed_searches.note(page.question)
+        failed_searches.record(page.question)
     return render(request, "wegweiser/search.html", page.context())
 
 
@@ -97,12 +97,12 @@ class _Page:
         return Filters(self.topic.pk if self.topic else None, self.town, self.language, self.cost)
 
     @cached_property
-    def wish(self) -> Wish | None:
-        return understand(self.question) if self.question else None
+    def query(self) -> Query | None:
+        return parse(self.question) if self.question else None
 
     @cached_property
     def result(self) -> Result:
-        return ranking.find(self.wish, self.filters, self.number)
+        return ranking.find(self.query, self.filters, self.number)
 
     def context(self) -> dict[str, object]:
         hits = _hits(self.result)
@@ -112,7 +112,7 @@ class _Page:
             "count": self.result.count,
             "hits": hits,
             "first": (self.number - 1) * ranking.PER_PAGE + 1,
-            "situations": ranking.situations(self.wish) if self.wish and self.number == 1 else [],
+            "situations": ranking.situations(self.query) if self.query and self.number == 1 else [],
             "facets": self.facets,
             "chosen": [option for facet in self.facets for option in facet.options if option.chosen],
             # Another question is asked from the same place.
@@ -136,10 +136,10 @@ class _Page:
 
     def _nearest(self) -> list[Hit]:
         """Who is asked first when nothing was found: in the town if one was named, or for all; by phone if possible."""
-        wish = understand(FIRST_CONTACT)
-        wish.towns = [self.town] if self.town else self.wish.towns if self.wish else []
-        found = _hits(ranking.find(wish))
-        near = [hit for hit in found if wish.towns or hit.offer.area != Offer.Area.LOCAL] or found
+        query = parse(FIRST_CONTACT)
+        query.towns = [self.town] if self.town else self.query.towns if self.query else []
+        found = _hits(ranking.find(query))
+        near = [hit for hit in found if query.towns or hit.offer.area != Offer.Area.LOCAL] or found
         return sorted(near, key=lambda hit: hit.call is None)[:_NEAREST]
 
     def _values(self) -> dict[str, str]:

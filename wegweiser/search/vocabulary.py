@@ -11,6 +11,8 @@ from wegweiser.search.word_lists import NEGATION, STOP
 
 _MOST_MEANINGS = 12
 
+Alternative = list[tuple[str, float]]  # lexemes that score most together, each with its score
+
 
 @dataclass
 class Meaning:
@@ -21,7 +23,7 @@ class Meaning:
     weight: float
 
 
-class Lexicon:
+class Vocabulary:
     """The words of one question. A stem is in it if any offer or synonym uses it."""
 
     def __init__(self) -> None:
@@ -40,8 +42,8 @@ class Lexicon:
         """More the fewer offers use it; 0 if none does."""
         return self._weights.get(stem, 0.0)
 
-    def way(self, stem: str, factor: float) -> list[list[tuple[str, float]]]:
-        """The word itself, as the only way to meet the wish for it; none if no offer uses it."""
+    def alternatives(self, stem: str, factor: float) -> list[Alternative]:
+        """The word itself as the only alternative; none if no offer uses it."""
         return [[(stem, factor * self.weight(stem))]] if self.weight(stem) else []
 
     def meanings(self, stems: set[str]) -> list[Meaning]:

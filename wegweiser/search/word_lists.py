@@ -1,4 +1,4 @@
-"""Words that the search treats alike, folded as words.fold does it. German first; then what else parents write in."""
+"""Words that the search treats alike, as words.normalise writes them: German ones first, then other languages."""
 
 
 def _set(text: str) -> frozenset[str]:

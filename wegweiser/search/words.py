@@ -1,4 +1,4 @@
-"""Words as the search compares them: folded, stemmed, by their sound, taken apart and put together.
+"""Words as the search compares them: folded, stemmed, by their phonetic_key, taken apart and put together.
 
 Knows no database. What is found under a word is found under all its spellings and endings: everything here is done
 alike to what is searched and to what is asked.
@@ -16,7 +16,7 @@ LONGEST = 40
 
 _WORD = re.compile(r"[^\W_]+")
 _CHAIN = re.compile(r"[^\W_]+(?:[-–/][^\W_]+)+|\d+(?: \d+)+")
-_HANGING = re.compile(r"(?P<starts>(?:[^\W_]+-,? (?:und |oder )?)+)(?P<whole>[^\W_]+)")
+_SUSPENDED = re.compile(r"(?P<starts>(?:[^\W_]+-,? (?:und |oder )?)+)(?P<whole>[^\W_]+)")
 _STARTS = re.compile(r"([^\W_]+)-")
 _APOSTROPHES = str.maketrans("", "", "'’`´ʼ\u0640")
 _LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d"})
@@ -30,7 +30,7 @@ _SOUNDS = (
 )  # fmt: skip
 
 
-def fold(text: str) -> str:
+def normalise(text: str) -> str:
     """Lower case, no accents, umlauts as plain letters however they were written: Müller, Mueller, Muller."""
     text = unicodedata.normalize("NFKD", text.casefold()).translate(_APOSTROPHES)
     text = "".join(char for char in text if not unicodedata.combining(char)).translate(_LETTERS)
@@ -41,13 +41,13 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """The words of a text, folded, in their order; negations are all the same one."""
-    found = (SAME.get(word, word)[:LONGEST] for word in _WORD.findall(fold(text)))
+    found = (SAME.get(word, word)[:LONGEST] for word in _WORD.findall(normalise(text)))
     return [NEGATION if word in NEGATIONS else word for word in found]
 
 
 def chains(text: str) -> list[str]:
     """What hyphens tie together, as one word: "Mutter-Kind-Kur" is "mutterkindkur" as well, "116 016" a number."""
-    return ["".join(_WORD.findall(chain))[:LONGEST] for chain in _CHAIN.findall(fold(text))]
+    return ["".join(_WORD.findall(chain))[:LONGEST] for chain in _CHAIN.findall(normalise(text))]
 
 
 @lru_cache(maxsize=16_384)
@@ -80,7 +80,7 @@ def stem(word: str) -> str:
     return word.replace("\x01", "sch").replace("\x02", "ei").replace("\x03", "ie")
 
 
-def sound(word: str) -> str:
+def phonetic_key(word: str) -> str:
     """Nearly how it is spoken, to find what people write by ear: "fohrschus" is "Vorschuss"."""
     for letters, same in _SOUNDS:
         word = word.replace(letters, same)
@@ -119,12 +119,12 @@ def key(stems: list[str]) -> str:
     return "_".join(sorted(set(stems)))
 
 
-def runs(stems: list[str]) -> list[str]:
+def ngrams(stems: list[str]) -> list[str]:
     """Two to four neighbouring words as turns of phrase."""
     return [key(stems[start : start + length]) for length in (2, 3, 4) for start in range(len(stems) - length + 1)]
 
 
-def take_apart(word: str, known: Callable[[str], bool]) -> list[str]:
+def split_compound(word: str, known: Callable[[str], bool]) -> list[str]:
     """The parts of a compound, all of them known words: kindertagespflege → kinder, tages, pflege. [] if it is none.
 
     The longest first part that leaves a known rest wins.
@@ -137,20 +137,20 @@ def take_apart(word: str, known: Callable[[str], bool]) -> list[str]:
             continue
         if _is_part(rest, known):
             return [head, rest]
-        if parts := take_apart(rest, known):
+        if parts := split_compound(rest, known):
             return [head, *parts]
     return []
 
 
 def pieces(word: str) -> set[str]:
-    """Whatever take_apart may ask about."""
+    """Whatever split_compound may ask about."""
     return {word[start:end] for start in range(len(word)) for end in range(start + 3, len(word) + 1)}
 
 
-def hanging(text: str, take_apart: Callable[[str], list[str]]) -> Iterator[str]:
+def suspended_compounds(text: str, split_compound: Callable[[str], list[str]]) -> Iterator[str]:
     """Compounds whose end stands with the next one: "Schuldner- und Insolvenzberatung" → schuldnerberatung."""
-    for chain in _HANGING.finditer(fold(text)):
-        if parts := take_apart(chain["whole"]):
+    for chain in _SUSPENDED.finditer(normalise(text)):
+        if parts := split_compound(chain["whole"]):
             for start in _STARTS.findall(chain["starts"]):
                 yield (start + parts[-1])[:LONGEST]
 
@@ -164,7 +164,7 @@ def _is_part(part: str, known: Callable[[str], bool]) -> bool:
     return False
 
 
-def put_together(first: str, second: str) -> Iterator[str]:
+def join_compounds(first: str, second: str) -> Iterator[str]:
     """The compounds that two neighbouring words may be: unterhalt vorschuss → unterhaltsvorschuss."""
     for joint in JOINTS:
         yield (first + joint + second)[:LONGEST]

@@ -8,7 +8,7 @@ from django.contrib.flatpages.models import FlatPage
 from django.contrib.sites.models import Site
 from django.test import Client
 
-from netzwerk import first_texts
+from netzwerk.migrations.data import first_texts
 from netzwerk.pages import texts
 from netzwerk.privacy import register
 

@@ -7,21 +7,21 @@ from django.test import Client
 from django.utils import timezone
 
 from netzwerk.privacy import register
-from wegweiser.models import Miss
+from wegweiser.models import FailedSearch
 from wegweiser.search import failed_searches
 
 pytestmark = pytest.mark.django_db
 
 
 def held() -> dict[str, int]:
-    return dict(Miss.objects.values_list("words", "count"))
+    return dict(FailedSearch.objects.values_list("words", "count"))
 
 
 def test_a_search_in_vain_is_counted_by_its_words_whatever_their_order(client: Client) -> None:
     client.get("/wegweiser/", {"q": "Zahnarzt für mein Krokodil"})
     client.get("/wegweiser/", {"q": "ich suche krokodil ZAHNARZT"})
     assert held() == {"krokodil zahnarzt": 2}
-    assert Miss.objects.get().day == timezone.localdate()
+    assert FailedSearch.objects.get().day == timezone.localdate()
 
 
 def test_looking_twice_writes_once_each_and_head_writes_nothing(client: Client) -> None:
@@ -52,16 +52,16 @@ def test_looking_twice_writes_once_each_and_head_writes_nothing(client: Client) 
     ],
 )
 def test_what_could_tell_of_a_person_or_says_nothing_is_not_kept(question: str) -> None:
-    failed_searches.note(question)
+    failed_searches.record(question)
     assert held() == {}
 
 
 def test_officers_see_words_from_the_third_time_on() -> None:
     for question, times in (("zahnarzt", 3), ("krokodil", 2)):
         for _ in range(times):
-            failed_searches.note(question)
-    Miss.objects.create(words="nilpferd", day=timezone.localdate() - timedelta(days=10), count=2)
-    failed_searches.note("nilpferd")
+            failed_searches.record(question)
+    FailedSearch.objects.create(words="nilpferd", day=timezone.localdate() - timedelta(days=10), count=2)
+    failed_searches.record("nilpferd")
     assert [(row["words"], row["times"]) for row in failed_searches.shown()] == [("nilpferd", 3), ("zahnarzt", 3)]
 
 
@@ -70,7 +70,7 @@ def test_nobody_can_fill_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(failed_searches, "MOST_A_DAY", 3)
     for word in ["alpaka", "biber", "chamaeleon", "dachs", "esel", "faultier", "giraffe"]:
         for _ in range(5):
-            failed_searches.note(word)
+            failed_searches.record(word)
     assert len(held()) == 5
     assert set(held().values()) == {3}
 
@@ -78,6 +78,6 @@ def test_nobody_can_fill_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_after_ninety_days_they_are_forgotten() -> None:
     now = timezone.now()
     for days in (89, 91):
-        Miss.objects.create(words=f"vor {days} tagen", day=now.date() - timedelta(days=days))
+        FailedSearch.objects.create(words=f"vor {days} tagen", day=now.date() - timedelta(days=days))
     register.expire(now)
     assert held() == {"vor 89 tagen": 1}

@@ -54,9 +54,9 @@ def test_any_filter_is_answered_with_a_page(values: list[str], client: Client) -
 @pytest.mark.parametrize("question", HOSTILE)
 def test_hostile_questions_are_words_and_nothing_else(question: str, client: Client) -> None:
     """Past the page too: a surrogate cannot come through a browser, but through our own code."""
-    wish = ranking.understand(question)
-    assert len(wish.lexemes) <= 48
-    ranking.offers(ranking.find(wish))
+    query = ranking.parse(question)
+    assert len(query.lexemes) <= 48
+    ranking.offers(ranking.find(query))
     answers(client, question)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tests.wegweiser.offers import offer
 from wegweiser import curation
-from wegweiser.models import Miss, Offer, Situation
+from wegweiser.models import FailedSearch, Offer, Situation
 from wegweiser.search import index, ranking
 from wegweiser.search.views import clean, line
 
@@ -129,7 +129,7 @@ def test_nothing_with_these_filters_offers_to_drop_them_and_counts_no_miss(clien
     shown = page(client, q="frauenhaus", sprache="zh")
     assert "Zu „frauenhaus“ passt mit dieser Auswahl nichts." in shown
     assert '/wegweiser/?q=frauenhaus"' in shown
-    assert Miss.objects.count() == 0
+    assert FailedSearch.objects.count() == 0
 
 
 def test_a_topic_shows_its_offers_and_only_them(client: Client) -> None:

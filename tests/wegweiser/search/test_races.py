@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def found(question: str) -> list[str]:
-    return [each.slug for each in ranking.offers(ranking.find(ranking.understand(question)))]
+    return [each.slug for each in ranking.offers(ranking.find(ranking.parse(question)))]
 
 
 def test_a_change_and_a_new_index_at_once_end_well() -> None:

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("wegweiser")
 
 
 def found(question: str, filters: Filters | None = None) -> list[str]:
-    result = ranking.find(ranking.understand(question), filters or Filters())
+    result = ranking.find(ranking.parse(question), filters or Filters())
     return [each.slug for each in ranking.offers(result)]
 
 
@@ -63,27 +63,29 @@ def test_a_misspelt_town_is_still_that_town() -> None:
 
 
 def test_a_town_alone_shows_what_is_there_first() -> None:
-    hits = ranking.offers(ranking.find(ranking.understand("burbach")))
+    hits = ranking.offers(ranking.find(ranking.parse("burbach")))
     assert {"familienbuero-burbach", "familiennachmittag-burbach"} == {hit.slug for hit in hits[:2]}
 
 
 def test_the_region_is_no_town() -> None:
-    assert ranking.understand("kita siegen-wittgenstein").towns == []
-    assert set(ranking.understand("kita wittgenstein").towns) == {"bad-berleburg", "bad-laasphe", "erndtebrueck"}
+    assert ranking.parse("kita siegen-wittgenstein").towns == []
+    assert set(ranking.parse("kita wittgenstein").towns) == {"bad-berleburg", "bad-laasphe", "erndtebrueck"}
 
 
 def test_grenzen_setzen_is_no_place() -> None:
-    assert ranking.understand("grenzen setzen").towns == []
+    assert ranking.parse("grenzen setzen").towns == []
 
 
 def test_officers_teach_a_word_and_it_works_at_once() -> None:
     assert "tafel-siegen" not in found("plünnen")
     Synonym.objects.create(word="Plünnen", means=["Kinderkleidung"])
+    index.refresh()
     assert found("ich brauche plünnen für die kinder")[0] == "kinderschutzbund-siegen"
 
 
 def test_what_is_first_of_several_meanings_counts_most() -> None:
     Synonym.objects.create(word="Schnickschnack", means=["Elterngeld", "Kinderzuschlag"])
+    index.refresh()
     hits = found("schnickschnack")
     assert hits.index("elterngeld") < hits.index("kinderzuschlag")
 
@@ -102,25 +104,25 @@ def test_nothing_is_better_than_anything(question: str) -> None:
 
 def test_filters_narrow_and_counts_say_what_each_would_leave() -> None:
     wohnen = Topic.objects.get(slug="wohnen")
-    everything = ranking.find(ranking.understand("geld für die wohnung"))
+    everything = ranking.find(ranking.parse("geld für die wohnung"))
     assert everything.count > everything.facets["topic"][str(wohnen.pk)] > 0
-    narrowed = ranking.find(ranking.understand("geld für die wohnung"), Filters(topic=wohnen.pk))
+    narrowed = ranking.find(ranking.parse("geld für die wohnung"), Filters(topic=wohnen.pk))
     assert narrowed.count == everything.facets["topic"][str(wohnen.pk)]
     assert narrowed.facets["topic"] == everything.facets["topic"]
-    in_kreuztal = ranking.find(ranking.understand("geld für die wohnung"), Filters(topic=wohnen.pk, town="kreuztal"))
+    in_kreuztal = ranking.find(ranking.parse("geld für die wohnung"), Filters(topic=wohnen.pk, town="kreuztal"))
     assert in_kreuztal.count == narrowed.facets["town"]["kreuztal"]
-    free = ranking.find(ranking.understand("gewalt"), Filters(language="tr", cost="free"))
+    free = ranking.find(ranking.parse("gewalt"), Filters(language="tr", cost="free"))
     assert [hit.slug for hit in ranking.offers(free)] == ["hilfetelefon-frauen"]
 
 
 def test_counts_are_right_for_every_filter() -> None:
     """Against counting one by one."""
-    wish = ranking.understand("hilfe")
-    result = ranking.find(wish)
+    query = ranking.parse("hilfe")
+    result = ranking.find(query)
     for kind, values in result.facets.items():
         for value, count in values.items():
             chosen = Filters(**{kind: int(value) if kind == "topic" else value})
-            assert ranking.find(wish, chosen).count == count, (kind, value)
+            assert ranking.find(query, chosen).count == count, (kind, value)
 
 
 def test_a_topic_without_a_question_begins_with_what_is_about_nothing_else() -> None:
@@ -139,9 +141,9 @@ def test_a_town_without_a_question_shows_all_of_it_by_title() -> None:
 
 
 def test_pages_follow_each_other_without_gap_or_repeat() -> None:
-    wish = ranking.understand("kinder")
-    count = ranking.find(wish).count
-    hits = [key for page in range(1, 8) for key in ranking.find(wish, page=page).hits]
+    query = ranking.parse("kinder")
+    count = ranking.find(query).count
+    hits = [key for page in range(1, 8) for key in ranking.find(query, page=page).hits]
     assert count > ranking.PER_PAGE
     assert len(hits) == len(set(hits)) == count
 
@@ -151,11 +153,11 @@ def test_a_life_situation_is_among_the_hits_by_its_title_and_by_its_words() -> N
         slug="mond", title="Auf dem Mond gelandet", intro="…", search_words=["Rakete kaputt"], published=True
     )
     for question in ("wir sind auf dem mond gelandet", "die rakete ist kaputt"):
-        assert ranking.situations(ranking.understand(question)) == [situation]
-    assert ranking.situations(ranking.understand("wohngeld mond")) == []
+        assert ranking.situations(ranking.parse(question)) == [situation]
+    assert ranking.situations(ranking.parse("wohngeld mond")) == []
     situation.published = False
     situation.save()
-    assert ranking.situations(ranking.understand("auf dem mond gelandet")) == []
+    assert ranking.situations(ranking.parse("auf dem mond gelandet")) == []
 
 
 def test_an_offer_is_found_when_it_is_published_and_gone_when_it_is_not(django_capture_on_commit_callbacks) -> None:
@@ -187,7 +189,7 @@ def test_the_index_made_anew_is_the_same() -> None:
     def held() -> tuple[list[object], list[object]]:
         return (
             list(SearchEntry.objects.order_by("offer").values_list("offer", "vector", "towns", "languages")),
-            list(Word.objects.order_by("word").values_list("word", "stem", "sound", "weight")),
+            list(Word.objects.order_by("word").values_list("word", "stem", "phonetic_key", "weight")),
         )
 
     before = held()
@@ -212,10 +214,10 @@ def test_ranking_and_counting_is_one_statement_and_all_of_it_a_fixed_number() ->
         with CaptureQueriesContext(
             connection,
         ) as asked:
-            wish = ranking.understand(question)
+            query = ranking.parse(question)
         assert len(asked) <= 7
         with CaptureQueriesContext(connection) as asked:
-            result = ranking.find(wish)
+            result = ranking.find(query)
         assert len(asked) == 1
         with CaptureQueriesContext(connection) as asked:
             ranking.offers(result)
@@ -223,7 +225,7 @@ def test_ranking_and_counting_is_one_statement_and_all_of_it_a_fixed_number() ->
 
 
 def test_the_statement_reads_the_stored_vector_through_its_index() -> None:
-    sql, values = ranking.statement(ranking.understand("wohngeld"), Filters(), 1)
+    sql, values = ranking.statement(ranking.parse("wohngeld"), Filters(), 1)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {sql}", values)

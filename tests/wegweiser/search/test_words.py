@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wegweiser import first_synonyms
+from wegweiser.migrations import data
 from wegweiser.search import words
 from wegweiser.search.word_lists import PARTS
 
@@ -20,7 +20,7 @@ from wegweiser.search.word_lists import PARTS
     ],
 )
 def test_spellings_fold_to_one(spellings: tuple[str, ...]) -> None:
-    assert len({words.fold(spelling) for spelling in spellings}) == 1
+    assert len({words.normalise(spelling) for spelling in spellings}) == 1
 
 
 @pytest.mark.parametrize(
@@ -36,19 +36,19 @@ def test_spellings_fold_to_one(spellings: tuple[str, ...]) -> None:
     ],
 )
 def test_forms_of_a_word_share_a_stem(forms: tuple[str, ...]) -> None:
-    assert len({words.stem(words.fold(form)) for form in forms}) == 1
+    assert len({words.stem(words.normalise(form)) for form in forms}) == 1
 
 
 @pytest.mark.parametrize(("one", "other"), [("Kur", "Kurs"), ("Haus", "Haut"), ("Miete", "Mitte"), ("Rat", "Rad")])
 def test_different_words_stay_different(one: str, other: str) -> None:
-    assert words.stem(words.fold(one)) != words.stem(words.fold(other))
+    assert words.stem(words.normalise(one)) != words.stem(words.normalise(other))
 
 
 @pytest.mark.parametrize(
     ("heard", "meant"), [("fohrschuss", "vorschuss"), ("psichologe", "psychologe"), ("kwittung", "quittung")]
 )
 def test_what_sounds_alike_is_written_alike(heard: str, meant: str) -> None:
-    assert words.sound(heard) == words.sound(meant)
+    assert words.phonetic_key(heard) == words.phonetic_key(meant)
 
 
 @pytest.mark.parametrize(
@@ -64,13 +64,13 @@ def test_what_sounds_alike_is_written_alike(heard: str, meant: str) -> None:
 )
 def test_compounds_come_apart_into_known_words(compound: str, parts: list[str]) -> None:
     known = PARTS | {"kind", "kur"}
-    assert words.take_apart(compound, known.__contains__) == parts
+    assert words.split_compound(compound, known.__contains__) == parts
 
 
 def test_a_hanging_hyphen_gets_the_end_of_the_next_word() -> None:
     parts = {"insolvenzberatung": ["insolvenz", "beratung"], "lebensberatung": ["lebens", "beratung"]}
     text = "Schuldner- und Insolvenzberatung, Ehe-, Familien- und Lebensberatung"
-    found = list(words.hanging(text, lambda word: parts.get(word, [])))
+    found = list(words.suspended_compounds(text, lambda word: parts.get(word, [])))
     assert found == ["schuldnerberatung", "eheberatung", "familienberatung"]
 
 
@@ -108,12 +108,12 @@ def test_mistakes_are_counted(one: str, other: str, mistakes: int) -> None:
 @given(st.text(max_size=60))
 def test_any_text_becomes_lexemes_that_postgresql_can_hold(text: str) -> None:
     for word in words.tokens(text) + words.chains(text):
-        for form in (word, words.stem(word), words.sound(word)):
+        for form in (word, words.stem(word), words.phonetic_key(word)):
             assert "'" not in form
             assert "\\" not in form
             assert not form or form.replace("_", "a").isalnum()
         assert len(word) <= words.LONGEST
-        assert words.fold(word) == words.fold(words.fold(word))
+        assert words.normalise(word) == words.normalise(words.normalise(word))
 
 
 def test_who_is_called_by_many_names_is_the_same() -> None:
@@ -122,4 +122,4 @@ def test_who_is_called_by_many_names_is_the_same() -> None:
 
 
 def test_synonyms_that_came_later_bring_none_back_that_was_deleted() -> None:
-    assert not first_synonyms.read(first_synonyms.FIRST).keys() & first_synonyms.read(first_synonyms.MORE).keys()
+    assert not data.read(data.FIRST).keys() & data.read(data.MORE).keys()

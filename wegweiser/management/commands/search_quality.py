@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from wegweiser.search import quality
-from wegweiser.search.quality import Answer, Score, Unusable
+from wegweiser.search.quality import Answer, InvalidQuestions, Score
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
             questions = quality.read(Path(options["file"]))
         except OSError as error:
             raise CommandError(f"„{options['file']}“ lässt sich nicht öffnen: {error.strerror}.") from error
-        except Unusable as error:
+        except InvalidQuestions as error:
             raise CommandError(str(error)) from error
         answers = [quality.ask(question) for question in questions]
         kinds: dict[str, list[Answer]] = defaultdict(list)
