@@ -52,8 +52,8 @@ class Failed(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() != "ja":
             return queryset
-        failed = Delivery.objects.filter(mailing=OuterRef("pk"), state=Delivery.State.FAILED)
-        return queryset.filter(Exists(failed))
+        lost = Delivery.objects.filter(mailing=OuterRef("pk"), state__in=Delivery.NOT_ARRIVED)
+        return queryset.filter(Exists(lost))
 
 
 class NeedsAttention(admin.SimpleListFilter):
@@ -91,11 +91,10 @@ class MailingAdmin(ReadOnly):
 
     @admin.display(description="Fehler")
     def failed(self, mailing: Any) -> str:
-        count = mailing.counts.get(Delivery.State.FAILED, 0)
-        address = f"{reverse('admin:mailings_delivery_changelist')}?mailing={mailing.pk}&state__exact=failed"
-        return (
-            format_html('<a class="badge badge-off" href="{}">{} nicht zugestellt</a>', address, count) if count else ""
-        )
+        count = sum(mailing.counts.get(state, 0) for state in Delivery.NOT_ARRIVED)
+        states = ",".join(Delivery.NOT_ARRIVED)
+        url = f"{reverse('admin:mailings_delivery_changelist')}?mailing={mailing.pk}&state__in={states}"
+        return format_html('<a class="badge badge-off" href="{}">{} nicht angekommen</a>', url, count) if count else ""
 
     @admin.display(description="angelegt", ordering="pk")
     def created(self, mailing: Mailing) -> str:
@@ -103,7 +102,7 @@ class MailingAdmin(ReadOnly):
 
     @admin.display(description="Zustellungen")
     def others(self, mailing: Any) -> str:
-        states = [state for state in Delivery.State if state != Delivery.State.FAILED]
+        states = [state for state in Delivery.State if state not in Delivery.NOT_ARRIVED]
         return _words({state: mailing.counts[state] for state in states if state in mailing.counts})
 
     @admin.display(description="Zustellungen")

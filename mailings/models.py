@@ -157,7 +157,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def not_arrived(self, since: datetime) -> "DeliveryQuerySet":
         """Refused, given up or bounced, and finished after `since`."""
-        return self.filter(state__in=[Delivery.State.FAILED, Delivery.State.BOUNCED], finished_at__gt=since)
+        return self.filter(state__in=Delivery.NOT_ARRIVED, finished_at__gt=since)
 
     def by_message_id(self, message_id: uuid.UUID) -> "DeliveryQuerySet":
         """The one with this `message_id`; found by its number, so that the identifier needs no index of its own."""
@@ -196,6 +196,7 @@ class Delivery(models.Model):
 
     PERSONAL_PRIORITY, LIST_PRIORITY = 0, 1
     OPEN = [State.QUEUED, State.HELD, State.SENDING]
+    NOT_ARRIVED = [State.FAILED, State.BOUNCED]
 
     # found through the unique constraint below, which begins with it
     mailing = models.ForeignKey(

@@ -40,7 +40,7 @@ def test_a_mail_that_failed_is_the_first_thing_in_its_line(beate: Client) -> Non
     failed = Delivery.objects.filter(mailing=mailing, address__email="kim@example.org")
     failed.update(state="failed", reason="refused", finished_at=timezone.now())
     shown = page(beate, "/verwaltung/mailings/mailing/")
-    link = f"/verwaltung/mailings/delivery/?mailing={mailing.pk}&amp;state__exact=failed"
+    link = f"/verwaltung/mailings/delivery/?mailing={mailing.pk}&amp;state__in=failed,bounced"
     assert shown.index(link) < shown.index(f"/mailings/mailing/{mailing.pk}/change/")
     shown = page(beate, link.replace("&amp;", "&"))
     assert "kim@example.org" in shown
@@ -48,6 +48,26 @@ def test_a_mail_that_failed_is_the_first_thing_in_its_line(beate: Client) -> Non
     shown = page(beate, "/verwaltung/mailings/mailing/?nicht-zugestellt=ja")
     assert re.findall(r"/mailings/mailing/(\d+)/change/", shown) == [str(mailing.pk)]
     assert "1 nicht zugestellt, 1 wartet" in page(beate, f"/verwaltung/mailings/mailing/{mailing.pk}/change/")
+
+
+def test_the_number_of_copies_that_did_not_arrive_leads_to_exactly_these(beate: Client) -> None:
+    """One refused, one bounced, one reported as spam, which has arrived; a mailing whose one copy bounced is found."""
+    people = [f"{name}@example.org" for name in ("kim", "olena", "noa", "lea")]
+    for person in people:
+        active(person)
+    mailing = newsletter(*people)
+    for person, state in zip(people, ("failed", "bounced", "complained", "sent"), strict=True):
+        copies = Delivery.objects.filter(mailing=mailing, address__email=person)
+        copies.update(state=state, finished_at=timezone.now())
+    came_back = newsletter("kim@example.org")
+    came_back.deliveries.update(state="bounced", finished_at=timezone.now())
+    newsletter("kim@example.org")
+    shown = page(beate, f"{POST}mailing/?nicht-zugestellt=ja")
+    numbers = dict(re.findall(r"\?mailing=(\d+)&amp;state__in=failed,bounced\">(\d+) nicht angekommen<", shown))
+    assert numbers == {str(mailing.pk): "2", str(came_back.pk): "1"}
+    for pk, number in numbers.items():
+        listed = beate.get(f"{POST}delivery/?mailing={pk}&state__in=failed,bounced")
+        assert listed.context["cl"].result_count == int(number)
 
 
 def test_the_post_can_be_read_and_not_be_changed(beate: Client) -> None:
