@@ -54,6 +54,7 @@ def put_back(name: str) -> None:
 def put_back_when_nobody_writes(name: str) -> None:
     """The same after every transaction that still writes has come to its end, as a TRUNCATE would wait for it."""
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '60s'")
         cursor.execute("SELECT string_agg(format('%I', tablename), ',') FROM pg_tables WHERE schemaname = 'public'")
         cursor.execute(f"LOCK TABLE {cursor.fetchone()[0]} IN SHARE ROW EXCLUSIVE MODE")
         put_back(name)
