@@ -1,9 +1,11 @@
 """Settings: local ones are found by themselves, public ones must be complete."""
 
+import ast
 import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -40,10 +42,16 @@ def loaded(expression: str, **environment: str) -> subprocess.CompletedProcess[s
     )
 
 
+def test_every_name_that_the_settings_ask_for_is_known_before_they_are_read() -> None:
+    calls = [node for node in ast.walk(ast.parse(Path(portal.__file__).read_text())) if isinstance(node, ast.Call)]
+    asked = [ast.literal_eval(call.args[0]) for call in calls if re.fullmatch(r"env\.\w+", ast.unparse(call.func))]
+    assert set(asked) == SETTINGS
+
+
 def test_every_setting_stands_in_the_readme_and_every_one_there_is_read() -> None:
     table = (settings.BASE_DIR / "README.md").read_text().partition("## Einstellungen")[2]
     rows = re.findall(r"^\| ((?:`[A-Z_]+`(?:, )?)+) \|", table, re.MULTILINE)
-    assert set(re.findall("[A-Z_]+", " ".join(rows))) == {*SETTINGS, "DATA_DIR"}
+    assert set(re.findall("[A-Z_]+", " ".join(rows))) == {*SETTINGS, "DATA_DIR", "WEB_CONCURRENCY"}
     assert {"ANSWER_DAYS", "CHILDCARE_DAYS", "SECRET_KEY", "SITE_URL"} <= SETTINGS
 
 
