@@ -53,7 +53,7 @@ class ByTime(admin.SimpleListFilter):
 
 @admin.register(Event)
 class EventAdmin(DeskAdmin):
-    list_display = ("title", "begins", "stands", "answered", "seats", "childcare_seats")
+    list_display = ("title", "begins", "status", "answered", "seats", "childcare_seats")
     list_filter = (ByTime, "state")
     list_select_related = ("capacity",)
     search_fields = ("title", "place")
@@ -79,8 +79,8 @@ class EventAdmin(DeskAdmin):
         return f"{timezone.localtime(event.begins_at):%d.%m.%Y, %H:%M}"
 
     @admin.display(description="Stand")
-    def stands(self, event: Event) -> str:
-        return badge(*desk_page.standing(event, timezone.now()))
+    def status(self, event: Event) -> str:
+        return badge(*desk_page.status_of(event, timezone.now()))
 
     @admin.display(description="Antworten")
     def answered(self, event: Any) -> str:

@@ -62,18 +62,18 @@ def invite(event: Event, chosen: Audience) -> Mailing:
     now = timezone.now()
     if not _ask(event, recipients(event, chosen), now):
         raise NobodyLeft
-    mailing = queue_all(letter(event), addressed(event.replies.filter(invited_at=now)), {})
+    mailing = queue_all(template_of(event), addressed(event.replies.filter(invited_at=now)), {})
     event.mailings.add(mailing)
     return mailing
 
 
-def letter(event: Event, kind: str = Mailing.Kind.LIST) -> MailTemplate:
-    return replace(mails.letter("invitation", event, answered=False, kind=kind), automatic=False)
+def template_of(event: Event, kind: str = Mailing.Kind.LIST) -> MailTemplate:
+    return replace(mails.template_of("invitation", event, answered=False, kind=kind), automatic=False)
 
 
 def preview(event: Event, member: Member) -> writing.Preview:
     """What this member would get, links leading nowhere. Nothing is stored."""
-    subject, text, html = message.sources(letter(event).unsaved_mailing(), member.address.discreet)
+    subject, text, html = message.bodies(template_of(event).unsaved_mailing(), member.address.discreet)
     nowhere = f"{settings.SITE_URL}/#vorschau"
     values = {"anrede": member.greeting} | dict.fromkeys(("ja", "nein", "antwort", "abmelden", "link"), nowhere)
     return writing.Preview(subject, fill(text, values), fill_html(html, values))
@@ -85,7 +85,7 @@ def send_test(event: Event, email: str) -> None:
     address, _ = Address.objects.get_or_create(email=email)
     nowhere = f"{settings.SITE_URL}/#test"
     values = {"anrede": "Guten Tag,", "ja": nowhere, "nein": nowhere, "antwort": nowhere}
-    queue(letter(event, Mailing.Kind.PERSONAL), [Recipient(address, values)])
+    queue(template_of(event, Mailing.Kind.PERSONAL), [Recipient(address, values)])
 
 
 def greeting() -> Case:

@@ -48,6 +48,6 @@ def _once(
         return None
     Reply.objects.filter(pk__in=chosen).update(**{mark: now})
     marked = Reply.objects.filter(event=event, **{mark: now})
-    mailing = queue_all(mails.letter(name, event, answered=answered, kind=kind), invitations.addressed(marked), {})
+    mailing = queue_all(mails.template_of(name, event, answered=answered, kind=kind), invitations.addressed(marked), {})
     event.mailings.add(mailing)
     return mailing

@@ -84,7 +84,7 @@ class MailingAdmin(ReadOnly):
     search_fields = ("subject",)
     search_help_text = "Betreff"
     ordering = ("-pk",)
-    fields = ("subject", "kind", "letter", "automatic", "created_at", "by_state", "text")
+    fields = ("subject", "kind", "template", "automatic", "created_at", "by_state", "text")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return CountedList
@@ -114,7 +114,7 @@ class MailingAdmin(ReadOnly):
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnly):
-    list_display = ("recipient", "mailing", "standing", "reason", "queued")
+    list_display = ("recipient", "mailing", "state_badge", "reason", "queued")
     list_filter = (NeedsAttention, "state", "reason", "mailing__kind")
     list_select_related = ("mailing", "address")
     search_fields = ("address__email",)
@@ -123,7 +123,7 @@ class DeliveryAdmin(ReadOnly):
     fields = (
         "recipient",
         "mailing",
-        "standing",
+        "state_badge",
         "reason",
         "answer",
         "queued_at",
@@ -145,7 +145,7 @@ class DeliveryAdmin(ReadOnly):
         return when(delivery.queued_at)
 
     @admin.display(description="Stand", ordering="state")
-    def standing(self, delivery: Delivery) -> str:
+    def state_badge(self, delivery: Delivery) -> str:
         return badge(delivery.get_state_display(), BADGES[Delivery.State(delivery.state)])
 
 

@@ -113,7 +113,7 @@ class Mailing(models.Model):
         STOPPED = "stopped", "gestoppt"
 
     kind = models.CharField("Art", max_length=10, choices=Kind)
-    letter = models.CharField("Vorlage", max_length=60)
+    template = models.CharField("Vorlage", max_length=60)
     subject = models.CharField("Betreff", max_length=200)
     text = models.TextField("Text", blank=True)
     html = models.TextField("HTML", blank=True)

@@ -23,21 +23,21 @@ _COLUMNS = "mailing_id, address_id, priority, values, links, queued_at, due_at"
 
 @dataclass(frozen=True)
 class Recipient:
-    """Who gets a copy, the values of the letter's placeholders for them, and their personal links by name."""
+    """Who gets a copy, the values of the template's placeholders for them, and their personal links by name."""
 
     address: Address
     values: dict[str, str] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
 
 
-def queue_all(letter: MailTemplate, recipients: QuerySet, links: dict[str, Link]) -> Mailing:
+def queue_all(template: MailTemplate, recipients: QuerySet, links: dict[str, Link]) -> Mailing:
     """As `queue`, in one statement for any number of recipients, who are fixed from then on.
 
     `recipients` yields the number of the address and the values as a JSON object, and as a third column, if it has one,
     more links as `Link.stored` gives them. `links` are the same for all: those that the delivery itself opens.
     """
     _in_transaction()
-    mailing = letter.create_mailing()
+    mailing = template.create_mailing()
     now = timezone.now()
     select, parameters = recipients.query.sql_with_params()
     stored = json.dumps({name: link.stored() for name, link in links.items()})
@@ -48,24 +48,24 @@ def queue_all(letter: MailTemplate, recipients: QuerySet, links: dict[str, Link]
             f"INSERT INTO mailings_delivery ({_COLUMNS})"  # noqa: S608 - our own column names, Django's SELECT
             f" SELECT %s, chosen.address, %s, chosen.values, %s::jsonb {own}, %s, %s"
             f" FROM ({select}) AS chosen ({columns})",
-            [mailing.pk, _priority(letter), stored, now, now, *parameters],
+            [mailing.pk, _priority(template), stored, now, now, *parameters],
         )
     return mailing
 
 
-def queue(letter: MailTemplate, recipients: Iterable[Recipient], due_at: datetime | None = None) -> Mailing:
+def queue(template: MailTemplate, recipients: Iterable[Recipient], due_at: datetime | None = None) -> Mailing:
     """One mailing with one delivery per recipient, due at once or at `due_at`.
 
     Raises TransactionManagementError outside a transaction: a mail belongs to the deed that causes it.
     """
     _in_transaction()
     now = timezone.now()
-    mailing = letter.create_mailing()
+    mailing = template.create_mailing()
     Delivery.objects.bulk_create(
         Delivery(
             mailing=mailing,
             address=recipient.address,
-            priority=_priority(letter),
+            priority=_priority(template),
             values=recipient.values,
             links={name: link.stored() for name, link in recipient.links.items()},
             queued_at=now,
@@ -88,9 +88,9 @@ def _patient() -> Iterator[CursorWrapper]:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [usual])
 
 
-def _priority(letter: MailTemplate) -> int:
+def _priority(template: MailTemplate) -> int:
     """Who waits for a confirmation does not wait behind ten thousand newsletters."""
-    return Delivery.PERSONAL_PRIORITY if letter.kind == Mailing.Kind.PERSONAL else Delivery.LIST_PRIORITY
+    return Delivery.PERSONAL_PRIORITY if template.kind == Mailing.Kind.PERSONAL else Delivery.LIST_PRIORITY
 
 
 def _in_transaction() -> None:

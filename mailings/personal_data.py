@@ -77,7 +77,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
     Suppression: {"id": NOT_PERSONAL, "key": _SUPPRESSED, "reason": _SUPPRESSED, "since": _SUPPRESSED},
     RateHit: {"id": NOT_PERSONAL, "key": _COUNTED, "at": _COUNTED},
     Mailing: {
-        **dict.fromkeys(["id", "kind", "letter", "subject", "text", "html", "calendar"], NOT_PERSONAL),
+        **dict.fromkeys(["id", "kind", "template", "subject", "text", "html", "calendar"], NOT_PERSONAL),
         **dict.fromkeys(["main_link", "automatic", "halt", "counts", "created_at"], NOT_PERSONAL),
     },
     Delivery: {

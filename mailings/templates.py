@@ -57,7 +57,7 @@ class MailTemplate:
         with_foot = render_to_string("mails/text.txt", {"body": as_text(self.text), "list": self._is_list, **_site()})
         return Mailing(
             kind=self.kind,
-            letter=self.name,
+            template=self.name,
             subject=one_line(self.subject),
             text=with_foot,
             html=self._as_html(),

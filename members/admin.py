@@ -17,7 +17,7 @@ from members.forms import municipality_choices
 from members.imports import views as import_views
 from members.models import Member
 from members.newsletters import admin as newsletter_admin  # noqa: F401 - registers itself
-from members.status import STOPPED, standing
+from members.status import STOPPED, status_of
 
 
 class ByTown(admin.SimpleListFilter):
@@ -49,7 +49,7 @@ class ByPost(admin.SimpleListFilter):
 
 @admin.register(Member)
 class MemberAdmin(DeskAdmin):
-    list_display = ("who", "email", "stands", "town", "since")
+    list_display = ("who", "email", "status", "town", "since")
     list_display_links = ("who", "email")
     list_filter = ("state", ByPost, ByTown, "origin")
     list_select_related = ("address",)
@@ -57,15 +57,15 @@ class MemberAdmin(DeskAdmin):
     search_help_text = "Name oder Adresse"
     ordering = ("-pk",)
     fieldsets = (
-        (None, {"fields": ("email", "stands", "name", "municipality", "children_years", "note", "discreet")}),
+        (None, {"fields": ("email", "status", "name", "municipality", "children_years", "note", "discreet")}),
         ("Verlauf", {"fields": ("origin", "asked_at", "confirm_until", "joined_at", "left_at")}),
     )
     reading_fieldsets = (
-        (None, {"fields": ("email", "stands", "name", "town", "children_years", "note", "neutral")}),
+        (None, {"fields": ("email", "status", "name", "town", "children_years", "note", "neutral")}),
         fieldsets[1],
     )
     entry_fieldsets = ((None, {"fields": EntryForm.field_order}),)
-    readonly_fields = ("email", "stands", "origin", "asked_at", "confirm_until", "joined_at", "left_at")
+    readonly_fields = ("email", "status", "origin", "asked_at", "confirm_until", "joined_at", "left_at")
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -89,8 +89,8 @@ class MemberAdmin(DeskAdmin):
         return member.address.email
 
     @admin.display(description="Stand", ordering="state")
-    def stands(self, member: Member) -> str:
-        return badge(*standing(member, timezone.now()))
+    def status(self, member: Member) -> str:
+        return badge(*status_of(member, timezone.now()))
 
     @admin.display(description="Wohnort", ordering="municipality")
     def town(self, member: Member) -> str:

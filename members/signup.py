@@ -251,9 +251,9 @@ def _new(address: Address, details: Details, origin: str, now: datetime) -> Memb
     )
 
 
-def _write(letter: MailTemplate, members: list[Member], due_at: datetime) -> Mailing:
+def _write(template: MailTemplate, members: list[Member], due_at: datetime) -> Mailing:
     return queue(
-        letter,
+        template,
         [
             Recipient(
                 member.address,

@@ -56,7 +56,7 @@ class ByTopic(admin.SimpleListFilter):
 
 @admin.register(Offer)
 class OfferAdmin(DeskAdmin):
-    list_display = ("title", "provider", "stands", "age")
+    list_display = ("title", "provider", "status", "age")
     list_filter = (ToCheck, "state", ByTopic)
     list_select_related = ("provider",)
     search_fields = ("title", "provider__name", "slug")
@@ -77,7 +77,7 @@ class OfferAdmin(DeskAdmin):
     # the list ------------------------------------------------------------------------------------------------
 
     @admin.display(description="Stand", ordering="state")
-    def stands(self, offer: Offer) -> str:
+    def status(self, offer: Offer) -> str:
         return badge(offer.get_state_display(), _BADGES[Offer.State(offer.state)])
 
     @admin.display(description="geprüft", ordering="checked_on")

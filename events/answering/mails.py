@@ -28,22 +28,22 @@ def answered(reply: Reply) -> None:
         return  # answered by telephone: an officer says it
     entry = getattr(reply, "waiting_list_entry", None)
     if entry is None:
-        _send(reply, letter("yes", reply.event, answered=True), _who(reply))
+        _send(reply, template_of("yes", reply.event, answered=True), _who(reply))
     elif reply.seats:
-        _send(reply, letter("waiting_for_more", reply.event, answered=True), _who(reply) | _wants(entry))
+        _send(reply, template_of("waiting_for_more", reply.event, answered=True), _who(reply) | _wants(entry))
     else:
-        _send(reply, letter("waiting", reply.event, answered=False), _wants(entry))
+        _send(reply, template_of("waiting", reply.event, answered=False), _wants(entry))
 
 
 def moved_up(reply: Reply) -> None:
     """A place has come free for a family that waited."""
     if reply.address is None:
         return
-    _send(reply, letter("moved_up", reply.event, answered=True), _who(reply))
+    _send(reply, template_of("moved_up", reply.event, answered=True), _who(reply))
 
 
-def letter(name: str, event: Event, *, answered: bool, kind: str = Mailing.Kind.PERSONAL) -> MailTemplate:
-    """The letter `events/<name>` about this event; for those who come, with all that they may know and as an entry
+def template_of(name: str, event: Event, *, answered: bool, kind: str = Mailing.Kind.PERSONAL) -> MailTemplate:
+    """The template `events/<name>` about this event; for those who come, with all that they may know and as an entry
     for the calendar.
     """
     return templates.load(

@@ -38,13 +38,13 @@ def ask(event: Event, email: str, ip: str, *, wants_list: bool = False) -> None:
             wants_list=Case(When(fresh, then=Value(wants_list)), default=F("wants_list")),
         )
         reply = replies.get()
-        letter = templates.load(
+        template = templates.load(
             "events/answer_link",
             kind=Mailing.Kind.PERSONAL,
             main_link="antwort",
             facts=wording.facts(event, event.capacity, answered=False),
         )
-        queue(letter, [Recipient(address, {}, to_answer(reply))], verdict.due_at)
+        queue(template, [Recipient(address, {}, to_answer(reply))], verdict.due_at)
         if is_suppressed(email) or not verdict.allowed or not event.takes_answers(timezone.now()):
             transaction.set_rollback(True)
 

@@ -24,7 +24,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     if reply is None:
         return render(request, "invalid_link.html", status=404)
     if not reply.event.takes_answers(timezone.now()):
-        return render(request, "events/answered.html", _standing(reply))
+        return render(request, "events/answered.html", _answer_context(reply))
     if request.method != "POST":
         form = AnswerForm(initial=initial(reply, request.GET.get("antwort", "")), event=reply.event)
         return _page(request, reply, form)
@@ -88,7 +88,7 @@ def _store(request: HttpRequest, reply: Reply) -> HttpResponse:
 
 
 def _page(request: HttpRequest, reply: Reply, form: AnswerForm, *, childcare_full: bool = False) -> HttpResponse:
-    context = _standing(reply) | {
+    context = _answer_context(reply) | {
         "form": form,
         "filled_in": "" if form.is_bound else filled_in(dict(form.initial)),
         "childcare_full": childcare_full,
@@ -106,7 +106,7 @@ def _no_care_left(reply: Reply) -> bool:
     )
 
 
-def _standing(reply: Reply) -> dict[str, Any]:
+def _answer_context(reply: Reply) -> dict[str, Any]:
     """The answer as it stands, in words."""
     entry = answers.waiting_list_entry_of(reply)
     return _facts(reply.event, answered=reply.state == Reply.State.YES) | {

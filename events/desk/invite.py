@@ -104,13 +104,13 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         return _send(request, event, audience)
     if not event.takes_answers(timezone.now()):
         return _not_open(request, event)
-    letter = invitations.letter(event)
+    template = invitations.template_of(event)
     plan = invitations.plan(event, audience)
     context = {
         "plan": plan,
         "people": people(plan.numbers.will_get),
         "for_whom": for_whom(audience),
-        "subject": letter.subject,
+        "subject": template.subject,
         "seen": editing.version(event),
         "back": _with_query(request, "choose", pk),
     }
@@ -163,7 +163,7 @@ def _preview(request: HttpRequest, event: Event, test_mail: TestMailForm) -> Htt
         "more_readers": len(readers) > MOST_READERS,
         "most": MOST_READERS,
         "reader": reader,
-        "letter": invitations.preview(event, reader or _anybody()),
+        "template": invitations.preview(event, reader or _anybody()),
         "test_mail": test_mail,
         "query": _query(request),
     }

@@ -16,7 +16,7 @@ from mailings.models import Mailing
 @invite
 def progress(request: HttpRequest, pk: int, mailing_pk: int) -> HttpResponse:
     event, mailing = _sent(pk, mailing_pk)
-    context = {"mailing": mailing, **progress_pages.shown(request, mailing, _links(pk, mailing_pk))}
+    context = {"mailing": mailing, **progress_pages.context(request, mailing, _links(pk, mailing_pk))}
     return desk_page.page(request, event, "run", mailing.subject, context)
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from events import counting, wording
 from events.counting import Numbers
 from events.models import BANDS, Event, Reply, band_label
+from kit.desk.admin import StatusBadge
 
 see = permission_required("events.view_event", raise_exception=True)
 change = permission_required("events.change_event", raise_exception=True)
@@ -34,15 +35,16 @@ def one(pk: int) -> Event:
     return get_object_or_404(Event.objects.select_related("capacity"), pk=pk)
 
 
-def standing(event: Event, now: datetime) -> tuple[str, str]:
-    """How an event stands, and the look of the badge that says so."""
+def status_of(event: Event, now: datetime) -> StatusBadge:
     if event.state == Event.State.DRAFT:
-        return "Entwurf", "badge-old"
+        return StatusBadge("Entwurf", "badge-old")
     if event.state == Event.State.CANCELLED:
-        return "abgesagt", "badge-off"
+        return StatusBadge("abgesagt", "badge-off")
     if event.is_over(now):
-        return "vorbei", ""
-    return ("offen", "badge-fresh") if event.takes_answers(now) else ("Antwortschluss vorbei", "badge-old")
+        return StatusBadge("vorbei")
+    if event.takes_answers(now):
+        return StatusBadge("offen", "badge-fresh")
+    return StatusBadge("Antwortschluss vorbei", "badge-old")
 
 
 def answers_of(numbers: Numbers) -> list[tuple[str, int]]:
@@ -80,13 +82,13 @@ def page(
 ) -> HttpResponse:
     now = timezone.now()
     numbers = counting.numbers(event)
-    text, style = standing(event, now)
+    text, style = status_of(event, now)
     known = {
         **admin.site.each_context(request),
         "title": title,
         "event": event,
         "when": wording.when(event),
-        "standing": text,
+        "status": text,
         "style": style,
         "is_draft": event.state == Event.State.DRAFT,
         "is_published": event.state == Event.State.PUBLISHED,

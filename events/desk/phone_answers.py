@@ -145,7 +145,7 @@ def _form_page(
         "form": form,
         "who": who,
         "childcare_full": childcare_full,
-        "stands": reply.get_state_display() if reply and reply.pk else "",
+        "status": reply.get_state_display() if reply and reply.pk else "",
         "has": wording.party(reply.adults, reply.children, reply.childcare) if reply and reply.seats else "",
         "wants": wording.party(entry.adults, entry.children, entry.childcare) if entry else "",
         "free": event.capacity.free,
@@ -175,10 +175,10 @@ def _members(event: Event, wanted: str) -> list[tuple[Member, str]]:
     people = list(found.order_by("name", "pk")[: MOST_FOUND + 1])
     replies = event.replies.filter(address__in=[person.address_id for person in people])
     known = {reply.address_id: reply for reply in replies}
-    return [(person, _standing(known.get(person.address_id))) for person in people]
+    return [(person, _answer_in_words(known.get(person.address_id))) for person in people]
 
 
-def _standing(reply: Reply | None) -> str:
+def _answer_in_words(reply: Reply | None) -> str:
     unknown = reply is None or (reply.state == Reply.State.OPEN and reply.invited_at is None)
     return "nicht eingeladen" if reply is None or unknown else reply.get_state_display()
 

@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import admin
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
@@ -11,6 +11,13 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
+
+
+class StatusBadge(NamedTuple):
+    """A status in words, and the class of the badge that shows it (see `badge`)."""
+
+    text: str
+    style: str = ""
 
 
 def badge(text: str, style: str = "") -> str:

@@ -14,7 +14,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from kit.desk.admin import log
+from kit.desk.admin import StatusBadge, log
 from mailings.desk.failures import failure_of
 from mailings.models import Delivery, Mailing, RelayStatus
 from mailings.sending import run_control
@@ -40,15 +40,14 @@ _ORDERS: dict[str, tuple[Callable[[Mailing], int], str, str]] = {
 }
 
 
-def standing(numbers: dict[str, int]) -> tuple[str, str]:
-    """How a run stands, and the look of the badge that says so."""
+def status_of(numbers: dict[str, int]) -> StatusBadge:
     if run_control.is_finished(numbers):
-        return "fertig", "badge-fresh"
+        return StatusBadge("fertig", "badge-fresh")
     held = numbers[State.HELD] and not numbers[State.QUEUED]
-    return "angehalten" if held else "unterwegs", "badge-old"
+    return StatusBadge("angehalten" if held else "unterwegs", "badge-old")
 
 
-def shown(request: HttpRequest, mailing: Mailing, links: dict[str, str]) -> dict[str, Any]:
+def context(request: HttpRequest, mailing: Mailing, links: dict[str, str]) -> dict[str, Any]:
     """What the page shows."""
     rows = mailing.deliveries.filter(state__in=NOT_ARRIVED).select_related("address__member")
     page = Paginator(rows.prefetch_related("feedback").order_by("pk"), PER_PAGE).get_page(request.GET.get("seite"))
@@ -87,10 +86,10 @@ def run_of(mailing: Mailing) -> dict[str, Any]:
     counts = run_control.counts(mailing)
     finished = run_control.is_finished(counts)
     rows = _OUTCOMES if finished else [row for row in [*_OUTCOMES, *_WAITING] if counts[row[1]]]
-    text, style = standing(counts)
+    text, style = status_of(counts)
     return {
         "counts": counts,
-        "standing": text,
+        "status": text,
         "style": style,
         "finished": finished,
         "lost": sum(counts[state] for state in NOT_ARRIVED),

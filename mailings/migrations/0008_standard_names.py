@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
         migrations.RenameModel("Line", "RelayStatus"),
         migrations.RemoveConstraint("relaystatus", "one_line"),
         migrations.AddConstraint("relaystatus", models.CheckConstraint(name="one_relay_status", condition=Q(pk=1))),
+        migrations.RenameField("mailing", "letter", "template"),
         migrations.RenameField("delivery", "mark", "message_key"),
         migrations.RenameField("delivery", "rank", "priority"),
         # PostgreSQL's index follows its column; only Django has to be told.

@@ -1,7 +1,7 @@
 """Builds the bytes of a mail: once per mailing, with what differs put in per delivery.
 
-`Build.bytes_for` gives byte for byte what `plain` gives (a test says so), without taking the message apart and putting
-it together for each recipient: lines without placeholders are encoded once, quoted-printable works line by line.
+`MessageBuilder.bytes_for` gives, byte for byte, what `build_message` gives (a test compares them), but it encodes lines
+without placeholders only once: quoted-printable works line by line.
 """
 
 import functools
@@ -106,7 +106,7 @@ def placeholder_values(delivery: Delivery) -> dict[str, str]:
     return filled
 
 
-def sources(mailing: Mailing, discreet: bool) -> tuple[str, str, str]:
+def bodies(mailing: Mailing, discreet: bool) -> tuple[str, str, str]:
     """Subject, text and HTML with placeholders; one neutral line and one link for a discreet address."""
     if discreet:
         return DISCREET_SUBJECT, f"{DISCREET_LINE}\n$link\n", _DISCREET_HTML
@@ -114,24 +114,24 @@ def sources(mailing: Mailing, discreet: bool) -> tuple[str, str, str]:
     return mailing.subject, _in_lines(mailing.text), _LINK.sub(r"\n\1\n", _in_lines(mailing.html))
 
 
-def plain(delivery: Delivery) -> EmailMessage:
-    """The copy as a message of its own, for providers that build their own MIME, and to measure `Build` against."""
+def build_message(delivery: Delivery) -> EmailMessage:
+    """The copy as an EmailMessage: for providers that build their own MIME, and for comparison with MessageBuilder."""
     assert delivery.address is not None
-    subject, text, html = sources(delivery.mailing, delivery.address.discreet)
+    subject, text, html = bodies(delivery.mailing, delivery.address.discreet)
     values = placeholder_values(delivery)
     filled = templates.fill(text, values), templates.fill_html(html, values)
     return _message(delivery.mailing, subject, *filled, delivery.address.discreet)
 
 
-def plain_bytes(delivery: Delivery) -> bytes:
-    return _head(delivery) + plain(delivery).as_bytes()
+def message_bytes(delivery: Delivery) -> bytes:
+    return _head(delivery) + build_message(delivery).as_bytes()
 
 
-class Build:
+class MessageBuilder:
     """One mailing, made ready for any number of copies."""
 
     def __init__(self, mailing: Mailing, discreet: bool) -> None:
-        subject, text, html = sources(mailing, discreet)
+        subject, text, html = bodies(mailing, discreet)
         skeleton = _message(mailing, subject, _TEXT, _HTML, discreet).as_bytes()
         before_text, before_html = f"\r\n\r\n{_TEXT}\r\n".encode(), f"\r\n\r\n{_HTML}\r\n".encode()
         start, rest = skeleton.split(before_text)

@@ -58,7 +58,7 @@ class Provider:
         self._backend.close()
 
     def _copy(self, delivery: Delivery) -> AnymailMessage:
-        mail = message.plain(delivery)
+        mail = message.build_message(delivery)
         own = message.own_headers(delivery)
         del own["Date"]  # theirs to write, like the rest of the MIME; some refuse a mail that brings one
         kept = {name: value for name, value in mail.items() if name.startswith(("List-", "Auto-"))}

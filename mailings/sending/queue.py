@@ -47,7 +47,7 @@ _CARRY_OVER = """
         leased_until = NULL, finished_at = taken.at, provider_id = taken.provider_id
     FROM taken WHERE d.id = ANY(%(numbers)s) AND d.id = taken.delivery_id AND d.state IN ('queued', 'held', 'sending')
 """
-_SET_FREE = """
+_RELEASE = """
     UPDATE mailings_delivery SET state = 'queued', lease = '', leased_until = NULL
     WHERE id = ANY(%(numbers)s) AND state = 'sending' AND lease = %(lease)s
 """
@@ -72,7 +72,7 @@ def claim(lease: str) -> list[Delivery] | None:
         mailings = Mailing.objects.in_bulk({delivery.mailing_id for delivery in found})
         for delivery in found:
             delivery.mailing = mailings[delivery.mailing_id]
-        mine = [delivery for delivery in found if not _set_aside(delivery, now) and not _stopped(delivery, now)]
+        mine = [delivery for delivery in found if not _set_aside(delivery, now) and not _is_forbidden(delivery, now)]
         until = now + timedelta(seconds=settings.MAIL_LEASE)
         with connection.cursor() as cursor:
             cursor.execute(_CLAIM, {"numbers": [delivery.pk for delivery in mine], "lease": lease, "until": until})
@@ -85,10 +85,10 @@ def renew(lease: str) -> None:
     Delivery.objects.filter(state=Delivery.State.SENDING, lease=lease).update(leased_until=until)
 
 
-def sent(taken: list[tuple[Delivery, str]]) -> None:
+def record_sent(taken: list[tuple[Delivery, str]]) -> None:
     """The server has taken these; with the provider's numbers for them, or "".
 
-    Durable when this returns; `give_back` then carries it over to the deliveries.
+    Durable when this returns; `release` then carries it over to the deliveries.
     """
     database = connections[DEFAULT_DB_ALIAS]  # looked up once: the proxy does it for every word
     database.ensure_connection()
@@ -102,19 +102,19 @@ def sent(taken: list[tuple[Delivery, str]]) -> None:
         cursor.execute("EXECUTE mailings_receipts (%s, %s, %s)", (numbers, time.time(), provider_ids))
 
 
-def refused(delivery: Delivery, lease: str, answer: str) -> None:
+def record_refused(delivery: Delivery, lease: str, answer: str) -> None:
     """For good, for this recipient only."""
     _finish(delivery, lease, Delivery.State.FAILED, Delivery.Reason.REFUSED, answer)
 
 
-def try_later(delivery: Delivery, lease: str, answer: str) -> None:
+def retry_later(delivery: Delivery, lease: str, answer: str) -> None:
     """Again after 1, 5, 15, 60, 240, 240 … minutes, ±20 %; given up with the 14th, within 30 to 45 hours (M-06)."""
     if delivery.attempts + 1 >= MOST_ATTEMPTS:
         _finish(delivery, lease, Delivery.State.FAILED, Delivery.Reason.GIVEN_UP, answer)
         return
     minutes = RETRY_MINUTES[min(delivery.attempts, len(RETRY_MINUTES) - 1)]
     due = timezone.now() + timedelta(minutes=minutes * random.uniform(0.8, 1.2))  # noqa: S311
-    _held(delivery, lease).update(
+    _still_leased(delivery, lease).update(
         state=Delivery.State.QUEUED,
         lease="",
         leased_until=None,
@@ -124,21 +124,21 @@ def try_later(delivery: Delivery, lease: str, answer: str) -> None:
     )
 
 
-def give_back(batch: list[Delivery], lease: str) -> None:
+def release(batch: list[Delivery], lease: str) -> None:
     """What has been sent is carried over; the rest becomes free at once, as if it had not been claimed."""
     numbers = [delivery.pk for delivery in batch]
     with connection.cursor() as cursor, transaction.atomic():
         cursor.execute(_CARRY_OVER, {"numbers": numbers})
-        cursor.execute(_SET_FREE, {"numbers": numbers, "lease": lease})
+        cursor.execute(_RELEASE, {"numbers": numbers, "lease": lease})
 
 
-def _held(delivery: Delivery, lease: str) -> DeliveryQuerySet:
+def _still_leased(delivery: Delivery, lease: str) -> DeliveryQuerySet:
     """The row, if the lease is still ours: whoever lost it must not overwrite what the next one has recorded."""
     return Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.SENDING, lease=lease)
 
 
 def _finish(delivery: Delivery, lease: str, state: str, reason: str, answer: str) -> None:
-    _held(delivery, lease).update(
+    _still_leased(delivery, lease).update(
         state=state,
         reason=reason,
         answer=discreet_answer(answer, delivery),
@@ -159,7 +159,7 @@ def _abandoned(rows: DeliveryQuerySet, now: datetime) -> list[Delivery]:
     return list(rows.abandoned(now)[:1])
 
 
-def _stopped(delivery: Delivery, now: datetime) -> bool:
+def _is_forbidden(delivery: Delivery, now: datetime) -> bool:
     """Cancels the delivery if its address may not be mailed now, and does with it what the officers have ordered."""
     address, halt = delivery.address, delivery.mailing.halt
     reason = address.stops(delivery.mailing.kind, now) if address else Delivery.Reason.ERASED

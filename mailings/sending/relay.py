@@ -27,7 +27,7 @@ _DOWN = """
 """
 
 
-class Slots:
+class ConnectionSlots:
     """The right to some of the MAIL_CONNECTIONS connections (M-17); lost with the connection to the database."""
 
     def __init__(self, wanted: int) -> None:
@@ -59,7 +59,7 @@ class Slots:
                     locks.release(Lock.RELAY_CONNECTION, number)
 
 
-def is_open(now: datetime) -> bool:
+def may_use(now: datetime) -> bool:
     """Whether a worker may use the line. While it is down, one of them may try it whenever the pause is over (M-08)."""
     status = RelayStatus.objects.filter(pk=RelayStatus.THE_ONE, down_since__isnull=False).first()
     if status is None:
@@ -69,14 +69,14 @@ def is_open(now: datetime) -> bool:
     return mine.update(retry_at=now + timedelta(seconds=settings.EMAIL_TIMEOUT + 10)) == 1
 
 
-def is_down(answer: str, pause: float) -> None:
+def mark_down(answer: str, pause: float) -> None:
     """Nobody uses the line for `pause` seconds; the officers see since when, and what the server said."""
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(_DOWN, {"now": now, "retry": now + timedelta(seconds=pause), "answer": answer[:300]})
 
 
-def is_up() -> None:
+def mark_up() -> None:
     RelayStatus.objects.filter(pk=RelayStatus.THE_ONE, down_since__isnull=False).update(
         down_since=None, retry_at=None, answer=""
     )

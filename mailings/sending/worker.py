@@ -18,7 +18,7 @@ from django.utils import timezone
 from mailings.models import Delivery
 from mailings.sending import queue, relay
 from mailings.sending.exceptions import Answer, Refused, TryLater, Unavailable
-from mailings.sending.message import Build
+from mailings.sending.message import MessageBuilder
 from mailings.sending.transport import Transport
 
 log = logging.getLogger(__name__)
@@ -36,10 +36,10 @@ class Worker:
         """
         self._transports = (transport,) if settings.MAIL_PER_MINUTE else (transport, *more)
         self._lease = queue.new_lease()
-        self._slots = relay.Slots(len(self._transports))
+        self._slots = relay.ConnectionSlots(len(self._transports))
         self._stopping = False
         self._renew_at = 0.0  # as time.time() has it: a computer may sleep meanwhile
-        self._build = functools.lru_cache(maxsize=KEPT_BUILDS)(Build)
+        self._builder_of = functools.lru_cache(maxsize=KEPT_BUILDS)(MessageBuilder)
 
     def stop(self) -> None:
         """Finish the messages in hand, give back the rest. For signal handlers too, at any moment."""
@@ -51,16 +51,18 @@ class Worker:
             try:
                 close_old_connections()
                 allowed = self._allowed()
-                if allowed and relay.is_open(timezone.now()) and self.work(allowed):
-                    relay.is_up()
+                if allowed and relay.may_use(timezone.now()) and self.work(allowed):
+                    relay.mark_up()
                     continue
                 self._rest()
             except Unavailable as error:
                 log.warning("No mail gets out now: %s", error)
-                self._keep(functools.partial(relay.is_down, str(error), error.wait or settings.MAIL_PAUSE))
+                self._record_until_stored(
+                    functools.partial(relay.mark_down, str(error), error.wait or settings.MAIL_PAUSE)
+                )
                 self._rest()
             except (DatabaseError, InterfaceError) as error:
-                if not _away(error):
+                if not _is_connection_lost(error):
                     raise
                 log.warning("Database is away (%s), trying again.", type(error).__name__)
                 connection.close()
@@ -118,7 +120,7 @@ class Worker:
             while number < len(batch):
                 if each:
                     self._wait_until(start + number * each)
-                if self._stopping or self._slots.lost() or not self._hold():
+                if self._stopping or self._slots.lost() or not self._renew_lease():
                     break
                 width = len(transports)
                 copies, following = batch[number : number + width], batch[number + width : number + 2 * width]
@@ -126,16 +128,16 @@ class Worker:
                 # Whoever was left out is given back with the batch, so that each connection goes on as announced.
                 transports, number = transports[:used], number + width
         finally:
-            self._keep(functools.partial(queue.give_back, batch, self._lease))
+            self._record_until_stored(functools.partial(queue.release, batch, self._lease))
         return True
 
     def _wait_until(self, moment: datetime) -> None:
         """Keeps to the pace (M-17), and to what is ours meanwhile; ends at once with `stop`."""
         while (left := (moment - timezone.now()).total_seconds()) > 0 and not self._stopping:
-            self._hold()
+            self._renew_lease()
             self._pause(min(left, settings.MAIL_LEASE / 4))
 
-    def _hold(self) -> bool:
+    def _renew_lease(self) -> bool:
         """Renews the lease of the batch before it could run out while a message is in hand; False if it has run out:
         the database was away, or this computer asleep, and others have taken over.
         """
@@ -166,7 +168,7 @@ class Worker:
         outcomes = [(transport, delivery, _outcome(answer)) for transport, delivery, answer in in_hand]
         taken = [(delivery, outcome) for _, delivery, outcome in outcomes if isinstance(outcome, str)]
         if taken:
-            self._keep(functools.partial(queue.sent, taken))
+            self._record_until_stored(functools.partial(queue.record_sent, taken))
         for transport, delivery, outcome in outcomes:
             if isinstance(outcome, Exception):
                 self._not_taken(transport, delivery, outcome)
@@ -178,7 +180,7 @@ class Worker:
     def _hand_over(self, transport: Transport, delivery: Delivery, following: Delivery | None) -> Answer | Exception:
         assert delivery.address is not None
         try:
-            message = self._build(delivery.mailing, delivery.address.discreet).bytes_for(delivery)
+            message = self._builder_of(delivery.mailing, delivery.address.discreet).bytes_for(delivery)
         except Exception as error:
             # A text that cannot be filled will not get better by waiting, and must not stop the others.
             log.error("Delivery %s cannot be written: %s", delivery.pk, type(error).__name__)
@@ -194,30 +196,30 @@ class Worker:
             case Unavailable():
                 return  # nothing was tried
             case Refused():
-                record = functools.partial(queue.refused, delivery, self._lease, str(error))
+                record = functools.partial(queue.record_refused, delivery, self._lease, str(error))
             case TryLater():
-                record = functools.partial(queue.try_later, delivery, self._lease, str(error))
+                record = functools.partial(queue.retry_later, delivery, self._lease, str(error))
             case _:
                 # Nobody foresaw this. Given back at once, it would end one worker after the other.
                 log.error("Delivery %s could not be sent.", delivery.pk, exc_info=error)
                 transport.close()
-                record = functools.partial(queue.try_later, delivery, self._lease, type(error).__name__)
-        self._keep(record)
+                record = functools.partial(queue.retry_later, delivery, self._lease, type(error).__name__)
+        self._record_until_stored(record)
 
-    def _keep(self, record: Callable[[], None]) -> None:
+    def _record_until_stored(self, record: Callable[[], None]) -> None:
         """Records an outcome, however long the database is away: only this process knows it."""
         while True:
             try:
                 return record()
             except (DatabaseError, InterfaceError) as error:
-                if not _away(error):
+                if not _is_connection_lost(error):
                     log.exception("An outcome could not be recorded.")
                     return None
                 connection.close()
                 time.sleep(REST)
 
 
-def _away(error: DatabaseError | InterfaceError) -> bool:
+def _is_connection_lost(error: DatabaseError | InterfaceError) -> bool:
     """Whether the database is at fault. psycopg2 reports a connection lost in mid-statement as a mere DatabaseError."""
     return isinstance(error, (OperationalError, InterfaceError)) or type(error) is DatabaseError
 

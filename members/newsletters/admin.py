@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from kit.desk.admin import DeskAdmin, badge, when
-from mailings.desk.progress_pages import NOT_ARRIVED, people, standing
+from mailings.desk.progress_pages import NOT_ARRIVED, people, status_of
 from members.models import Newsletter
 from members.newsletters import run_views, writing
 from members.newsletters import views as newsletter_views
@@ -30,7 +30,7 @@ class Counted(ChangeList):
 
 @admin.register(Newsletter)
 class NewsletterAdmin(DeskAdmin):
-    list_display = ("subject", "stands", "written", "recipients", "failures")
+    list_display = ("subject", "status", "written", "recipients", "failures")
     list_select_related = ("mailing",)
     search_fields = ("subject",)
     search_help_text = "Betreff"
@@ -64,8 +64,8 @@ class NewsletterAdmin(DeskAdmin):
         return Counted
 
     @admin.display(description="Stand")
-    def stands(self, newsletter: Any) -> str:
-        return badge(*standing(newsletter.numbers)) if newsletter.mailing_id else badge("Entwurf")
+    def status(self, newsletter: Any) -> str:
+        return badge(*status_of(newsletter.numbers)) if newsletter.mailing_id else badge("Entwurf")
 
     @admin.display(description="verschickt")
     def written(self, newsletter: Newsletter) -> str:

@@ -21,7 +21,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
         "title": newsletter.subject,
         "newsletter": newsletter,
         "for_whom": for_whom(newsletter),
-        **progress_pages.shown(request, mailing, _links(pk)),
+        **progress_pages.context(request, mailing, _links(pk)),
     }
     return render(request, "admin/members/newsletter/progress.html", context)
 

@@ -182,7 +182,7 @@ def _preview(request: HttpRequest, newsletter: Newsletter, form: TestMailForm) -
         "more_readers": len(readers) > MOST_READERS,
         "most": MOST_READERS,
         "reader": reader,
-        "letter": writing.preview(newsletter, reader or _anybody()),
+        "template": writing.preview(newsletter, reader or _anybody()),
         "form": form,
     }
     return _page(request, newsletter, "preview", "Ansehen und ausprobieren", context)

@@ -104,9 +104,9 @@ def _known(name: str | None, used: str) -> bool:
 
 def preview(newsletter: Newsletter, member: Member) -> Preview:
     """What this member would get, links leading nowhere. Nothing is stored."""
-    letter = _letter(newsletter)
-    mailing = letter.unsaved_mailing()
-    subject, text, html = message.sources(mailing, member.address.discreet)
+    template = template_of(newsletter)
+    mailing = template.unsaved_mailing()
+    subject, text, html = message.bodies(mailing, member.address.discreet)
     nowhere = f"{settings.SITE_URL}/#vorschau"
     values = {**_same_for_all(), "anrede": member.greeting}
     values |= dict.fromkeys(("meine_daten", "abmelden", "link"), nowhere)
@@ -117,9 +117,9 @@ def preview(newsletter: Newsletter, member: Member) -> Preview:
 def send_test(newsletter: Newsletter, email: str) -> None:
     """One copy to the officer, as a personal mail: it neither counts nor uses up anything."""
     address, _ = Address.objects.get_or_create(email=email)
-    letter = _letter(newsletter, kind=Mailing.Kind.PERSONAL)
+    template = template_of(newsletter, kind=Mailing.Kind.PERSONAL)
     values = {**_same_for_all(), "anrede": "Guten Tag,"}
-    queue(letter, [Recipient(address, values, {"meine_daten": to_my_data()})])
+    queue(template, [Recipient(address, values, {"meine_daten": to_my_data()})])
 
 
 def recipients(newsletter: Newsletter) -> MemberQuerySet:
@@ -135,7 +135,7 @@ def send(newsletter: Newsletter, by: str, seen: str | None = None) -> Mailing:
     nobody would get it.
     """
     locked = draft(newsletter, seen)
-    mailing = queue_all(_letter(locked), _addressed(recipients(locked)), {"meine_daten": to_my_data()})
+    mailing = queue_all(template_of(locked), _addressed(recipients(locked)), {"meine_daten": to_my_data()})
     if not mailing.deliveries.exists():
         raise NobodyChosen
     Newsletter.objects.filter(pk=locked.pk).update(mailing=mailing, sent_by=by, sent_at=timezone.now())
@@ -160,7 +160,7 @@ def left_because_of(address: Address) -> None:
     Delivery.objects.filter(pk__in=newest).update(led_to_leaving=True)
 
 
-def _letter(newsletter: Newsletter, kind: str = Mailing.Kind.LIST) -> MailTemplate:
+def template_of(newsletter: Newsletter, kind: str = Mailing.Kind.LIST) -> MailTemplate:
     text = _FOOT.sub("–", newsletter.text.replace("\r\n", "\n"))
     text = _NO_BUTTON.sub(":  \n", text).strip() + "\n"
     return MailTemplate("newsletter", kind, newsletter.subject, text, automatic=False)

@@ -246,9 +246,9 @@ def _reply(event: Event, name: str) -> Reply | None:
 
 def _deliver_most() -> None:
     """All but one mail of each kind went out when they were due, before there was a postbox."""
-    waiting = Delivery.objects.filter(state=Delivery.State.QUEUED, mailing__letter__startswith="events/")
-    by_letter = waiting.filter(address__discreet=False).order_by("mailing__letter", "pk")
-    left = list(by_letter.distinct("mailing__letter").values_list("pk", flat=True))
+    waiting = Delivery.objects.filter(state=Delivery.State.QUEUED, mailing__template__startswith="events/")
+    by_letter = waiting.filter(address__discreet=False).order_by("mailing__template", "pk")
+    left = list(by_letter.distinct("mailing__template").values_list("pk", flat=True))
     now = timezone.now()
     waiting.exclude(pk__in=left).update(state=Delivery.State.SENT, attempts=1, finished_at=now)
 

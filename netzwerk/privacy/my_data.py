@@ -25,8 +25,8 @@ def send_link(email: str, ip: str) -> None:
             [Address(email=email)], update_conflicts=True, unique_fields=["email"], update_fields=["email"]
         )
         address = Address.objects.get(email=email)
-        letter = templates.load("my_data", kind=Mailing.Kind.PERSONAL, main_link="meine_daten")
-        queue(letter, [Recipient(address, {}, {"meine_daten": to_my_data()})], verdict.due_at)
+        template = templates.load("my_data", kind=Mailing.Kind.PERSONAL, main_link="meine_daten")
+        queue(template, [Recipient(address, {}, {"meine_daten": to_my_data()})], verdict.due_at)
         if not known or not verdict.allowed:
             transaction.set_rollback(True)
 

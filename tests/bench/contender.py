@@ -53,7 +53,7 @@ def django_messages() -> Iterator[EmailMultiAlternatives]:
     from mailings.sending import message as mime
 
     for delivery in Delivery.objects.select_related("mailing", "address").iterator(chunk_size=500):
-        subject, text, html = mime.sources(delivery.mailing, discreet=False)
+        subject, text, html = mime.bodies(delivery.mailing, discreet=False)
         values = mime.placeholder_values(delivery)
         headers = mime.own_headers(delivery) | {
             "Reply-To": settings.REPLY_TO,

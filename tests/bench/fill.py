@@ -37,7 +37,7 @@ def main(number: int) -> None:
     mailing = writing.send(newsletter, by="bench")
     queued = time.perf_counter() - begin
     delivery = Delivery.objects.select_related("address", "mailing").filter(mailing=mailing)[0]
-    size = len(message.Build(Mailing.objects.get(pk=mailing.pk), discreet=False).bytes_for(delivery))
+    size = len(message.MessageBuilder(Mailing.objects.get(pk=mailing.pk), discreet=False).bytes_for(delivery))
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     print(json.dumps({"queued": queued, "size": size}))

@@ -41,7 +41,7 @@ def heading(page: Page) -> str:
     return page.get_by_role("heading", level=1).inner_text()
 
 
-def standing(page: Page) -> list[str]:
+def status(page: Page) -> list[str]:
     """What the page says about the answer as it stands."""
     return page.locator("main .two > div > .alert h2, main .narrow > .alert h2").all_inner_texts()
 
@@ -66,9 +66,9 @@ def test_kim_says_yes_by_two_taps_has_it_in_the_calendar_and_hears_that_it_is_ca
     window = visit(width=360, java_script_enabled=False)
     page = window.open(link(invitation, "?antwort=ja"))  # the first tap
     assert heading(page) == "Guten Tag Kim, kommen Sie?"
-    assert standing(page) == ["Noch nicht gespeichert"]
+    assert status(page) == ["Noch nicht gespeichert"]
     press(page, SAVE)  # the second
-    assert standing(page) == ["Sie kommen"]
+    assert status(page) == ["Sie kommen"]
     assert page.get_by_text("Angemeldet: 1 erwachsene Person und 2 Kinder, 2 in der Kinderbetreuung.").is_visible()
 
     tab_to(page, "a[href$='termin.ics']")
@@ -88,7 +88,7 @@ def test_kim_says_yes_by_two_taps_has_it_in_the_calendar_and_hears_that_it_is_ca
     method, sent = calendar_of(called_off)
     assert (method, sent["UID"], sent["SEQUENCE"]) == ("CANCEL", saved["UID"], 1)
     window.open(link(called_off))
-    assert standing(page) == ["Abgesagt"]
+    assert status(page) == ["Abgesagt"]
     assert page.locator("main form").count() == 0
     assert window.complaints == window.foreign == []
 
@@ -110,7 +110,7 @@ def test_olena_waits_is_told_where_she_stands_and_moves_up_when_kim_cannot_come(
     assert page.get_by_text("Zurzeit sind alle Plätze vergeben.").is_hidden()  # one is free
     page.get_by_label("Erwachsene").select_option("2")
     press(page, SAVE)
-    assert standing(page) == ["Sie stehen auf der Warteliste"]
+    assert status(page) == ["Sie stehen auf der Warteliste"]
     assert page.get_by_text("Vor Ihnen wartet eine Familie.").is_visible()
 
     window.open(link(post.to("kim@example.org")))
@@ -119,16 +119,16 @@ def test_olena_waits_is_told_where_she_stands_and_moves_up_when_kim_cannot_come(
     assert page.get_by_label("Ich kann nicht").is_checked()
     assert page.get_by_text("Wer kommt mit?").is_hidden()
     press(page, SAVE)
-    assert standing(page) == ["Sie kommen nicht"]
+    assert status(page) == ["Sie kommen nicht"]
 
     assert sorted(mail["To"] for mail in post.deliver()) == ["marek@example.org", "olena@example.org"]
     window.open(link(post.to("olena@example.org")))
-    assert standing(page) == ["Sie stehen auf der Warteliste"]
+    assert status(page) == ["Sie stehen auf der Warteliste"]
     assert page.get_by_text("Sie sind als Nächste an der Reihe.").is_visible()
     answers.decline(reply_of(event, "marek@example.org"))
     post.deliver()
     window.open(link(post.to("olena@example.org")))
-    assert standing(page) == ["Sie kommen"]
+    assert status(page) == ["Sie kommen"]
     assert window.complaints == window.foreign == []
 
 
@@ -146,10 +146,10 @@ def test_aylin_signs_up_from_a_public_page_and_gives_up_waiting(visit, post: Pos
     [asking] = post.deliver()
     window.open(link(asking))
     press(page, SAVE)
-    assert standing(page) == ["Sie stehen auf der Warteliste"]
+    assert status(page) == ["Sie stehen auf der Warteliste"]
     press(page, "button[name='verlassen']")
     assert reply_of(event, "aylin@example.org").state == "cancelled"
-    assert standing(page) == ["Sie kommen nicht"]
+    assert status(page) == ["Sie kommen nicht"]
     assert window.complaints == window.foreign == []
 
 

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from hypothesis import settings as hypothesis_settings
 
 from mailings.models import Address, Delivery, Mailing
-from mailings.sending.message import Build
+from mailings.sending.message import MessageBuilder
 from tests import FULL
 
 
@@ -48,7 +48,7 @@ def copy(
 def bytes_of(delivery: Delivery) -> bytes:
     """What goes over the wire."""
     assert delivery.address
-    return Build(delivery.mailing, delivery.address.discreet).bytes_for(delivery)
+    return MessageBuilder(delivery.mailing, delivery.address.discreet).bytes_for(delivery)
 
 
 def parsed(data: bytes) -> EmailMessage:

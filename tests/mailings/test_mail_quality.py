@@ -21,7 +21,7 @@ from mailings import outbox, templates
 from mailings.links import Link
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient
-from mailings.sending.message import Build
+from mailings.sending.message import MessageBuilder
 from mailings.templates import MailTemplate
 from members.models import Newsletter
 from members.newsletters import writing
@@ -71,9 +71,9 @@ AWKWARD = [
 ]
 
 
-def letter_of(name: str, kind: str) -> MailTemplate:
+def template_of(name: str, kind: str) -> MailTemplate:
     if name == NEWSLETTER:
-        return writing._letter(Newsletter(subject="Einladung: Samstag, 5. Dezember", text=WRITTEN), kind)
+        return writing.template_of(Newsletter(subject="Einladung: Samstag, 5. Dezember", text=WRITTEN), kind)
     return templates.load(name, kind=kind, facts=facts())
 
 
@@ -101,16 +101,16 @@ def copies_of(name: str, kind: str, discreet: bool, people: list[str]) -> list[E
 
 
 def bytes_of(name: str, kind: str, discreet: bool, people: list[str]) -> list[bytes]:
-    letter = letter_of(name, kind)
-    personal = {n: Link(f"/{n}/{{token}}/", n) for n in LINKS if f"${n}" in letter.text}
+    template = template_of(name, kind)
+    personal = {n: Link(f"/{n}/{{token}}/", n) for n in LINKS if f"${n}" in template.text}
     same = writing._same_for_all()
     emails = [f"person.{number}@example.org" for number in range(len(people))]
     made = Address.objects.bulk_create(Address(email=email, list_mail=True, discreet=discreet) for email in emails)
     with transaction.atomic():
         greeted = [{**same, **dict.fromkeys(VALUES, person), "anrede": f"Guten Tag {person},"} for person in people]
-        outbox.queue(letter, [Recipient(a, values, personal) for a, values in zip(made, greeted, strict=True)])
+        outbox.queue(template, [Recipient(a, values, personal) for a, values in zip(made, greeted, strict=True)])
     copies = list(Delivery.objects.select_related("mailing", "address").order_by("id"))
-    build = Build(copies[0].mailing, discreet)
+    build = MessageBuilder(copies[0].mailing, discreet)
     return [build.bytes_for(copy) for copy in copies]
 
 
@@ -198,7 +198,7 @@ def test_its_html_is_sound_whatever_somebody_is_called(name: str, kind: str, dis
     for person, message in zip(AWKWARD, copies_of(name, kind, discreet, AWKWARD), strict=True):
         words = read(html_of(message))
         greeting = f"Guten Tag {templates.one_line(person)},"
-        asks = "$anrede" in letter_of(name, kind).text and not discreet
+        asks = "$anrede" in template_of(name, kind).text and not discreet
         assert (greeting in words) == asks
         assert (greeting in text_of(message)) == asks
         assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]

@@ -13,10 +13,10 @@ from tests.mailings.copies import examples
 
 
 def test_a_label_above_a_link_becomes_a_button() -> None:
-    letter = MailTemplate(
+    template = MailTemplate(
         "x", Mailing.Kind.LIST, "Neues", "$anrede\n\nMeine Daten ansehen:\n$meine_daten\n\nEnde *bald*.\n"
     )
-    mailing = letter.unsaved_mailing()
+    mailing = template.unsaved_mailing()
     assert 'href="$meine_daten"' in mailing.html
     assert ">Meine Daten ansehen</a>" in mailing.html
     assert "<em>bald</em>" in mailing.html
@@ -32,8 +32,8 @@ def test_a_personal_mail_has_nothing_to_leave() -> None:
 def test_a_dollar_in_a_name_or_subject_is_a_dollar(settings) -> None:
     settings.SITE_OWNERS, settings.SITE_NAME = "Amt $1 & $anrede", "Netz $"
     for name in ("members/welcome", "members/confirm", "my_data"):
-        letter = templates.load(name, kind=Mailing.Kind.LIST)
-        mailing = letter.unsaved_mailing()
+        template = templates.load(name, kind=Mailing.Kind.LIST)
+        mailing = template.unsaved_mailing()
         values = dict.fromkeys(("anrede", "meine_daten", "abmelden", "bestaetigen"), "-")
         assert "Netz $" in templates.fill(mailing.text, values)
         assert "Netz $" in templates.fill_html(mailing.html, values)

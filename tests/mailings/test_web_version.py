@@ -29,8 +29,8 @@ def test_it_keeps_emphasis_links_lists_and_buttons_and_no_look_of_mails(client: 
     address = Address.objects.create(email="anna@example.org", list_mail=True, discreet=True)
     name = '<b style="x">Anna</b>'
     with transaction.atomic():
-        letter = MailTemplate("x", Mailing.Kind.LIST, "Neues", TEXT)
-        outbox.queue(letter, [Recipient(address, {"anrede": f"Guten Tag {name},"}, {"meine_daten": to_my_data()})])
+        template = MailTemplate("x", Mailing.Kind.LIST, "Neues", TEXT)
+        outbox.queue(template, [Recipient(address, {"anrede": f"Guten Tag {name},"}, {"meine_daten": to_my_data()})])
     delivery = Delivery.objects.select_related("mailing", "address").get()
     shown = client.get(web_version_url(delivery)).content.decode()
     article = shown[shown.index("<article") : shown.index("</article>")]

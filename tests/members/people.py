@@ -23,9 +23,9 @@ def active(email: str, **details: object) -> Member:
 
 def newsletter(*emails: str, text: str = "$anrede\n\nwir treffen uns.\n") -> Mailing:
     """A list mail to these addresses, queued. Call in a transaction."""
-    letter = signup.templates.MailTemplate("newsletter", Mailing.Kind.LIST, "Neuigkeiten", text, automatic=False)
+    template = signup.templates.MailTemplate("newsletter", Mailing.Kind.LIST, "Neuigkeiten", text, automatic=False)
     addresses = Address.objects.filter(email__in=emails)
-    return queue(letter, [Recipient(address, {"anrede": "Guten Tag,"}) for address in addresses])
+    return queue(template, [Recipient(address, {"anrede": "Guten Tag,"}) for address in addresses])
 
 
 def form(email: str, **fields: object) -> dict[str, object]:

@@ -33,14 +33,14 @@ def test_nothing_is_wrong_with_a_new_portal(client: Client, settings) -> None:
 
 def test_no_mail_gets_out(client: Client, settings, time_machine) -> None:
     time_machine.move_to("2026-11-23T14:05:00+01:00", tick=False)
-    relay.is_down("535 5.7.8 authentication failed", 900)
+    relay.mark_down("535 5.7.8 authentication failed", 900)
     [alert] = alerts.now()
     assert (alert.what, alert.urgent) == ("Seit 23.11., 14:05 Uhr geht keine Mail hinaus", True)
     assert "535 5.7.8 authentication failed" in alert.more
     settings.DEMO = True
     client.force_login(get_user_model().objects.create_superuser("amt"))
     assert "authentication failed" in client.get("/verwaltung/").content.decode()
-    relay.is_up()
+    relay.mark_up()
     assert whats() == []
 
 
@@ -183,7 +183,7 @@ def test_late_mails_are_those_in_the_list_behind_the_alert(beate: Client, time_m
 
 def test_the_urgent_comes_first() -> None:
     RateHit.objects.create(key=limits._EVERYBODY, at=timezone.now() + timedelta(hours=2))
-    relay.is_down("no route to host", 30)
+    relay.mark_down("no route to host", 30)
     assert [alert.urgent for alert in alerts.now()] == [True, False]
 
 

@@ -250,7 +250,7 @@ def test_what_is_kept_from_her_is_there_for_officers(client: Client, world: Even
 @pytest.mark.parametrize("state", SOME_STATES)
 def test_no_page_leads_her_where_she_may_not_go(mika: Client, world: Event, state: str) -> None:
     stand(world, STATES[state])
-    relay.is_down("no route to host", 900)
+    relay.mark_down("no route to host", 900)
     mika.post(at(world, "gekommen"), {"came_adults": "4", "came_children": "2"})  # stands at what she did last
     for path in addresses(world):
         shown = mika.get(path)
@@ -295,7 +295,7 @@ def test_her_desk_holds_what_she_can_do(mika: Client, world: Event) -> None:
     assert [alert.more for alert in today] == ["Zur Liste für die Tür."]
     assert "Anna Sommer" in page(mika, today[0].url)
     stand(world, STATES["over"])
-    relay.is_down("no route to host", 900)
+    relay.mark_down("no route to host", 900)
     alerts = mika.get("/verwaltung/").context["alerts"]
     assert [alert.what for alert in alerts] == ["„Adventsfrühstück“ ist vorbei: Wie viele kamen?"]
     assert "Speichern" in page(mika, alerts[0].url)

@@ -31,7 +31,7 @@ def entry(offer: Offer) -> dict[str, Any]:
         "provider": breakable(offer.provider.name),
         "calls": [{"text": breakable(call.text), "tel": call.tel} for call in offer.calls],
         "reach": _reach(offer),
-        "standing": offer.standing,
+        "freshness": offer.freshness,
         "fresh": not offer.example and not offer.is_overdue,
         "description": [breakable(part) for part in description],
         "facts": facts,

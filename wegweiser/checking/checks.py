@@ -190,7 +190,7 @@ def _remind(keys: list[int], now: datetime) -> int:
     return _write(load_reminder(), list(waiting))
 
 
-def _write(letter: MailTemplate, providers: list[Provider]) -> int:
+def _write(template: MailTemplate, providers: list[Provider]) -> int:
     """One copy for each address, with the link of its first provider: the page shows what all of them offer."""
     first: dict[int, Provider] = {}
     for provider in providers:
@@ -202,5 +202,5 @@ def _write(letter: MailTemplate, providers: list[Provider]) -> int:
         if provider.address
     ]
     if recipients:
-        queue(letter, recipients)
+        queue(template, recipients)
     return len(recipients)

@@ -27,7 +27,7 @@ _BADGES = {
 
 @admin.register(Submission)
 class SubmissionAdmin(ReadOnly):
-    list_display = ("what", "sort", "stands", "reporter", "asked")
+    list_display = ("what", "sort", "status", "reporter", "asked")
     list_filter = ("state",)
     list_select_related = ("offer", "address")
     search_fields = ("address__email",)
@@ -58,7 +58,7 @@ class SubmissionAdmin(ReadOnly):
         return "neu" if len(submission.fields) >= len(Offer.CONTENTS) else "Änderung"
 
     @admin.display(description="Stand", ordering="state")
-    def stands(self, submission: Submission) -> str:
+    def status(self, submission: Submission) -> str:
         return badge(submission.get_state_display(), _BADGES[Submission.State(submission.state)])
 
     @admin.display(description="gemeldet von")
@@ -85,12 +85,12 @@ class Open(admin.SimpleListFilter):
 
 @admin.register(Hint)
 class HintAdmin(ReadOnly):
-    list_display = ("short", "about", "stands", "came")
+    list_display = ("short", "about", "status", "came")
     list_filter = (Open,)
     list_select_related = ("offer",)
     search_fields = ("offer__title",)
     search_help_text = "Angebot"
-    fields = ("text", "about", "stands", "came")
+    fields = ("text", "about", "status", "came")
     actions = ("done",)
 
     @admin.display(description="Hinweis")
@@ -103,7 +103,7 @@ class HintAdmin(ReadOnly):
         return format_html('<a class="go" href="{}">{}</a>', address, hint.offer.title)
 
     @admin.display(description="Stand", ordering="done_at")
-    def stands(self, hint: Hint) -> str:
+    def status(self, hint: Hint) -> str:
         return badge("offen", "badge-old") if hint.is_open else badge(f"erledigt von {hint.done_by}")
 
     @admin.display(description="am", ordering="at")
@@ -127,13 +127,13 @@ class HintAdmin(ReadOnly):
 
 @admin.register(Check)
 class CheckAdmin(ReadOnly):
-    list_display = ("provider", "stands", "asked", "reminded")
+    list_display = ("provider", "status", "asked", "reminded")
     list_select_related = ("provider",)
     search_fields = ("provider__name",)
     search_help_text = "Anbieter"
 
     @admin.display(description="Stand")
-    def stands(self, check: Check) -> str:
+    def status(self, check: Check) -> str:
         if check.closed_at:
             return badge("erledigt", "badge-fresh")
         return badge("bitte nachfragen", "badge-off") if check.escalated_at else badge("gefragt", "badge-old")

@@ -25,7 +25,7 @@ class AdviceInline(admin.TabularInline):
 
 @admin.register(Situation)
 class SituationAdmin(DeskAdmin):
-    list_display = ("title", "stands", "order")
+    list_display = ("title", "status", "order")
     ordering = ("order", "title")
     form = SituationForm
     view_on_site = False
@@ -33,7 +33,7 @@ class SituationAdmin(DeskAdmin):
     inlines = (AdviceInline,)
 
     @admin.display(description="Stand", ordering="published")
-    def stands(self, situation: Situation) -> str:
+    def status(self, situation: Situation) -> str:
         return badge("veröffentlicht", "badge-fresh") if situation.published else badge("Entwurf", "badge-old")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

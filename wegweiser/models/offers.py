@@ -210,7 +210,7 @@ class Offer(models.Model):
         return self.checked_on is None or self.checked_on <= _check_before(months.today())
 
     @property
-    def standing(self) -> str:
+    def freshness(self) -> str:
         """How old all this is, in one line for readers."""
         if self.example:
             source = _(" (Quelle: %(age)s)") % {"age": self.source_age} if self.source_age else ""

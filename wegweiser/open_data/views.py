@@ -61,7 +61,7 @@ class OfferFeed(Feed):
         return item.title
 
     def item_description(self, item: Offer) -> str:
-        return f"{item.provider.name}. {item.description} ({item.standing})"
+        return f"{item.provider.name}. {item.description} ({item.freshness})"
 
     def item_link(self, item: Offer) -> str:
         return settings.SITE_URL + item.get_absolute_url()

@@ -170,9 +170,9 @@ def _decide(row: Submission, state: Submission.State, by: str, offer: Offer | No
     Submission.objects.filter(pk=row.pk).update(state=state, decided_at=timezone.now(), decided_by=by, offer=offer)
 
 
-def _tell(row: Submission, letter: MailTemplate, values: dict[str, str]) -> None:
+def _tell(row: Submission, template: MailTemplate, values: dict[str, str]) -> None:
     if row.address and not row.address.stops(Mailing.Kind.PERSONAL, timezone.now()):
-        queue(letter, [Recipient(row.address, {name: templates.one_line(text) for name, text in values.items()})])
+        queue(template, [Recipient(row.address, {name: templates.one_line(text) for name, text in values.items()})])
 
 
 def _provider(name: str) -> Provider:

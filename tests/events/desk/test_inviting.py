@@ -232,7 +232,7 @@ def test_without_the_lock_and_the_one_statement_they_would_be_asked_twice(settin
         members = list(invitations.recipients(event, chosen).values_list("address_id", flat=True))
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(0.2)")
-        mailing = invitations.letter(event).create_mailing()
+        mailing = invitations.template_of(event).create_mailing()
         now = timezone.now()
         Delivery.objects.bulk_create(
             Delivery(mailing=mailing, address_id=pk, priority=1, values={}, links={}, queued_at=now, due_at=now)

@@ -20,7 +20,7 @@ from django.utils import timezone  # noqa: E402
 
 from mailings.models import Delivery, DeliveryQuerySet  # noqa: E402
 from mailings.sending import queue  # noqa: E402
-from mailings.sending.message import Build  # noqa: E402
+from mailings.sending.message import MessageBuilder  # noqa: E402
 
 
 def records_first() -> None:
@@ -66,14 +66,14 @@ def no_locks() -> None:
 
 def dies_for(email: str) -> None:
     """Writing to this address kills the process, as running out of memory would."""
-    bytes_for = Build.bytes_for
+    bytes_for = MessageBuilder.bytes_for
 
-    def die_or_build(self: Build, delivery: Delivery) -> bytes:
+    def die_or_build(self: MessageBuilder, delivery: Delivery) -> bytes:
         if delivery.address and delivery.address.email == email:
             os._exit(9)
         return bytes_for(self, delivery)
 
-    Build.bytes_for = die_or_build  # type: ignore[method-assign]
+    MessageBuilder.bytes_for = die_or_build  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

@@ -27,13 +27,15 @@ def people(count: int) -> list[str]:
     return [f"familie.{number}@example.org" for number in range(count)]
 
 
-def write_to(emails: Iterable[str], letter: MailTemplate = LETTER) -> Mailing:
-    """Queues the letter to these addresses, which are made if they are new, and want list mail."""
+def write_to(emails: Iterable[str], template: MailTemplate = LETTER) -> Mailing:
+    """Queues the template to these addresses, which are made if they are new, and want list mail."""
     emails = list(emails)
     Address.objects.bulk_create([Address(email=email, list_mail=True) for email in emails], ignore_conflicts=True)
     addresses = Address.objects.filter(email__in=emails).order_by("id")
     with transaction.atomic():
-        return queue(letter, [Recipient(a, {"anrede": "Guten Tag,"}, {"meine_daten": to_my_data()}) for a in addresses])
+        return queue(
+            template, [Recipient(a, {"anrede": "Guten Tag,"}, {"meine_daten": to_my_data()}) for a in addresses]
+        )
 
 
 def states() -> dict[str, int]:

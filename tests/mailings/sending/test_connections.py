@@ -54,13 +54,13 @@ def test_three_mails_are_in_hand_at_once(sink: Sink, worker: Worker) -> None:
 def test_nothing_more_is_handed_over_before_all_that_was_taken_is_in_the_books(
     sink: Sink, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    most, record = [0], queue.sent
+    most, record = [0], queue.record_sent
 
     def count_and_record(taken: list[tuple[Delivery, str]]) -> None:
         most.append(len(sink.messages) - Receipt.objects.count())
         record(taken)
 
-    monkeypatch.setattr(queue, "sent", count_and_record)
+    monkeypatch.setattr(queue, "record_sent", count_and_record)
     write_to(people(31))
     worker.work()
     assert max(most) == 3
@@ -188,8 +188,8 @@ def test_a_receipt_that_is_there_already_keeps_out_none_of_the_others() -> None:
     write_to(people(3))
     batch = queue.claim(queue.new_lease())
     assert batch
-    queue.sent([(batch[1], "first")])
-    queue.sent([(delivery, "second") for delivery in batch])
+    queue.record_sent([(batch[1], "first")])
+    queue.record_sent([(delivery, "second") for delivery in batch])
     assert list(Receipt.objects.order_by("delivery_id").values_list("provider_id", flat=True)) == [
         "second",
         "first",
@@ -216,21 +216,21 @@ def test_two_workers_share_the_connections_that_there_are(sink: Sink, start: Sta
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_takes_as_many_slots_as_are_free_and_no_more_than_it_wants(settings: Any) -> None:
     settings.MAIL_CONNECTIONS = 2
-    slots = relay.Slots(3)
+    slots = relay.ConnectionSlots(3)
     assert slots.take() == 2
     settings.MAIL_CONNECTIONS = 5
     assert slots.take() == 3
     assert not slots.lost()
     connection.close()
     assert slots.lost()
-    another = relay.Slots(9)
+    another = relay.ConnectionSlots(9)
     assert another.take() == 5, "they went with the connection"
     another.leave()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_slots_that_are_given_back_while_the_database_is_away_end_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    slots = relay.Slots(1)
+    slots = relay.ConnectionSlots(1)
     assert slots.take() == 1
 
     def away() -> None:
@@ -260,7 +260,7 @@ def test_what_it_may_not_have_any_more_is_closed(sink: Sink, worker: Worker, set
 def test_slots_lost_in_mid_batch_end_it(sink: Sink, worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     """The connection to the database breaks, and comes back without the locks: others may have the connections now."""
     write_to(people(9))
-    record, lost = queue.sent, [True]
+    record, lost = queue.record_sent, [True]
 
     def lose_and_record(taken: list[tuple[Delivery, str]]) -> None:
         if lost:
@@ -268,7 +268,7 @@ def test_slots_lost_in_mid_batch_end_it(sink: Sink, worker: Worker, monkeypatch:
             connection.close()
         record(taken)
 
-    monkeypatch.setattr(queue, "sent", lose_and_record)
+    monkeypatch.setattr(queue, "record_sent", lose_and_record)
     worker.work(worker._allowed())
     assert states() == {"sent": 3, "queued": 6}
     worker.work_all()

@@ -131,14 +131,14 @@ def worker(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
 @pytest.mark.django_db
 def test_an_outcome_outlives_a_lost_connection(sink: Sink, worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     write_to(people(3))
-    lost, sent = list(DISGUISES), queue.sent
+    lost, sent = list(DISGUISES), queue.record_sent
 
     def lose_or_record(taken: list[tuple[Delivery, str]]) -> None:
         if lost:
             raise lost.pop()
         sent(taken)
 
-    monkeypatch.setattr(queue, "sent", lose_or_record)
+    monkeypatch.setattr(queue, "record_sent", lose_or_record)
     worker.work()
     assert states() == {"sent": 3}
     assert sink.copies() == dict.fromkeys(people(3), 1)

@@ -17,7 +17,7 @@ from mailings.links import Link
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient
 from mailings.sending import message as mime
-from mailings.sending.message import Build
+from mailings.sending.message import MessageBuilder
 from members import leaving
 from tests import FULL
 from tests.mailings.copies import addresses_in, html_of, parsed, preheaders, text_of
@@ -41,13 +41,13 @@ TELLING = re.compile(
 
 def built() -> list[tuple[Delivery, EmailMessage]]:
     """Every queued copy, as it goes out."""
-    builds: dict[tuple[int, bool], Build] = {}
+    builds: dict[tuple[int, bool], MessageBuilder] = {}
     found = []
     for delivery in Delivery.objects.select_related("mailing", "address").order_by("id"):
         assert delivery.address
         key = delivery.mailing_id, delivery.address.discreet
         if key not in builds:
-            builds[key] = Build(delivery.mailing, delivery.address.discreet)
+            builds[key] = MessageBuilder(delivery.mailing, delivery.address.discreet)
         found.append((delivery, parsed(builds[key].bytes_for(delivery))))
     return found
 
@@ -111,13 +111,13 @@ def test_links_are_built_from_the_setting(settings: Any) -> None:
 
 def write_from(template: str, kind: str, *, discreet: bool = False) -> tuple[Delivery, EmailMessage]:
     """The mail that is made of a template of ours, with something in each of its placeholders."""
-    letter = templates.load(template, kind=kind, facts=facts())
-    names = set(Template(letter.text).get_identifiers())
-    buttons = {block["link"].removeprefix("$") for block in templates.blocks(letter.text)} - {""}
+    template = templates.load(template, kind=kind, facts=facts())
+    names = set(Template(template.text).get_identifiers())
+    buttons = {block["link"].removeprefix("$") for block in templates.blocks(template.text)} - {""}
     address = Address.objects.create(email="anna@example.org", list_mail=True, discreet=discreet)
     personal = {name: Link(f"/{name}/{{token}}/", name) for name in names & (buttons | {"meine_daten", "link"})}
     with transaction.atomic():
-        outbox.queue(letter, [Recipient(address, dict.fromkeys(names - set(personal), "Guten Tag,"), personal)])
+        outbox.queue(template, [Recipient(address, dict.fromkeys(names - set(personal), "Guten Tag,"), personal)])
     ((delivery, message),) = built()
     return delivery, message
 

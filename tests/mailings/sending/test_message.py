@@ -57,7 +57,7 @@ def utf8(text: str) -> str:
 def test_both_ways_give_the_same_bytes(text: str, html: str, value: str, kind: str, discreet: bool) -> None:
     delivery = copy(text, html=html, kind=kind, discreet=discreet, values={"anrede": value})
     data = bytes_of(delivery)
-    assert data == mime.plain_bytes(delivery)
+    assert data == mime.message_bytes(delivery)
     assert data.isascii()
     assert max(map(len, data.split(b"\r\n"))) <= 998
     assert max(map(len, data.partition(b"\r\n\r\n")[2].split(b"\r\n"))) <= 76
@@ -118,7 +118,7 @@ def test_a_usual_subject_arrives_as_it_was_written(subject: str) -> None:
 def test_a_text_that_cannot_be_filled_is_refused_by_both_ways(text: str) -> None:
     delivery = copy(f"Guten Tag\n{text}\n")
     with pytest.raises((KeyError, ValueError)) as first:
-        mime.plain_bytes(delivery)
+        mime.message_bytes(delivery)
     with pytest.raises(first.type):
         bytes_of(delivery)
 
@@ -129,7 +129,7 @@ CALENDAR = "BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nBEGIN:VEVENT\r\nSUMMARY:Café\r
 def test_a_calendar_entry_goes_with_it_under_a_neutral_name() -> None:
     delivery = copy(calendar=CALENDAR)
     data = bytes_of(delivery)
-    assert data == mime.plain_bytes(delivery)
+    assert data == mime.message_bytes(delivery)
     message = parsed(data)
     assert [part.get_content_type() for part in message.walk()] == [
         "multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/calendar",
@@ -143,5 +143,5 @@ def test_a_calendar_entry_goes_with_it_under_a_neutral_name() -> None:
 
 def test_a_discreet_mail_holds_no_calendar_entry() -> None:
     delivery = copy(calendar=CALENDAR, discreet=True)
-    assert bytes_of(delivery) == mime.plain_bytes(delivery)
+    assert bytes_of(delivery) == mime.message_bytes(delivery)
     assert b"calendar" not in bytes_of(delivery)

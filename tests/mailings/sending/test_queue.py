@@ -109,9 +109,9 @@ def test_what_nobody_foresaw_in_sending_is_tried_again_and_holds_up_nobody(
 
 def test_whoever_lost_the_lease_overwrites_nothing() -> None:
     slow, old_lease, _again, new_lease = taken_over()
-    queue.refused(slow, old_lease, "550 no")
-    queue.try_later(slow, old_lease, "451 no")
-    queue.give_back([slow], old_lease)
+    queue.record_refused(slow, old_lease, "550 no")
+    queue.retry_later(slow, old_lease, "451 no")
+    queue.release([slow], old_lease)
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.lease, delivery.crashes, delivery.attempts) == ("sending", new_lease, 1, 0)
 
@@ -121,9 +121,9 @@ def test_an_outcome_is_recorded_once() -> None:
     """The connection to the database may break after the record was made and before we heard of it."""
     write_to(people(1))
     delivery, lease = claim_one()
-    queue.sent([(delivery, "")])
-    queue.sent([(delivery, "")])
-    queue.give_back([delivery], lease)
+    queue.record_sent([(delivery, "")])
+    queue.record_sent([(delivery, "")])
+    queue.release([delivery], lease)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts) == ("sent", 1)
 
@@ -131,9 +131,9 @@ def test_an_outcome_is_recorded_once() -> None:
 def test_a_receipt_holds_whatever_others_have_made_of_the_copy() -> None:
     """Who was away too long was taken for dead; the next one could not reach the server, and put the copy back."""
     slow, _old_lease, again, new_lease = taken_over()
-    queue.try_later(again, new_lease, "450 busy")
-    queue.sent([(slow, "")])
-    queue.give_back([again], new_lease)
+    queue.retry_later(again, new_lease, "450 busy")
+    queue.record_sent([(slow, "")])
+    queue.release([again], new_lease)
     assert states() == {"sent": 1}
 
 

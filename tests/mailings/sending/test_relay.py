@@ -39,7 +39,7 @@ def test_five_workers_never_use_more_than_three_connections(sink: Sink, start: S
 
 @pytest.mark.django_db(transaction=True)
 def test_a_slot_is_free_again_when_its_worker_dies() -> None:
-    first, second = relay.Slots(1), relay.Slots(1)
+    first, second = relay.ConnectionSlots(1), relay.ConnectionSlots(1)
     assert first.take()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(relay.settings, "MAIL_CONNECTIONS", 1)

@@ -248,7 +248,7 @@ def test_a_copy_that_comes_back_from_a_worker_obeys_the_order_too(order, state: 
     lease = queue.new_lease()
     [copy] = queue.claim(lease) or []
     order(mailing)
-    queue.try_later(copy, lease, "450 try later")
+    queue.retry_later(copy, lease, "450 try later")
     Delivery.objects.update(due_at=timezone.now())
     assert post.deliver() == []
     assert Delivery.objects.get().state == state

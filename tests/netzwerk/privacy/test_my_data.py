@@ -212,4 +212,4 @@ def test_erasing_is_whole_or_not_at_all(client: Client, path: str, monkeypatch) 
         with pytest.raises(RuntimeError):
             Client().post(f"{path}loeschen/")
     assert (Member.objects.count(), Consent.objects.count()) == (1, 1)
-    assert Mailing.objects.filter(letter="my_data").count() == 1
+    assert Mailing.objects.filter(template="my_data").count() == 1

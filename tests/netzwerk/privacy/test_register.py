@@ -151,12 +151,12 @@ def test_what_stood_in_mails_goes_after_14_days_and_that_they_went_after_90(time
     with transaction.atomic():
         newsletter("kim@example.org")
     post.deliver()
-    letter = Delivery.objects.get(address__email="kim@example.org")
+    copy = Delivery.objects.get(address__email="kim@example.org")
 
     def after(days: int, seconds: int = 0) -> Delivery | None:
         time_machine.move_to(start + timedelta(days=days, seconds=seconds), tick=False)
         upkeep.run()
-        return Delivery.objects.filter(pk=letter.pk).first()
+        return Delivery.objects.filter(pk=copy.pk).first()
 
     kept = after(14)
     assert kept is not None

@@ -26,7 +26,7 @@ def test_every_offer_stands_in_it_with_its_number_and_the_age_of_what_it_says(wh
     for each in offers:
         assert words(each.title) in whole.text, each.title
         assert all(words(call.text) in whole.text for call in each.calls), each.title
-        assert each.standing in whole.text, each.title
+        assert each.freshness in whole.text, each.title
     assert whole.text.count("Beispiel, noch nicht geprüft") == 119
     assert "Zuletzt geprüft: März 2026" in whole.text
     assert "\xad" not in whole.text  # a hyphen is a hyphen for whoever copies a number

@@ -80,7 +80,7 @@ def test_the_family_office_has_four_numbers_a_link_and_an_honest_age() -> None:
     assert [call.tel for call in office.calls] == ["+492714042958", "+492714042301", "+492714042303", "+492714042308"]
     assert [call.text for call in office.calls][1] == "0271/404-2301"
     assert (office.website, office.website_name) == ("https://www.familie-siegen.de", "familie-siegen.de")
-    assert office.standing == "Beispiel, noch nicht geprüft (Quelle: Mai 2024)"
+    assert office.freshness == "Beispiel, noch nicht geprüft (Quelle: Mai 2024)"
     assert (office.checked_on, office.is_overdue) == (None, False)
     assert [topic.title for topic in office.topics.all()] == [
         "Finanzielle Unterstützung",
@@ -194,7 +194,7 @@ def test_a_list_of_examples_leaves_alone_what_somebody_has_checked() -> None:
 def test_a_curated_list_is_no_example_and_says_where_to_ask() -> None:
     read(row(email="haus@lindenweg.example"), curated=True)
     offer = Offer.objects.get()
-    assert (offer.example, offer.checked_on, offer.standing) == (False, None, "Noch nicht geprüft. Bitte nachfragen.")
+    assert (offer.example, offer.checked_on, offer.freshness) == (False, None, "Noch nicht geprüft. Bitte nachfragen.")
     assert offer.provider.address is not None
     assert offer.provider.address.email == "haus@lindenweg.example"
     assert not offer.provider.address.list_mail
