@@ -211,7 +211,7 @@ LOGIN_REDIRECT_URL = "admin:index"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_IPWARE_PROXY_COUNT = 0  # Guard has already put the visitor's own address into REMOTE_ADDR
+AXES_IPWARE_PROXY_COUNT = 0  # VisitorAddressMiddleware has put the visitor's own address into REMOTE_ADDR
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 

@@ -30,7 +30,7 @@ def is_finished(numbers: dict[str, int]) -> bool:
 
 
 def hold(mailing: Mailing) -> int:
-    """Nothing more goes out until `go_on`; what a worker has in hand still does. The number held."""
+    """Nothing more goes out until `resume`; what a worker has in hand still does. The number held."""
     if not _order(mailing, Mailing.Halt.HELD):
         return 0
     return mailing.deliveries.filter(state=State.QUEUED).update(state=State.HELD)

@@ -1,4 +1,4 @@
-"""`make run`: the portal with everything it needs, on one machine. Nothing else imports this package."""
+"""`make run`: the portal with everything it needs, on one machine. No app imports this package."""
 
 import re
 from pathlib import Path
