@@ -22,7 +22,7 @@ KEPT = tuple(name for name in WRITTEN if name not in ("begins_at", "ends_at", "a
 _LOCK_TIMEOUT = "55P03"
 
 
-class Changed(Exception):
+class EditConflict(Exception):
     """Somebody else has written on it since it was looked at, has thrown it away, or is at it right now."""
 
 
@@ -43,18 +43,18 @@ def take_turns() -> None:
 def locked(event: Event, seen: str | None = None) -> Event:
     """The event as it is now; nobody else can change it until the transaction ends, which must have begun.
 
-    Answers still come in meanwhile. Raises Changed unless it is still the version that was `seen`.
+    Answers still come in meanwhile. Raises EditConflict unless it is still the version that was `seen`.
     """
     try:
         now = Event.objects.select_for_update(of=("self",), no_key=True).select_related("capacity").get(pk=event.pk)
     except Event.DoesNotExist as error:
-        raise Changed from error
+        raise EditConflict from error
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", "") == _LOCK_TIMEOUT:
-            raise Changed from error
+            raise EditConflict from error
         raise
     if seen is not None and version(now) != seen:
-        raise Changed
+        raise EditConflict
     return now
 
 

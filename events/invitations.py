@@ -68,7 +68,7 @@ def invite(event: Event, chosen: Audience) -> Mailing:
 
 
 def template_of(event: Event, kind: str = Mailing.Kind.LIST) -> MailTemplate:
-    return replace(mails.template_of("invitation", event, answered=False, kind=kind), automatic=False)
+    return replace(mails.template_of("invitation", event, coming=False, kind=kind), automatic=False)
 
 
 def preview(event: Event, member: Member) -> writing.Preview:

@@ -82,6 +82,6 @@ def _write(name: str, event: Event) -> Mailing | None:
     told = event.replies.expected().exclude(address=None)
     if not told.exists():
         return None
-    mailing = queue_all(mails.template_of(name, event, answered=True), invitations.addressed(told), {})
+    mailing = queue_all(mails.template_of(name, event, coming=True), invitations.addressed(told), {})
     event.mailings.add(mailing)
     return mailing

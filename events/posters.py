@@ -44,7 +44,7 @@ def for_event(event: Event) -> bytes:
     """The sheet for an event that is announced."""
     begin = timezone.localtime(event.begins_at)
     shown = programme.show(event, timezone.now())
-    place = _POSTCODE.sub("\\1\u00a0", wording.where(event, answered=False))
+    place = _POSTCODE.sub("\\1\u00a0", wording.where(event, coming=False))
     lines = [
         _fact(shown.hours, strong=True),
         _fact(place[:1].upper() + place[1:]),
@@ -63,7 +63,7 @@ def for_event(event: Event) -> bytes:
             "month": format_date(begin, "F"),
         },
         facts=[line for line in lines if line["text"]],
-        deed="Mehr erfahren und anmelden",
+        call="Mehr erfahren und anmelden",
         call="oder rufen Sie an:",
         url=url,
         strip=strip,
@@ -82,7 +82,7 @@ def for_joining() -> bytes:
             _fact("Etwa vier Einladungen im Jahr. Kein Betreff verrät, worum es geht."),
             _fact("Kostenlos. Niemand sieht, dass Sie dabei sind."),
         ],
-        deed="Machen Sie mit",
+        call="Machen Sie mit",
         call="Lieber mit jemandem reden?",
         url=f"{settings.SITE_URL}/mitmachen/",
         strip=[(settings.SITE_NAME, True)],

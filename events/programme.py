@@ -49,7 +49,7 @@ class Shown:
     def where(self) -> str:
         """The same for its page, with what is told to those who come."""
         if self.open or not (self.event.hide_place or self.event.is_online):
-            return wording.where(self.event, answered=False)
+            return wording.where(self.event, coming=False)
         return self.place
 
     @property

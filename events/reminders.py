@@ -15,7 +15,7 @@ REMIND_BEFORE = timedelta(days=2)
 
 
 def send(now: datetime) -> None:
-    """Reminds those who come from two days before the beginning on, and asks those who have not answered once more, if
+    """Reminds those who come from two days before the beginning on, and asks those who have not coming once more, if
     an officer has set a day for that.
     """
     published = Event.objects.filter(state=Event.State.PUBLISHED).select_related("capacity")
@@ -29,18 +29,18 @@ def send(now: datetime) -> None:
 def remind(event: Event, now: datetime) -> Mailing | None:
     """Only who was not reminded yet, and has not said yes just now: that mail says the same."""
     due = event.replies.coming().filter(reminded_at=None, answered_at__lt=now - timedelta(days=1))
-    return _once("reminder", event, due, "reminded_at", now, answered=True, kind=Mailing.Kind.PERSONAL)
+    return _once("reminder", event, due, "reminded_at", now, coming=True, kind=Mailing.Kind.PERSONAL)
 
 
 @transaction.atomic
 def call(event: Event, now: datetime) -> Mailing | None:
     """To those invited more than a day ago who have not answered; as list mail: who has left gets none."""
     due = event.replies.open().invited().filter(called_at=None, invited_at__lt=now - timedelta(days=1))
-    return _once("last_call", event, due, "called_at", now, answered=False, kind=Mailing.Kind.LIST)
+    return _once("last_call", event, due, "called_at", now, coming=False, kind=Mailing.Kind.LIST)
 
 
 def _once(
-    name: str, event: Event, due: ReplyQuerySet, mark: str, now: datetime, *, answered: bool, kind: str
+    name: str, event: Event, due: ReplyQuerySet, mark: str, now: datetime, *, coming: bool, kind: str
 ) -> Mailing | None:
     """Marks and queues in one transaction; of two who do it at once, the second waits and finds nothing."""
     chosen = list(due.exclude(address=None).select_for_update(of=("self",)).values_list("pk", flat=True))
@@ -48,6 +48,6 @@ def _once(
         return None
     Reply.objects.filter(pk__in=chosen).update(**{mark: now})
     marked = Reply.objects.filter(event=event, **{mark: now})
-    mailing = queue_all(mails.template_of(name, event, answered=answered, kind=kind), invitations.addressed(marked), {})
+    mailing = queue_all(mails.template_of(name, event, coming=coming, kind=kind), invitations.addressed(marked), {})
     event.mailings.add(mailing)
     return mailing

@@ -19,7 +19,7 @@ class What(Enum):
     NO_PLACE = auto()
     DRAFT = auto()
     NOBODY_ASKED = auto()
-    LINE_STANDS = auto()
+    FAMILIES_WAIT = auto()
     TODAY = auto()
     WHO_CAME = auto()
 
@@ -54,7 +54,7 @@ def _of(event: Event, moment: datetime) -> What | None:
     if event.begins_at <= moment + VERY_SOON and not (event.place or event.address or event.online_link):
         return What.NO_PLACE
     if not event.takes_answers(moment):
-        return What.LINE_STANDS if event.fits else None  # type: ignore[attr-defined]
+        return What.FAMILIES_WAIT if event.fits else None  # type: ignore[attr-defined]
     return None if event.invited else What.NOBODY_ASKED  # type: ignore[attr-defined]
 
 

@@ -44,14 +44,14 @@ def until(event: Event) -> str:
     return f"{day(event.answer_by)}, {clock(event.answer_by)}"
 
 
-def where(event: Event, *, answered: bool) -> str:
-    """The place in one line. What is only for those who come is left out unless they have `answered` yes."""
-    if event.hide_place and not answered:
+def where(event: Event, *, coming: bool) -> str:
+    """The place in one line. What is only for those who come is left out unless they have `coming` yes."""
+    if event.hide_place and not coming:
         return "Den Ort erfahren Sie mit Ihrer Zusage."
     place = ", ".join(filter(None, [one_line(event.place), one_line(event.address)]))
     if not event.is_online:
         return place or "Der Ort steht noch nicht fest."
-    if answered:
+    if coming:
         return f"{place}; online: {event.online_link}" if place else f"online: {event.online_link}"
     return f"{place}; auch online, den Link bekommen Sie mit Ihrer Zusage" if place else (
         "online, den Link bekommen Sie mit Ihrer Zusage."
@@ -81,13 +81,13 @@ def contact(event: Event) -> str:
     return one_line(event.contact) or settings.CONTACT_PHONE
 
 
-def facts(event: Event, capacity: Capacity, *, answered: bool) -> dict[str, str]:
+def facts(event: Event, capacity: Capacity, *, coming: bool) -> dict[str, str]:
     """What the letters of an event are written with."""
     return {
         "title": one_line(event.title),
         "day": day(event.begins_at),
         "when": when(event),
-        "where": where(event, answered=answered),
+        "where": where(event, coming=coming),
         "host": one_line(event.host),
         "summary": one_line(event.summary),
         "text": _FOOT.sub("–", event.text.replace("\r\n", "\n")).strip(),

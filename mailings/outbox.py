@@ -1,4 +1,4 @@
-"""Writes mails into the database, in the transaction of the deed that causes them. Nothing is sent here."""
+"""Writes mails into the database, in the transaction of the action that causes them. Nothing is sent here."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -56,7 +56,7 @@ def queue_all(template: MailTemplate, recipients: QuerySet, links: dict[str, Lin
 def queue(template: MailTemplate, recipients: Iterable[Recipient], due_at: datetime | None = None) -> Mailing:
     """One mailing with one delivery per recipient, due at once or at `due_at`.
 
-    Raises TransactionManagementError outside a transaction: a mail belongs to the deed that causes it.
+    Raises TransactionManagementError outside a transaction: a mail belongs to the action that causes it.
     """
     _in_transaction()
     now = timezone.now()
@@ -95,4 +95,4 @@ def _priority(template: MailTemplate) -> int:
 
 def _in_transaction() -> None:
     if not connection.in_atomic_block:
-        raise TransactionManagementError("A mail is queued in the transaction of its deed.")
+        raise TransactionManagementError("A mail is queued in the transaction of its action.")

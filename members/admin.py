@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from kit.desk.admin import DeskAdmin, badge
 from members.desk import views as desk_views
-from members.desk.forms import PROOF, EntryForm, MemberForm
+from members.desk.forms import PROOF, MemberForm, NewMemberForm
 from members.forms import municipality_choices
 from members.imports import views as import_views
 from members.models import Member
@@ -64,7 +64,7 @@ class MemberAdmin(DeskAdmin):
         (None, {"fields": ("email", "status", "name", "town", "children_years", "note", "neutral")}),
         fieldsets[1],
     )
-    entry_fieldsets = ((None, {"fields": EntryForm.field_order}),)
+    entry_fieldsets = ((None, {"fields": NewMemberForm.field_order}),)
     readonly_fields = ("email", "status", "origin", "asked_at", "confirm_until", "joined_at", "left_at")
 
     def get_urls(self) -> list[URLPattern]:
@@ -117,7 +117,7 @@ class MemberAdmin(DeskAdmin):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
-        return MemberForm if change else EntryForm
+        return MemberForm if change else NewMemberForm
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:

@@ -72,7 +72,7 @@ def _event(found: events_todo.Todo) -> Alert:
             f"Zu {name} {when} ist noch niemand eingeladen", "Zum Einladen.",
             "choose", "events.change_event", "members.view_member",
         ),
-        What.LINE_STANDS: (
+        What.FAMILIES_WAIT: (
             f"{name} ist {when}: Plätze sind frei, und Familien warten",
             "Nach dem Antwortschluss rückt niemand von selbst nach.",
             "line", "events.view_reply", "events.change_reply",

@@ -112,10 +112,10 @@ class OfferAdmin(DeskAdmin):
         sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         return _download(table.as_xlsx(queryset), "angebote.xlsx", sheet)
 
-    def _each(self, request: HttpRequest, queryset: OfferQuerySet, deed: Any, what: str) -> None:
+    def _each(self, request: HttpRequest, queryset: OfferQuerySet, action: Any, what: str) -> None:
         by = request.user.get_username()
         with transaction.atomic():
-            offers = [offer for offer in queryset.order_by("pk") if deed(offer, by)]
+            offers = [offer for offer in queryset.order_by("pk") if action(offer, by)]
             for offer in offers:
                 log(request, offer, CHANGE, what)
         if offers:
@@ -185,7 +185,7 @@ class ProviderAdmin(DeskAdmin):
     def save_model(self, request: HttpRequest, obj: Provider, form: Any, change: bool) -> None:
         with transaction.atomic():
             form.store()
-            curation.touch(Offer.objects.filter(provider=obj))
+            curation.mark_changed(Offer.objects.filter(provider=obj))
 
 
 @admin.register(Topic)
@@ -202,12 +202,12 @@ class TopicAdmin(DeskAdmin):
     def save_model(self, request: HttpRequest, obj: Topic, form: Any, change: bool) -> None:
         with transaction.atomic():
             super().save_model(request, obj, form, change)
-            curation.touch(Offer.objects.filter(topics=obj))
+            curation.mark_changed(Offer.objects.filter(topics=obj))
 
 
 def _versions(offer: Offer) -> list[tuple[Any, list[differences.Difference]]]:
     """What it said before, newest first, each with what then changed."""
-    then = curation.former(offer)
+    then = curation.snapshot(offer)
     found = []
     for version in offer.versions.all()[:50]:
         found.append((version, differences.between(version.contents, then)))

@@ -22,12 +22,12 @@ _WIDER = {
 _NARROW_TO_WIDE = list(Offer.Area)
 
 
-class Unknown(ValueError):
+class UnknownTown(ValueError):
     """No place of ours; the text itself is the message."""
 
 
 def read(names: list[str]) -> tuple[list[str], str]:
-    """The municipalities as slugs, in the order of the settings, and the widest area named. Raises Unknown."""
+    """The municipalities as slugs, in the order of the settings, and the widest area named. Raises UnknownTown."""
     towns, areas = set(), [Offer.Area.LOCAL]
     for name in names:
         key = _key(name)
@@ -37,7 +37,7 @@ def read(names: list[str]) -> tuple[list[str], str]:
         elif slug := _towns().get(key):
             towns.add(slug)
         else:
-            raise Unknown(name)
+            raise UnknownTown(name)
     return [slug for slug in settings.MUNICIPALITIES if slug in towns], max(areas, key=_NARROW_TO_WIDE.index)
 
 

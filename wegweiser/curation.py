@@ -13,7 +13,7 @@ from wegweiser.models import Check, Hint, Offer, OfferQuerySet, Provider, Topic,
 from wegweiser.search import index as search_index
 
 
-def former(offer: Offer) -> dict[str, Any]:
+def snapshot(offer: Offer) -> dict[str, Any]:
     """What a version keeps: all that is public of the offer, and how it stood."""
     return offer.contents() | {
         "state": offer.state,
@@ -39,7 +39,7 @@ def change(
     The search follows, unless it is left to the caller: `index`.
     """
     row = locked(offer)
-    before = former(row)
+    before = snapshot(row)
     wanted = {name: value for name, value in fields.items() if getattr(row, name) != value}
     new_topics = topics is not None and {topic.pk for topic in topics} != {topic.pk for topic in row.topics.all()}
     if provider is not None and provider.pk != row.provider_id:
@@ -75,7 +75,7 @@ def archive(offer: Offer, by: str) -> bool:
 
 
 @transaction.atomic
-def put_into(offer: Offer, state: str, by: str) -> bool:
+def set_state(offer: Offer, state: str, by: str) -> bool:
     """Into this state, whichever; False if it is in it already."""
     if state == Offer.State.PUBLISHED:
         return publish(offer, by)
@@ -83,7 +83,7 @@ def put_into(offer: Offer, state: str, by: str) -> bool:
     return row.state != state and change(row, by, state=state)
 
 
-def ask_at(provider: Provider, address: Address | None) -> bool:
+def set_check_address(provider: Provider, address: Address | None) -> bool:
     """The yearly mail goes there from now on: links that went elsewhere die, and what is due is asked anew."""
     other = Provider.objects.filter(pk=provider.pk).exclude(address=address)
     if not other.update(address=address, nonce=tokens.new_nonce()):
@@ -108,7 +108,7 @@ def close_checks(providers: list[int]) -> None:
     Check.objects.open().filter(provider__in=providers).exclude(provider__in=due).update(closed_at=timezone.now())
 
 
-def touch(offers: OfferQuerySet) -> None:
+def mark_changed(offers: OfferQuerySet) -> None:
     """What is said beside them has changed, the name of a provider or topic: the search and the brochure look anew."""
     offers.update(changed_at=timezone.now())
 

@@ -171,7 +171,7 @@ def expire(now: datetime) -> None:
         FailedSearch.objects.filter(day__lt=timezone.localdate(now) - timedelta(days=FAILED_SEARCH_DAYS)).delete()
         Version.objects.filter(until__lt=now - timedelta(days=VERSION_YEARS * 365)).delete()
         Check.objects.filter(closed_at__lt=now - timedelta(days=CHECK_YEARS * 365)).delete()
-    cache.tidy()
+    cache.prune()
 
 
 def keeps(address_ids: list[int]) -> set[int]:

@@ -25,24 +25,24 @@ def position(ahead: int) -> str:
 def answered(reply: Reply) -> None:
     """Says where the household stands now: it comes, or it waits, or both."""
     if reply.address is None:
-        return  # answered by telephone: an officer says it
+        return  # coming by telephone: an officer says it
     entry = getattr(reply, "waiting_list_entry", None)
     if entry is None:
-        _send(reply, template_of("yes", reply.event, answered=True), _who(reply))
+        _send(reply, template_of("yes", reply.event, coming=True), _who(reply))
     elif reply.seats:
-        _send(reply, template_of("waiting_for_more", reply.event, answered=True), _who(reply) | _wants(entry))
+        _send(reply, template_of("waiting_for_more", reply.event, coming=True), _who(reply) | _wants(entry))
     else:
-        _send(reply, template_of("waiting", reply.event, answered=False), _wants(entry))
+        _send(reply, template_of("waiting", reply.event, coming=False), _wants(entry))
 
 
 def moved_up(reply: Reply) -> None:
     """A place has come free for a family that waited."""
     if reply.address is None:
         return
-    _send(reply, template_of("moved_up", reply.event, answered=True), _who(reply))
+    _send(reply, template_of("moved_up", reply.event, coming=True), _who(reply))
 
 
-def template_of(name: str, event: Event, *, answered: bool, kind: str = Mailing.Kind.PERSONAL) -> MailTemplate:
+def template_of(name: str, event: Event, *, coming: bool, kind: str = Mailing.Kind.PERSONAL) -> MailTemplate:
     """The template `events/<name>` about this event; for those who come, with all that they may know and as an entry
     for the calendar.
     """
@@ -50,8 +50,8 @@ def template_of(name: str, event: Event, *, answered: bool, kind: str = Mailing.
         f"events/{name}",
         kind=kind,
         main_link="antwort",
-        calendar=calendars.entry(event, answered=True) if answered else "",
-        facts=wording.facts(event, event.capacity, answered=answered),
+        calendar=calendars.calendar_event(event, coming=True) if coming else "",
+        facts=wording.facts(event, event.capacity, coming=coming),
     )
 
 

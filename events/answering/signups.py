@@ -42,7 +42,7 @@ def ask(event: Event, email: str, ip: str, *, wants_list: bool = False) -> None:
             "events/answer_link",
             kind=Mailing.Kind.PERSONAL,
             main_link="antwort",
-            facts=wording.facts(event, event.capacity, answered=False),
+            facts=wording.facts(event, event.capacity, coming=False),
         )
         queue(template, [Recipient(address, {}, to_answer(reply))], verdict.due_at)
         if is_suppressed(email) or not verdict.allowed or not event.takes_answers(timezone.now()):

@@ -39,12 +39,14 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-def entry(request: HttpRequest, token: str) -> HttpResponse:
+def calendar_event(request: HttpRequest, token: str) -> HttpResponse:
     """The calendar entry of somebody who comes, with what only they may know."""
     reply = answers.find(token)
     if reply is None or reply.state != Reply.State.YES:
         return render(request, "invalid_link.html", status=404)
-    response = HttpResponse(calendars.entry(reply.event, answered=True), content_type="text/calendar; charset=utf-8")
+    response = HttpResponse(
+        calendars.calendar_event(reply.event, coming=True), content_type="text/calendar; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="{CALENDAR_NAME}"'
     return response
 
@@ -109,7 +111,7 @@ def _no_care_left(reply: Reply) -> bool:
 def _answer_context(reply: Reply) -> dict[str, Any]:
     """The answer as it stands, in words."""
     entry = answers.waiting_list_entry_of(reply)
-    return _facts(reply.event, answered=reply.state == Reply.State.YES) | {
+    return _facts(reply.event, coming=reply.state == Reply.State.YES) | {
         "reply": reply,
         "over": reply.event.is_over(timezone.now()),
         "greeting": mails.greeting(reply).rstrip(","),
@@ -119,11 +121,11 @@ def _answer_context(reply: Reply) -> dict[str, Any]:
     }
 
 
-def _facts(event: Event, *, answered: bool = False) -> dict[str, Any]:
+def _facts(event: Event, *, coming: bool = False) -> dict[str, Any]:
     return {
         "event": event,
         "when": wording.when(event),
-        "where": wording.where(event, answered=answered),
+        "where": wording.where(event, coming=coming),
         "childcare": wording.childcare(event, event.capacity),
         "answer_by": wording.until(event),
         "contact": event.contact,

@@ -14,7 +14,7 @@ from events import counting, wording
 from events.answering import answers, mails, seats
 from events.desk import overview
 from events.desk import page as desk_page
-from events.desk.page import families, see_people
+from events.desk.page import families, may_view_answers
 from events.models import Event, Reply, WaitingListEntry
 from kit.desk.admin import log
 
@@ -29,7 +29,7 @@ BADGES = {
 
 
 @require_safe
-@see_people
+@may_view_answers
 def replies(request: HttpRequest, pk: int) -> HttpResponse:
     event = desk_page.one(pk)
     state = request.GET.get("stand", "")
@@ -56,8 +56,8 @@ def replies(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@see_people
-def line(request: HttpRequest, pk: int) -> HttpResponse:
+@may_view_answers
+def waiting_list(request: HttpRequest, pk: int) -> HttpResponse:
     event = desk_page.one(pk)
     now = timezone.now()
     entries = list(event.waiting_list.select_related("reply__address").order_by("since", "reply"))
@@ -75,7 +75,7 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@desk_page.enter_people
+@desk_page.may_enter_answers
 def move_up(request: HttpRequest, pk: int) -> HttpResponse:
     """After the day for answers: who fits gets the free places, in order, each once however often it is clicked."""
     event = desk_page.one(pk)

@@ -130,7 +130,7 @@ class EventForm(TimesForm):
         try:
             with transaction.atomic():  # whoever waited in vain for the lock still wants to see the page
                 self.before = editing.locked(self.instance, seen)
-        except editing.Changed:
+        except editing.EditConflict:
             self.add_error(
                 None,
                 "Inzwischen hat jemand diese Veranstaltung geändert. Kopieren Sie Ihren Text, und öffnen Sie sie neu.",

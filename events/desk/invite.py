@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from events import editing, invitations
 from events.desk import page as desk_page
-from events.desk.page import invite
+from events.desk.page import may_invite
 from events.models import Event
 from kit.desk.admin import log
 from mailings.desk.preview import as_page
@@ -61,7 +61,7 @@ class AudienceForm(forms.Form):
 
 
 @require_safe
-@invite
+@may_invite
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
     event = desk_page.one(pk)
     if not event.takes_answers(timezone.now()):
@@ -70,7 +70,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@invite
+@may_invite
 def preview_html(request: HttpRequest, pk: int) -> HttpResponse:
     """The HTML part as a page of its own, as a mail program would show it."""
     event = desk_page.one(pk)
@@ -82,7 +82,7 @@ def preview_html(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@invite
+@may_invite
 def send_test(request: HttpRequest, pk: int) -> HttpResponse:
     event = desk_page.one(pk)
     form = TestMailForm(request.POST)
@@ -94,7 +94,7 @@ def send_test(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@invite
+@may_invite
 def send(request: HttpRequest, pk: int) -> HttpResponse:
     event = desk_page.one(pk)
     audience = AudienceForm(request.GET).audience()
@@ -129,7 +129,7 @@ def _send(request: HttpRequest, event: Event, audience: Audience) -> HttpRespons
         return redirect("admin:event_overview", event.pk)
     except invitations.NotOpen:
         return _not_open(request, event)
-    except editing.Changed:
+    except editing.EditConflict:
         messages.error(request, "Jemand anderes arbeitet gerade an dieser Veranstaltung. Sehen Sie noch einmal nach.")
         return redirect(_with_query(request, "choose", event.pk))
     messages.success(request, f"Die Einladung geht jetzt an {number}.")

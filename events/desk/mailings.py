@@ -6,14 +6,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from events.desk import page as desk_page
-from events.desk.page import invite
+from events.desk.page import may_invite
 from events.models import Event
 from mailings.desk import progress_pages
 from mailings.models import Mailing
 
 
 @require_safe
-@invite
+@may_invite
 def progress(request: HttpRequest, pk: int, mailing_pk: int) -> HttpResponse:
     event, mailing = _sent(pk, mailing_pk)
     context = {"mailing": mailing, **progress_pages.context(request, mailing, _links(pk, mailing_pk))}
@@ -21,25 +21,25 @@ def progress(request: HttpRequest, pk: int, mailing_pk: int) -> HttpResponse:
 
 
 @require_safe
-@invite
+@may_invite
 def numbers(request: HttpRequest, pk: int, mailing_pk: int) -> HttpResponse:
     return progress_pages.numbers(request, _sent(pk, mailing_pk)[1], _links(pk, mailing_pk))
 
 
 @require_POST
-@invite
+@may_invite
 def hold(request: HttpRequest, pk: int, mailing_pk: int) -> HttpResponse:
     return progress_pages.order(request, *_sent(pk, mailing_pk), "hold", _links(pk, mailing_pk))
 
 
 @require_POST
-@invite
+@may_invite
 def go_on(request: HttpRequest, pk: int, mailing_pk: int) -> HttpResponse:
     return progress_pages.order(request, *_sent(pk, mailing_pk), "go_on", _links(pk, mailing_pk))
 
 
 @require_POST
-@invite
+@may_invite
 def stop(request: HttpRequest, pk: int, mailing_pk: int) -> HttpResponse:
     return progress_pages.order(request, *_sent(pk, mailing_pk), "stop", _links(pk, mailing_pk))
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from events import counting, editing, lifecycle, wording
 from events.desk import page as desk_page
 from events.desk.event_forms import CameForm
-from events.desk.page import change, families, keep_door, see
+from events.desk.page import families, may_change_event, may_keep_door, may_view_event
 from events.links import public_url
 from events.models import Event, Reply
 from kit.desk.admin import log
@@ -31,14 +31,14 @@ _WORDS = {
 
 
 @require_safe
-@see
+@may_view_event
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
     event = desk_page.one(pk)
     return _overview(request, event, CameForm(instance=event))
 
 
 @require_POST
-@change
+@may_change_event
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     event = desk_page.one(pk)
     if event.state == Event.State.DRAFT:
@@ -50,7 +50,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@change
+@may_change_event
 def tell(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks whether those who come or wait get a mail about what is new; saving alone never writes to anybody."""
     event = desk_page.one(pk)
@@ -62,7 +62,7 @@ def tell(request: HttpRequest, pk: int) -> HttpResponse:
     context = _affected(event) | {
         "new": " und ".join(filter(None, [", ".join(new[:-1]), *new[-1:]])),
         "many": len(new) > 1,
-        "where": wording.where(event, answered=True),
+        "where": wording.where(event, coming=True),
     }
     return desk_page.page(request, event, "tell", "Änderung mitteilen", context)
 
@@ -85,7 +85,7 @@ def _tell(request: HttpRequest, event: Event) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@change
+@may_change_event
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     event = desk_page.one(pk)
     if request.method == "POST":
@@ -125,7 +125,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             editing.discard(event)
             log(request, event, DELETION, "Entwurf gelöscht.")
-    except (editing.NotADraft, editing.Changed):
+    except (editing.NotADraft, editing.EditConflict):
         messages.warning(request, "Jemand anderes war schneller. Gelöscht haben Sie nichts.")
     else:
         messages.success(request, "Der Entwurf ist gelöscht.")
@@ -133,7 +133,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@keep_door
+@may_keep_door
 def came(request: HttpRequest, pk: int) -> HttpResponse:
     event = desk_page.one(pk)
     form = CameForm(request.POST, instance=event)
@@ -167,7 +167,7 @@ def _overview(request: HttpRequest, event: Event, form: CameForm) -> HttpRespons
     numbers = counting.numbers(event)
     context = {
         "form": form,
-        "where": wording.where(event, answered=True),
+        "where": wording.where(event, coming=True),
         "answer_by": wording.until(event),
         "public_url": public_url(event),
         "lacks": _lacks(event),

@@ -16,13 +16,13 @@ from events.counting import Numbers
 from events.models import BANDS, Event, Reply, band_label
 from kit.desk.admin import StatusBadge
 
-see = permission_required("events.view_event", raise_exception=True)
-change = permission_required("events.change_event", raise_exception=True)
+may_view_event = permission_required("events.view_event", raise_exception=True)
+may_change_event = permission_required("events.change_event", raise_exception=True)
 # Previews, and mails that did not arrive, name members.
-invite = permission_required(["events.change_event", "members.view_member"], raise_exception=True)
-see_people = permission_required(["events.view_event", "events.view_reply"], raise_exception=True)
-keep_door = permission_required(["events.view_event", "events.keep_door"], raise_exception=True)
-enter_people = permission_required(["events.view_reply", "events.change_reply"], raise_exception=True)
+may_invite = permission_required(["events.change_event", "members.view_member"], raise_exception=True)
+may_view_answers = permission_required(["events.view_event", "events.view_reply"], raise_exception=True)
+may_keep_door = permission_required(["events.view_event", "events.keep_door"], raise_exception=True)
+may_enter_answers = permission_required(["events.view_reply", "events.change_reply"], raise_exception=True)
 
 READ_REMARK = "events.read_remark"
 

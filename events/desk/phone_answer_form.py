@@ -9,7 +9,7 @@ from events.answering.form import NO, YES, AnswerForm
 from events.models import LONGEST_REMARK, Event, Reply
 
 
-class EntryForm(AnswerForm):
+class PhoneAnswerForm(AnswerForm):
     """For the `reply` as it stands. Who may not read remarks neither sees nor changes them (P-24)."""
 
     key = forms.CharField(required=False, widget=forms.HiddenInput)

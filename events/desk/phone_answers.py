@@ -18,19 +18,19 @@ from events.answering import answers, phone_answers, seats
 from events.answering.answers import ChildcareFull, Party, TooLate
 from events.answering.form import ALONE, WAIT, initial
 from events.desk import page as desk_page
-from events.desk.page import READ_REMARK, enter_people
-from events.desk.phone_answer_form import EntryForm
+from events.desk.page import READ_REMARK, may_enter_answers
+from events.desk.phone_answer_form import PhoneAnswerForm
 from events.models import Event, Reply
 from kit.desk.admin import log
 from members.models import Member
 
 MOST_FOUND = 20
-see_members = permission_required("members.view_member", raise_exception=True)
-Deed = Callable[[EntryForm, Party | None, bool], Reply]
+may_view_members = permission_required("members.view_member", raise_exception=True)
+Deed = Callable[[PhoneAnswerForm, Party | None, bool], Reply]
 
 
 @require_safe
-@enter_people
+@may_enter_answers
 def find(request: HttpRequest, pk: int) -> HttpResponse:
     event = desk_page.one(pk)
     if not _is_open(event):
@@ -49,49 +49,49 @@ def find(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@enter_people
-@see_members
+@may_enter_answers
+@may_view_members
 def member(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     event = desk_page.one(pk)
     person = get_object_or_404(Member.objects.active().select_related("address"), pk=member_pk)
     by = request.user.get_username()
 
-    def deed(form: EntryForm, party: Party | None, wait: bool) -> Reply:
+    def action(form: PhoneAnswerForm, party: Party | None, wait: bool) -> Reply:
         return phone_answers.enter_member(event, person, party, form.details(), by, wait_for_childcare=wait)
 
     who = f"{person.name or 'ohne Namen'}, {person.address.email}"
-    return _entry(request, event, phone_answers.reply_of(event, person), who, deed)
+    return _entry(request, event, phone_answers.reply_of(event, person), who, action)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@enter_people
+@may_enter_answers
 def name(request: HttpRequest, pk: int) -> HttpResponse:
     event = desk_page.one(pk)
     by = request.user.get_username()
 
-    def deed(form: EntryForm, party: Party | None, wait: bool) -> Reply:
+    def action(form: PhoneAnswerForm, party: Party | None, wait: bool) -> Reply:
         assert party is not None, "The form for a new name asks only who comes."
         key = form.cleaned_data["key"]
         return phone_answers.enter_name(event, key, party, form.details(), by, wait_for_childcare=wait)
 
-    return _entry(request, event, None, "ohne E-Mail-Adresse", deed)
+    return _entry(request, event, None, "ohne E-Mail-Adresse", action)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@enter_people
+@may_enter_answers
 def edit(request: HttpRequest, pk: int, reply_pk: int) -> HttpResponse:
     event = desk_page.one(pk)
     reply = get_object_or_404(event.replies.select_related("address", "waiting_list_entry"), pk=reply_pk)
     reply.event = event
     by = request.user.get_username()
 
-    def deed(form: EntryForm, party: Party | None, wait: bool) -> Reply:
+    def action(form: PhoneAnswerForm, party: Party | None, wait: bool) -> Reply:
         return phone_answers.enter(reply, party, form.details(), by, wait_for_childcare=wait)
 
-    return _entry(request, event, reply, reply.called, deed)
+    return _entry(request, event, reply, reply.called, action)
 
 
-def _entry(request: HttpRequest, event: Event, reply: Reply | None, who: str, deed: Deed) -> HttpResponse:
+def _entry(request: HttpRequest, event: Event, reply: Reply | None, who: str, action: Deed) -> HttpResponse:
     if not _is_open(event):
         return _closed(request, event)
     known: dict[str, Any] = {
@@ -101,8 +101,8 @@ def _entry(request: HttpRequest, event: Event, reply: Reply | None, who: str, de
     }
     if request.method != "POST":
         start = initial(reply) if reply else {"key": phone_answers.new_key(), "adults": 1}
-        return _form_page(request, event, EntryForm(initial=start, **known), reply, who)
-    form = EntryForm(request.POST, **known)
+        return _form_page(request, event, PhoneAnswerForm(initial=start, **known), reply, who)
+    form = PhoneAnswerForm(request.POST, **known)
     if not form.is_valid():
         return _form_page(request, event, form, reply, who)
     choice = request.POST.get("wahl", "")
@@ -112,7 +112,7 @@ def _entry(request: HttpRequest, event: Event, reply: Reply | None, who: str, de
     before = answers.wanted(reply) if reply else None
     try:
         with transaction.atomic():
-            after = deed(form, party, choice == WAIT)
+            after = action(form, party, choice == WAIT)
             log(request, event, CHANGE, f"Antwort eingetragen: {after.get_state_display()}.")
     except ChildcareFull:
         return _form_page(request, event, form, reply, who, childcare_full=True)
@@ -138,7 +138,13 @@ def _say(request: HttpRequest, reply: Reply, *, is_new: bool) -> None:
 
 
 def _form_page(
-    request: HttpRequest, event: Event, form: EntryForm, reply: Reply | None, who: str, *, childcare_full: bool = False
+    request: HttpRequest,
+    event: Event,
+    form: PhoneAnswerForm,
+    reply: Reply | None,
+    who: str,
+    *,
+    childcare_full: bool = False,
 ) -> HttpResponse:
     entry = answers.waiting_list_entry_of(reply) if reply and reply.pk else None
     context = {

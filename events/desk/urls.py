@@ -27,7 +27,7 @@ PAGES: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
     ("eintragen/", phone_answers.find, "find"),
     ("eintragen/neu/", phone_answers.name, "entry_name"),
     ("eintragen/mitglied/<int:member_pk>/", phone_answers.member, "entry_member"),
-    ("warteliste/", answers.line, "line"),
+    ("warteliste/", answers.waiting_list, "line"),
     ("warteliste/nachruecken/", answers.move_up, "move_up"),
     ("tuer/", door.show, "door"),
     ("tuer/liste.<str:kind>", door.download, "door_file"),

@@ -21,15 +21,15 @@ LONGEST = 250
 _SWITCHES = ((TimezoneDaylight, "CEST", 3, 2, 1, 2), (TimezoneStandard, "CET", 10, 3, 2, 1))
 
 
-def entry(event: Event, *, answered: bool) -> str:
-    """The event as an iCalendar file, CRLF line ends; `answered`: with what only those who come may know."""
+def calendar_event(event: Event, *, coming: bool) -> str:
+    """The event as an iCalendar file, CRLF line ends; `coming`: with what only those who come may know."""
     called_off = event.state == Event.State.CANCELLED
-    return _file([_entry(event, answered=answered)], "CANCEL" if called_off else "PUBLISH")
+    return _file([_entry(event, coming=coming)], "CANCEL" if called_off else "PUBLISH")
 
 
 def subscription(events: Iterable[Event]) -> str:
     """All of them, as a calendar to subscribe to; each leads to its page, or nobody could tell them apart."""
-    return _file([_entry(event, answered=False, linked=True) for event in events], "PUBLISH", name="Termine")
+    return _file([_entry(event, coming=False, linked=True) for event in events], "PUBLISH", name="Termine")
 
 
 def _file(entries: list[Entry], method: str, name: str = "") -> str:
@@ -66,7 +66,7 @@ def _berlin() -> Timezone:
     return zone
 
 
-def _entry(event: Event, *, answered: bool, linked: bool = False) -> Entry:
+def _entry(event: Event, *, coming: bool, linked: bool = False) -> Entry:
     called_off = event.state == Event.State.CANCELLED
     title = _text(event.calendar_title) or "Termin"
     made = Entry()
@@ -81,11 +81,11 @@ def _entry(event: Event, *, answered: bool, linked: bool = False) -> Entry:
     made.add("status", "CANCELLED" if called_off else "CONFIRMED")
     made.add("class", "PRIVATE")
     made.add("transp", "TRANSPARENT" if called_off else "OPAQUE")
-    if answered or not event.hide_place:
+    if coming or not event.hide_place:
         place = ", ".join(filter(None, [_text(event.place), _text(event.address)]))
         if place:
             made.add("location", _Text(place))
-    if answered and event.online_link:
+    if coming and event.online_link:
         made.add("description", event.online_link)
     if linked:
         made.add("url", public_url(event))

@@ -52,9 +52,9 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @conditional_page
-def entry(request: HttpRequest, slug: str) -> HttpResponse:
+def calendar_event(request: HttpRequest, slug: str) -> HttpResponse:
     found = _event(slug)
-    return _calendar(calendars.entry(found, answered=False), found.changed_at)
+    return _calendar(calendars.calendar_event(found, coming=False), found.changed_at)
 
 
 @require_safe

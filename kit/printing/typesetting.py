@@ -14,21 +14,21 @@ from kit.printing.characters import FONTS
 LONGEST = 20  # seconds; a web process has 30
 
 
-class Failed(Exception):
+class TypesettingFailed(Exception):
     """No PDF came of it."""
 
 
 def pdf(template: Path, data: str) -> bytes:
-    """`data`: JSON for the template. Raises Failed."""
+    """`data`: JSON for the template. Raises TypesettingFailed."""
     command = [sys.executable, "-m", "kit.printing.typesetting", str(template)]
     try:
         done = subprocess.run(
             command, input=data.encode(), capture_output=True, timeout=LONGEST, cwd=Path(__file__).parents[2]
         )
     except (OSError, subprocess.TimeoutExpired) as problem:
-        raise Failed(type(problem).__name__) from problem
+        raise TypesettingFailed(type(problem).__name__) from problem
     if done.returncode or not done.stdout.startswith(b"%PDF-"):
-        raise Failed(f"status {done.returncode}")  # what typst says may quote the texts
+        raise TypesettingFailed(f"status {done.returncode}")  # what typst says may quote the texts
     return done.stdout
 
 

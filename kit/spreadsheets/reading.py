@@ -52,14 +52,14 @@ class Columns:
 
 
 @dataclass(frozen=True)
-class Line:
+class TableRow:
     """One row, numbered as the officer's program counts: line of the text file where it begins, row of the sheet."""
 
     number: int
     cells: dict[str, str]  # by column; what the table lacks is missing, empty cells are ""
 
 
-def read(content: bytes, filename: str, columns: Columns) -> list[Line]:
+def read(content: bytes, filename: str, columns: Columns) -> list[TableRow]:
     """Read an uploaded file: .csv or .txt in the encodings and separators that Excel knows, or .xlsx.
 
     All rows below the header in their order, blank ones left out. Content tells what the file is; its name only helps
@@ -78,8 +78,8 @@ def read(content: bytes, filename: str, columns: Columns) -> list[Line]:
     if len(records) > MAX_ROWS:
         raise Unreadable("Die Liste hat mehr als 5.000 Zeilen. Bitte in mehrere Dateien teilen.")
     return [
-        Line(line, {column: cells[place] for column, place in places.items() if place < len(cells)})
-        for line, cells in records
+        TableRow(number, {column: cells[place] for column, place in places.items() if place < len(cells)})
+        for number, cells in records
     ]
 
 

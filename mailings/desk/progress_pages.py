@@ -66,9 +66,9 @@ def numbers(request: HttpRequest, mailing: Mailing, links: dict[str, str]) -> Ht
 
 def order(request: HttpRequest, row: Model, mailing: Mailing, name: str, links: dict[str, str]) -> HttpResponse:
     """Whoever comes second, or too late, is told so; nothing is noted then at the `row`."""
-    deed, noted, told = _ORDERS[name]
+    action, noted, told = _ORDERS[name]
     with transaction.atomic():
-        number = deed(mailing)
+        number = action(mailing)
         if number:
             log(request, row, CHANGE, f"{noted}, {people(number)}.")
     if number:

@@ -16,7 +16,7 @@ ASK, PROOF = "ask", "proof"
 
 
 class MemberForm(forms.ModelForm):
-    """The details of a member; where they stand changes by deeds only."""
+    """The details of a member; where they stand changes by actions only."""
 
     name = forms.CharField(
         label="Anrede",
@@ -64,7 +64,7 @@ class MemberForm(forms.ModelForm):
         Address.objects.filter(pk=self.instance.address_id).update(discreet=data["discreet"])
 
 
-class EntryForm(MemberForm):
+class NewMemberForm(MemberForm):
     """Somebody asks by phone or at the counter to be on the list."""
 
     email = forms.CharField(

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from kit.spreadsheets import reading
-from kit.spreadsheets.reading import MAX_BYTES, Columns, Line, Unreadable
+from kit.spreadsheets.reading import MAX_BYTES, Columns, TableRow, Unreadable
 
 __all__ = ["MAX_BYTES", "Row", "Sheet", "Unreadable", "damaged", "read"]
 
@@ -43,7 +43,7 @@ _COLUMNS = Columns(
 class Row:
     """One line of the list; empty cells are ""."""
 
-    line: int  # as the officer's program counts: line of the text file where the row begins, row of the sheet
+    number: int  # as the officer's program counts: line of the text file where the row begins, row of the sheet
     name: str
     email: str  # as it stands there, for addresses.normalise()
     town: str  # as it stands there, the postcode before it, for municipalities.find()
@@ -61,7 +61,7 @@ class Sheet:
 
 def read(content: bytes, filename: str) -> Sheet:
     """The list in an uploaded file; raises Unreadable, nothing else (see tables.read)."""
-    return Sheet([_row(line) for line in reading.read(content, filename, _COLUMNS)])
+    return Sheet([_row(row) for row in reading.read(content, filename, _COLUMNS)])
 
 
 def damaged(name: str) -> bool:
@@ -79,11 +79,11 @@ def _is_mistaken_utf8(word: str) -> bool:
         return False
 
 
-def _row(line: Line) -> Row:
-    value = line.cells
+def _row(row: TableRow) -> Row:
+    value = row.cells
     years = re.findall(r"(?<!\d)(?:19[89]|20\d)\d(?!\d)", value.get("children", ""))
     return Row(
-        line=line.number,
+        number=row.number,
         name=_name(value.get("first", ""), value.get("last", ""), value.get("email", "")),
         email=value.get("email", ""),
         town=" ".join(f"{value.get('postcode', '')} {value.get('town', '')}".split()),

@@ -16,7 +16,7 @@ _LONGEST_NAME = 100
 
 @dataclass(frozen=True)
 class Person:
-    line: int
+    number: int
     email: str
     details: Details
 
@@ -25,7 +25,7 @@ class Person:
 class Rejected:
     """A row that only a person can put right; `written` stands in the column of addresses."""
 
-    line: int
+    number: int
     name: str
     written: str
     reason: str
@@ -67,7 +67,7 @@ def plan(sheet: Sheet) -> Plan:
         try:
             person = _person(row)
         except InvalidAddress as error:
-            rejected.append(Rejected(row.line, row.name, row.email, error.reason))
+            rejected.append(Rejected(row.number, row.name, row.email, error.reason))
             continue
         if first := people.get(person.email):
             repeated.append(person)
@@ -113,7 +113,7 @@ def _person(row: Row) -> Person:
         children_years=signup.plausible_years(row.children),
         note=row.note,
     )
-    return Person(row.line, normalise(row.email), details)
+    return Person(row.number, normalise(row.email), details)
 
 
 def _joined(first: Details, again: Details) -> Details:

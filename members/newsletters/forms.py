@@ -108,7 +108,7 @@ class NewsletterForm(forms.ModelForm):
                 writing.draft(self.instance, seen)
         except writing.AlreadySent:
             self.add_error(None, "Diese Rundmail ist schon unterwegs und lässt sich nicht mehr ändern.")
-        except writing.Changed:
+        except writing.EditConflict:
             self.add_error(
                 None,
                 "Inzwischen hat jemand diese Rundmail geändert. Kopieren Sie Ihren Text, und öffnen Sie sie neu.",

@@ -116,7 +116,7 @@ def _send(request: HttpRequest, newsletter: Newsletter) -> HttpResponse:
     except writing.NobodyChosen:
         messages.error(request, "Niemand würde sie bekommen. Ändern Sie, für wen sie ist.")
         return redirect("admin:newsletter_preview", newsletter.pk)
-    except writing.Changed:
+    except writing.EditConflict:
         messages.error(request, "Jemand anderes arbeitet gerade an dieser Rundmail. Sehen Sie sie sich noch einmal an.")
         return redirect("admin:newsletter_preview", newsletter.pk)
     else:
@@ -146,7 +146,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             writing.discard(newsletter)
             log(request, newsletter, DELETION, "Entwurf gelöscht.")
-    except (writing.AlreadySent, writing.Changed):
+    except (writing.AlreadySent, writing.EditConflict):
         messages.warning(request, "Jemand anderes war schneller. Gelöscht haben Sie nichts.")
     else:
         messages.success(request, "Der Entwurf ist gelöscht.")

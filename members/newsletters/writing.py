@@ -36,7 +36,7 @@ class AlreadySent(Exception):
     """Somebody was quicker; nothing has gone out twice."""
 
 
-class Changed(Exception):
+class EditConflict(Exception):
     """Somebody else has written on it since it was looked at, has thrown it away, or is at it right now."""
 
 
@@ -59,20 +59,20 @@ def version(newsletter: Newsletter) -> str:
 def draft(newsletter: Newsletter, seen: str | None = None) -> Newsletter:
     """The draft as it is now; nobody else can change or send it until the transaction ends, which must have begun.
 
-    Raises AlreadySent once it has gone out, and Changed unless it is still the version that was `seen`.
+    Raises AlreadySent once it has gone out, and EditConflict unless it is still the version that was `seen`.
     """
     try:
         locked = Newsletter.objects.select_for_update().filter(pk=newsletter.pk).first()
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", "") == _LOCK_TIMEOUT:
-            raise Changed from error
+            raise EditConflict from error
         raise
     if locked is None:
-        raise Changed
+        raise EditConflict
     if locked.mailing_id:
         raise AlreadySent
     if seen is not None and version(locked) != seen:
-        raise Changed
+        raise EditConflict
     return locked
 
 
@@ -129,9 +129,9 @@ def recipients(newsletter: Newsletter) -> MemberQuerySet:
 
 @transaction.atomic
 def send(newsletter: Newsletter, by: str, seen: str | None = None) -> Mailing:
-    """Queues it for its audience, who are fixed from now on; paused and bounced members are left out.
+    """Queues the newsletter for its audience, fixed from now on; paused and bounced members are left out.
 
-    Raises AlreadySent for whoever comes second, Changed if it is not the version that was `seen`, and NobodyChosen if
+    Raises AlreadySent on a second call, EditConflict if it is not the version that was `seen`, and NobodyChosen if
     nobody would get it.
     """
     locked = draft(newsletter, seen)

@@ -114,7 +114,7 @@ def _let_things_happen() -> None:
         reminded_at=asked + timedelta(weeks=3),
         escalated_at=asked + timedelta(weeks=6),
     )
-    hints.give(Offer.objects.get(slug="tafel-siegen"), "Dienstags war niemand da, nur donnerstags.", "192.0.2.50")
+    hints.record(Offer.objects.get(slug="tafel-siegen"), "Dienstags war niemand da, nur donnerstags.", "192.0.2.50")
     cafe = Offer.objects.get(slug="naehcafe-lindenweg")
     _report("buero@haus-lindenweg.example", {"hours": "Mittwoch und Freitag, 15 bis 18 Uhr"}, cafe, "Ab Januar.")
     _report("info@vaeter-treff.example", NEW_OFFER, None, "")

@@ -1,7 +1,7 @@
 """Answering: 64 clients for the last ten places, by our conditional statement and by locking the row first.
 
 One event after the other. Measured is who gets a place, in bare SQL; the same with the line of those who do not; and
-the whole deed.
+the whole action.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ from netzwerk.local.postgres import running
 
 CLIENTS, SEATS, EVENTS, ROUNDS, PROCESSES = 64, 10, 15, 5, 4
 TARGET = 2.0
-WAYS = ("place ours", "place locked", "decision ours", "decision locked", "deed ours", "deed locked")
+WAYS = ("place ours", "place locked", "decision ours", "decision locked", "action ours", "action locked")
 
 
 def measure() -> int:
@@ -46,7 +46,7 @@ def _report(rates: dict[str, list[float]]) -> int:
     for label, what in (
         ("nur der Platz", "place"),
         ("mit der Warteschlange", "decision"),
-        ("die ganze Antwort", "deed"),
+        ("die ganze Antwort", "action"),
     ):
         ours, locked = middle[f"{what} ours"], middle[f"{what} locked"]
         print(f"  {label:<26}{ours:14.0f}{locked:12.0f}{ours / locked:12.1f}")
@@ -95,10 +95,10 @@ def client() -> None:
     def answer(way: str, events: list[int], replies: list[int], ready: Barrier) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = 0")  # 64 in one line take their time
-        deeds = [places_ways.prepared(way, event, reply) for event, reply in zip(events, replies, strict=True)]
+        actions = [places_ways.prepared(way, event, reply) for event, reply in zip(events, replies, strict=True)]
         ready.wait()
-        for deed in deeds:
-            deed()
+        for action in actions:
+            action()
 
     for line in sys.stdin:
         way, events, asked = json.loads(line)

@@ -20,7 +20,7 @@ def prepared(way: str, event: int, reply: int) -> Callable[[], Any]:
     """What one client does once all begin; everything that can be read before is read here."""
     row, meeting = answers.read(reply), Event.objects.get(pk=event)
     what, _, how = way.partition(" ")
-    if what == "deed":
+    if what == "action":
         return lambda: answers.accept(row, party(1)) if how == "ours" else _locked_deed(row)
     if what == "place":
         return lambda: seats.take(meeting, 1, 0) if how == "ours" else _lock_and_take(meeting)

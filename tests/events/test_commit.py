@@ -58,7 +58,7 @@ def is_called_off(event: Event) -> None:
 
 
 @pytest.mark.parametrize(
-    ("deed", "mails"),
+    ("action", "mails"),
     [
         (comes, ["cem@example.org"]),
         (cancels, ["ben@example.org"]),
@@ -66,14 +66,14 @@ def is_called_off(event: Event) -> None:
         (is_called_off, ["anna@example.org", "ben@example.org"]),
     ],
 )
-def test_wherever_a_deed_breaks_off_nothing_of_it_is_left(deed: Callable[[Event], None], mails: list[str]) -> None:
+def test_wherever_a_deed_breaks_off_nothing_of_it_is_left(action: Callable[[Event], None], mails: list[str]) -> None:
     event = two_families()
     before = everything()
     statements = 0
     while True:
         try:
             with connection.execute_wrapper(FailsAfter(statements)):
-                deed(event)
+                action(event)
             break
         except Power:
             statements += 1

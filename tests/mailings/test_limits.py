@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def ask(address: str, ip: str = "198.51.100.7", what: str = "join") -> limits.Verdict:
-    """As the deeds do: a refused mail is not counted."""
+    """As the actions do: a refused mail is not counted."""
     with transaction.atomic():
         verdict = limits.allow(what, address, ip)
         if not verdict.allowed:

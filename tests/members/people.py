@@ -1,4 +1,4 @@
-"""Invented people in the states that members can be in, made by the deeds of the portal."""
+"""Invented people in the states that members can be in, made by the actions of the portal."""
 
 from django.test import Client
 

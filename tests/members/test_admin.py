@@ -228,8 +228,8 @@ def test_who_may_only_look_can_change_nothing(client: Client, settings) -> None:
     pages = ["", "add/", "einlesen/", f"{kim.pk}/change/", f"{kim.pk}/nachweis/"]
     paths = [*(LIST + page for page in pages), f"/verwaltung/mitglied/{kim.pk}/loeschen/"]
     assert [client.get(path).status_code for path in paths] == [403] * 6
-    deeds = [f"{kim.pk}/abmelden/", f"{kim.pk}/noch-einmal-fragen/", "einlesen/uebernehmen/"]
-    posts = [LIST + deed for deed in deeds]
+    actions = [f"{kim.pk}/abmelden/", f"{kim.pk}/noch-einmal-fragen/", "einlesen/uebernehmen/"]
+    posts = [LIST + action for action in actions]
     assert [client.post(path).status_code for path in posts] == [403] * 3
     client.logout()
     for path in [*paths, *posts]:

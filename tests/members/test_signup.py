@@ -231,12 +231,12 @@ def test_a_new_wording_is_a_new_version_and_the_old_one_stays(client: Client) ->
 
 
 @pytest.mark.parametrize("table", ["members_consent", "members_wording", "members_tally"])
-@pytest.mark.parametrize("deed", ["UPDATE {} SET id = id", "DELETE FROM {}"])
-def test_the_database_keeps_the_proof_even_from_us(table: str, deed: str) -> None:
+@pytest.mark.parametrize("action", ["UPDATE {} SET id = id", "DELETE FROM {}"])
+def test_the_database_keeps_the_proof_even_from_us(table: str, action: str) -> None:
     active("kim@example.org")
     asked("olena@example.org")
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(deed.format(table))
+        cursor.execute(action.format(table))
 
 
 def test_erasing_ends_with_its_block() -> None:

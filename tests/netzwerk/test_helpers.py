@@ -240,8 +240,8 @@ def test_she_changes_nothing_but_how_many_came(mika: Client, world: Event, metho
 def test_what_is_kept_from_her_is_there_for_officers(client: Client, world: Event, settings) -> None:
     settings.DEMO = True
     client.force_login(User.objects.get(username="amt"))
-    for deed in ("antworten", "warteliste", "eintragen", "einladen", "history", "absagen", "mitteilen"):
-        assert client.get(at(world, deed)).status_code == 200, deed
+    for action in ("antworten", "warteliste", "eintragen", "einladen", "history", "absagen", "mitteilen"):
+        assert client.get(at(world, action)).status_code == 200, action
     assert EMAIL.search(page(client, at(world, "antworten")))
     assert "Allergie" in page(client, at(world, "antworten"))
     assert client.get(f"/{EVENT}{world.pk}/tuer/liste.csv").status_code == 200

@@ -1,4 +1,4 @@
-"""Invented offers, providers and reports, made by the deeds of the portal."""
+"""Invented offers, providers and reports, made by the actions of the portal."""
 
 from datetime import date
 from typing import Any

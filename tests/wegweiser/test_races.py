@@ -24,14 +24,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PROVIDERS = 1000 if FULL else 60
 
 
-def at_once(number: int, deed: Callable[[], Any]) -> list[Any]:
+def at_once(number: int, action: Callable[[], Any]) -> list[Any]:
     """What each of so many threads got, or the exception it met."""
     start = Barrier(number)
 
     def run(_: int) -> Any:
         try:
             start.wait()
-            return deed()
+            return action()
         except Exception as error:
             return error
         finally:
@@ -120,7 +120,7 @@ def test_an_answer_and_the_end_of_eighteen_months_at_once_lose_nothing() -> None
     kiste = checked(months.before(months.today(), 19))
     each = kiste.provider
     Check.objects.create(provider=each)
-    at_once(2, lambda: checks.still_right(each, kiste))
+    at_once(2, lambda: checks.confirm(each, kiste))
     at_once(2, lambda: checks.take_down(timezone.now()))
     kiste.refresh_from_db()
     assert (kiste.state, kiste.checked_on) == ("published", months.today())

@@ -16,7 +16,7 @@ from django.conf import settings
 
 from kit.printing import typesetting
 from wegweiser.brochure import selection as brochure
-from wegweiser.brochure.selection import Edition, Selection
+from wegweiser.brochure.selection import Fingerprint, Selection
 
 log = logging.getLogger(__name__)
 
@@ -36,26 +36,26 @@ class Brochure:
     made_at: int  # seconds, as HTTP counts them
 
 
-def take(selection: Selection) -> Brochure:
+def get_or_build(selection: Selection) -> Brochure:
     """The brochure as it is now; the one before if it cannot be made. Raises Unavailable, TooLarge."""
-    now = brochure.edition(selection)
+    now = brochure.fingerprint(selection)
     if now.count > brochure.MOST:
         raise TooLarge
     try:
         return _read(_file(selection, now.key)) or _make(selection, now)
-    except (typesetting.Failed, OSError) as problem:
+    except (typesetting.TypesettingFailed, OSError) as problem:
         log.error("The brochure could not be made: %s %s", type(problem).__name__, problem)
-    former = next(filter(None, map(_read, _editions(selection))), None)
+    former = next(filter(None, map(_read, _files(selection))), None)
     if former is None:
         raise Unavailable
     return former
 
 
-def tidy() -> None:
+def prune() -> None:
     """Removes what is no longer as it is: also what was taken out of the Wegweiser must be out of here."""
     for file in _folder().glob("*.pdf"):
         selection = Selection(*file.name.split(".")[1:3])
-        if file != _file(selection, brochure.edition(selection).key):
+        if file != _file(selection, brochure.fingerprint(selection).key):
             file.unlink(missing_ok=True)
 
 
@@ -63,7 +63,7 @@ def clear() -> None:
     shutil.rmtree(_folder(), ignore_errors=True)
 
 
-def _make(selection: Selection, now: Edition) -> Brochure:
+def _make(selection: Selection, now: Fingerprint) -> Brochure:
     file = _file(selection, now.key)
     with _alone():
         if made := _read(file):
@@ -71,7 +71,7 @@ def _make(selection: Selection, now: Edition) -> Brochure:
         fresh = file.with_suffix(".new")
         fresh.write_bytes(typesetting.pdf(brochure.TEMPLATE, brochure.content(selection)))
         fresh.replace(file)
-        for each in _editions(selection):
+        for each in _files(selection):
             if each != file:
                 each.unlink(missing_ok=True)
         made = _read(file)
@@ -96,7 +96,7 @@ def _read(file: Path) -> Brochure | None:
         return None
 
 
-def _editions(selection: Selection) -> list[Path]:
+def _files(selection: Selection) -> list[Path]:
     """Those on the shelf; one, but for moments."""
     return list(_folder().glob(f"heft.{selection.topic}.{selection.town}.*.pdf"))
 

@@ -16,17 +16,17 @@ from wegweiser.models import Offer
 _LINES, _LETTERS = 30, 40
 
 
-def line(offer: Offer) -> dict[str, Any]:
+def index_line(offer: Offer) -> dict[str, Any]:
     """In a list that leads to it."""
     return {"title": breakable(offer.title, COLUMN), "label": f"angebot-{offer.pk}"}
 
 
-def entry(offer: Offer) -> dict[str, Any]:
+def full_entry(offer: Offer) -> dict[str, Any]:
     """In full."""
     url = settings.SITE_URL + offer.get_absolute_url()
     facts, short = _facts(offer)
     description = [part for part in offer.description.splitlines() if part.strip()]
-    shown = line(offer) | {
+    shown = index_line(offer) | {
         "title": breakable(offer.title),
         "provider": breakable(offer.provider.name),
         "calls": [{"text": breakable(call.text), "tel": call.tel} for call in offer.calls],

@@ -19,7 +19,7 @@ from kit import months
 from kit.printing import drawings as drawings
 from kit.printing.characters import text
 from wegweiser.brochure import front
-from wegweiser.brochure.entries import entry, line
+from wegweiser.brochure.entries import full_entry, index_line
 from wegweiser.models import Offer, OfferQuerySet, Topic
 
 SOURCES = Path(settings.BASE_DIR) / "templates" / "wegweiser" / "brochure"
@@ -46,14 +46,14 @@ class Selection:
 
 
 @dataclass(frozen=True)
-class Edition:
+class Fingerprint:
     """`key` is another one as soon as a brochure made now would be."""
 
     key: str
     count: int
 
 
-def edition(selection: Selection) -> Edition:
+def fingerprint(selection: Selection) -> Fingerprint:
     """The one that what is in the database makes now. Four statements, whatever the number of offers."""
     offers = selection.offers()
     row = Func(template="md5(wegweiser_offer::text)", output_field=TextField())
@@ -68,7 +68,7 @@ def edition(selection: Selection) -> Edition:
         [settings.SITE_NAME, settings.SITE_URL, settings.REGION, settings.CONTACT_PHONE, settings.MUNICIPALITIES],
         [source.read_text() for source in sorted(SOURCES.iterdir())],
     ]
-    return Edition(hashlib.sha256(json.dumps(facts).encode()).hexdigest(), held["count"])
+    return Fingerprint(hashlib.sha256(json.dumps(facts).encode()).hexdigest(), held["count"])
 
 
 def _digest(line: Any) -> MD5:
@@ -108,7 +108,7 @@ def _by_topic(offers: list[Offer], topics: list[Topic]) -> list[dict[str, Any]]:
         if own:
             home[offer.pk] = min(own, key=rank.__getitem__)
     shown = [_topic(topic, offers, home) for topic in topics]
-    homeless = [entry(offer) for offer in offers if offer.pk not in home]
+    homeless = [full_entry(offer) for offer in offers if offer.pk not in home]
     if homeless:
         shown.append(_section("weitere", _("Weitere Angebote"), entries=homeless))
     return [section for section in shown if section["entries"] or section["others"]]
@@ -123,8 +123,8 @@ def _topic(topic: Topic, offers: list[Offer], home: dict[int, int]) -> dict[str,
         text=topic.text,
         icon=topic.icon,
         emergency=topic.emergency,
-        entries=[entry(offer) for offer in here],
-        others=[line(offer) | {"call": offer.calls[0].text if offer.calls else ""} for offer in about],
+        entries=[full_entry(offer) for offer in here],
+        others=[index_line(offer) | {"call": offer.calls[0].text if offer.calls else ""} for offer in about],
     )
 
 
@@ -146,7 +146,7 @@ def _by_place(offers: Iterable[Offer], town: str) -> list[dict[str, Any]]:
     groups: dict[str, list[dict[str, Any]]] = {}
     for offer in offers:
         for place in offer.places or [_("Ohne Ort")]:
-            groups.setdefault(place, []).append(line(offer))
+            groups.setdefault(place, []).append(index_line(offer))
     names = settings.MUNICIPALITIES
     towns = [names[town]] if town else sorted(names.values(), key=in_order)
     wider = [place for place in groups if place not in names.values()]

@@ -18,7 +18,7 @@ RETRY_AFTER = "120"  # seconds
 @require_safe
 def brochure(request: HttpRequest) -> HttpResponseBase:
     try:
-        taken = cache.take(_selection(request))
+        taken = cache.get_or_build(_selection(request))
     except cache.TooLarge:
         return render(request, "wegweiser/brochure_too_large.html", status=404)
     except cache.Unavailable:

@@ -99,7 +99,7 @@ def offers_of(provider: Provider) -> OfferQuerySet:
         .annotate(_by=Subquery(newest.values("by")[:1]), _until=Subquery(newest.values("until")[:1]))
     )
     fallen = archived.filter(Q(_by=PORTAL) | Q(_by=PROVIDER, _until__gt=timezone.now() - LINK_AFTER))
-    found = Offer.objects.filter(Q(pk__in=Offer.objects.in_care().values("pk")) | Q(pk__in=fallen.values("pk")))
+    found = Offer.objects.filter(Q(pk__in=Offer.objects.curated_public().values("pk")) | Q(pk__in=fallen.values("pk")))
     theirs = found.filter(provider__address=provider.address_id)
     return theirs.select_related("provider").prefetch_related("topics").order_by("title", "pk")
 
@@ -116,7 +116,7 @@ def proposed(offers: Iterable[Offer]) -> set[int]:
 
 
 @transaction.atomic
-def still_right(provider: Provider, offer: Offer) -> None:
+def confirm(provider: Provider, offer: Offer) -> None:
     """Checked today, and to be read again if it was not any more. Raises TooLate."""
     row = _theirs(provider, offer)
     if row.state == Offer.State.ARCHIVED:
@@ -125,7 +125,7 @@ def still_right(provider: Provider, offer: Offer) -> None:
 
 
 @transaction.atomic
-def gone(provider: Provider, offer: Offer) -> None:
+def withdraw(provider: Provider, offer: Offer) -> None:
     """Not to be read any more, at once; the officers are told. Raises TooLate."""
     row = _theirs(provider, offer)
     curation.archive(row, PROVIDER)

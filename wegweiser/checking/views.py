@@ -69,9 +69,9 @@ def _answer(provider: Provider, answer: str, slug: str) -> None:
     for offer in chosen:
         try:
             if answer == "weg":
-                checks.gone(provider, offer)
+                checks.withdraw(provider, offer)
             elif answer in {"stimmt", "alle"}:
-                checks.still_right(provider, offer)
+                checks.confirm(provider, offer)
         except checks.TooLate:
             continue
 

@@ -10,7 +10,7 @@ from mailings.templates import one_line
 from wegweiser import curation, differences
 from wegweiser.imports.columns import RESERVED
 from wegweiser.models import Advice, Offer, Provider, Situation, Synonym, Topic
-from wegweiser.reporting.forms import Line, OfferForm, area_choices, initial
+from wegweiser.reporting.forms import OfferForm, TextLineField, area_choices, initial
 from wegweiser.topics import slug as slug_of
 
 
@@ -52,7 +52,7 @@ class DeskOfferForm(OfferForm):
         max_length=80,
         required=False,
     )
-    source = Line("Quelle", 500, required=False)
+    source = TextLineField("Quelle", 500, required=False)
     message = None  # type: ignore[assignment]
 
     field_order = ["title", "provider", "state", "checked_now", "topics"]
@@ -98,7 +98,7 @@ class DeskOfferForm(OfferForm):
             offer.topics.set(topics)
         else:
             curation.change(offer, by, topics=topics, provider=provider, **held)
-        curation.put_into(offer, self.cleaned_data["state"], by)
+        curation.set_state(offer, self.cleaned_data["state"], by)
         if self.cleaned_data["checked_now"]:
             curation.checked_today(offer, by)
         offer.refresh_from_db()
@@ -138,7 +138,7 @@ class ProviderForm(forms.ModelForm):
         email = self.cleaned_data["email"]
         address = Address.objects.get_or_create(email=email)[0] if email else None
         self.instance.save()
-        curation.ask_at(self.instance, address)
+        curation.set_check_address(self.instance, address)
 
 
 class SynonymForm(forms.ModelForm):

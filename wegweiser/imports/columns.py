@@ -1,4 +1,4 @@
-"""The officers' list of offers: each row of a table becomes an Entry, or a sentence that says why it cannot."""
+"""The officers' list of offers: each row of a table becomes an OfferRow, or a sentence that says why it cannot."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ from django.core.validators import URLValidator
 from django.db.models import CharField
 
 from kit.spreadsheets import reading
-from kit.spreadsheets.reading import Columns, Line
+from kit.spreadsheets.reading import Columns, TableRow
 from kit.spreadsheets.writing import unguarded
 from mailings.addresses import InvalidAddress, normalise
 from mailings.templates import one_line
@@ -67,15 +67,15 @@ _LONGEST_WORD = 100
 _is_url = URLValidator(schemes=["http", "https"])
 
 
-class Bad(ValueError):
+class InvalidRow(ValueError):
     """This row cannot be used; the message is a German sentence."""
 
 
 @dataclass(frozen=True)
-class Entry:
+class OfferRow:
     """One offer as a list has it. `contents` are fields of Offer; topics are titles in lower case."""
 
-    line: int
+    number: int
     slug: str
     provider: str
     topics: list[str]
@@ -92,40 +92,40 @@ class Entry:
 class Rejected:
     """A row that only a person can put right."""
 
-    line: int
+    number: int
     title: str
     reason: str
 
 
 @dataclass(frozen=True)
 class Sheet:
-    entries: list[Entry]
+    entries: list[OfferRow]
     rejected: list[Rejected]
 
 
 def read(content: bytes, filename: str) -> Sheet:
     """Raises tables.Unreadable if the file is no table of offers; a bad row stops no other."""
-    return sort(lines(content, filename))
+    return sort(read_rows(content, filename))
 
 
-def lines(content: bytes, filename: str) -> list[Line]:
+def read_rows(content: bytes, filename: str) -> list[TableRow]:
     """The rows as they are written; raises tables.Unreadable."""
     return reading.read(content, filename, _COLUMNS)
 
 
-def sort(lines: list[Line]) -> Sheet:
+def sort(rows: list[TableRow]) -> Sheet:
     """Of two rows with the same id the first counts."""
-    entries: dict[str, Entry] = {}
+    entries: dict[str, OfferRow] = {}
     rejected = []
-    for line in lines:
+    for row in rows:
         try:
-            entry = _entry(line)
+            entry = _offer_row(row)
             if first := entries.get(entry.slug):
-                raise Bad(f"Die Kennung „{entry.slug}“ steht schon in Zeile {first.line}.")
+                raise InvalidRow(f"Die Kennung „{entry.slug}“ steht schon in Zeile {first.number}.")
             entries[entry.slug] = entry
-        except Bad as error:
-            title = one_line(line.cells.get("title", "") or line.cells.get("slug", ""))
-            rejected.append(Rejected(line.number, title[:150], str(error)))
+        except InvalidRow as error:
+            title = one_line(row.cells.get("title", "") or row.cells.get("slug", ""))
+            rejected.append(Rejected(row.number, title[:150], str(error)))
     return Sheet(list(entries.values()), rejected)
 
 
@@ -144,14 +144,14 @@ def cost_kind(text: str) -> str:
 
 
 def website(text: str) -> str:
-    """The address as a link: "www.siegen.de" → "https://www.siegen.de". Raises Bad if it is none."""
+    """The address as a link: "www.siegen.de" → "https://www.siegen.de". Raises InvalidRow if it is none."""
     if not text:
         return ""
     url = text if re.match(r"https?://", text, re.IGNORECASE) else f"https://{text}"
     try:
         _is_url(url)
     except ValidationError as error:
-        raise Bad(f"„{text[:80]}“ ist keine Adresse einer Website.") from error
+        raise InvalidRow(f"„{text[:80]}“ ist keine Adresse einer Website.") from error
     return url
 
 
@@ -161,17 +161,17 @@ def clean(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def _entry(line: Line) -> Entry:
-    """Raises Bad."""
-    cells = {name: unguarded(line.cells.get(name, "")) for name in _COLUMNS.names}
+def _offer_row(row: TableRow) -> OfferRow:
+    """Raises InvalidRow."""
+    cells = {name: unguarded(row.cells.get(name, "")) for name in _COLUMNS.names}
     if any("\ufffd" in cell for cell in cells.values()):
-        raise Bad("Hier sind beim Speichern Buchstaben verloren gegangen.")
+        raise InvalidRow("Hier sind beim Speichern Buchstaben verloren gegangen.")
     cells = {name: clean(text) if name == "description" else _one_line(text) for name, text in cells.items()}
     for name, reason in _REQUIRED.items():
         if not cells[name]:
-            raise Bad(reason)
-    entry = Entry(
-        line=line.number,
+            raise InvalidRow(reason)
+    entry = OfferRow(
+        number=row.number,
         slug=_slug(cells["slug"]),
         provider=cells["provider"],
         topics=[topic.casefold() for topic in _list(cells["topics"])],
@@ -202,22 +202,22 @@ def _contents(cells: dict[str, str]) -> dict[str, Any]:
 
 def _slug(text: str) -> str:
     if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", text):
-        raise Bad(f"Die Kennung „{text[:80]}“ darf nur aus a–z, 0–9 und einzelnen Bindestrichen bestehen.")
+        raise InvalidRow(f"Die Kennung „{text[:80]}“ darf nur aus a–z, 0–9 und einzelnen Bindestrichen bestehen.")
     if text in RESERVED:
-        raise Bad(f"Die Kennung „{text}“ braucht der Wegweiser selbst.")
+        raise InvalidRow(f"Die Kennung „{text}“ braucht der Wegweiser selbst.")
     return text
 
 
 def _places(text: str) -> tuple[list[str], str]:
     try:
         return areas.read(_list(text))
-    except areas.Unknown as error:
-        raise Bad(f"Den Ort „{str(error)[:80]}“ kennt der Wegweiser nicht.") from error
+    except areas.UnknownTown as error:
+        raise InvalidRow(f"Den Ort „{str(error)[:80]}“ kennt der Wegweiser nicht.") from error
 
 
 def _postcode(text: str) -> str:
     if text and not re.fullmatch(r"[0-9]{5}", text):
-        raise Bad(f"„{text[:20]}“ ist keine Postleitzahl.")
+        raise InvalidRow(f"„{text[:20]}“ ist keine Postleitzahl.")
     return text
 
 
@@ -227,7 +227,7 @@ def _email(text: str) -> str:
     try:
         return normalise(text)
     except InvalidAddress as error:
-        raise Bad(f"E-Mail-Adresse: {error.reason}") from error
+        raise InvalidRow(f"E-Mail-Adresse: {error.reason}") from error
 
 
 def _languages(text: str) -> list[str]:
@@ -235,14 +235,14 @@ def _languages(text: str) -> list[str]:
     for name in _list(text):
         code = languages.find(name)
         if not code:
-            raise Bad(f"Die Sprache „{name[:40]}“ kennt der Wegweiser nicht.")
+            raise InvalidRow(f"Die Sprache „{name[:40]}“ kennt der Wegweiser nicht.")
         codes.add(code)
     return [code for code in languages.LANGUAGES if code in codes]
 
 
 def _access(text: str) -> str:
     if text.casefold() not in _ACCESS:
-        raise Bad(f"Bei „barrierefrei“ steht „{text[:40]}“. Möglich sind ja, teilweise, nein, unbekannt.")
+        raise InvalidRow(f"Bei „barrierefrei“ steht „{text[:40]}“. Möglich sind ja, teilweise, nein, unbekannt.")
     return _ACCESS[text.casefold()]
 
 
@@ -263,23 +263,23 @@ def _month(text: str) -> str:
             if 1 <= month <= 12:
                 return f"{year}-{month:02}"
     if text:
-        raise Bad(f"Bei „stand“ steht „{text[:20]}“. Gebraucht werden Jahr und Monat, zum Beispiel 2024-05.")
+        raise InvalidRow(f"Bei „stand“ steht „{text[:20]}“. Gebraucht werden Jahr und Monat, zum Beispiel 2024-05.")
     return ""
 
 
-def _check_lengths(entry: Entry) -> None:
+def _check_lengths(entry: OfferRow) -> None:
     held = entry.contents | {"slug": entry.slug, "source": entry.source}
     for column in Offer._meta.concrete_fields:
         value = held.get(column.name)
         most = getattr(column, "max_length", None)
         if isinstance(value, str) and most and len(value) > most:
-            raise Bad(f"„{column.verbose_name}“ ist zu lang: {len(value)} Zeichen, höchstens {most}.")
+            raise InvalidRow(f"„{column.verbose_name}“ ist zu lang: {len(value)} Zeichen, höchstens {most}.")
         if column.name in ("phones", "search_words") and any(len(text) > _LONGEST_WORD for text in held[column.name]):
-            raise Bad(f"„{column.verbose_name}“ ist zu lang: höchstens {_LONGEST_WORD} Zeichen je Eintrag.")
+            raise InvalidRow(f"„{column.verbose_name}“ ist zu lang: höchstens {_LONGEST_WORD} Zeichen je Eintrag.")
     longest = Provider._meta.get_field("name")
     assert isinstance(longest, CharField)
     if len(entry.provider) > (longest.max_length or 0):
-        raise Bad(f"„Anbieter“ ist zu lang: höchstens {longest.max_length} Zeichen.")
+        raise InvalidRow(f"„Anbieter“ ist zu lang: höchstens {longest.max_length} Zeichen.")
 
 
 def _list(text: str) -> list[str]:

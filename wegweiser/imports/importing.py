@@ -9,7 +9,7 @@ from kit import locks, months
 from kit.locks import Lock
 from mailings.models import Address
 from wegweiser import curation, first_situations
-from wegweiser.imports.columns import Entry, Rejected, Sheet
+from wegweiser.imports.columns import OfferRow, Rejected, Sheet
 from wegweiser.models import Offer, Provider, Topic
 from wegweiser.search import index
 from wegweiser.topics import by_title, ensure
@@ -19,7 +19,7 @@ from wegweiser.topics import by_title, ensure
 class Change:
     """An offer that the list tells differently; `fields` names what, in German."""
 
-    entry: Entry
+    entry: OfferRow
     fields: list[str]
 
 
@@ -27,9 +27,9 @@ class Change:
 class Plan:
     """What would become of every row; each is in exactly one of the four lists."""
 
-    new: list[Entry]
+    new: list[OfferRow]
     changed: list[Change]
-    unchanged: list[Entry]
+    unchanged: list[OfferRow]
     rejected: list[Rejected]
 
     @property
@@ -51,7 +51,7 @@ def plan(sheet: Sheet, *, curated: bool = False) -> Plan:
     for entry in sheet.entries:
         offer = offers.get(entry.slug)
         if unknown := [topic for topic in entry.topics if topic not in known]:
-            result.rejected.append(Rejected(entry.line, entry.title, f"Das Thema „{unknown[0][:80]}“ gibt es nicht."))
+            result.rejected.append(Rejected(entry.number, entry.title, f"Das Thema „{unknown[0][:80]}“ gibt es nicht."))
         elif offer is None:
             result.new.append(entry)
         elif not (fields := _differences(entry, offer, known, curated)):
@@ -60,8 +60,8 @@ def plan(sheet: Sheet, *, curated: bool = False) -> Plan:
             result.changed.append(Change(entry, fields))
         else:
             reason = "Dieses Angebot ist geprüft. Beispiele ändern es nicht."
-            result.rejected.append(Rejected(entry.line, entry.title, reason))
-    result.rejected.sort(key=lambda row: row.line)
+            result.rejected.append(Rejected(entry.number, entry.title, reason))
+    result.rejected.sort(key=lambda row: row.number)
     return result
 
 
@@ -94,7 +94,7 @@ def carry_out(sheet: Sheet, *, curated: bool = False, by: str) -> Plan:
     return planned
 
 
-def _fields(entry: Entry, curated: bool) -> dict[str, Any]:
+def _fields(entry: OfferRow, curated: bool) -> dict[str, Any]:
     """What the row says; that it is curated is never taken back by a list."""
     return (
         entry.contents
@@ -103,7 +103,7 @@ def _fields(entry: Entry, curated: bool) -> dict[str, Any]:
     )
 
 
-def _differences(entry: Entry, offer: Offer, topics: dict[str, Topic], curated: bool) -> list[str]:
+def _differences(entry: OfferRow, offer: Offer, topics: dict[str, Topic], curated: bool) -> list[str]:
     differing = [
         str(Offer._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
         for name, value in _fields(entry, curated).items()
@@ -116,13 +116,13 @@ def _differences(entry: Entry, offer: Offer, topics: dict[str, Topic], curated: 
     return differing
 
 
-def _providers(entries: list[Entry]) -> dict[str, Provider]:
+def _providers(entries: list[OfferRow]) -> dict[str, Provider]:
     names = {entry.provider for entry in entries}
     Provider.objects.bulk_create([Provider(name=name) for name in sorted(names)], ignore_conflicts=True)
     return {provider.name: provider for provider in Provider.objects.filter(name__in=names)}
 
 
-def _create(entries: list[Entry], topics: dict[str, Topic], providers: dict[str, Provider], curated: bool) -> None:
+def _create(entries: list[OfferRow], topics: dict[str, Topic], providers: dict[str, Provider], curated: bool) -> None:
     offers = Offer.objects.bulk_create(
         Offer(
             slug=entry.slug,
@@ -141,7 +141,7 @@ def _create(entries: list[Entry], topics: dict[str, Topic], providers: dict[str,
     )
 
 
-def _give_addresses(entries: list[Entry], providers: dict[str, Provider]) -> None:
+def _give_addresses(entries: list[OfferRow], providers: dict[str, Provider]) -> None:
     """Curated lists say where to ask: a provider without an address gets that of its first offer that has one."""
     wanted: dict[str, str] = {}
     for entry in entries:

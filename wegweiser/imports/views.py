@@ -18,7 +18,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kit.desk.admin import log
-from kit.spreadsheets.reading import MAX_BYTES, Line, Unreadable
+from kit.spreadsheets.reading import MAX_BYTES, TableRow, Unreadable
 from wegweiser.imports import columns, importing
 from wegweiser.imports.importing import Plan
 from wegweiser.models import Offer
@@ -43,7 +43,7 @@ class UploadForm(forms.Form):
         help_text="Dann sind es keine Beispiele: Sie stehen dafür ein, und die Anbieter werden jedes Jahr gefragt.",
         required=False,
     )
-    lines: list[Line]
+    rows: list[TableRow]
     packed: str
 
     def clean(self) -> dict[str, Any]:
@@ -52,11 +52,11 @@ class UploadForm(forms.Form):
         if file is None:
             return data
         try:
-            self.lines = columns.lines(file.read(MAX_BYTES + 1), file.name)
+            self.rows = columns.read_rows(file.read(MAX_BYTES + 1), file.name)
         except Unreadable as error:
             self.add_error("file", error.reason)
             return data
-        self.packed = _pack(self.lines, bool(data.get("curated")))
+        self.packed = _pack(self.rows, bool(data.get("curated")))
         if len(self.packed) + _ROOM > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             self.add_error(
                 "file",
@@ -76,7 +76,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     curated = form.cleaned_data["curated"]
     context |= {
         "title": "Das würde geschehen",
-        "plan": importing.plan(columns.sort(form.lines), curated=curated),
+        "plan": importing.plan(columns.sort(form.rows), curated=curated),
         "curated": curated,
         "packed": form.packed,
     }
@@ -88,13 +88,13 @@ def upload(request: HttpRequest) -> HttpResponse:
 def take_over(request: HttpRequest) -> HttpResponse:
     """Plans anew and carries out: whatever happened since the page was made, and however often it is sent."""
     try:
-        lines, curated = _unpack(request.POST.get("list", ""))
+        rows, curated = _unpack(request.POST.get("list", ""))
     except signing.BadSignature:
         messages.error(request, "Diese Seite war lange offen. Bitte wählen Sie die Datei noch einmal aus.")
         return redirect("admin:wegweiser_import")
     with transaction.atomic():
         by = request.user.get_username()
-        plan = importing.carry_out(columns.sort(lines), curated=curated, by=by)
+        plan = importing.carry_out(columns.sort(rows), curated=curated, by=by)
         slugs = [*(entry.slug for entry in plan.new), *(change.entry.slug for change in plan.changed)]
         for offer in Offer.objects.filter(slug__in=slugs):
             log(request, offer, CHANGE, "Aus einer Liste eingelesen.")
@@ -108,12 +108,12 @@ def _outcome(plan: Plan) -> str:
     return f"Übernommen: {len(plan.new)} neu, {len(plan.changed)} geändert."
 
 
-def _pack(lines: list[Line], curated: bool) -> str:
-    rows = [(line.number, line.cells) for line in lines]
-    return signing.dumps({"rows": rows, "curated": curated}, salt=_SALT, compress=True)
+def _pack(rows: list[TableRow], curated: bool) -> str:
+    packed = [(row.number, row.cells) for row in rows]
+    return signing.dumps({"rows": packed, "curated": curated}, salt=_SALT, compress=True)
 
 
-def _unpack(packed: str) -> tuple[list[Line], bool]:
+def _unpack(packed: str) -> tuple[list[TableRow], bool]:
     """Raises BadSignature unless this portal made it less than twelve hours ago."""
     held = signing.loads(packed, salt=_SALT, max_age=_VALID)
-    return [Line(number, cells) for number, cells in held["rows"]], held["curated"]
+    return [TableRow(number, cells) for number, cells in held["rows"]], held["curated"]

@@ -81,13 +81,13 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         """What people who live there can use: also what is for the whole district or for everybody."""
         return self.filter(Q(municipalities__contains=[slug]) | ~Q(area=Offer.Area.LOCAL))
 
-    def in_care(self) -> "OfferQuerySet":
+    def curated_public(self) -> "OfferQuerySet":
         """Those that somebody vouches for: published, and no examples. Only these are checked, mailed, taken down."""
         return self.published().curated()
 
     def due(self, on: date) -> "OfferQuerySet":
         """In care, and not looked at for as long as settings.OFFER_CHECK_MONTHS, or never."""
-        return self.in_care().filter(Q(checked_on=None) | Q(checked_on__lte=_check_before(on)))
+        return self.curated_public().filter(Q(checked_on=None) | Q(checked_on__lte=_check_before(on)))
 
     def overdue(self, on: date) -> "OfferQuerySet":
         """Due, and readers should know; the same span, whoever has been asked."""
@@ -97,7 +97,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         """In care, and nobody has checked for so long (settings.OFFER_OFFLINE_MONTHS) that it must not stay public."""
         end = months.before(on, settings.OFFER_OFFLINE_MONTHS)
         never = Q(checked_on=None, published_on__lte=end)
-        return self.in_care().filter(never | Q(checked_on__lte=end))
+        return self.curated_public().filter(never | Q(checked_on__lte=end))
 
 
 class Offer(models.Model):

@@ -13,7 +13,7 @@ from mailings.addresses import InvalidAddress, normalise
 from mailings.antispam import PublicEmailForm, SpamGuardedForm
 from mailings.templates import one_line
 from wegweiser import phones
-from wegweiser.imports.columns import Bad, clean, cost_kind, website
+from wegweiser.imports.columns import InvalidRow, clean, cost_kind, website
 from wegweiser.languages import LANGUAGES
 from wegweiser.models import Offer, Topic
 from wegweiser.models.reports import LONGEST_HINT
@@ -40,7 +40,7 @@ def area_choices() -> list[tuple[str, Any]]:
     ]
 
 
-class Line(forms.CharField):
+class TextLineField(forms.CharField):
     """One line of plain text; nothing invisible in it."""
 
     def __init__(self, label: Any, most: int, *, complete: str = "off", **more: Any) -> None:
@@ -54,8 +54,10 @@ class Line(forms.CharField):
 class OfferForm(forms.Form):
     """The contents of an offer as its provider gives them."""
 
-    title = Line(_("Wie heißt Ihr Angebot?"), 150, error_messages={"required": _("Schreiben Sie hier, wie es heißt.")})
-    provider = Line(
+    title = TextLineField(
+        _("Wie heißt Ihr Angebot?"), 150, error_messages={"required": _("Schreiben Sie hier, wie es heißt.")}
+    )
+    provider = TextLineField(
         _("Wer bietet es an?"),
         200,
         complete="organization",
@@ -75,39 +77,41 @@ class OfferForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Wählen Sie wenigstens ein Thema.")},
     )
-    audience = Line(_("Für wen ist es?"), 300, required=False)
+    audience = TextLineField(_("Für wen ist es?"), 300, required=False)
     area = forms.ChoiceField(
         label=_("Wo müssen Eltern wohnen?"), choices=lazy(area_choices, list), widget=forms.RadioSelect
     )
     municipalities = forms.MultipleChoiceField(
         label=_("Orte"), choices=municipality_choices, widget=forms.CheckboxSelectMultiple, required=False
     )
-    phones = Line(
+    phones = TextLineField(
         _("Telefon"),
         300,
         required=False,
         complete="tel",
         help_text=_("Mehrere mit Komma trennen, zum Beispiel „030 23125-100, -101“."),
     )
-    contact = Line(
+    contact = TextLineField(
         _("E-Mail-Adresse, die Eltern sehen"),
         254,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
     )
-    website = Line(_("Website"), 500, required=False, complete="url")
-    hours = Line(_("Wann sind Sie erreichbar?"), 500, required=False)
-    contact_person = Line(_("Nach wem sollen Eltern fragen?"), 150, required=False)
-    street = Line(_("Straße und Hausnummer"), 150, required=False, complete="street-address")
-    postcode = Line(_("Postleitzahl"), 10, required=False, complete="postal-code")
-    town = Line(_("Ort"), 100, required=False, complete="address-level2")
+    website = TextLineField(_("Website"), 500, required=False, complete="url")
+    hours = TextLineField(_("Wann sind Sie erreichbar?"), 500, required=False)
+    contact_person = TextLineField(_("Nach wem sollen Eltern fragen?"), 150, required=False)
+    street = TextLineField(_("Straße und Hausnummer"), 150, required=False, complete="street-address")
+    postcode = TextLineField(_("Postleitzahl"), 10, required=False, complete="postal-code")
+    town = TextLineField(_("Ort"), 100, required=False, complete="address-level2")
     languages = forms.MultipleChoiceField(
         label=_("In welchen Sprachen helfen Sie?"),
         choices=list(LANGUAGES.items()),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    cost = Line(_("Was kostet es?"), 200, required=False, help_text=_("Zum Beispiel „kostenlos“ oder „5 € im Monat“."))
+    cost = TextLineField(
+        _("Was kostet es?"), 200, required=False, help_text=_("Zum Beispiel „kostenlos“ oder „5 € im Monat“.")
+    )
     accessible = forms.ChoiceField(
         label=_("Kommt man mit Rollstuhl oder Kinderwagen hinein?"),
         choices=Offer.Access.choices,
@@ -115,10 +119,10 @@ class OfferForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
-    search_words = Line(
+    search_words = TextLineField(
         _("Mit welchen Wörtern würden Eltern danach suchen?"), 500, required=False, help_text=_("Mit Komma trennen.")
     )
-    message = Line(
+    message = TextLineField(
         _("Möchten Sie uns noch etwas sagen?"),
         500,
         required=False,
@@ -145,7 +149,7 @@ class OfferForm(forms.Form):
     def clean_website(self) -> str:
         try:
             return website(self.cleaned_data["website"])
-        except Bad as error:
+        except InvalidRow as error:
             raise ValidationError(
                 _("Das ist keine Adresse einer Website. Sie sieht so aus: „www.example.org“.")
             ) from error

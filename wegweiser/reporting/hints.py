@@ -13,7 +13,7 @@ class TooMany(Exception):
 
 
 @transaction.atomic
-def give(offer: Offer, text: str, ip: str) -> None:
+def record(offer: Offer, text: str, ip: str) -> None:
     """Keeps the hint. Raises TooMany beyond the limits that mails have, counted for this offer and this place."""
     verdict = limits.allow("hint", f"{offer.pk}@{ip}", ip)
     if not verdict.allowed or Hint.objects.filter(offer=offer, done_at=None, by_provider=False).count() >= MOST_OPEN:

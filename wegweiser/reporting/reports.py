@@ -120,7 +120,7 @@ def publish(submission: Submission, by: str, *, ask_yearly: bool) -> Offer:
     else:
         curation.change(offer, by, topics=topics, provider=provider, **fields)
     if ask_yearly and row.address:
-        curation.ask_at(offer.provider, row.address)
+        curation.set_check_address(offer.provider, row.address)
     curation.publish(offer, by)
     curation.checked_today(offer, by)
     _decide(row, Submission.State.PUBLISHED, by, offer)

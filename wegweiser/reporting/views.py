@@ -58,7 +58,7 @@ def hint(request: HttpRequest, slug: str) -> HttpResponse:
     form = HintForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            hints.give(offer, form.cleaned_data["text"], request.META["REMOTE_ADDR"])
+            hints.record(offer, form.cleaned_data["text"], request.META["REMOTE_ADDR"])
         except hints.TooMany:
             form.add_error(None, _("Wir haben schon einen Hinweis von Ihnen. In zehn Minuten geht der nächste."))
         else:

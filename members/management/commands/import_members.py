@@ -41,17 +41,17 @@ class Command(BaseCommand):
             self.stdout.write(f"{count:6}  {label}")
         self._title(plan.rejected, "Nicht zu verwenden:")
         for row in plan.rejected:
-            self._line(row.line, row.name, row.written)
+            self._line(row.number, row.name, row.written)
             self.stdout.write(f"              {row.reason}")
         self._title(plan.left, "Haben sich abgemeldet und bleiben es:")
         for person in plan.left:
-            self._line(person.line, person.details.name, person.email)
+            self._line(person.number, person.details.name, person.email)
         self._title(plan.suppressed, "Möchten keine Post von uns:")
         for person in plan.suppressed:
-            self._line(person.line, person.details.name, person.email)
+            self._line(person.number, person.details.name, person.email)
         self._title(plan.damaged, "Im Namen fehlen Buchstaben, bitte in der Verwaltung berichtigen:")
         for person in plan.damaged:
-            self._line(person.line, person.details.name, person.email)
+            self._line(person.number, person.details.name, person.email)
 
     def _title(self, rows: list, title: str) -> None:
         if rows:

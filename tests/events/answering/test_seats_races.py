@@ -21,22 +21,22 @@ FAMILIES, SEATS = 50, 10
 ROUNDS = 20 if FULL else 3
 
 
-def at_once(deeds: list[Callable[[], object]]) -> list[object]:
+def at_once(actions: list[Callable[[], object]]) -> list[object]:
     """All of them from threads of their own, begun together; what each returned or raised."""
-    ready = Barrier(len(deeds))
+    ready = Barrier(len(actions))
 
-    def run(deed: Callable[[], object]) -> object:
+    def run(action: Callable[[], object]) -> object:
         try:
             connection.ensure_connection()
             ready.wait()
-            return deed()
+            return action()
         except Exception as error:
             return error
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(run, deeds))
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return list(pool.map(run, actions))
 
 
 def all_answer(event: Event) -> list[object]:
@@ -101,11 +101,11 @@ def test_places_given_back_by_many_at_once_are_each_given_on_once(round_: int) -
     wait = [household(event, f"Wartend {number}") for number in range(15)]
     for family in [*come, *wait]:
         answers.accept(family, party(1))
-    deeds = [lambda family=family: answers.decline(family).state for family in come]
+    actions = [lambda family=family: answers.decline(family).state for family in come]
     more = [household(event, f"Spät {number}") for number in range(5)]
-    deeds += [lambda family=family: answers.accept(family, party(1)).state for family in more]
-    deeds += [lambda family=family: answers.leave_waiting_list(family).state for family in wait[:3]]
-    results = at_once(deeds)
+    actions += [lambda family=family: answers.accept(family, party(1)).state for family in more]
+    actions += [lambda family=family: answers.leave_waiting_list(family).state for family in wait[:3]]
+    results = at_once(actions)
     assert not [result for result in results if isinstance(result, Exception)]
     seats = Reply.objects.filter(event=event).aggregate(total=Sum("seats"))["total"]
     assert taken(event) == (seats, 0) == (10, 0)
@@ -122,9 +122,9 @@ def test_families_who_ask_while_places_come_free_are_not_left_waiting_beside_fre
         for family in pair:
             answers.accept(family, party(1))
         asks = [household(event, f"Neu {number}") for number in range(4)]
-        deeds = [lambda family=family: answers.decline(family) for family in pair]
-        deeds += [lambda family=family: answers.accept(family, party(1)) for family in asks]
-        results = at_once(deeds)
+        actions = [lambda family=family: answers.decline(family) for family in pair]
+        actions += [lambda family=family: answers.accept(family, party(1)) for family in asks]
+        results = at_once(actions)
         assert not [result for result in results if isinstance(result, Exception)]
         assert taken(event) == (2, 0)
         assert Reply.objects.coming().filter(event=event).count() == 2

@@ -105,13 +105,21 @@ def test_remarks_are_for_those_who_may_read_them(mika: Client, beate: Client) ->
     anna = answers.accept(anna, party(1), Details("Allergie gegen Nüsse", "Anna", "030 23125-001"))
     assert "Allergie" in page(beate, at(event, "antworten"))
     assert "Allergie" in page(beate, at(event, f"antworten/{anna.pk}"))
-    for deed in ("ueberblick", "antworten", "warteliste", "tuer"):
-        shown = page(mika, at(event, deed))
+    for action in ("ueberblick", "antworten", "warteliste", "tuer"):
+        shown = page(mika, at(event, action))
         assert "Allergie" not in shown
         assert "Bemerkung" not in shown
     assert "030 23125-001" in page(mika, at(event, "tuer"))
-    for deed in ("eintragen", "eintragen/neu", f"antworten/{anna.pk}", "einladen", "absagen", "mitteilen", "loeschen"):
-        assert mika.get(at(event, deed)).status_code == 403, deed
+    for action in (
+        "eintragen",
+        "eintragen/neu",
+        f"antworten/{anna.pk}",
+        "einladen",
+        "absagen",
+        "mitteilen",
+        "loeschen",
+    ):
+        assert mika.get(at(event, action)).status_code == 403, action
     assert mika.get("/verwaltung/events/event/add/").status_code == 403
     assert mika.get(at(event, "change"))["Location"].endswith("/ueberblick/")
 

@@ -45,8 +45,8 @@ def again(event: Event, **fields: object) -> dict[str, object]:
     return filled(**stored) | {"seen": editing.version(event), **fields}
 
 
-def at(event: Event, deed: str = "change") -> str:
-    return f"{LIST}{event.pk}/{deed}/"
+def at(event: Event, action: str = "change") -> str:
+    return f"{LIST}{event.pk}/{action}/"
 
 
 def told(answer) -> str:

@@ -186,8 +186,8 @@ def test_helpers_without_the_members_list_cannot_invite(client: Client, settings
     helper.user_permissions.set(Permission.objects.filter(codename__in=["view_event", "change_event", "view_reply"]))
     client.force_login(helper)
     assert "Einladen</a>" not in page(client, at(event, "ueberblick"))
-    for deed in ("einladen", "einladen/html", SEND):
-        assert client.get(at(event, deed)).status_code == 403
+    for action in ("einladen", "einladen/html", SEND):
+        assert client.get(at(event, action)).status_code == 403
 
 
 # at the same moment (M-18) -----------------------------------------------------------------------------------------

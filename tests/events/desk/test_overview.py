@@ -48,11 +48,11 @@ NUMBERS = {"eingeladen": 5, "kommt": 1, "kann nicht": 1, "wartet": 1, "hat abges
 
 def test_the_numbers_stand_on_every_page_and_add_up(beate: Client) -> None:
     event = full_house()
-    for deed in ("ueberblick", "antworten", "warteliste", "eintragen", "tuer", "einladen", "absagen", "mitteilen"):
-        shown = figures(page(beate, at(event, deed)))
-        assert {name: shown[name] for name in NUMBERS} == NUMBERS, deed
+    for action in ("ueberblick", "antworten", "warteliste", "eintragen", "tuer", "einladen", "absagen", "mitteilen"):
+        shown = figures(page(beate, at(event, action)))
+        assert {name: shown[name] for name in NUMBERS} == NUMBERS, action
         assert sum(count for name, count in NUMBERS.items() if name != "eingeladen") == NUMBERS["eingeladen"]
-        assert "Dazu ohne Einladung: 1 kommt." in page(beate, at(event, deed))
+        assert "Dazu ohne Einladung: 1 kommt." in page(beate, at(event, action))
     shown = " ".join(page(beate, at(event, "ueberblick")).split())
     assert "3 Personen aus 2 Familien: 2 Erwachsene und 1 Kind." in shown
     assert "3 von 3 belegt, 0 frei" in shown
@@ -190,8 +190,8 @@ def test_what_is_over_cannot_be_called_off(beate: Client, post: Post) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("deed", ["absagen", "mitteilen"])
-def test_twenty_clicks_at_once_tell_everybody_once(settings, deed: str) -> None:
+@pytest.mark.parametrize("action", ["absagen", "mitteilen"])
+def test_twenty_clicks_at_once_tell_everybody_once(settings, action: str) -> None:
     settings.DEMO = True
     event = full_house()
     before = Delivery.objects.count()
@@ -202,7 +202,7 @@ def test_twenty_clicks_at_once_tell_everybody_once(settings, deed: str) -> None:
 
     def click(window: Client) -> int:
         try:
-            return window.post(at(event, deed), {"seen": event.sequence}).status_code
+            return window.post(at(event, action), {"seen": event.sequence}).status_code
         finally:
             connection.close()
 
@@ -214,9 +214,9 @@ def test_twenty_clicks_at_once_tell_everybody_once(settings, deed: str) -> None:
 
 
 def test_a_number_that_is_not_there_is_a_friendly_page(beate: Client) -> None:
-    for deed in ("ueberblick", "antworten", "warteliste", "eintragen", "tuer", "einladen", "absagen", "mitteilen"):
+    for action in ("ueberblick", "antworten", "warteliste", "eintragen", "tuer", "einladen", "absagen", "mitteilen"):
         for number in ("4711", "9" * 30):
-            assert beate.get(f"/verwaltung/events/event/{number}/{deed}/").status_code == 404
+            assert beate.get(f"/verwaltung/events/event/{number}/{action}/").status_code == 404
     event = meeting()
-    for deed in ("antworten/4711", "eintragen/mitglied/4711", "mails/4711", "antworten/" + "9" * 30):
-        assert beate.get(at(event, deed)).status_code == 404
+    for action in ("antworten/4711", "eintragen/mitglied/4711", "mails/4711", "antworten/" + "9" * 30):
+        assert beate.get(at(event, action)).status_code == 404

@@ -1,4 +1,4 @@
-"""A mail belongs to the deed that causes it: both are there, or neither (M-10); no request waits for SMTP (M-09)."""
+"""A mail belongs to the action that causes it: both are there, or neither (M-10); no request waits for SMTP (M-09)."""
 
 from collections.abc import Callable
 from contextlib import closing
@@ -43,7 +43,7 @@ class FailsAfter:
 
 
 def everything() -> dict[str, list[tuple[Any, ...]]]:
-    """All rows that the deeds touch."""
+    """All rows that the actions touch."""
     models = [Address, Member, Delivery, Consent, Tally, RateHit]
     return {model.__name__: list(model.objects.order_by("pk").values_list()) for model in models}
 
@@ -82,7 +82,7 @@ def prepare_leaving() -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
-    ("prepare", "deed", "new_mails", "state"),
+    ("prepare", "action", "new_mails", "state"),
     [
         (prepare_asking, asks, [ANNA], "pending"),
         (prepare_asking, enters, [ANNA], "pending"),
@@ -91,7 +91,7 @@ def prepare_leaving() -> None:
     ],
 )
 def test_wherever_a_deed_breaks_off_nothing_of_it_is_left(
-    prepare: Callable[[], None], deed: Callable[[], None], new_mails: list[str], state: str, sink: Sink
+    prepare: Callable[[], None], action: Callable[[], None], new_mails: list[str], state: str, sink: Sink
 ) -> None:
     prepare()
     before = everything()
@@ -99,7 +99,7 @@ def test_wherever_a_deed_breaks_off_nothing_of_it_is_left(
     while True:
         try:
             with connection.execute_wrapper(FailsAfter(statements)):
-                deed()
+                action()
             break
         except Power:
             statements += 1
@@ -115,9 +115,9 @@ def test_wherever_a_deed_breaks_off_nothing_of_it_is_left(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("prepare", "deed"), [(prepare_asking, asks), (prepare_confirming, confirms)])
+@pytest.mark.parametrize(("prepare", "action"), [(prepare_asking, asks), (prepare_confirming, confirms)])
 def test_a_commit_that_fails_leaves_nothing(
-    prepare: Callable[[], None], deed: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+    prepare: Callable[[], None], action: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prepare()
     before = everything()
@@ -129,7 +129,7 @@ def test_a_commit_that_fails_leaves_nothing(
     with monkeypatch.context() as broken:
         broken.setattr(connection, "commit", fail)
         with pytest.raises(Power):
-            deed()
+            action()
     assert everything() == before
 
 

@@ -60,7 +60,7 @@ def test_the_officers_list_holds_118_people_7_repeats_and_6_rows_to_look_at() ->
         try:
             addresses[normalise(row.email)] += 1
         except InvalidAddress as refused:
-            unusable.append((row.line, row.name, refused.reason))
+            unusable.append((row.number, row.name, refused.reason))
     assert len(rows) == 131
     assert len(addresses) == 118
     assert addresses.total() - len(addresses) == 7
@@ -76,7 +76,7 @@ def test_the_officers_list_holds_118_people_7_repeats_and_6_rows_to_look_at() ->
 
 def test_the_names_that_lost_letters_are_found_and_no_others() -> None:
     rows = read(VERTEILER.read_bytes(), "verteiler.csv").rows
-    assert [(row.line, row.name) for row in rows if damaged(row.name)] == [
+    assert [(row.number, row.name) for row in rows if damaged(row.name)] == [
         (27, "Mehmet Y?lmaz"),
         (40, "Ruth Y?lmaz"),
         (41, "Emre Y?lmaz"),
@@ -125,8 +125,8 @@ def test_line_breaks_inside_a_cell_do_not_shift_the_line_numbers() -> None:
     title, olena_row = '"Verteiler\r\nStand 2019"', 'Patt;Olena;o@example.org;Siegen;"ruft\r\nan"'
     text = f"{title}\r\n{HEADER}\r\n{olena_row}\r\n\r\n{GUELSEN}\r\n"
     olena, guelsen = read(text.encode(), "liste.csv").rows
-    assert (olena.line, olena.note) == (4, "ruft\nan")
-    assert (guelsen.line, guelsen.name) == (7, "Gülşen Münker")
+    assert (olena.number, olena.note) == (4, "ruft\nan")
+    assert (guelsen.number, guelsen.name) == (7, "Gülşen Münker")
 
 
 def test_a_quote_nobody_closed_swallows_nobody_unseen() -> None:
@@ -166,7 +166,7 @@ def test_columns_may_stand_in_any_order_and_strange_ones_are_left_alone() -> Non
 
 def test_a_list_of_addresses_alone_is_a_list() -> None:
     rows = read(b"E-Mail\no@example.org\n\nu@example.org, v@example.org\n", "liste.txt").rows
-    assert [(row.line, row.email) for row in rows] == [
+    assert [(row.number, row.email) for row in rows] == [
         (2, "o@example.org"),
         (4, "u@example.org, v@example.org"),
     ]
@@ -236,9 +236,9 @@ def test_a_workbook_is_read_from_the_first_sheet_with_a_header() -> None:
 def test_a_workbook_that_lies_about_its_size_is_read_whole() -> None:
     content = xlsx([["Name", "E-Mail"], ["Patt", "o@example.org"], ["Quast", "u@example.org"]])
     short = repacked(content, b'<dimension ref="A1:B3"', b'<dimension ref="A1:A1"')
-    assert [row.line for row in read(short, "liste.xlsx").rows] == [2, 3]
+    assert [row.number for row in read(short, "liste.xlsx").rows] == [2, 3]
     far = repacked(content, b'<row r="3"', b'<row r="99999999999"')
-    assert [row.line for row in read(far, "liste.xlsx").rows] == [2]
+    assert [row.number for row in read(far, "liste.xlsx").rows] == [2]
 
 
 def repacked(content: bytes, old: bytes, new: bytes) -> bytes:

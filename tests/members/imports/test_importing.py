@@ -55,7 +55,7 @@ def sizes(plan: Plan) -> list[int]:
 def test_the_officers_list_is_118_people_7_repeats_and_6_rows_to_look_at() -> None:
     plan = verteiler()
     assert sizes(plan) == [118, 7, 0, 0, 0, 6]
-    assert [(row.line, row.name) for row in plan.rejected] == [
+    assert [(row.number, row.name) for row in plan.rejected] == [
         (6, "Eva Schmidt"),
         (37, "Eva Alt"),
         (54, "Kim Hof"),

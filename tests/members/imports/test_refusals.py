@@ -108,5 +108,5 @@ def read_or_refused(content: bytes) -> None:
     except Unreadable:
         return
     for row in rows:
-        assert row.line > 0
+        assert row.number > 0
         assert not {"\0", "\r"} & set(row.name + row.email + row.town + row.note)

@@ -31,8 +31,8 @@ def draft(**fields: object) -> Newsletter:
     return Newsletter.objects.create(**{"subject": "Neues im Advent", "text": "$anrede\n\nbis bald!"} | fields)
 
 
-def at(newsletter: Newsletter, deed: str) -> str:
-    return f"{LIST}{newsletter.pk}/{deed}/"
+def at(newsletter: Newsletter, action: str) -> str:
+    return f"{LIST}{newsletter.pk}/{action}/"
 
 
 def seen(newsletter: Newsletter) -> dict[str, str]:

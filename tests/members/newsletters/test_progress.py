@@ -71,8 +71,8 @@ def test_the_numbers_move_until_all_is_done(beate: Client, post: Post) -> None:
 def test_hold_go_on_and_stop_are_buttons_and_are_noted(beate: Client, post: Post) -> None:
     newsletter = sent()
 
-    def press(deed: str) -> str:
-        return told(beate.post(at(newsletter, deed), follow=True))
+    def press(action: str) -> str:
+        return told(beate.post(at(newsletter, action), follow=True))
 
     shown = press("anhalten")
     assert "Angehalten. Was gerade gesendet wird, kommt noch an." in shown
@@ -92,8 +92,8 @@ def test_hold_go_on_and_stop_are_buttons_and_are_noted(beate: Client, post: Post
     persons = "3 Personen."
     assert list(noted) == [f"{word}, {persons}" for word in ("Angehalten", "Fortgesetzt", "Angehalten", "Gestoppt")]
     assert set(LogEntry.objects.values_list("object_repr", flat=True)) == {f"Rundmail {newsletter.pk}"}
-    for deed in ["anhalten", "weiter", "stoppen"]:
-        assert beate.get(at(newsletter, deed)).status_code == 405
+    for action in ["anhalten", "weiter", "stoppen"]:
+        assert beate.get(at(newsletter, action)).status_code == 405
 
 
 def test_it_is_finished_only_when_nothing_is_open(beate: Client) -> None:
@@ -205,8 +205,8 @@ def test_a_draft_has_no_progress(beate: Client) -> None:
     newsletter = draft()
     for path in ["verlauf", "verlauf/zahlen"]:
         assert beate.get(at(newsletter, path)).status_code == 404
-    for deed in ["anhalten", "weiter", "stoppen"]:
-        assert beate.post(at(newsletter, deed)).status_code == 404
+    for action in ["anhalten", "weiter", "stoppen"]:
+        assert beate.post(at(newsletter, action)).status_code == 404
 
 
 def test_fifty_rundmails_need_no_more_queries_than_five(beate: Client) -> None:

@@ -152,7 +152,7 @@ def test_four_statements_tell_that_nothing_has_changed(client: Client, makings: 
 @pytest.mark.logs_errors
 def test_when_it_cannot_be_made_the_former_one_stays(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(template: Any, data: str) -> bytes:
-        raise typesetting.Failed("status 1")
+        raise typesetting.TypesettingFailed("status 1")
 
     offer()
     with monkeypatch.context() as good:
@@ -172,7 +172,7 @@ def test_when_it_cannot_be_made_the_former_one_stays(client: Client, monkeypatch
 def test_typesetting_in_earnest_fails_without_telling_what_the_texts_were(tmp_path: Any) -> None:
     template = tmp_path / "broken.typ"
     template.write_text('#panic("Kleiderkiste")')
-    with pytest.raises(typesetting.Failed, match=r"^status 1$"):
+    with pytest.raises(typesetting.TypesettingFailed, match=r"^status 1$"):
         typesetting.pdf(template, "{}")
 
 
@@ -198,11 +198,11 @@ def test_those_who_come_meanwhile_wait_for_the_first(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(typesetting, "pdf", slowly)
     monkeypatch.setattr(brochure, "content", lambda selection: "{}")
-    monkeypatch.setattr(brochure, "edition", lambda selection: brochure.Edition("a" * 64, 1))
+    monkeypatch.setattr(brochure, "fingerprint", lambda selection: brochure.Fingerprint("a" * 64, 1))
 
     def take() -> None:
         with contextlib.suppress(cache.Unavailable):  # without the lock they take each other's files
-            cache.take(Selection())
+            cache.get_or_build(Selection())
 
     def four_at_once() -> int:
         made.clear()

@@ -236,7 +236,7 @@ def test_another_address_gets_the_question_and_the_old_link_dies(client: Client,
     kiste = checked(START)
     on(date(2027, 3, 2))
     path = link_in(post.deliver()[-1], CHECK)
-    curation.ask_at(kiste.provider, Address.objects.create(email="neu@lindenweg.example"))
+    curation.set_check_address(kiste.provider, Address.objects.create(email="neu@lindenweg.example"))
     assert client.get(path).status_code == 404
     on(date(2027, 3, 3))
     assert [mail["To"] for mail in post.deliver()] == ["neu@lindenweg.example"]

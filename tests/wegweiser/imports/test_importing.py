@@ -40,7 +40,7 @@ def read(*rows: str, curated: bool = False) -> importing.Plan:
 
 
 def reasons(*rows: str) -> list[tuple[int, str]]:
-    return [(rejected.line, rejected.reason) for rejected in importing.plan(sheet(*rows)).rejected]
+    return [(rejected.number, rejected.reason) for rejected in importing.plan(sheet(*rows)).rejected]
 
 
 def run(*arguments: str) -> str:
@@ -129,7 +129,7 @@ def test_bad_rows_never_stop_the_good_ones_and_each_says_why() -> None:
     plan = read(*rows)
     assert [entry.slug for entry in plan.new] == ["gut-eins", "gut-zwei"]
     assert Offer.objects.count() == 2
-    assert [(rejected.line, rejected.reason) for rejected in plan.rejected] == [
+    assert [(rejected.number, rejected.reason) for rejected in plan.rejected] == [
         (3, "Die Kennung (id) fehlt."),
         (4, "Der Titel fehlt."),
         (5, "Die Kennung „Mit Leerzeichen“ darf nur aus a–z, 0–9 und einzelnen Bindestrichen bestehen."),

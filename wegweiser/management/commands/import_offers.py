@@ -39,11 +39,11 @@ class Command(BaseCommand):
         if plan.changed:
             self.stdout.write("\nGeändert:")
         for change in plan.changed:
-            self.stdout.write(f"  Zeile {change.entry.line:4}  {change.entry.title}: {', '.join(change.fields)}")
+            self.stdout.write(f"  Zeile {change.entry.number:4}  {change.entry.title}: {', '.join(change.fields)}")
         if plan.rejected:
             self.stdout.write("\nNicht zu verwenden:")
         for row in plan.rejected:
-            self.stdout.write(f"  Zeile {row.line:4}  {row.title or 'ohne Titel'}\n              {row.reason}")
+            self.stdout.write(f"  Zeile {row.number:4}  {row.title or 'ohne Titel'}\n              {row.reason}")
 
 
 def _read(name: str) -> Sheet:
