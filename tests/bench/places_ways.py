@@ -21,7 +21,7 @@ def prepared(way: str, event: int, reply: int) -> Callable[[], Any]:
     row, meeting = answers.read(reply), Event.objects.get(pk=event)
     what, _, how = way.partition(" ")
     if what == "action":
-        return lambda: answers.accept(row, party(1)) if how == "ours" else _locked_deed(row)
+        return lambda: answers.accept(row, party(1)) if how == "ours" else _locked_action(row)
     if what == "place":
         return lambda: seats.take(meeting, 1, 0) if how == "ours" else _lock_and_take(meeting)
     return lambda: _decide(meeting, reply, _ours if how == "ours" else _locked)
@@ -55,7 +55,7 @@ def _lock_and_take(event: Event) -> bool:
         return _locked(event)
 
 
-def _locked_deed(reply: Reply) -> None:
+def _locked_action(reply: Reply) -> None:
     with transaction.atomic():
         seats.lock(reply.event)
         answers.accept(reply, party(1))

@@ -66,7 +66,7 @@ def is_called_off(event: Event) -> None:
         (is_called_off, ["anna@example.org", "ben@example.org"]),
     ],
 )
-def test_wherever_a_deed_breaks_off_nothing_of_it_is_left(action: Callable[[Event], None], mails: list[str]) -> None:
+def test_wherever_an_action_breaks_off_nothing_of_it_is_left(action: Callable[[Event], None], mails: list[str]) -> None:
     event = two_families()
     before = everything()
     statements = 0

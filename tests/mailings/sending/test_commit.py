@@ -90,7 +90,7 @@ def prepare_leaving() -> None:
         (prepare_leaving, leaves, [], "left"),
     ],
 )
-def test_wherever_a_deed_breaks_off_nothing_of_it_is_left(
+def test_wherever_an_action_breaks_off_nothing_of_it_is_left(
     prepare: Callable[[], None], action: Callable[[], None], new_mails: list[str], state: str, sink: Sink
 ) -> None:
     prepare()
