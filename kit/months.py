@@ -1,4 +1,4 @@
-"""Months, as people count them."""
+"""Month arithmetic, as people count months."""
 
 from calendar import monthrange
 from datetime import date

@@ -18,7 +18,7 @@ _NAME_AND_ADDRESS = re.compile(r"[^<>]*<([^<>]*)>\W*")
 
 
 class InvalidAddress(ValueError):
-    """This is no address we can write to; `reason` (and str()) is a German sentence for people."""
+    """The text is no address that we can write to; `reason` (and str()) is a German sentence for people."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -28,8 +28,8 @@ class InvalidAddress(ValueError):
 def normalise(text: str) -> str:
     """The one address in the text, lower-cased and ASCII: "Eva <Eva@Müller.de> " → "eva@xn--mller-kva.de".
 
-    Nothing is guessed: raises InvalidAddress when it takes a person to see what was meant. Whether the mailbox
-    exists is not asked. Domains reserved for examples (example.org, .test) pass: the demo needs them.
+    Raises InvalidAddress instead of guessing what was meant. Does not ask whether the mailbox exists. Domains reserved
+    for examples (example.org, .test) pass, because the demo needs them.
     """
     if len(text) > 4 * LONGEST:
         raise InvalidAddress(_("Das ist zu lang für eine E-Mail-Adresse."))
@@ -73,7 +73,7 @@ def _bare(text: str) -> str:
 
 
 def _check_shape(address: str) -> None:
-    """Raise InvalidAddress with the sentence that helps most; what passes is left to the library."""
+    """Raises InvalidAddress with the most helpful sentence for the commonest mistakes; the library judges the rest."""
     local, _at, domain = address.partition("@")
     if not address:
         raise InvalidAddress(_("Es steht keine E-Mail-Adresse da."))

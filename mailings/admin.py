@@ -26,7 +26,7 @@ BADGES = {
 
 
 class CountedList(ChangeList):
-    """The mailings of one page with their deliveries counted by state: one query more, however many there are."""
+    """The mailings of one page with their deliveries counted by state, in one query more however many there are."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -151,7 +151,7 @@ class DeliveryAdmin(ReadOnly):
 
 @admin.register(Suppression)
 class SuppressionAdmin(ReadOnly):
-    """Who is on it nobody can read, not even here: only that an address is, once it is typed somewhere."""
+    """The keys cannot be read back, not even here: an address is known to be suppressed only once somebody types it."""
 
     list_display = ("reason", "since", "short")
     list_display_links = None

@@ -1,7 +1,6 @@
-"""Forms that strangers send: spam is kept out without a captcha (S-14).
+"""Forms that the public sends: spam is kept out without a captcha (S-14).
 
-A bot is never told that it succeeded while nothing happened: what catches a person by mistake says so and lets them
-try again.
+A person who is refused by mistake is told so and can try again; nothing is dropped silently.
 """
 
 from typing import Any
@@ -48,13 +47,13 @@ class SpamGuardedForm(forms.Form):
         return cleaned
 
     def _show_anew(self) -> None:
-        """The page that comes back holds a fresh stamp, old enough to be sent at once."""
+        """Puts a fresh stamp into the page that comes back, old enough for the form to be sent at once."""
         typed = {name: self.data.get(name) for name in self.data}
         self.data = typed | {self.add_prefix("seen"): stamp(settings.FORM_SECONDS)}
 
 
 class PublicEmailForm(SpamGuardedForm):
-    """With the address to which we write."""
+    """A form that also asks for the address to which we write."""
 
     email = forms.CharField(
         label="Ihre E-Mail-Adresse",
@@ -73,7 +72,7 @@ class PublicEmailForm(SpamGuardedForm):
 
 
 def stamp(age: float) -> str:
-    """When the form was seen, signed; `age` seconds ago."""
+    """The signed time at which a form was shown, `age` seconds ago."""
     return signing.dumps(timezone.now().timestamp() - age, salt=_SALT)
 
 

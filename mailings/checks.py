@@ -1,4 +1,4 @@
-"""What must hold between the settings of the mail engine; `manage.py check` says so before anything is lost."""
+"""System checks of the mail settings: `manage.py check` reports a bad combination before a mail is lost."""
 
 import re
 from typing import Any
@@ -15,7 +15,7 @@ SAFE = 128  # bits (M-11)
 
 
 def check_times(**_: Any) -> list[CheckMessage]:
-    """No wait for the mail server is endless, and no lease runs out during one: that would send a mail twice."""
+    """Every wait for the mail server must end, and no lease may run out during one: that would send a mail twice."""
     found: list[CheckMessage] = []
     timeout, lease = settings.EMAIL_TIMEOUT, settings.MAIL_LEASE
     if not timeout or not 0 < timeout <= LONGEST_WAIT:
@@ -39,7 +39,9 @@ def check_times(**_: Any) -> list[CheckMessage]:
 
 
 def check_webhook(**_: Any) -> list[CheckMessage]:
-    """Whoever can report a bounce can stop somebody's mail: a public portal lets only its provider do so (M-11)."""
+    """A report of a bounce can stop somebody's mail, so a public portal accepts reports from its provider
+    only (M-11).
+    """
     known = settings.WEBHOOK_SECRET
     if not known and provider_in(settings.EMAIL_URL) and not settings.LOCAL:
         return [
@@ -64,7 +66,7 @@ _HOW = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
 
 
 def _bits(secret: str) -> float:
-    """How much a secret can hold at most, if it was drawn at random from hex digits, or from letters and digits."""
+    """The most entropy that a secret of this length can hold, drawn from hex digits or from letters and digits."""
     if len(set(secret)) < 8:
         return 0
     return len(secret) * (4 if re.fullmatch("[0-9a-fA-F]+", secret) else 5.95)

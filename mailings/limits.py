@@ -1,4 +1,4 @@
-"""How many mails a stranger can make us send: to one address, from one place, altogether (P-05).
+"""Limits how many mails strangers can make us send: to one address, from one network, altogether (P-05).
 
 Keys are HMACs with a key of the day: nobody can tell whose they were, and after a day they match nothing.
 """
@@ -34,17 +34,18 @@ _COUNT = """
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a mail may go to this address at this request, and from when on."""
+    """Whether a mail to this address may be sent on this request, and when it is due."""
 
     allowed: bool
     due_at: datetime
 
 
 def allow(what: str, canonical: str, ip: str) -> Verdict:
-    """Counts one mail of the sort `what` to an address (in its canonical form) asked for from `ip`: may it go?
+    """Counts one mail of the sort `what` to an address (in its canonical form) asked for from `ip`; says whether it may
+    go.
 
     Must be called in a transaction; the caller rolls it back if the mail is refused. The same two statements run
-    whatever the answer is. Above a hundred an hour mails are held: due as soon as the hour has room.
+    whatever the verdict is. Above ALTOGETHER_HOUR mails an hour they are held: due as soon as the hour has room.
     """
     now = timezone.now()
     address_keys = _keys(f"{what}:{canonical}", now)
@@ -76,18 +77,20 @@ def allow(what: str, canonical: str, ip: str) -> Verdict:
 
 
 def held_since(now: datetime) -> datetime | None:
-    """When the last of the held mails is due, if the hourly limit is holding any back; the officers should know."""
+    """When the last of the held mails is due; None unless the hourly limit is holding any back. The
+    officers are told.
+    """
     last = RateHit.objects.filter(key=_EVERYBODY, at__gt=now).order_by("-at").first()
     return last.at if last else None
 
 
 def forget(now: datetime) -> int:
-    """Deletes what has counted long enough; the number of rows."""
+    """Deletes counts that are no longer needed; returns the number of rows."""
     return RateHit.objects.filter(at__lt=now - timedelta(days=1)).delete()[0]
 
 
 def _keys(what: str, now: datetime) -> list[str]:
-    """Today's key and yesterday's: a span of 24 hours touches two days."""
+    """Today's key and yesterday's, because 24 hours touch two days."""
     return [_key(what, now), _key(what, now - timedelta(days=1))]
 
 
@@ -97,7 +100,9 @@ def _key(what: str, day: datetime) -> str:
 
 
 def _place(ip: str) -> str:
-    """The network that counts as one place: the address itself, for IPv6 its /64. Unreadable ones count as one."""
+    """The network that counts as one place: the address itself, for IPv6 its /64. All unreadable addresses count as
+    one.
+    """
     try:
         address = ipaddress.ip_address(ip)
     except ValueError:

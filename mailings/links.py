@@ -1,7 +1,7 @@
-"""Personal links: what is stored of them, and how they become addresses when a mail goes out.
+"""Personal links: how they are stored, and how they become URLs when a mail is sent.
 
-Stored is `[path, purpose, row, nonce]` with `{token}` in the path. Row and nonce are null where the delivery itself
-is what the link opens.
+A link is stored as `[path, purpose, row, nonce]` with `{token}` in the path. Row and nonce are null if the link opens
+the delivery itself.
 """
 
 from dataclasses import dataclass
@@ -33,12 +33,12 @@ class Link:
 
 
 def to_my_data() -> Link:
-    """The page "Meine Daten" of whoever gets the mail; valid as long as that page says."""
+    """The page "Meine Daten" of the mail's reader; it decides itself how long the link is valid."""
     return Link(MY_DATA_PATH, MY_DATA)
 
 
 def url_of(stored: list, delivery: Delivery) -> str:
-    """The full address of a stored link, built from SITE_URL."""
+    """The full URL of a stored link, built from SITE_URL."""
     path, purpose, row, nonce = stored
     if row is None:
         row, nonce = delivery.pk, delivery.nonce
@@ -46,10 +46,10 @@ def url_of(stored: list, delivery: Delivery) -> str:
 
 
 def unsubscribe_url(address: Address) -> str:
-    """The address under which `address` leaves the list; it never expires."""
+    """The URL under which `address` leaves the list; it never expires."""
     return settings.SITE_URL + LEAVE_PATH.replace("{token}", tokens.make(LEAVE, address.pk, address.nonce))
 
 
 def web_version_url(delivery: Delivery) -> str:
-    """The page on which the mail can be read that a discreet mail only announces."""
+    """The URL of the page that shows the whole mail to a reader of a discreet one."""
     return url_of([READ_PATH, READ, None, None], delivery)

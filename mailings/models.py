@@ -1,4 +1,4 @@
-"""Addresses, mailings and deliveries: what may be mailed, what was written, and what became of every copy."""
+"""Addresses, mailings and deliveries: where mail may go, what was written, and what became of every copy."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ RECENT = timedelta(days=14)
 
 
 class RandomHex(Func):
-    """64 hex digits, 244 of their bits random, drawn by PostgreSQL: rows made by INSERT … SELECT get them too."""
+    """64 hex digits, 244 of their bits random, drawn by PostgreSQL, so that rows of an INSERT … SELECT get them too."""
 
     template = "replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')"
     output_field = models.CharField()
@@ -28,7 +28,7 @@ class RandomUUID(Func):
 
 
 class Address(models.Model):
-    """A mail address, and whether list mail may go there: the one place where this stands."""
+    """A mail address, and whether list mail may go there: the only place that says so."""
 
     email = models.CharField("E-Mail-Adresse", max_length=254, unique=True)
     list_mail = models.BooleanField("bekommt Rundmails und Einladungen", default=False)
@@ -53,7 +53,7 @@ class Address(models.Model):
         return self.email
 
     def stops(self, kind: str, now: datetime) -> str:
-        """Why a mail of this kind must not go out now (a `Delivery.Reason`), or "" if it may."""
+        """Why a mail of this kind must not be sent now (a `Delivery.Reason`), or "" if it may."""
         if self.bounced_at:
             return Delivery.Reason.BOUNCED
         if kind == Mailing.Kind.PERSONAL:
@@ -66,7 +66,7 @@ class Address(models.Model):
 
 
 class Suppression(models.Model):
-    """An address that must not be written to, as HMAC-SHA256 with HASH_KEY: nobody can read it back (P-09)."""
+    """An address that must not be written to, as HMAC-SHA256 with HASH_KEY, which nobody can read back (P-09)."""
 
     class Reason(models.TextChoices):
         OBJECTION = "objection", "Widerspruch"
@@ -86,7 +86,7 @@ class Suppression(models.Model):
 
 
 class RateHit(models.Model):
-    """One mail that a stranger made us send, under a key that is of no use after a day (P-05)."""
+    """One mail that a stranger made us send, under a key that is useless after a day (P-05)."""
 
     key = models.CharField(max_length=64)
     at = models.DateTimeField()
@@ -148,7 +148,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(state__in=Delivery.OPEN)
 
     def waiting(self) -> "DeliveryQuerySet":
-        """Nobody holds them back: a worker should have sent them once they were due."""
+        """Copies that nobody holds back: a worker should send them once they are due."""
         return self.filter(state__in=[Delivery.State.QUEUED, Delivery.State.SENDING])
 
     def late(self, now: datetime) -> "DeliveryQuerySet":
@@ -160,7 +160,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(state__in=Delivery.NOT_ARRIVED, finished_at__gt=since)
 
     def by_message_id(self, message_id: uuid.UUID) -> "DeliveryQuerySet":
-        """The one with this `message_id`; found by its number, so that the identifier needs no index of its own."""
+        """The copy with this `message_id`; found by its primary key, so the identifier needs no index of its own."""
         number, key_end = message_id.int >> 64, str(message_id)[19:]
         return self.filter(pk=number, message_key__endswith=key_end) if number < 2**63 else self.none()
 
@@ -169,7 +169,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """One copy of a mailing: for whom, with which links, and how far it has come.
+    """One copy of a mailing: its address, its links, and its state.
 
     A link is stored as path, purpose, row and nonce, never as a token: neither the database nor a dump opens anything.
     """
@@ -260,14 +260,14 @@ class Delivery(models.Model):
 
     @property
     def message_id(self) -> uuid.UUID:
-        """Its number, and 64 bits that only its reader knows: the same at every try."""
+        """The primary key, and 64 random bits that only the reader knows: the same at every try."""
         return uuid.UUID(int=self.pk << 64 | self.message_key.int & _HALF)
 
 
 class Receipt(models.Model):
-    """The server has taken this copy: written at once, one narrow row, and carried over to the deliveries by the batch.
+    """The server has taken this copy: one narrow row, written at once and merged into the deliveries by the batch.
 
-    Without a foreign key, and with nothing but its key to index: it is on the way of every single mail.
+    It has no foreign key and no index but its primary key, because every single mail writes one.
     """
 
     delivery_id = models.BigIntegerField(primary_key=True)
@@ -302,7 +302,7 @@ class RelayStatus(models.Model):
 
 
 class Feedback(models.Model):
-    """What came back for a copy: a bounce or a complaint, each event once however often it is reported (M-11)."""
+    """A bounce or a complaint for a copy; each event once, however often it is reported (M-11)."""
 
     class Kind(models.TextChoices):
         HARD = "hard", "Adresse gibt es nicht"

@@ -23,7 +23,7 @@ _COLUMNS = "mailing_id, address_id, priority, values, links, queued_at, due_at"
 
 @dataclass(frozen=True)
 class Recipient:
-    """Who gets a copy, the values of the template's placeholders for them, and their personal links by name."""
+    """An address, the values of the template's placeholders for it, and its personal links by name."""
 
     address: Address
     values: dict[str, str] = field(default_factory=dict)
@@ -31,10 +31,10 @@ class Recipient:
 
 
 def queue_all(template: MailTemplate, recipients: QuerySet, links: dict[str, Link]) -> Mailing:
-    """As `queue`, in one statement for any number of recipients, who are fixed from then on.
+    """Like `queue`, but in one statement for any number of recipients, who are fixed from then on.
 
-    `recipients` yields the number of the address and the values as a JSON object, and as a third column, if it has one,
-    more links as `Link.stored` gives them. `links` are the same for all: those that the delivery itself opens.
+    `recipients` yields the key of the address and the values as a JSON object, and as an optional third column more
+    links in the form of `Link.stored`. `links` are the same for all: those that open the delivery itself.
     """
     _in_transaction()
     mailing = template.create_mailing()
@@ -78,7 +78,7 @@ def queue(template: MailTemplate, recipients: Iterable[Recipient], due_at: datet
 
 @contextmanager
 def _patient() -> Iterator[CursorWrapper]:
-    """A cursor for the one statement that may take longer than a page's others: its list may be as long as it is."""
+    """A cursor with statement_timeout raised to PATIENCE for the INSERT … SELECT; it is restored afterwards."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('statement_timeout')")
         usual = cursor.fetchone()[0]
@@ -89,7 +89,7 @@ def _patient() -> Iterator[CursorWrapper]:
 
 
 def _priority(template: MailTemplate) -> int:
-    """Who waits for a confirmation does not wait behind ten thousand newsletters."""
+    """Confirmations and other personal mail go before list mail, however long the list is."""
     return Delivery.PERSONAL_PRIORITY if template.kind == Mailing.Kind.PERSONAL else Delivery.LIST_PRIORITY
 
 

@@ -1,7 +1,7 @@
-"""What `mailings` holds about a person: why, on which basis, how long; and how it is shown, erased and forgotten.
+"""What `mailings` holds about a person: why, on which basis, how long; and how it is exported, erased and forgotten.
 
-Every app has a module of this form. `netzwerk.privacy.register` is the one list of them; a field that none of them
-names fails the tests.
+Every app has a module of this form. `netzwerk.privacy.register` lists them all; a field that none of them names fails
+the tests.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ DUTY = "Art. 6 Abs. 1 Buchst. e DSGVO, § 3 DSG NRW (öffentliche Aufgabe)"
 
 @dataclass(frozen=True)
 class Use:
-    """Why a field is held: `what` and `purpose` for people to read, the legal basis, and how long."""
+    """Why a field is held: `what` and `purpose` are German text, then the legal basis and the period."""
 
     what: str
     purpose: str
@@ -124,7 +124,7 @@ def export(address: Address) -> dict[str, Any]:
 
 
 def erase(address: Address) -> None:
-    """Removes the address. What still waits is cancelled; that a mail went out stays, to whom does not."""
+    """Deletes the address and cancels what still waits. Its deliveries stay, without naming anybody."""
     now = timezone.now()
     deliveries = Delivery.objects.filter(address=address)
     deliveries.open().cancel(Delivery.Reason.ERASED, now)

@@ -1,4 +1,4 @@
-"""Addresses that must not be written to, kept so that nobody can read them (P-09)."""
+"""Addresses that must not be written to, stored so that nobody can read them (P-09)."""
 
 import hmac
 
@@ -15,7 +15,9 @@ def key(email: str) -> str:
 
 
 def suppress(email: str, reason: str) -> None:
-    """Of two reasons the graver stands, whichever came first: what somebody wanted, before what a server said."""
+    """Stores the graver of two reasons, in whatever order they come: a person's objection outranks a
+    server's report.
+    """
     Suppression.objects.get_or_create(key=key(email), defaults={"reason": reason})
     graver = _GRAVEST_FIRST[: _GRAVEST_FIRST.index(reason)]
     Suppression.objects.filter(key=key(email)).exclude(reason__in=[*graver, reason]).update(reason=reason)
@@ -32,5 +34,5 @@ def suppressed_among(emails: list[str]) -> set[str]:
 
 
 def unsuppress(email: str) -> None:
-    """Only a confirmation by the person lifts it."""
+    """Only the person's own confirmation may call this."""
     Suppression.objects.filter(key=key(email)).delete()

@@ -1,7 +1,7 @@
-"""Turns the text of a mail into its two forms: plain text without marks, and HTML.
+"""Turns the text of a mail into its two forms: plain text without markup, and HTML.
 
-A text of ours is a file `templates/mails/<name>.txt`: first line the subject, an empty line, then light Markdown with
-$placeholders. A paragraph "Label:" with a placeholder of a link on its next line becomes a button in HTML.
+A text of ours is a file `templates/mails/<name>.txt`: the subject in the first line, an empty line, then light Markdown
+with $placeholders. A paragraph "Label:" with a link's placeholder on its next line becomes a button in HTML.
 """
 
 import html
@@ -35,8 +35,8 @@ _inliner = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load
 
 @dataclass(frozen=True)
 class MailTemplate:
-    """The text of one mail, before it is addressed. `main_link` names the link that a discreet mail leads to;
-    `calendar` is an iCalendar object that goes with it, never with a discreet one.
+    """The text of one mail before it is addressed. `main_link` names the link of the discreet version; `calendar` is an
+    iCalendar object attached to all but the discreet version.
     """
 
     name: str
@@ -48,7 +48,7 @@ class MailTemplate:
     calendar: str = ""
 
     def create_mailing(self) -> Mailing:
-        """Stores the mailing with both forms; the placeholders stay in them until a copy goes out."""
+        """Stores the mailing with both forms; placeholders are replaced when a copy is sent."""
         mailing = self.unsaved_mailing()
         mailing.save()
         return mailing
@@ -85,7 +85,7 @@ def load(
     calendar: str = "",
     facts: dict[str, str] | None = None,
 ) -> MailTemplate:
-    """The letter in `templates/mails/<name>.txt`.
+    """The template in `templates/mails/<name>.txt`.
 
     `facts` are the same for every copy; nothing in them is taken for a placeholder.
     """
@@ -103,9 +103,9 @@ def blocks(text: str) -> list[dict[str, str]]:
 
 
 def as_text(text: str) -> str:
-    """`text` as one reads it where nothing can be bold: without marks, the address beside each link.
+    """`text` without markup, for programs that show none; each link's address stands beside its text.
 
-    Placeholders stay, and so does what makes a button and whatever stands below "--".
+    Placeholders stay, and so do buttons and everything below "--".
     """
     body, dashes, below = text.partition("\n--\n")
     shown = [block if _BUTTON.match(block) else _shown(_tree(block)) for block in _split(body)]
@@ -113,14 +113,14 @@ def as_text(text: str) -> str:
 
 
 def body_of(page: str) -> str:
-    """What a mail says, out of its HTML, for a page of ours: buttons as ours are, no look for mail programs."""
+    """The body of a mail, extracted from its HTML for a page of ours: our buttons, no styles for mail programs."""
     card = _CARD.search(page)
     body = _HTML_BUTTON.sub(r'<p class="buttons"><a class="btn" \1>\2</a></p>', card[1] if card else "")
     return _STYLE.sub(r"\1", body)
 
 
 def one_line(text: str) -> str:
-    """`text` fit for a header and for one line of a mail: nothing in it can start another line or hide."""
+    """`text` made fit for a header and for one line of a mail: nothing in it can start another line or hide."""
     return " ".join(_UNSEEN.sub(" ", text).split())
 
 
@@ -130,7 +130,7 @@ def fill(source: str, values: dict[str, str]) -> str:
 
 
 def parts(source: str) -> list[str]:
-    """`source` taken apart for `join`: text, placeholder, text, placeholder …, text. Raises ValueError for a lone $."""
+    """`source` split for `join`: text, placeholder, text, placeholder …, text. Raises ValueError for a lone $."""
     found, text, end = [], "", 0
     for match in Template.pattern.finditer(source):
         text, end = text + source[end : match.start()], match.end()
@@ -146,7 +146,7 @@ def parts(source: str) -> list[str]:
 
 
 def join(taken_apart: list[str], values: dict[str, str]) -> str:
-    """What `fill` gives, from what `parts` gave. Raises KeyError for a placeholder without a value."""
+    """The same result as `fill`, from the output of `parts`. Raises KeyError for a placeholder without a value."""
     return "".join([values[part] if place % 2 else part for place, part in enumerate(taken_apart)])
 
 
@@ -213,13 +213,13 @@ def _indented(mark: str, item: SyntaxTreeNode) -> str:
 
 
 def _stacked(nodes: list[SyntaxTreeNode]) -> str:
-    """Paragraphs with an empty line between them, all else line below line."""
+    """Paragraphs with an empty line between them, all other blocks line below line."""
     gaps = ["\n\n" if {a.type, b.type} == {"paragraph"} else "\n" for a, b in itertools.pairwise(nodes)]
     return "".join(_shown(node) + gap for node, gap in zip(nodes, [*gaps, ""], strict=False))
 
 
 def _in_a_row(nodes: list[SyntaxTreeNode]) -> str:
-    """No placeholder swallows what comes behind it: "$anrede**n**" is no "$anreden"."""
+    """Keeps placeholders apart from the text behind them: "$anrede**n**" is not "$anreden"."""
     text = ""
     for shown in map(_shown, nodes):
         if re.match("[A-Za-z_0-9]", shown):
@@ -229,7 +229,7 @@ def _in_a_row(nodes: list[SyntaxTreeNode]) -> str:
 
 
 def _literal(text: str) -> str:
-    """`text` as it stands in a source with placeholders: no part of it is one."""
+    """Escapes `text` so that no part of it is a placeholder."""
     return text.replace("$", "$$")
 
 

@@ -1,8 +1,8 @@
-"""Makes and reads the tokens in personal links; nothing else in the portal does (S-07).
+"""Makes and checks the tokens in personal links; no other module does (S-07).
 
-A token is the row's number and an HMAC-SHA256 over purpose, row and the row's nonce (128 bits or more). It can be
-made again for every retry, is good for one purpose only, and dies when the row gets another nonce. What the database
-holds does not suffice to make one: the key is SECRET_KEY.
+A token is the row's key and an HMAC-SHA256 over purpose, row and the row's nonce (128 bits or more). It can be made
+again for every retry, is good for one purpose only, and is revoked when the row gets another nonce. The database alone
+does not suffice to make one: the key is SECRET_KEY.
 """
 
 import base64
@@ -33,10 +33,10 @@ def make(purpose: str, row: int, nonce: str) -> str:
 
 
 def find(purpose: str, token: str, rows: "models.QuerySet[Row]", *, lasting: bool = False) -> Row | None:
-    """The one of `rows` that `token` opens for `purpose`; None if unknown, foreign, mangled or revoked.
+    """The one of `rows` that `token` opens for `purpose`; None if it is unknown, foreign, mangled or revoked.
 
-    `rows` have a field `nonce`. Expiry is the caller's: it knows from when the row counts. A `lasting` token outlives
-    a change of SECRET_KEY while the old key is in SECRET_KEY_FALLBACKS; others die with it.
+    `rows` have a field `nonce`. The caller checks expiry. A `lasting` token outlives a change of SECRET_KEY while the
+    old key is in SECRET_KEY_FALLBACKS; others do not.
     """
     number, _, mac = token.partition("-")
     if not (number.isascii() and number.isdigit() and len(number) < 20 and mac.isascii()):
@@ -60,5 +60,5 @@ def _mac(purpose: str, row: int, nonce: str, key: str) -> str:
 
 @functools.lru_cache(maxsize=8)
 def _keyed(key: str) -> hmac.HMAC:
-    """An HMAC with the key for this one use of `key`; derived and set up once, not for every link of every mail."""
+    """An HMAC keyed for tokens; derived and set up once, not for every link of every mail."""
     return hmac.new(hashlib.sha256(_SALT.encode() + key.encode()).digest(), digestmod="sha256")

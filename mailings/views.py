@@ -1,4 +1,4 @@
-"""The page on which a person whose mailbox others can read finds the mail itself."""
+"""The web version of a mail, for people whose mailbox others can read."""
 
 from datetime import timedelta
 

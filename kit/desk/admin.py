@@ -1,4 +1,4 @@
-"""What all records of the desk have in common: their admin class, badges, dates, history."""
+"""The base of all records on the desk: admin class, badges, dates, history."""
 
 import json
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Texts as paper can show them: letters that the fonts have, and no word too long for a line."""
+"""Texts made printable: only letters that the fonts have, and no word too long for a line."""
 
 import functools
 import re
@@ -18,9 +18,9 @@ _BREAK = "\u200b"
 
 
 def text(value: Any) -> Any:
-    """All texts in nested lists and dictionaries; other values as they are.
+    """The data with all texts in nested lists and dictionaries made printable.
 
-    Typst makes no accessible PDF with a letter that no font has: signs are left out, letters become question marks.
+    Typst makes no accessible PDF with a letter that no font has: symbols are left out, letters become question marks.
     """
     if isinstance(value, dict):
         return {name: text(each) for name, each in value.items()}
@@ -30,8 +30,9 @@ def text(value: Any) -> Any:
 
 
 def breakable(line: str, most: int = LINE) -> str:
-    """With a place to break in words that are too long. Nothing is hyphenated: readers aloud would stumble, because
-    the font has one sign for the hyphen of a word and that of a line's end."""
+    """The text with break opportunities in words that are too long. Nothing is hyphenated, because the font has one
+    glyph for a word's hyphen and a line's hyphen, and screen readers would stumble.
+    """
     return re.sub(rf"[^\s-]{{{most}}}(?=[^\s-])", rf"\g<0>{_BREAK}", line)
 
 

@@ -1,4 +1,4 @@
-"""The drawings of the pages, as a brochure needs them: each by itself, with the colours of the day."""
+"""The drawings of the pages for print: each by itself, in the colours of the day."""
 
 import functools
 import io

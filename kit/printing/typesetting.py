@@ -1,4 +1,4 @@
-"""Sets a typst document in a process of its own: whatever goes wrong there takes no web process with it.
+"""Sets a typst document in a subprocess, so that no error there can take a web process with it.
 
 `python -m kit.printing.typesetting TEMPLATE` reads the data as JSON and writes a tagged PDF (PDF/UA-1).
 """
@@ -15,11 +15,11 @@ LONGEST = 20  # seconds; a web process has 30
 
 
 class TypesettingFailed(Exception):
-    """No PDF came of it."""
+    """No PDF was made."""
 
 
 def pdf(template: Path, data: str) -> bytes:
-    """`data`: JSON for the template. Raises TypesettingFailed."""
+    """The PDF of `template` with `data` (JSON). Raises TypesettingFailed."""
     command = [sys.executable, "-m", "kit.printing.typesetting", str(template)]
     try:
         done = subprocess.run(

@@ -1,6 +1,6 @@
-"""Tables as officers keep them: a spreadsheet saved as .csv or .xlsx, read into the cells of its rows.
+"""Reads a table that officers keep, saved as .csv or .xlsx, into the cells of its rows.
 
-Nothing is judged here: what the cells mean, and whether they can be used, decides whoever asks.
+Nothing is judged here: the caller decides what the cells mean and whether they can be used.
 """
 
 import csv
@@ -30,7 +30,7 @@ _Table = tuple[dict[str, int], list[_Record]]
 
 
 class Unreadable(ValueError):
-    """This file holds no list we can read; `reason` (and str()) is German for people and says what to do."""
+    """The file holds no table that we can read; `reason` (and str()) is German for people and says what to do."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -39,10 +39,10 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class Columns:
-    """What the columns of a table may be called, as `label` spells it; of several in one file the first named counts.
+    """The possible names of each column, spelt as `label` gives them; of several in one file the first counts.
 
-    `needed` is the column without which it is no such table, `missing` the sentence that says so. A cell that spans
-    lines and holds `telltale` and as many separators as a row has swallowed other rows: a quote was never closed.
+    `needed` is the column that makes it such a table, `missing` the sentence for a file without it. A cell that spans
+    lines, holds `telltale` and as many separators as a row has swallowed other rows: a quote was never closed.
     """
 
     names: dict[str, tuple[str, ...]]
@@ -53,17 +53,19 @@ class Columns:
 
 @dataclass(frozen=True)
 class TableRow:
-    """One row, numbered as the officer's program counts: line of the text file where it begins, row of the sheet."""
+    """One row, numbered as the officer's program counts: the line of the text file where it begins, or the row of the
+    sheet.
+    """
 
     number: int
     cells: dict[str, str]  # by column; what the table lacks is missing, empty cells are ""
 
 
 def read(content: bytes, filename: str, columns: Columns) -> list[TableRow]:
-    """Read an uploaded file: .csv or .txt in the encodings and separators that Excel knows, or .xlsx.
+    """Reads an uploaded file: .csv or .txt in the encodings and separators that Excel knows, or .xlsx.
 
-    All rows below the header in their order, blank ones left out. Content tells what the file is; its name only helps
-    to say what is wrong. Raises Unreadable, nothing else.
+    Returns all rows below the header in their order, without blank ones. The content tells the type of the file; its
+    name is only used in messages. Raises Unreadable, nothing else.
     """
     if not content.strip(b"\0 \t\r\n;,\xef\xbb\xbf\xff\xfe"):
         raise Unreadable("Die Datei ist leer.")
@@ -96,7 +98,7 @@ def _refuse_other_kinds(content: bytes) -> None:
 
 
 def _text_file(content: bytes, filename: str, wanted: Columns) -> _Table | None:
-    """The table in a .csv or .txt: of the separators the one that shows most columns. Raises Unreadable."""
+    """The table in a .csv or .txt, with the separator that gives most columns. Raises Unreadable."""
     text = _decode(content, filename)
     heads = {mark: list(islice(_lines(text, mark), _HEADER_WITHIN)) for mark in ";\t,"}
     separator = max(heads, key=lambda mark: len(_header(heads[mark], wanted)[0]))
@@ -199,9 +201,9 @@ def _sheet_rows(sheet: Worksheet) -> Iterator[_Record]:
 
 
 def _below_header(lines: Iterator[_Record], wanted: Columns) -> _Table | None:
-    """The columns of the header and the records below it; None if no line names the column that is needed.
+    """The columns of the header and the records below it; None if no line names the needed column.
 
-    Of more than MAX_ROWS records only so many are read that the excess can be seen.
+    Reads at most so many records that more than MAX_ROWS can be noticed.
     """
     records = list(islice(lines, MAX_ROWS + _HEADER_WITHIN + 1))
     columns, below = _header(records[:_HEADER_WITHIN], wanted)
@@ -209,7 +211,7 @@ def _below_header(lines: Iterator[_Record], wanted: Columns) -> _Table | None:
 
 
 def _header(records: list[_Record], wanted: Columns) -> tuple[dict[str, int], int]:
-    """The columns of the line that names most, and the index of the line below it; no columns, no header."""
+    """The columns of the line that names most of them, and the index of the next line; empty without a header."""
     found = [_columns(cells, wanted) for _line, cells in records]
     best = max((columns for columns in found if wanted.needed in columns), key=len, default={})
     return best, (found.index(best) + 1 if best else 0)

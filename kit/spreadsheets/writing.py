@@ -1,4 +1,4 @@
-"""Tables that officers open in their spreadsheet program: nothing in them is taken for a formula (S-10)."""
+"""Writes tables for spreadsheet programs; nothing in them is taken for a formula (S-10)."""
 
 import csv
 import io
@@ -14,7 +14,9 @@ _UNSEEN = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0xF
 
 
 def csv_of(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """UTF-8 with a mark that Excel needs, separated by semicolons. A cell that could be a formula begins with "'"."""
+    """UTF-8 with the byte order mark that Excel needs, separated by semicolons. A cell that could be a formula begins
+    with "'".
+    """
     file = io.StringIO(newline="")
     writer = csv.writer(file, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(header)
@@ -42,13 +44,13 @@ def xlsx_of(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def guarded(text: str) -> str:
-    """The text so that no program takes it for a formula; blanks before the sign do not hide it."""
+    """The text, changed so that no program takes it for a formula; leading blanks do not hide one."""
     text = _plain(text)
     return GUARD + text if text.lstrip(" \u00a0\ufeff\u200b").startswith(TRIGGERS) else text
 
 
 def unguarded(text: str) -> str:
-    """What `guarded` was given, if it begins with a sign."""
+    """Undoes `guarded`."""
     return text[1:] if text.startswith(GUARD) and text[1:].lstrip().startswith(TRIGGERS) else text
 
 

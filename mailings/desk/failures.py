@@ -31,7 +31,7 @@ _BLOCKED_WORDS = re.compile(r"spam|block|black.?list|reputation|policy|junk", re
 
 
 def failure_of(delivery: Delivery) -> Failure:
-    """For a copy that failed or came back. Asks for its feedback: prefetch that for many."""
+    """Explains a copy that failed or came back. Reads its feedback: prefetch that for many."""
     if delivery.state == State.COMPLAINED:
         return UNWANTED
     if delivery.state == State.BOUNCED:

@@ -1,4 +1,4 @@
-"""What a subject must not tell whoever glances at a locked phone: words, and what could stand there instead (M-15)."""
+"""Finds words in a subject that reveal too much on a locked phone, and proposes a neutral one (M-15)."""
 
 import re
 import unicodedata
@@ -18,12 +18,12 @@ _PARTS = re.compile(r"\s*[:;|]\s+|\s+[–—-]\s+")
 
 
 def finds(text: str) -> list[str]:
-    """The telling words of a text as written, each once, in order."""
+    """The revealing words of a text as written, each once, in order."""
     return list(dict.fromkeys(match[0] for match in _TELLING.finditer(_plain(text))))
 
 
 def proposal(subject: str) -> str:
-    """A subject without telling words: a part of this one where that reads well, else a sentence that always fits."""
+    """A subject without revealing words: a part of this one if that reads well, else PROPOSAL."""
     plain = _plain(subject)
     match = _TELLING.search(plain)
     if match is None:
@@ -35,7 +35,7 @@ def proposal(subject: str) -> str:
 
 
 def _up_to_noun(start: str) -> str:
-    """ "Einladung zum Vortrag über den" → "Einladung zum Vortrag": what leads to the missing word goes with it."""
+    """Drops what only leads to the missing word: "Einladung zum Vortrag über den" → "Einladung zum Vortrag"."""
     words = start.split()
     while words and not words[-1][:1].isupper():
         words.pop()
@@ -43,6 +43,6 @@ def _up_to_noun(start: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Letters as one types them, without what cannot be seen."""
+    """Letters as they are typed, without invisible characters."""
     composed = unicodedata.normalize("NFKC", text)
     return " ".join("".join(char for char in composed if unicodedata.category(char) != "Cf").split())

@@ -1,4 +1,4 @@
-"""The HTML of a mail as a page of its own: it looks as in a mail program, and nothing in it can do anything (S-01)."""
+"""The HTML of a mail as a page of its own: it looks as in a mail program, and nothing in it can act (S-01)."""
 
 from django.http import HttpResponse
 
@@ -8,5 +8,5 @@ _HEADERS = {"Content-Security-Policy": CSP, "X-Frame-Options": "SAMEORIGIN", "X-
 
 
 def as_page(html: str) -> HttpResponse:
-    """Whoever wrote the mail, a foreign hand too."""
+    """Sandboxed, because the HTML may come from anywhere."""
     return HttpResponse(html, headers=_HEADERS)

@@ -1,6 +1,6 @@
-"""A mailing on its way, for the pages of whatever it belongs to: how far it is, what went wrong, hold, go on, stop.
+"""The pages of a mailing on its way, shared by newsletters and events: progress, failures, hold, resume, stop.
 
-`links` are the addresses of those pages: progress, numbers, hold, go_on, stop.
+`links` holds the URLs of these pages under the names progress, numbers, hold, go_on and stop.
 """
 
 from collections.abc import Callable
@@ -48,7 +48,7 @@ def status_of(numbers: dict[str, int]) -> StatusBadge:
 
 
 def context(request: HttpRequest, mailing: Mailing, links: dict[str, str]) -> dict[str, Any]:
-    """What the page shows."""
+    """The context of the progress page."""
     rows = mailing.deliveries.filter(state__in=NOT_ARRIVED).select_related("address__member")
     page = Paginator(rows.prefetch_related("feedback").order_by("pk"), PER_PAGE).get_page(request.GET.get("seite"))
     run = run_of(mailing)
@@ -57,7 +57,7 @@ def context(request: HttpRequest, mailing: Mailing, links: dict[str, str]) -> di
 
 
 def numbers(request: HttpRequest, mailing: Mailing, links: dict[str, str]) -> HttpResponse:
-    """The numbers alone, for the script that keeps them moving; `fehler` is how many the page has shown."""
+    """The numbers alone, for the script that refreshes them; `fehler` is how many failures the page already shows."""
     known = request.GET.get("fehler", "")
     run = run_of(mailing)
     context = {"run": run, "known": int(known) if known.isdecimal() else run["lost"], "links": links}
@@ -65,7 +65,9 @@ def numbers(request: HttpRequest, mailing: Mailing, links: dict[str, str]) -> Ht
 
 
 def order(request: HttpRequest, row: Model, mailing: Mailing, name: str, links: dict[str, str]) -> HttpResponse:
-    """Whoever comes second, or too late, is told so; nothing is noted then at the `row`."""
+    """Carries out the order and logs it at `row`; if nothing was left to do, the officer is told and
+    nothing is logged.
+    """
     action, noted, told = _ORDERS[name]
     with transaction.atomic():
         number = action(mailing)

@@ -1,4 +1,6 @@
-"""Bounces that come as mails, because the way out is a plain relay (RFC 3464, RFC 3461; M-11b)."""
+"""Reads bounces that come back as mails, because a plain SMTP relay reports them in no other way (RFC 3464, RFC 3461;
+M-11b).
+"""
 
 import hashlib
 import re
@@ -25,12 +27,12 @@ _OUR_MAIL_BEGINS = re.compile(r"^(-{3,}.*|Return-Path:|Received:|Message-ID:)", 
 
 
 def read(data: bytes) -> Report | None:
-    """The bounce that this mail is; None for everything else: a delay that may still end well, a report of success,
-    an absence. What some mails hold makes Python's parser raise anything.
+    """The bounce that this mail reports; None for anything else, such as a delay, a report of success or an absence.
+    Malformed mails can make Python's parser raise any exception.
 
-    Which copy came back is told by the return path, else by the Message-ID of what is returned; both are known to
-    nobody but its reader. A mail that names only an address could have been written by anybody who wants to silence
-    somebody: it counts as a soft bounce, of which it takes five copies in a week.
+    The return path tells which copy came back, else the Message-ID of the returned mail; only its reader knows either.
+    A mail that names only an address could be forged by anybody to silence somebody, so it counts as a soft bounce, of
+    which it takes five in a week.
     """
     # Not from bytes: fields with bytes above 127 would then be no strings, which the detectors take them for.
     message = message_from_string(data.decode("latin-1"))
@@ -50,7 +52,7 @@ def read(data: bytes) -> Report | None:
 
 
 def _standard(message: Message) -> tuple[str, str, str] | None:
-    """Status, explanation and address of the first recipient that a delivery report calls failed."""
+    """Status, explanation and address of the first recipient that a delivery report marks as failed."""
     for block in _recipients(message):
         if _field(block, "action").lower().startswith(("fail", "error")):
             explanation = _field(block, "diagnostic-code")
@@ -63,7 +65,7 @@ def _standard(message: Message) -> tuple[str, str, str] | None:
 
 
 def _other(message: Message) -> tuple[str, str, str] | None:
-    """The same of a mail in a form of its server's own, which no person can have sent."""
+    """The same from a bounce in a server's own format; only mails whose sender is a mail system count."""
     if list(_recipients(message)) or not _DAEMON.search(_field(message, "from") + _field(message, "sender")):
         return None
     delayed, failed = all_failures(message)
@@ -74,7 +76,7 @@ def _other(message: Message) -> tuple[str, str, str] | None:
 
 
 def _recipients(message: Message) -> Iterator[Message]:
-    """The blocks of a delivery report that speak of one recipient each."""
+    """The blocks of a delivery report, one for each recipient."""
     for part in message.walk():
         if part.get_content_type() == "message/delivery-status" and part.is_multipart():
             for block in part.get_payload():
@@ -83,7 +85,7 @@ def _recipients(message: Message) -> Iterator[Message]:
 
 
 def _copy(message: Message) -> uuid.UUID | None:
-    """Whose copy came back: the return path first, as the relay writes it, then anything that we once wrote."""
+    """The Message-ID of the copy that came back: from the return path first, then from any text that we wrote."""
     envelope = "\n".join(str(value) for name, value in message.items() if name.lower() in _ENVELOPE)
     everything = "\n".join(_texts(message))
     hexadecimal = "[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"
@@ -98,7 +100,7 @@ def _copy(message: Message) -> uuid.UUID | None:
 
 
 def _texts(message: Message) -> Iterator[str]:
-    """Every header field and every text of a mail, decoded, also of the mail that it returns."""
+    """Every header field and every decoded text of a mail, those of the returned mail included."""
     for part in message.walk():
         yield from (f"{name}: {value}" for name, value in part.items())
         if not part.is_multipart():
@@ -111,7 +113,7 @@ def _text(part: Message) -> str:
 
 
 def _explanation(message: Message) -> str:
-    """What the server tells people, without the mail that it returns."""
+    """The server's explanation for people, without the returned mail."""
     for part in message.walk():
         if part.get_content_type() == "text/plain":
             text = _text(part)
@@ -126,7 +128,7 @@ def _field(message: Message, name: str) -> str:
 
 
 def _date(message: Message) -> datetime:
-    """When the bounce says it was written; never later than now."""
+    """The date of the bounce, but never later than now."""
     now = timezone.now()
     try:
         written = parsedate_to_datetime(_field(message, "date"))

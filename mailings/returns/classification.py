@@ -1,7 +1,8 @@
-"""What a mail server's refusal says about the address: gone for good, or not now (RFC 3463, RFC 5321 §4.2).
+"""Classifies a mail server's refusal: the address is gone for good, or the mail was not taken now (RFC 3463, RFC 5321
+§4.2).
 
-Servers use the same 5xx for "nobody lives here" and for "your message looks like spam". Only the first is the
-address' end: were the second taken for it, one day on a block list would cost us everybody at a large provider.
+Servers use the same 5xx for an unknown mailbox and for suspected spam. Only the first ends the address: otherwise one
+day on a block list would cost us every member at a large provider.
 """
 
 import re
@@ -43,8 +44,8 @@ def refuses(text: str) -> bool:
 
 
 def kind_of(status: str, text: str) -> Feedback.Kind:
-    """HARD if there is no such mailbox and never will be, SOFT if this mail was not taken. Without a reason: as the
-    first digit says, and a refusal without any digit is HARD.
+    """HARD if the mailbox does not exist and never will, SOFT if only this mail was refused. Without a reason the first
+    digit decides; a refusal without any digit is HARD.
     """
     status = status or status_in(text)
     reply = _REPLY.search(text)

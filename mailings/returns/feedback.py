@@ -1,6 +1,6 @@
-"""What came back: bounces and complaints, whoever reports them, and what follows for the address (M-11).
+"""Records bounces and complaints, from whatever source, and what follows for the address (M-11).
 
-What follows depends on which events there were, never on the order in which they came or how often.
+The result depends on which events there were, never on their order or number.
 """
 
 import hashlib
@@ -29,9 +29,9 @@ SOFT_COPIES, SOFT_SPAN = 5, timedelta(days=7)
 
 @dataclass(frozen=True)
 class Report:
-    """One event, and by what its copy may be found: the provider's number, our Message-ID, the address.
+    """One event, and how to find its copy: the provider's id, our Message-ID, or the address.
 
-    `event` is the same text however often the event is reported; only its SHA-256 is kept.
+    `event` identifies the event in every report of it; only its SHA-256 is stored.
     """
 
     event: str
@@ -43,11 +43,10 @@ class Report:
 
 
 def record(report: Report) -> bool:
-    """Takes one report in, all of it or nothing; False if it is known already or concerns nobody we have written to.
+    """Records one report, all of it or nothing; False if it is known already or concerns nobody we have written to.
 
-    A complaint ends whatever settings.ON_COMPLAINT names, each called with the address in this transaction. They are
-    names, and neither imports nor signals, because mailings knows none of its clients: nothing here says who listens,
-    and one line in the settings does.
+    A complaint calls everything in settings.ON_COMPLAINT with the address, in this transaction. They are dotted names
+    in the settings, because mailings must not import the apps that use it.
     """
     with transaction.atomic():
         address, delivery = _find(report)
@@ -70,7 +69,7 @@ def record(report: Report) -> bool:
 
 
 def _find(report: Report) -> tuple[Address | None, Delivery | None]:
-    """The address and its copy. Without a number: the last copy sent there before; of an erased person: nothing."""
+    """The address and its copy. Without an id: the last copy sent there before. For an erased person: nothing."""
     rows = Delivery.objects.select_related("address")
     delivery = None
     if report.provider_id:
@@ -90,7 +89,9 @@ def _find(report: Report) -> tuple[Address | None, Delivery | None]:
 
 
 def _one_at_a_time(address: Address) -> None:
-    """Until the transaction ends. Not by its row: whoever leaves now locks rows in an order of their own."""
+    """Serialises reports for one address until the transaction ends. A row lock would not do: leaving locks rows in
+    another order.
+    """
     locks.take(Lock.ADDRESS_FEEDBACK, address.pk)
 
 
@@ -107,7 +108,7 @@ def _complained(address: Address, at: datetime) -> None:
 
 
 def _worn_out(address: Address) -> datetime | None:
-    """When the fifth copy within seven days had come back; None if so many have not. A copy counts once."""
+    """When the fifth copy within seven days came back; None if fewer did. A copy counts once."""
     first: dict[int, datetime] = {}
     soft = Feedback.objects.filter(address=address, kind=Kind.SOFT).order_by("at")
     for number, delivery, at in soft.values_list("pk", "delivery", "at"):
@@ -118,7 +119,9 @@ def _worn_out(address: Address) -> datetime | None:
 
 
 def _came_back(delivery: Delivery, report: Report) -> None:
-    """Whatever the copy's state was: a report may overtake the worker's own record. A complaint outranks a bounce."""
+    """Sets the copy's state, whatever it was: a report may overtake the worker's own record. A complaint outranks a
+    bounce.
+    """
     complained = report.kind == Kind.COMPLAINT
     Delivery.objects.filter(pk=delivery.pk).exclude(state=State.COMPLAINED).update(
         state=State.COMPLAINED if complained else State.BOUNCED,

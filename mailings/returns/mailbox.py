@@ -1,4 +1,4 @@
-"""The mailbox into which bounces come, read over IMAP (RFC 3501)."""
+"""Reads bounces from a mailbox over IMAP (RFC 3501)."""
 
 import imaplib
 import logging
@@ -24,10 +24,10 @@ Unreachable = (OSError, imaplib.IMAP4.error)
 
 
 def read_all(url: str) -> Counter[str]:
-    """Takes in what is unseen in the mailbox, marks it seen, and deletes what is older than two weeks and seen.
+    """Records what is unseen in the mailbox and marks it seen; deletes seen mails older than KEPT_DAYS.
 
-    How many mails were what: a `Feedback.Kind`, NO_BOUNCE, NOTHING_NEW (known already, or nobody's), or UNREADABLE:
-    those stay unseen. Read twice, a mail does nothing more. Raises one of `Unreachable`.
+    Returns how many mails were what: a `Feedback.Kind`, NO_BOUNCE, NOTHING_NEW (known already, or nobody's), or
+    UNREADABLE; the last stay unseen. Reading a mail twice does nothing more. Raises one of `Unreachable`.
     """
     counts: Counter[str] = Counter()
     with _opened(url) as imap:
@@ -44,7 +44,7 @@ def read_all(url: str) -> Counter[str]:
 
 
 def _take(data: bytes) -> str:
-    """Takes in one mail; what it was."""
+    """Records one mail; returns what it was."""
     try:
         report = bounces.read(data)
     except Exception as error:  # whoever knows the address can write into it whatever they like
@@ -57,7 +57,9 @@ def _take(data: bytes) -> str:
 
 @contextmanager
 def _opened(url: str) -> Iterator[imaplib.IMAP4]:
-    """imaps://user:password@host:port/folder; imap:// without TLS, with ?tls=1 by STARTTLS. The folder: INBOX."""
+    """The folder that `url` names: imaps://user:password@host:port/folder, or imap:// without TLS, or imap://…?tls=1
+    with STARTTLS. The default folder is INBOX.
+    """
     parts = urlsplit(url)
     host, timeout = parts.hostname or "localhost", settings.EMAIL_TIMEOUT
     context = ssl.create_default_context()

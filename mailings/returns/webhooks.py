@@ -1,4 +1,4 @@
-"""What the provider reports under /post/: anymail checks the secret and reads its form, we take it in (M-11)."""
+"""The provider's webhooks under /post/: anymail checks the secret and parses the event, we record it (M-11)."""
 
 import hashlib
 import json
@@ -34,9 +34,9 @@ _HARD = re.compile(r"hard|permanent|invalid|bademail", re.IGNORECASE)
 
 @csrf_exempt
 def take(request: HttpRequest, provider: str) -> HttpResponseBase:
-    """The webhook of the provider that EMAIL_URL names; of all others anymail knows there is none (404).
+    """The webhook of the provider in EMAIL_URL; 404 for all others that anymail knows.
 
-    400 without the secret; 500 if an event could not be taken in, so that the provider brings it again.
+    400 without the secret; 500 if an event could not be recorded, so that the provider sends it again.
     """
     if provider != provider_in(settings.EMAIL_URL) or provider not in _VIEWS:
         raise Http404
@@ -67,9 +67,9 @@ def _take_event(event: AnymailTrackingEvent, esp_name: str, **_: Any) -> None:
 
 
 def kind_of(event: AnymailTrackingEvent) -> Feedback.Kind | None:
-    """What the event means for the address; None if nothing, like a delivery or a delay.
+    """What the event means for the address; None if nothing, such as a delivery or a delay.
 
-    Who unsubscribes at the provider wants no more mail, just as one who complains.
+    Unsubscribing at the provider counts as a complaint: the person wants no more mail.
     """
     if event.event_type in {EventType.COMPLAINED, EventType.UNSUBSCRIBED}:
         return Kind.COMPLAINT
@@ -86,7 +86,7 @@ def kind_of(event: AnymailTrackingEvent) -> Feedback.Kind | None:
 
 
 def _named(payload: Any) -> Iterator[str]:
-    """What stands under the names that tell soft from hard, at any depth."""
+    """The values of the fields that tell soft from hard, at any depth."""
     if isinstance(payload, dict):
         for name, value in payload.items():
             if isinstance(value, str) and str(name).lower() in _NAMES:
@@ -102,7 +102,7 @@ def _canonical(payload: Any) -> bytes:
 
 
 def _copy(metadata: Any) -> uuid.UUID | None:
-    """The Message-ID that we gave along, None if it did not come back."""
+    """The Message-ID that we passed along, None if it did not come back."""
     try:
         return uuid.UUID(metadata["copy"])
     except (KeyError, TypeError, ValueError, AttributeError):

@@ -1,4 +1,4 @@
-"""EMAIL_URL: over which way the portal's mail goes out."""
+"""EMAIL_URL: how the portal's mail is sent."""
 
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -8,14 +8,14 @@ _KEYS = {"mailersend": "api_token", "mailtrap": "api_token", "postmark": "server
 
 
 def provider_in(url: str) -> str:
-    """anymail's name of the provider that `url` names: brevo://, anymail+brevo:// → "brevo"; "" for SMTP, a folder."""
+    """anymail's name of the provider in `url`: brevo:// and anymail+brevo:// → "brevo"; "" for SMTP and a folder."""
     scheme = urlsplit(url).scheme
     return "" if scheme in _WITHOUT_PROVIDER else scheme.removeprefix("anymail+").replace("-", "_")
 
 
 def options_in(url: str, key: str) -> dict[str, str]:
-    """What anymail's backend wants to know, under its names there: `brevo://KEY@`, `mailjet://KEY:SECRET@`, and
-    anything else as a query: `mailgun://KEY@?sender_domain=…&api_url=…`. `key` is used if the URL holds none.
+    """The options for anymail's backend, under its own names: `brevo://KEY@`, `mailjet://KEY:SECRET@`, and anything
+    else as a query: `mailgun://KEY@?sender_domain=…&api_url=…`. `key` is used if the URL holds none.
     """
     parts = urlsplit(url)
     options = dict(parse_qsl(parts.query))

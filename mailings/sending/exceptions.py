@@ -1,4 +1,4 @@
-"""What can become of a message that is handed over, besides being taken."""
+"""The outcomes of handing over a message, other than success."""
 
 from collections.abc import Callable
 
@@ -17,9 +17,9 @@ class TryLater(Exception):
 
 
 class Unavailable(Exception):
-    """Nothing gets through now, whoever it is for: no connection, or the server does not accept us as a sender.
+    """Nothing can be sent now to anybody: no connection, or the server does not accept us as a sender.
 
-    `wait`: in how many seconds the server wants to be asked again, 0 if it did not say.
+    `wait`: seconds after which the server wants to be asked again, 0 if it did not say.
     """
 
     def __init__(self, answer: str, wait: float = 0) -> None:

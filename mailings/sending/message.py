@@ -36,10 +36,10 @@ _TEXT, _HTML = "text-goes-here", "html-goes-here"
 
 
 class _Subject(UnstructuredHeader, BaseHeader):
-    """A subject as it was written.
+    """A subject exactly as it was written.
 
-    Python's own would decode what looks like an encoded word, line breaks in it included, so that a subject could add
-    header fields (M-12); and it loses spaces where it folds.
+    Python's own class decodes what looks like an encoded word, line breaks included, so that a subject could add header
+    fields (M-12); and it loses spaces where it folds.
     """
 
     @classmethod
@@ -58,7 +58,7 @@ _POLICY = EmailPolicy(linesep="\r\n", max_line_length=LONGEST_LINE, header_facto
 
 
 def mail_domain() -> str:
-    """The domain of our own address: Message-ID, List-Id and greeting name no other host."""
+    """The domain of our own address; Message-ID, List-Id and the greeting name no other host."""
     return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
 
 
@@ -67,8 +67,8 @@ def message_id(delivery: Delivery) -> str:
 
 
 def envelope_sender(delivery: Delivery) -> str:
-    """Where this copy comes back to if it cannot be delivered: an address of its own, `rueck+<hex>@…`, if
-    BOUNCE_ADDRESS is set, so that a bounce names its delivery whatever it leaves out; else our own address.
+    """The address to which this copy bounces. With BOUNCE_ADDRESS it is one of its own, `rueck+<hex>@…`, so that any
+    bounce identifies its delivery; else it is our own address.
     """
     if not settings.BOUNCE_ADDRESS:
         return settings.DEFAULT_FROM_EMAIL
@@ -79,7 +79,7 @@ def envelope_sender(delivery: Delivery) -> str:
 def own_headers(delivery: Delivery, leaving: str = "") -> dict[str, str]:
     """The header fields that differ between copies; plain ASCII, so that they need no folding.
 
-    `leaving`: the address under which its reader leaves the list, if it is known already.
+    `leaving` is the unsubscribe URL, if it is known already.
     """
     address = delivery.address
     assert address is not None
@@ -107,7 +107,7 @@ def placeholder_values(delivery: Delivery) -> dict[str, str]:
 
 
 def bodies(mailing: Mailing, discreet: bool) -> tuple[str, str, str]:
-    """Subject, text and HTML with placeholders; one neutral line and one link for a discreet address."""
+    """Subject, text and HTML with placeholders; for a discreet address one neutral sentence and one link."""
     if discreet:
         return DISCREET_SUBJECT, f"{DISCREET_LINE}\n$link\n", _DISCREET_HTML
     # A link on a line of its own, within its tag: the long line around it need not be encoded for every copy.
@@ -128,7 +128,7 @@ def message_bytes(delivery: Delivery) -> bytes:
 
 
 class MessageBuilder:
-    """One mailing, made ready for any number of copies."""
+    """One mailing, prepared for any number of copies."""
 
     def __init__(self, mailing: Mailing, discreet: bool) -> None:
         subject, text, html = bodies(mailing, discreet)
@@ -173,7 +173,7 @@ def _message(mailing: Mailing, subject: str, text: str, html: str, discreet: boo
 
 
 def _attach(message: EmailMessage, mailing: Mailing) -> None:
-    """The calendar entry, under a name that says nothing (P-25); its METHOD stands beside its type (RFC 6047 §2.4)."""
+    """Attaches the calendar entry under a neutral name (P-25); its METHOD is repeated in the type (RFC 6047 §2.4)."""
     method = _METHOD.search(mailing.calendar)
     parameters = {"method": method[1]} if method else {}
     message.add_attachment(
@@ -189,12 +189,12 @@ def _head(delivery: Delivery, leaving: str = "") -> bytes:
 
 @functools.lru_cache(maxsize=64)
 def _date(moment: datetime) -> str:
-    """The same for every copy of a mailing."""
+    """Cached, because all copies of a mailing share it."""
     return format_datetime(timezone.localtime(moment))
 
 
 def _lines(source: str) -> list[bytes | list[str]]:
-    """Runs of fixed lines, already encoded, and lines with placeholders, taken apart."""
+    """Runs of fixed lines, already encoded, and lines with placeholders, split into their parts."""
     pieces: list[bytes | list[str]] = []
     for line in source.removesuffix("\n").split("\n"):
         if "$" in line:
@@ -211,7 +211,9 @@ def _filled(pieces: list[bytes | list[str]], values: dict[str, str]) -> list[byt
 
 
 def _in_lines(source: str) -> str:
-    """With one sort of line end, at the last line too: what is put in can neither join two lines nor swallow one."""
+    """The source with "\\n" as the only line end, also after the last line, so that no value can join or swallow a
+    line.
+    """
     source = re.sub(r"\r\n?", "\n", source)
     return source if source.endswith("\n") else f"{source}\n"
 

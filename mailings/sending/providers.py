@@ -1,4 +1,4 @@
-"""Providers that take mails over HTTP, through anymail: one message for each copy, as they build their own MIME."""
+"""Providers with an HTTP API, through anymail: one message for each copy, because they build their own MIME."""
 
 import functools
 import re
@@ -29,7 +29,9 @@ _OF_RECIPIENT = re.compile(r"recipient|email address|valid address|\bin to\b|[\"
 
 
 class Provider:
-    """anymail's backend for a provider, its HTTP session kept for many messages; no wait longer than EMAIL_TIMEOUT."""
+    """anymail's backend for a provider; its HTTP session is kept for many messages, and no wait exceeds
+    EMAIL_TIMEOUT.
+    """
 
     def __init__(self, url: str) -> None:
         """Raises ImproperlyConfigured if anymail knows no such provider, or lacks something."""
@@ -45,7 +47,7 @@ class Provider:
         self._extras = {option for option, value in wanted.items() if self._understands(option, value)}
 
     def hand_over(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> Answer:
-        """As mailings.sending.transport.Transport says; a provider answers at once."""
+        """See Transport.hand_over; a provider answers at once."""
         try:
             copy = self._copy(delivery)
             self._backend.open()
@@ -82,7 +84,9 @@ class Provider:
         return copy
 
     def _understands(self, option: str, value: object) -> bool:
-        """anymail refuses a message that asks for what a provider cannot do, also to be told not to do it."""
+        """Whether the provider supports an option: anymail refuses a message with any other, even one that switches
+        something off.
+        """
         probe = AnymailMessage(to=["probe@example.org"])
         setattr(probe, option, value)
         try:
@@ -117,6 +121,6 @@ def _outcome(error: AnymailError, delivery: Delivery) -> Exception:
 
 
 def _wait(headers: Any) -> float:
-    """In how many seconds the provider wants to be asked again; 0 if it does not say."""
+    """Seconds after which the provider wants to be asked again; 0 if it does not say."""
     value = headers.get("Retry-After") or headers.get("x-sib-ratelimit-reset") or ""
     return min(int(value), LONGEST_WAIT) if value.isascii() and value.isdigit() else 0

@@ -1,7 +1,7 @@
-"""Who sends what: deliveries are claimed with a lease, and every outcome is recorded under that lease.
+"""The queue: workers claim deliveries with a lease, and record every outcome under that lease.
 
-PostgreSQL is the queue. Of any number of workers, one holds a delivery at a time; a worker that dies lets its lease
-run out, and another takes the delivery up again with the same Message-ID (M-05).
+PostgreSQL is the queue. Only one worker holds a delivery at a time; the lease of a worker that dies runs out, and
+another worker takes the delivery up again with the same Message-ID (M-05).
 """
 
 import random
@@ -58,10 +58,10 @@ def new_lease() -> str:
 
 
 def claim(lease: str) -> list[Delivery] | None:
-    """Deliveries that are this worker's from now on, ready to be sent; None if nothing is due.
+    """Leases the next deliveries to this worker, ready to be sent; None if nothing is due.
 
-    What somebody left behind comes first and alone: if it is what kills workers, it takes nobody with it, and after
-    five times it is set aside. Whoever may not be mailed any more is cancelled here (M-04).
+    An abandoned delivery comes first and alone: if it is what kills workers, no other is harmed, and after MAX_CRASHES
+    it is set aside. Deliveries that may no longer be sent are cancelled here (M-04).
     """
     now = timezone.now()
     with transaction.atomic():
@@ -80,15 +80,15 @@ def claim(lease: str) -> list[Delivery] | None:
 
 
 def renew(lease: str) -> None:
-    """Holds everything that is still ours for another lease."""
+    """Extends the lease of everything that this worker still holds."""
     until = timezone.now() + timedelta(seconds=settings.MAIL_LEASE)
     Delivery.objects.filter(state=Delivery.State.SENDING, lease=lease).update(leased_until=until)
 
 
 def record_sent(taken: list[tuple[Delivery, str]]) -> None:
-    """The server has taken these; with the provider's numbers for them, or "".
+    """Records that the server has taken these copies, with the provider's ids for them, or "".
 
-    Durable when this returns; `release` then carries it over to the deliveries.
+    Durable when this returns; `release` then merges it into the deliveries.
     """
     database = connections[DEFAULT_DB_ALIAS]  # looked up once: the proxy does it for every word
     database.ensure_connection()
@@ -103,12 +103,14 @@ def record_sent(taken: list[tuple[Delivery, str]]) -> None:
 
 
 def record_refused(delivery: Delivery, lease: str, answer: str) -> None:
-    """For good, for this recipient only."""
+    """Records a permanent refusal, for this recipient only."""
     _finish(delivery, lease, Delivery.State.FAILED, Delivery.Reason.REFUSED, answer)
 
 
 def retry_later(delivery: Delivery, lease: str, answer: str) -> None:
-    """Again after 1, 5, 15, 60, 240, 240 … minutes, ±20 %; given up with the 14th, within 30 to 45 hours (M-06)."""
+    """Schedules the next try after 1, 5, 15, 60, 240, 240 … minutes, ±20 %; gives up with the 14th, within 30 to 45
+    hours (M-06).
+    """
     if delivery.attempts + 1 >= MOST_ATTEMPTS:
         _finish(delivery, lease, Delivery.State.FAILED, Delivery.Reason.GIVEN_UP, answer)
         return
@@ -125,7 +127,9 @@ def retry_later(delivery: Delivery, lease: str, answer: str) -> None:
 
 
 def release(batch: list[Delivery], lease: str) -> None:
-    """What has been sent is carried over; the rest becomes free at once, as if it had not been claimed."""
+    """Merges the receipts of what has been sent; everything else becomes free at once, as if it had not
+    been claimed.
+    """
     numbers = [delivery.pk for delivery in batch]
     with connection.cursor() as cursor, transaction.atomic():
         cursor.execute(_CARRY_OVER, {"numbers": numbers})
@@ -133,7 +137,7 @@ def release(batch: list[Delivery], lease: str) -> None:
 
 
 def _still_leased(delivery: Delivery, lease: str) -> DeliveryQuerySet:
-    """The row, if the lease is still ours: whoever lost it must not overwrite what the next one has recorded."""
+    """The row, if the lease is still ours: a worker that has lost it must not overwrite what the next one recorded."""
     return Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.SENDING, lease=lease)
 
 
@@ -150,7 +154,7 @@ def _finish(delivery: Delivery, lease: str, state: str, reason: str, answer: str
 
 
 def _abandoned(rows: DeliveryQuerySet, now: datetime) -> list[Delivery]:
-    """One copy whose worker has not come back, unless it did send it: then its receipt says so."""
+    """One copy whose worker has not come back. Copies that it did send have a receipt, which is merged first."""
     left = list(Delivery.objects.abandoned(now).values_list("pk", flat=True)[:BATCH])
     if not left:
         return []
@@ -160,7 +164,7 @@ def _abandoned(rows: DeliveryQuerySet, now: datetime) -> list[Delivery]:
 
 
 def _is_forbidden(delivery: Delivery, now: datetime) -> bool:
-    """Cancels the delivery if its address may not be mailed now, and does with it what the officers have ordered."""
+    """Cancels or holds the delivery if consent or an officer's order forbids it; True if it must not be sent."""
     address, halt = delivery.address, delivery.mailing.halt
     reason = address.stops(delivery.mailing.kind, now) if address else Delivery.Reason.ERASED
     if not reason and not halt:
@@ -173,7 +177,7 @@ def _is_forbidden(delivery: Delivery, now: datetime) -> bool:
 
 
 def _set_aside(delivery: Delivery, now: datetime) -> bool:
-    """Counts a worker that did not come back; True if that was one too many and the delivery has failed for good."""
+    """Counts a worker that did not come back; True if the delivery has now failed for good."""
     if delivery.state != Delivery.State.SENDING:
         return False
     crashes = delivery.crashes + 1

@@ -1,4 +1,4 @@
-"""The line to the mail server, as all workers share it: how many use it, how fast, and whether it is up.
+"""The mail server (relay) as all workers share it: how many use it, how fast, and whether it is up.
 
 One row in the database and a few advisory locks: no worker needs to know another.
 """
@@ -28,7 +28,7 @@ _DOWN = """
 
 
 class ConnectionSlots:
-    """The right to some of the MAIL_CONNECTIONS connections (M-17); lost with the connection to the database."""
+    """The right to some of the MAIL_CONNECTIONS connections (M-17); it is lost with the connection to the database."""
 
     def __init__(self, wanted: int) -> None:
         self._wanted = wanted
@@ -36,7 +36,7 @@ class ConnectionSlots:
         self._session: object = None
 
     def take(self) -> int:
-        """How many connections this worker may have: those it had already and what else is free, up to `wanted`."""
+        """How many connections this worker may use: those it has already, and free ones up to `wanted`."""
         connection.ensure_connection()
         if self._session is not connection.connection:
             self._numbers, self._session = set(), connection.connection
@@ -47,7 +47,7 @@ class ConnectionSlots:
         return len(self._numbers)
 
     def lost(self) -> bool:
-        """Whether those that it had are gone: others may have them by now."""
+        """Whether its slots are gone: other workers may have them by now."""
         return bool(self._numbers) and self._session is not connection.connection
 
     def leave(self) -> None:
@@ -60,7 +60,7 @@ class ConnectionSlots:
 
 
 def may_use(now: datetime) -> bool:
-    """Whether a worker may use the line. While it is down, one of them may try it whenever the pause is over (M-08)."""
+    """Whether a worker may use the relay. While it is down, one worker at a time may try it after each pause (M-08)."""
     status = RelayStatus.objects.filter(pk=RelayStatus.THE_ONE, down_since__isnull=False).first()
     if status is None:
         return True
@@ -70,7 +70,9 @@ def may_use(now: datetime) -> bool:
 
 
 def mark_down(answer: str, pause: float) -> None:
-    """Nobody uses the line for `pause` seconds; the officers see since when, and what the server said."""
+    """Keeps all workers away from the relay for `pause` seconds; the officers see since when, and what the
+    server said.
+    """
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(_DOWN, {"now": now, "retry": now + timedelta(seconds=pause), "answer": answer[:300]})
@@ -83,7 +85,9 @@ def mark_up() -> None:
 
 
 def reserve(number: int) -> tuple[datetime, timedelta]:
-    """When the first of `number` mails may go, and how long after it the next: all workers keep MAIL_PER_MINUTE."""
+    """When the first of `number` mails may go, and the interval to the next, so that all workers keep
+    MAIL_PER_MINUTE.
+    """
     now = timezone.now()
     if not settings.MAIL_PER_MINUTE:
         return now, timedelta()

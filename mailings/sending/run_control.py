@@ -1,4 +1,4 @@
-"""A mailing on its way to many: how far it is, and how an officer holds, goes on with, or stops it."""
+"""Controls a mailing on its way to many: counts, hold, resume, stop."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ State = Delivery.State
 
 
 def counts(mailing: Mailing) -> dict[str, int]:
-    """How many copies are in which state, "left" for those whose readers left with it, and "recipients" for all.
+    """How many copies are in which state, "left" for those whose readers left through them, and "recipients" for all.
 
     One query. Rows that have been forgotten are counted as they were.
     """
@@ -25,12 +25,12 @@ def counts(mailing: Mailing) -> dict[str, int]:
 
 
 def is_finished(numbers: dict[str, int]) -> bool:
-    """Nothing waits, nothing is held, nothing is in hand (M-19)."""
+    """Nothing waits, is held or is being sent (M-19)."""
     return not any(numbers[state] for state in Delivery.OPEN)
 
 
 def hold(mailing: Mailing) -> int:
-    """Nothing more goes out until `resume`; what a worker has in hand still does. The number held."""
+    """Stops sending until `resume`; copies that a worker has in hand still go out. Returns the number held."""
     if not _order(mailing, Mailing.Halt.HELD):
         return 0
     return mailing.deliveries.filter(state=State.QUEUED).update(state=State.HELD)
@@ -43,16 +43,16 @@ def resume(mailing: Mailing) -> int:
 
 
 def stop(mailing: Mailing) -> int:
-    """Whoever has not been sent a copy gets none, and no other order changes that. The number of those."""
+    """Cancels every copy that has not been sent, for good. Returns their number."""
     _order(mailing, Mailing.Halt.STOPPED)
     waiting = Delivery.objects.filter(mailing=mailing, state__in=[State.QUEUED, State.HELD])
     return waiting.cancel(Delivery.Reason.STOPPED, timezone.now())
 
 
 def _order(mailing: Mailing, halt: str) -> bool:
-    """Given first: a copy that comes back from a worker while the rest are being marked meets it at its next claim.
+    """Sets the order first, so that a copy coming back from a worker meanwhile meets it at its next claim.
 
-    False if it comes too late: what has been stopped stays stopped, whatever an older page still offers.
+    False if it comes too late: a stopped mailing stays stopped, whatever an older page still offers.
     """
     rows = Mailing.objects.filter(pk=mailing.pk)
     if halt != Mailing.Halt.STOPPED:
@@ -61,7 +61,7 @@ def _order(mailing: Mailing, halt: str) -> bool:
 
 
 def freeze_counts(end: datetime) -> None:
-    """Copies finished before `end` are forgotten; their numbers go into their mailings."""
+    """Deletes copies finished before `end`; their numbers are added to their mailings."""
     rows = Delivery.objects.filter(finished_at__lt=end, mailing__kind=Mailing.Kind.LIST)
     states = rows.order_by().values("mailing", "state")
     with transaction.atomic():

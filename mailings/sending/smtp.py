@@ -1,8 +1,8 @@
-"""SMTP: one connection that is kept for many messages, in as few round trips as the server allows (RFC 5321, 2920).
+"""SMTP: one connection kept for many messages, in as few round trips as the server allows (RFC 5321, 2920).
 
-Where the server offers PIPELINING, a message's envelope travels together with the content of the one before it: one
-round trip for each message instead of four. Nothing else changes: a content is sent only after what became of the one
-before has been read and recorded.
+If the server offers PIPELINING, a message's envelope travels together with the content of the one before it: one round
+trip for each message instead of four. A content is still sent only after the outcome of the one before has been read
+and recorded.
 """
 
 import contextlib
@@ -43,7 +43,7 @@ class Smtp:
         self._announced: int | None = None
 
     def hand_over(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> Answer:
-        """As mailings.sending.transport.Transport says; where the server allows it, with the next one's envelope."""
+        """See Transport.hand_over; if the server allows it, the next copy's envelope goes along."""
         smtp = self._begin(delivery)
         ahead = _envelope(following) if following and self._pipelining else b""
         try:
@@ -78,7 +78,7 @@ class Smtp:
         self._hang_up()
 
     def _hang_up(self) -> None:
-        """Without a word, where the server waits for a content: whatever came now would be part of one."""
+        """Closes without QUIT: a server that waits for a content would take the command for part of it."""
         smtp, self._smtp, self._announced = self._smtp, None, None
         if smtp is not None:
             smtp.close()
@@ -100,10 +100,10 @@ class Smtp:
             raise TryLater(words(error)) from error
 
     def _kept(self, smtp: smtplib.SMTP, delivery: Delivery) -> smtplib.SMTP | None:
-        """The kept connection; None if the server has grown tired of it.
+        """The kept connection; None if the server has closed it.
 
-        Nothing of this message has been handed over then: a new connection is free of risk. But a server that keeps
-        silent would do so again, and one wait is enough (M-07).
+        Nothing of this message has been handed over then, so a new connection is safe. But a server that keeps silent
+        would do so again, and one wait is enough (M-07).
         """
         try:
             replies = self._ask(smtp, delivery)
@@ -115,9 +115,9 @@ class Smtp:
         return None if replies[0][0] == 421 else self._ready(smtp, replies)
 
     def _ask(self, smtp: smtplib.SMTP, delivery: Delivery) -> list[Reply]:
-        """What the server says to MAIL, RCPT and DATA; as far as it goes, if it is asked one after the other.
+        """The server's replies to MAIL, RCPT and DATA; without PIPELINING only as far as they succeed.
 
-        Raises what smtplib raises if the line is lost before the first reply, TryLater if it is lost after it.
+        Raises what smtplib raises if the connection is lost before the first reply, TryLater if it is lost after it.
         """
         together, announced = self._pipelining, self._announced is not None
         self._announced = None
@@ -142,7 +142,9 @@ class Smtp:
         return replies
 
     def _ready(self, smtp: smtplib.SMTP, replies: list[Reply]) -> smtplib.SMTP:
-        """Passes if the content may come. Else raises, and leaves a connection fit for the next, or none."""
+        """Returns the connection if the content may be sent. Else raises, and leaves a connection fit for the next, or
+        none.
+        """
         sender = replies[0]
         if sender[0] >= 400 or sender[0] < 200:
             self._hang_up()
@@ -200,7 +202,7 @@ def _socket(smtp: smtplib.SMTP) -> socket.socket:
 
 
 def _reply(smtp: smtplib.SMTP) -> Reply:
-    """What the server says next, its last line (RFC 5321 §4.2.1). smtplib's own takes several times as long."""
+    """The last line of the server's next reply (RFC 5321 §4.2.1). smtplib's own method is several times slower."""
     if smtp.file is None:
         smtp.file = _socket(smtp).makefile("rb")
     while True:
@@ -214,7 +216,7 @@ def _reply(smtp: smtplib.SMTP) -> Reply:
 
 
 def _reset(smtp: smtplib.SMTP) -> bool:
-    """Whether the server has forgotten the message; one that has hung up keeps its last word all the same."""
+    """Whether the server has dropped the message in progress; if it has hung up, its last reply still counts."""
     try:
         return smtp.rset()[0] == 250
     except _LOST:

@@ -1,4 +1,4 @@
-"""Ways out of the house: SMTP, a provider, or a folder in which the demo's mails can be read."""
+"""Transports: SMTP, a provider's API, or a folder in which the demo's mails can be read."""
 
 import os
 import re
@@ -39,14 +39,14 @@ def from_url(url: str) -> Transport:
 
 
 def several_from_url(url: str, number: int) -> list[Transport]:
-    """As many as can be used at once: providers are asked for one copy after the other."""
+    """As many transports as can be used at once; for providers always one."""
     transport = from_url(url)
     more = [from_url(url) for _ in range(number - 1)] if isinstance(transport, Smtp) else []
     return [transport, *more]
 
 
 class Folder:
-    """Writes every mail as a file of its own; a name in order of time, complete or not there at all."""
+    """Writes every mail as a file of its own; names sort by time, and a file is complete or not there."""
 
     def __init__(self, path: str) -> None:
         self._path = Path(path)
@@ -65,7 +65,7 @@ class Folder:
 
 
 def discreet_answer(answer: str, delivery: Delivery) -> str:
-    """What the server said, without the address it said it about, short enough to be kept."""
+    """The server's answer without the address that it repeats, cut to the length of its column."""
     answer = re.sub(r"\S+@\S+", HIDDEN, answer)
     if delivery.address:
         mailbox = re.escape(delivery.address.email.partition("@")[0])

@@ -1,7 +1,7 @@
-"""The mail worker: claims what is due, sends it, records what became of it, rests.
+"""The mail worker: claims what is due, sends it, records the outcome, rests.
 
-As many may run as wanted, on as many machines as wanted. A message is recorded right after the server has taken it,
-before the next one is handed over on the same connection: a crash repeats one for each connection at the most.
+Any number may run, on any number of machines. A message is recorded right after the server has taken it, before the
+next one is handed over on the same connection: a crash repeats at most one for each connection.
 """
 
 import functools
@@ -30,9 +30,9 @@ KEPT_BUILDS = 32
 
 class Worker:
     def __init__(self, transport: Transport, *more: Transport) -> None:
-        """With a transport for each connection that it may use at once.
+        """Takes one transport for each connection that it may use at once.
 
-        Who keeps to a pace (MAIL_PER_MINUTE) sends one after the other, over one connection.
+        With a rate limit (MAIL_PER_MINUTE) only one connection is used.
         """
         self._transports = (transport,) if settings.MAIL_PER_MINUTE else (transport, *more)
         self._lease = queue.new_lease()
@@ -42,11 +42,11 @@ class Worker:
         self._builder_of = functools.lru_cache(maxsize=KEPT_BUILDS)(MessageBuilder)
 
     def stop(self) -> None:
-        """Finish the messages in hand, give back the rest. For signal handlers too, at any moment."""
+        """Lets the worker finish the messages in hand and release the rest. Safe in a signal handler, at any moment."""
         self._stopping = True
 
     def run(self) -> None:
-        """Works until `stop`. A database that is away is waited for; the process need not be restarted (D-10)."""
+        """Works until `stop`. While the database is away the worker waits; it need not be restarted (D-10)."""
         while not self._stopping:
             try:
                 close_old_connections()
@@ -71,7 +71,7 @@ class Worker:
         self._close()
 
     def work_all(self) -> None:
-        """Sends what is due now, unless others have all connections. Raises Unavailable."""
+        """Sends what is due now, unless other workers have all connections. Raises Unavailable."""
         try:
             while (allowed := self._allowed()) and self.work(allowed):
                 pass
@@ -95,17 +95,18 @@ class Worker:
         self._pause(REST)
 
     def _pause(self, seconds: float) -> None:
-        """In steps, and without a lock: an Event locks up if the signal comes while it is just being waited for, and
-        a SimpleQueue waits for ever if its time is up before it has begun to wait (CPython up to 3.13 at least).
+        """Sleeps in steps, without a lock: an Event deadlocks if the signal arrives while it starts to wait, and a
+        SimpleQueue waits for ever if its time is up before it starts to wait (CPython up to 3.13 at least).
         """
         end = time.monotonic() + seconds
         while not self._stopping and (left := end - time.monotonic()) > 0:
             time.sleep(min(left, STEP))
 
     def work(self, connections: int | None = None) -> bool:
-        """Claims and sends one batch, over that many connections, or all; False if nothing was due, or after `stop`.
+        """Claims and sends one batch over `connections` connections (default: all); False if nothing was due, or after
+        `stop`.
 
-        Raises Unavailable with everything given back.
+        Raises Unavailable after releasing everything.
         """
         if self._stopping:
             return False
@@ -132,14 +133,14 @@ class Worker:
         return True
 
     def _wait_until(self, moment: datetime) -> None:
-        """Keeps to the pace (M-17), and to what is ours meanwhile; ends at once with `stop`."""
+        """Waits for the next mail's time (M-17), renewing the lease; ends at once after `stop`."""
         while (left := (moment - timezone.now()).total_seconds()) > 0 and not self._stopping:
             self._renew_lease()
             self._pause(min(left, settings.MAIL_LEASE / 4))
 
     def _renew_lease(self) -> bool:
-        """Renews the lease of the batch before it could run out while a message is in hand; False if it has run out:
-        the database was away, or this computer asleep, and others have taken over.
+        """Renews the batch's lease before it could run out with a message in hand. False if it has run out: the
+        database was away, or this computer asleep, and other workers have taken over.
         """
         now = time.time()
         if now > self._renew_at + settings.MAIL_LEASE / 2:
@@ -150,10 +151,10 @@ class Worker:
         return True
 
     def _send(self, turns: list[tuple[Transport, Delivery, Delivery | None]]) -> int:
-        """One copy over each connection: the server has them all before the first answer is waited for.
+        """Sends one copy over each connection: all are handed over before the first answer is awaited.
 
-        How many connections were used: fewer than wanted if the server bears no more, or there was no time. Raises
-        Unavailable if there was none; all else is recorded before.
+        Returns how many connections were used: fewer than wanted if the server accepts no more, or if time was short.
+        Raises Unavailable if there was none; everything else is recorded before.
         """
         in_hand: list[tuple[Transport, Delivery, Answer | Exception]] = []
         for transport, delivery, following in turns:
@@ -220,7 +221,9 @@ class Worker:
 
 
 def _is_connection_lost(error: DatabaseError | InterfaceError) -> bool:
-    """Whether the database is at fault. psycopg2 reports a connection lost in mid-statement as a mere DatabaseError."""
+    """Whether the database is at fault. psycopg2 reports a connection lost during a statement as a plain
+    DatabaseError.
+    """
     return isinstance(error, (OperationalError, InterfaceError)) or type(error) is DatabaseError
 
 
