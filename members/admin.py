@@ -107,7 +107,7 @@ class MemberAdmin(DeskAdmin):
     # one member ------------------------------------------------------------------------------------------------
 
     def has_change_permission(self, request: HttpRequest, obj: Member | None = None) -> bool:
-        """Who has left is shown, not written on: those details are about to be forgotten."""
+        """Members who have left can be viewed, not changed: their details are about to be deleted."""
         gone = obj is not None and obj.state == Member.State.LEFT
         return not gone and super().has_change_permission(request, obj)
 

@@ -1,4 +1,4 @@
-"""Who a mail to members is for: all, from some towns, with children of some ages."""
+"""The audience of a mail to members: all, those from some towns, those with children of some ages."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,7 +12,7 @@ from members.models import Member, MemberQuerySet, Newsletter
 
 @dataclass(frozen=True)
 class Audience:
-    """Whom to choose. Empty: everybody. Ages are years completed, `youngest` and `oldest` inclusive."""
+    """Which members to choose; empty means all. Ages are years completed, `youngest` and `oldest` inclusive."""
 
     municipalities: list[str] = field(default_factory=list)
     youngest: int | None = None
@@ -39,7 +39,7 @@ def of(newsletter: Newsletter) -> Audience:
 def chosen(audience: Audience, today: date | None = None) -> MemberQuerySet:
     """The active members of the audience, paused and bounced ones included.
 
-    Only the year of birth is known: who turns 3 this year counts as 2 and as 3, so that nobody is left out.
+    Only the year of birth is known: a child that turns 3 this year counts as 2 and as 3, so that nobody is left out.
     """
     members: MemberQuerySet = Member.objects.active()
     if audience.municipalities:
@@ -53,13 +53,13 @@ def chosen(audience: Audience, today: date | None = None) -> MemberQuerySet:
 
 
 def reachable(members: MemberQuerySet) -> MemberQuerySet:
-    """Those who may be written to now."""
+    """The members who may be written to now."""
     members = members.filter(address__list_mail=True, address__bounced_at=None, address__complained_at=None)
     return members.filter(Q(address__paused_until=None) | Q(address__paused_until__lte=timezone.now()))
 
 
 def numbers(members: MemberQuerySet) -> Numbers:
-    """One query."""
+    """Counts members by whether mail reaches them; one query."""
     bounced = Q(bounced_at__isnull=False) | Q(complained_at__isnull=False)
     paused = Q(paused_until__gt=timezone.now()) & ~bounced
     found = Address.objects.filter(member__in=members).aggregate(

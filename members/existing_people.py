@@ -1,4 +1,4 @@
-"""What officers have to know before they enter people: who is on the list already, and who must not be written to."""
+"""What officers must know before they enter people: who is on the list already, and who must not be written to."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from members.models import Member
 
 @dataclass(frozen=True)
 class Known:
-    """Of the addresses asked about: the state of those who are or were members, and the suppressed ones."""
+    """The states of addresses of present and former members, and the suppressed addresses."""
 
     states: dict[str, str]
     suppressed: set[str]
@@ -20,11 +20,11 @@ class Known:
 
 
 def take_turns() -> None:
-    """Until the transaction ends nobody else enters people: a double click, or two officers, enter them once."""
+    """Serialises entering people until the transaction ends: a double click, or two officers, enter nobody twice."""
     locks.take(Lock.NEW_PEOPLE)
 
 
 def known(emails: list[str]) -> Known:
-    """Two queries, however many addresses."""
+    """What is known of the addresses; two queries, however many there are."""
     members = Member.objects.filter(address__email__in=emails)
     return Known(dict(members.values_list("address__email", "state")), suppression.suppressed_among(emails))

@@ -1,4 +1,4 @@
-"""What people tell about themselves when they join, and change later."""
+"""The forms in which people tell about themselves, when they join and later."""
 
 import re
 from typing import Any
@@ -42,7 +42,7 @@ class YearsField(forms.CharField):
 
 
 class DetailsForm(forms.Form):
-    """All of it voluntary; each field says what it is for."""
+    """All fields are voluntary; each says what it is for."""
 
     name = forms.CharField(
         label="Wie dürfen wir Sie ansprechen?",

@@ -15,12 +15,14 @@ from members.newsletters.writing import left_because_of
 
 
 def find(token: str) -> Address | None:
-    """The address whose link this is; the links in old mails work for ever, also after a change of key (S-07)."""
+    """The address whose unsubscribe link this is; links in old mails work for ever, also after a change of
+    key (S-07).
+    """
     return tokens.find(LEAVE, token, Address.objects.all(), lasting=True)
 
 
 def leave(address: Address, method: str, by: str = "") -> bool:
-    """Ends the membership: no list mail goes out any more, what waits is cancelled. False if there was none."""
+    """Ends the membership: no list mail is sent any more, and waiting copies are cancelled. False if there was none."""
     with transaction.atomic():
         member = Member.objects.select_for_update().filter(address=address).exclude(state=Member.State.LEFT).first()
         if member is None:
@@ -44,19 +46,19 @@ def leave(address: Address, method: str, by: str = "") -> bool:
 
 
 def complained(address: Address) -> None:
-    """Whoever marks our mail as spam has left (settings.ON_COMPLAINT)."""
+    """Ends the membership of a person who marked our mail as spam (settings.ON_COMPLAINT)."""
     leave(address, method="Beschwerde beim Mailanbieter")
 
 
 def may_undo(member: Member) -> bool:
-    """For a day after leaving, on the goodbye page: a tap in a hurry should not cost the place on the list."""
+    """Whether the goodbye page offers to undo: for a day, so that a tap in a hurry does not cost the membership."""
     if member.state != Member.State.LEFT or member.left_at is None or member.joined_at is None:
         return False
     return timezone.now() <= member.left_at + timedelta(hours=settings.UNDO_HOURS)
 
 
 def undo(address: Address) -> bool:
-    """Makes the member active again as if nothing had been; False if it is too late or there is nothing to undo."""
+    """Makes the member active again as if nothing had happened; False if it is too late or there is nothing to undo."""
     with transaction.atomic():
         member = Member.objects.select_for_update().filter(address=address).first()
         if member is None or not may_undo(member):

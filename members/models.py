@@ -22,7 +22,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
 
 class Member(models.Model):
-    """Someone on the list. Whether mail may go out now stands at the address, not here."""
+    """A person on the list. The address, not the member, says whether mail may be sent now."""
 
     class State(models.TextChoices):
         PENDING = "pending", "angefragt"
@@ -85,7 +85,7 @@ class Member(models.Model):
 
 
 class Wording(models.Model):
-    """The full text of what somebody agreed to or was told. The database refuses to change or delete it."""
+    """The full text that somebody agreed to or was told. The database refuses to change or delete it."""
 
     class Kind(models.TextChoices):
         CONSENT = "consent", "Einwilligung"
@@ -144,7 +144,7 @@ class Consent(models.Model):
 
 
 class Tally(models.Model):
-    """Somebody joined, left or came back: counted when it happens, without the person. Append-only."""
+    """Counts that somebody joined, left or came back, when it happens and without the person. Append-only."""
 
     class What(models.TextChoices):
         JOINED = "joined", "neu dabei"
@@ -164,7 +164,7 @@ class Tally(models.Model):
 
 
 class Newsletter(models.Model):
-    """An officer's mail to members, written, tried out, and sent once."""
+    """An officer's mail to members: written, tried out, and sent once."""
 
     subject = models.CharField("Betreff", max_length=120)
     text = models.TextField("Text")

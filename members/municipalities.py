@@ -1,4 +1,4 @@
-"""Which municipality a written town means: "57076 Siegen-Weidenau", "Bad-Laasphe", "Dreis-Tiefenbach"."""
+"""Recognises the municipality in a written town: "57076 Siegen-Weidenau", "Bad-Laasphe", "Dreis-Tiefenbach"."""
 
 import re
 import unicodedata
@@ -12,10 +12,10 @@ _LONGEST_NAME = 3
 
 
 def find(town: str) -> str:
-    """The municipality that the text names: its slug in settings.MUNICIPALITIES.
+    """The municipality that the text names, as its slug in settings.MUNICIPALITIES.
 
-    settings.OUTSIDE for any other town; "" when no town is named at all (empty, "-", "?"). Raises nothing.
-    A postcode of another region outweighs the name: "66538 Neunkirchen" is in the Saarland.
+    settings.OUTSIDE for any other town; "" when no town is named at all (empty, "-", "?"). Raises nothing. A postcode
+    of another region outweighs the name: "66538 Neunkirchen" is in the Saarland.
     """
     text = _fold(town)
     codes = set(re.findall(r"(?<!\d)\d{5}(?!\d)", text))
@@ -36,7 +36,7 @@ def find(town: str) -> str:
 
 
 def _leading(parts: list[list[str]], names: dict[str, str]) -> str:
-    """The slug of the first part that begins with one of the names, longest first; "" if none does."""
+    """The slug of the first part that begins with one of the names, longest name first; "" if none does."""
     for words in parts:
         for length in range(_LONGEST_NAME, 0, -1):
             if slug := names.get("".join(words[:length])):
@@ -59,7 +59,7 @@ def _words(part: str) -> list[str]:
 
 
 def _names() -> tuple[dict[str, str], dict[str, str]]:
-    """Towns, and the places that stand for a town: both from a name written together to a slug."""
+    """Towns, and the parts that stand for a town; both map a name written as one word to a slug."""
     towns = {_joined(name): slug for slug, name in settings.MUNICIPALITIES.items()}
     places = {_joined(name): slug for slug, names in settings.DISTRICTS.items() for name in names}
     return towns, places

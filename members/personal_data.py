@@ -105,7 +105,7 @@ def proof_of(consent: Consent) -> dict[str, Any]:
 
 
 def erase(address: Address) -> None:
-    """Membership and proof go; that somebody left is counted once, without the person."""
+    """Deletes membership and proof; that somebody left is counted once, without the person."""
     member = Member.objects.filter(address=address).first()
     if member and member.state == Member.State.ACTIVE:
         proofs.count(Tally.What.LEFT)
@@ -114,7 +114,9 @@ def erase(address: Address) -> None:
 
 
 def expire(now: datetime) -> None:
-    """Unconfirmed after 7 days, details a day after leaving, proof at the end of the third year after it."""
+    """Deletes unconfirmed people after 7 days, details a day after leaving, the proof at the end of the third year
+    after it.
+    """
     with transaction.atomic():
         _drop_unconfirmed(now)
         gone = Member.objects.left().filter(left_at__lt=now - timedelta(hours=settings.UNDO_HOURS))
@@ -125,14 +127,14 @@ def expire(now: datetime) -> None:
 
 
 def keeps(address_ids: list[int]) -> set[int]:
-    """Those of the addresses that are still needed here."""
+    """The addresses that this app still needs."""
     members = Member.objects.filter(address__in=address_ids).values_list("address_id", flat=True)
     consents = Consent.objects.filter(address__in=address_ids).values_list("address_id", flat=True)
     return {*members, *consents}
 
 
 def _drop_unconfirmed(now: datetime) -> None:
-    """Who had been a member before goes back to having left: that proof has a longer period."""
+    """Deletes people who never confirmed; former members return to having left, because their proof is kept longer."""
     late = Member.objects.pending().filter(asked_at__lt=now - timedelta(days=settings.UNCONFIRMED_DAYS))
     late.exclude(left_at=None).update(
         state=Member.State.LEFT, confirm_until=None, name="", municipality="", children_years=[], note=""
@@ -143,7 +145,7 @@ def _drop_unconfirmed(now: datetime) -> None:
 
 
 def _drop_proof(now: datetime) -> None:
-    """`left_at` in year Y (Berlin) keeps the proof to 31 December of Y + CONSENT_YEARS, inclusive."""
+    """Deletes proofs: `left_at` in year Y (Berlin) keeps one until 31 December of Y + CONSENT_YEARS, inclusive."""
     year = timezone.localtime(now).year - settings.CONSENT_YEARS
     end = timezone.make_aware(datetime.combine(date(year, 1, 1), datetime.min.time()))
     over = Member.objects.left().filter(left_at__lt=end)

@@ -1,4 +1,4 @@
-"""Keeps the proof of consent: what was said in which words, when, and by which act (P-01)."""
+"""Keeps the proof of consent: the exact wording, when it was shown and confirmed, and by which act (P-01)."""
 
 import hashlib
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ def consent_text() -> str:
 
 
 def wordings(mail_text: str) -> dict[str, Wording]:
-    """The texts in force now, by kind; stored the first time they are used. Two statements, always."""
+    """The texts in force now, by kind; stored when they are first used. Always two statements."""
     notice = FlatPage.objects.filter(url="/datenschutz/").values_list("content", flat=True).first()
     texts = {
         Wording.Kind.CONSENT: consent_text(),
@@ -64,7 +64,7 @@ def count(what: str, now: datetime | None = None) -> None:
 
 
 def delete(consents: QuerySet[Consent]) -> None:
-    """The one way in which proof ends: erasure, or the end of its period."""
+    """The only way to delete proof: erasure, or the end of its period."""
     with _deleting():
         consents.delete()
 

@@ -41,13 +41,13 @@ class Details:
 
 
 def plausible_years(years: list[int]) -> list[int]:
-    """Those that can be years in which somebody's children at home were born, or will be, sorted."""
+    """The years that can be birth years of children at home, sorted; next year is allowed."""
     now = timezone.localdate().year
     return sorted({year for year in years if now - OLDEST_CHILD <= year <= now + 1})[:MOST_CHILDREN]
 
 
 def ask(email: str, details: Details, ip: str) -> None:
-    """Somebody filled in the form: writes to the address whatever suits its state.
+    """Writes the mail that fits the state of the address in the form.
 
     The same statements run in the same order for new, pending, active, paused, suppressed and rate-limited addresses
     (P-04); beyond the limits all of it is rolled back. What an active member has told us is never overwritten.
@@ -67,7 +67,9 @@ def ask(email: str, details: Details, ip: str) -> None:
 
 
 def confirm(member: Member) -> None:
-    """Makes a pending member active and welcomes them; does nothing for one who is. Raises Expired after 72 hours."""
+    """Makes a pending member active and welcomes them; does nothing for an active one. Raises Expired
+    after 72 hours.
+    """
     with transaction.atomic():
         member = Member.objects.select_for_update().select_related("address").get(pk=member.pk)
         if member.state == Member.State.ACTIVE:
@@ -90,14 +92,14 @@ def may_confirm(member: Member) -> bool:
 
 
 def find(token: str) -> Member | None:
-    """The member whose confirmation link this is; None if the link is none of ours or was revoked."""
+    """The member whose confirmation link this is; None if it is not ours or was revoked."""
     return tokens.find(CONFIRM, token, Member.objects.select_related("address"))
 
 
 def enter(email: str, details: Details, *, origin: str, by: str, proof: str = "") -> Member:
-    """An officer enters a person: asked by mail, or active with a note where the consent lies.
+    """Enters a person for an officer: asked by mail, or active at once with a note where the consent is kept.
 
-    Raises Member.DoesNotExist, never touching the row, if the person is already active.
+    Raises Member.DoesNotExist, without touching the row, if the person is already active.
     """
     members = enter_all([(email, details)], origin=origin, by=by, proof=proof)
     if not members:
@@ -107,9 +109,9 @@ def enter(email: str, details: Details, *, origin: str, by: str, proof: str = ""
 
 @transaction.atomic
 def enter_all(people: list[tuple[str, Details]], *, origin: str, by: str, proof: str = "") -> list[Member]:
-    """As `enter`, for any number of people in a fixed number of statements; one mailing for all who are asked.
+    """Like `enter`, for any number of people in a fixed number of statements; one mailing for all who are asked.
 
-    Returns the members entered; whoever is active already is left out.
+    Returns the members entered; people who are active already are left out.
     """
     now = timezone.now()
     # Sorted: two who enter the same people wait for each other, and never both for ever.

@@ -1,4 +1,4 @@
-"""What officers write down about a member, and how they enter somebody who called or came by."""
+"""The officers' forms for members: changing details, and entering somebody who called or came by."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ ASK, PROOF = "ask", "proof"
 
 
 class MemberForm(forms.ModelForm):
-    """The details of a member; where they stand changes by actions only."""
+    """The details of a member. The status is changed by actions only."""
 
     name = forms.CharField(
         label="Anrede",
@@ -65,7 +65,7 @@ class MemberForm(forms.ModelForm):
 
 
 class NewMemberForm(MemberForm):
-    """Somebody asks by phone or at the counter to be on the list."""
+    """For somebody who asks by phone or at the counter to be on the list."""
 
     email = forms.CharField(
         label="E-Mail-Adresse",
@@ -98,7 +98,7 @@ class NewMemberForm(MemberForm):
             raise forms.ValidationError(error.reason) from error
 
     def clean(self) -> dict[str, Any]:
-        """Must run in the transaction that enters the person: a second click waits here, and then is told."""
+        """Must run in the transaction that enters the person: a second click waits here, and is then told."""
         data = super().clean() or {}
         if data.get("way") == PROOF and not data.get("proof"):
             self.add_error("proof", "Schreiben Sie, wo die Einwilligung liegt.")

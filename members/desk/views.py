@@ -1,4 +1,4 @@
-"""What officers do with one member beyond changing details: look at the record, print the proof, leave, ask again."""
+"""The officers' pages of one member: the record, the proof, leaving, asking again."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ _MOST_MAILS = 50
 
 
 def record_of(member: Member) -> dict[str, Any]:
-    """What belongs below the form: the chain of consents, and the latest mails."""
+    """The context of what stands below the form: the chain of consents, and the latest mails."""
     deliveries = member.address.deliveries.select_related("mailing").order_by("-pk")[:_MOST_MAILS]
     return {
         "consents": personal_data.chain(member.address),
@@ -58,7 +58,7 @@ def ask_again(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @permission_required("members.view_member", raise_exception=True)
 def proof(request: HttpRequest, pk: int) -> HttpResponse:
-    """The whole chain with the full wordings, each hash computed anew: a page to print (P-01)."""
+    """A page to print: the whole chain with the full wordings, each hash computed anew (P-01)."""
     member = _member(pk)
     chain = personal_data.chain(member.address)
     log(request, member, CHANGE, "Nachweis der Einwilligung geöffnet.")
@@ -78,7 +78,7 @@ def _member(pk: int) -> Member:
 
 
 def _filled(fields: dict[str, Any]) -> list[tuple[str, Any]]:
-    """Every field, also the empty ones: a proof hides nothing. The wording itself stands in full further down."""
+    """Every field, empty ones too, because a proof hides nothing; the wording itself is printed further down."""
     at = timezone.localtime(fields["Zeit"])
     shown = fields | {"Zeit": f"{at:%d.%m.%Y, %H:%M:%S} Uhr ({at:%Z})"}
     return list(shown.items())

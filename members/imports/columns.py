@@ -1,6 +1,6 @@
-"""The members' list as officers keep it, read into plain rows.
+"""Reads the members' list as officers keep it into plain rows.
 
-Nothing is judged here: whether an address is usable, a town known, a row a repeat, the importer decides.
+Nothing is judged here: importing decides whether an address is usable, a town known, a row a repeat.
 """
 
 import re
@@ -41,7 +41,7 @@ _COLUMNS = Columns(
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the list; empty cells are ""."""
+    """One row of the list; empty cells are ""."""
 
     number: int  # as the officer's program counts: line of the text file where the row begins, row of the sheet
     name: str
@@ -54,25 +54,25 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """All rows below the header in their order, blank ones left out."""
+    """All rows below the header in their order, without blank ones."""
 
     rows: list[Row]
 
 
 def read(content: bytes, filename: str) -> Sheet:
-    """The list in an uploaded file; raises Unreadable, nothing else (see tables.read)."""
+    """The list in an uploaded file; raises Unreadable, nothing else (see kit.spreadsheets.reading)."""
     return Sheet([_row(row) for row in reading.read(content, filename, _COLUMNS)])
 
 
 def damaged(name: str) -> bool:
-    """Whether letters of the name were lost when the list was saved: "Y?lmaz", "G\ufffdl", "MÃ¼ller"."""
+    """Whether letters of the name were lost when the list was saved: "Y?lmaz", "G�l", "MÃ¼ller"."""
     if re.search(r"\w\?|\?\w|[\ufffd\x80-\x9f]", name):
         return True
     return any(_is_mistaken_utf8(word) for word in name.split())
 
 
 def _is_mistaken_utf8(word: str) -> bool:
-    """Whether this is UTF-8 that was taken for Windows-1252; what is rightly written hardly ever looks so."""
+    """Whether this is UTF-8 that was read as Windows-1252; correct text hardly ever looks like that."""
     try:
         return word.encode("cp1252").decode("utf-8") != word
     except UnicodeError:
@@ -94,7 +94,9 @@ def _row(row: TableRow) -> Row:
 
 
 def _name(first: str, last: str, email: str) -> str:
-    """First name before family name, "Patt, Olena" turned round; without either from "Patt, Olena <o@…>"."""
+    """The first name before the family name: "Patt, Olena" is turned round; without either it is taken from "Patt,
+    Olena <o@…>".
+    """
     shown, bracket, _address = email.partition("<")
     display = shown.strip("\"' ") if bracket and "@" not in shown else ""
     name = f"{first} {last}" if first and last else first or last or display

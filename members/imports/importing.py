@@ -1,4 +1,4 @@
-"""The officers' list becomes members: first a plan that changes nothing, then the same plan carried out."""
+"""Turns the officers' list into members: first a plan that changes nothing, then the same plan is carried out."""
 
 from dataclasses import dataclass, replace
 
@@ -23,7 +23,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Rejected:
-    """A row that only a person can put right; `written` stands in the column of addresses."""
+    """A row that a person must correct; `written` is the text in the column of addresses."""
 
     number: int
     name: str
@@ -44,7 +44,7 @@ class Plan:
 
     @property
     def damaged(self) -> list[Person]:
-        """Those of the new ones whose names lost letters when the list was saved, like "Y?lmaz"."""
+        """The new people whose names lost letters when the list was saved, like "Y?lmaz"."""
         return [person for person in self.new if damaged(person.details.name)]
 
     @property
@@ -60,7 +60,7 @@ class Plan:
 
 
 def plan(sheet: Sheet) -> Plan:
-    """Sorts the rows into new and not new; changes nothing. Two queries, however long the list is."""
+    """Sorts the rows into new ones and others; changes nothing. Two queries, however long the list is."""
     rejected, repeated = [], []
     people: dict[str, Person] = {}
     for row in sheet.rows:
@@ -90,9 +90,10 @@ def plan(sheet: Sheet) -> Plan:
 
 @transaction.atomic
 def carry_out(plan: Plan, *, consent: str, by: str) -> list[Member]:
-    """Enters those who are still new, and returns them: carried out twice, a plan enters nobody twice.
+    """Enters those who are still new, and returns them; carried out twice, a plan enters nobody twice.
 
-    `consent` says where the proof lies: they are members at once and nothing is sent. Without it each is asked by mail.
+    `consent` says where the proof is kept: the people are members at once and nothing is sent. Without it each is asked
+    by mail.
     """
     existing_people.take_turns()
     known = existing_people.known([person.email for person in plan.new])
@@ -103,7 +104,7 @@ def carry_out(plan: Plan, *, consent: str, by: str) -> list[Member]:
 
 
 def _person(row: Row) -> Person:
-    """Raises InvalidAddress if the row holds no address we can write to."""
+    """Raises InvalidAddress if the row holds no address that we can write to."""
     name = row.name
     if name and row.salutation in {"Frau", "Herr"}:
         name = f"{row.salutation} {name}"
@@ -117,7 +118,7 @@ def _person(row: Row) -> Person:
 
 
 def _joined(first: Details, again: Details) -> Details:
-    """One person's two rows: the first counts, and what only the second tells is kept."""
+    """Joins one person's two rows: the first counts, and the second adds what the first lacks."""
     unsure = not first.name or damaged(first.name)
     notes = [first.note] if again.note in first.note else [first.note, again.note]
     return replace(

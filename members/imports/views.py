@@ -1,7 +1,6 @@
-"""Reading a list in, as pages: upload, look at what would happen, take it over.
+"""The pages for importing a list: upload, preview, apply.
 
-Between the two steps the rows travel in the page, signed: nothing lies on the server that somebody must not forget
-to delete.
+Between preview and apply the rows travel in the page, signed: the server stores nothing that would have to be deleted.
 """
 
 from dataclasses import astuple
@@ -87,7 +86,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 @require_POST
 @permission_required("members.add_member", raise_exception=True)
 def take_over(request: HttpRequest) -> HttpResponse:
-    """Plans anew and carries out: whatever happened since the page was made, and however often it is sent."""
+    """Plans again and carries the plan out, whatever happened since the preview and however often it is sent."""
     try:
         sheet, consent = _unpack(request.POST.get("list", ""))
     except signing.BadSignature:
@@ -116,6 +115,6 @@ def _pack(sheet: Sheet, consent: str) -> str:
 
 
 def _unpack(packed: str) -> tuple[Sheet, str]:
-    """Raises BadSignature unless this portal made it less than twelve hours ago."""
+    """Raises BadSignature unless this portal packed it less than twelve hours ago."""
     held = signing.loads(packed, salt=_SALT, max_age=_VALID)
     return Sheet([Row(*row) for row in held["rows"]]), held["consent"]

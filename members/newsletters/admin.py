@@ -1,4 +1,4 @@
-"""The officers' Rundmails: drafts to write, what is on its way, and what has gone out."""
+"""The officers' newsletters: drafts, newsletters on their way, and sent ones."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from members.newsletters.forms import NewsletterForm
 
 
 class Counted(ChangeList):
-    """One page with its copies counted: one query more, however many there are."""
+    """One page of newsletters with their copies counted, in one query more however many there are."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -101,7 +101,7 @@ class NewsletterAdmin(DeskAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """What has gone out has a page that tells how it went, and none to change it."""
+        """A sent newsletter has a progress page instead of a form."""
         newsletter = self.get_object(request, object_id)
         if newsletter and newsletter.mailing_id:
             if request.method == "POST":

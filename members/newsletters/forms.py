@@ -1,4 +1,4 @@
-"""What officers fill in for a Rundmail: the words and whom they are for, and where a test mail goes."""
+"""The form of a newsletter: its words and its audience."""
 
 from typing import Any
 

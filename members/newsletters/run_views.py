@@ -1,4 +1,4 @@
-"""A Rundmail on its way, as pages (see mailings.desk.progress_pages)."""
+"""The progress pages of a newsletter (see mailings.desk.progress_pages)."""
 
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse

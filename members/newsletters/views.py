@@ -1,4 +1,4 @@
-"""What officers do with a Rundmail that is written: look at it, try it out, send it, copy it, throw it away."""
+"""The officers' pages of a newsletter: preview, test mail, send, duplicate, discard."""
 
 from typing import Any
 
@@ -64,7 +64,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @officers_only
 def preview_html(request: HttpRequest, pk: int) -> HttpResponse:
-    """The HTML part as a page of its own, as a mail program would show it."""
+    """The HTML part as a page of its own, as a mail program shows it."""
     newsletter = _newsletter(pk)
     chosen = request.GET.get("als", "")
     readers = writing.recipients(newsletter).select_related("address")
@@ -189,5 +189,5 @@ def _preview(request: HttpRequest, newsletter: Newsletter, form: TestMailForm) -
 
 
 def _anybody() -> Member:
-    """A reader for a Rundmail that nobody would get yet."""
+    """A reader for the preview of a newsletter that nobody would get yet."""
     return Member(address=Address())

@@ -1,4 +1,4 @@
-"""Rundmails: written by an officer, checked, tried out, and sent to everybody once."""
+"""Newsletters: written by an officer, checked, tried out, and sent to everybody once."""
 
 import re
 from dataclasses import dataclass
@@ -33,15 +33,15 @@ _USED = re.compile(r"\$(?:\$|(?P<name>[a-zA-Z_][a-zA-Z_0-9]*)|(?P<braced>\{[^}]*
 
 
 class AlreadySent(Exception):
-    """Somebody was quicker; nothing has gone out twice."""
+    """Somebody else was quicker; nothing has been sent twice."""
 
 
 class EditConflict(Exception):
-    """Somebody else has written on it since it was looked at, has thrown it away, or is at it right now."""
+    """Somebody else has changed or discarded the draft since it was read, or is changing it now."""
 
 
 class NobodyChosen(Exception):
-    """There is nobody who would get it."""
+    """Nobody would get it."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,14 @@ class Preview:
 
 
 def version(newsletter: Newsletter) -> str:
-    """Differs after every change: what a page says it has shown."""
+    """Differs after every change; a page sends it back to say which version it has shown."""
     return newsletter.changed_at.isoformat()
 
 
 def draft(newsletter: Newsletter, seen: str | None = None) -> Newsletter:
-    """The draft as it is now; nobody else can change or send it until the transaction ends, which must have begun.
+    """The draft as it is now, locked until the transaction ends, which must have begun.
 
-    Raises AlreadySent once it has gone out, and EditConflict unless it is still the version that was `seen`.
+    Raises AlreadySent once it has been sent, and EditConflict unless it is still the version that was `seen`.
     """
     try:
         locked = Newsletter.objects.select_for_update().filter(pk=newsletter.pk).first()
@@ -78,20 +78,20 @@ def draft(newsletter: Newsletter, seen: str | None = None) -> Newsletter:
 
 @transaction.atomic
 def discard(newsletter: Newsletter) -> None:
-    """Raises as `draft`: what has gone out stays."""
+    """Deletes the draft. Raises as `draft`: a sent newsletter stays."""
     draft(newsletter).delete()
 
 
 def duplicate(newsletter: Newsletter, by: str) -> Newsletter:
-    """A new draft with the same words for the same people."""
+    """A new draft with the same text and audience."""
     same = ("subject", "text", "municipalities", "youngest", "oldest")
     return Newsletter.objects.create(written_by=by, **{name: getattr(newsletter, name) for name in same})
 
 
 def unknown_placeholders(text: str) -> list[str]:
-    """What begins with "$" in the text and is not in the list, as written; "$$" is a dollar sign.
+    """The unknown placeholders in the text, as written; "$$" is a dollar sign.
 
-    Also what becomes such when the marks go: $anrede\\_x is read as $anrede_x. Braces are ours alone, put in there.
+    Also those that appear only without markup: $anrede\\_x is read as $anrede_x. Braces are added by us alone.
     """
     written = [used[0] for used in _USED.finditer(text) if used["braced"] or not _known(used["name"], used[0])]
     read = [used[0] for used in _USED.finditer(as_text(text)) if not _known(used["name"] or used["braced"], used[0])]
@@ -103,7 +103,7 @@ def _known(name: str | None, used: str) -> bool:
 
 
 def preview(newsletter: Newsletter, member: Member) -> Preview:
-    """What this member would get, links leading nowhere. Nothing is stored."""
+    """The mail as this member would get it, with links that lead nowhere. Nothing is stored."""
     template = template_of(newsletter)
     mailing = template.unsaved_mailing()
     subject, text, html = message.bodies(mailing, member.address.discreet)
@@ -115,7 +115,7 @@ def preview(newsletter: Newsletter, member: Member) -> Preview:
 
 @transaction.atomic
 def send_test(newsletter: Newsletter, email: str) -> None:
-    """One copy to the officer, as a personal mail: it neither counts nor uses up anything."""
+    """Sends one copy to the officer as a personal mail, which is counted nowhere."""
     address, _ = Address.objects.get_or_create(email=email)
     template = template_of(newsletter, kind=Mailing.Kind.PERSONAL)
     values = {**_same_for_all(), "anrede": "Guten Tag,"}
@@ -123,7 +123,7 @@ def send_test(newsletter: Newsletter, email: str) -> None:
 
 
 def recipients(newsletter: Newsletter) -> MemberQuerySet:
-    """Who would get it now."""
+    """The members who would get it now."""
     return audience.reachable(audience.chosen(audience.of(newsletter)))
 
 
@@ -154,7 +154,7 @@ def counts(newsletters: list[Newsletter]) -> dict[int, dict[str, int]]:
 
 
 def left_because_of(address: Address) -> None:
-    """Marks the latest newsletter that went to an address which leaves now."""
+    """Marks the latest newsletter copy to an address whose owner leaves now."""
     last = Delivery.objects.filter(address=address, state=Delivery.State.SENT, mailing__kind=Mailing.Kind.LIST)
     newest = last.order_by("-finished_at", "-pk").values("pk")[:1]
     Delivery.objects.filter(pk__in=newest).update(led_to_leaving=True)
@@ -167,7 +167,7 @@ def template_of(newsletter: Newsletter, kind: str = Mailing.Kind.LIST) -> MailTe
 
 
 def _addressed(members: MemberQuerySet) -> QuerySet:
-    """Pairs for `queue_all`; the greeting as `Member.greeting` makes it."""
+    """Pairs for `queue_all`; the greeting is the one of `Member.greeting`."""
     damaged = Q(name="") | Q(name__contains="?") | Q(name__contains="\ufffd")
     greeting = Case(When(damaged, then=Value("Guten Tag,")), default=Concat(Value("Guten Tag "), F("name"), Value(",")))
     values = JSONObject(anrede=greeting, **{name: Value(value) for name, value in _same_for_all().items()})
