@@ -1,4 +1,4 @@
-"""The officers' events: a list with all numbers, the form, and the way to every page about one event."""
+"""The officers' events: a list with all numbers, the form, and links to every page of an event."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -25,7 +25,7 @@ from kit.desk.admin import DeskAdmin, badge
 
 
 class Counted(ChangeList):
-    """One page with its answers counted: one query more, however many there are."""
+    """One page of events with their answers counted, in one query more however many there are."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -106,7 +106,7 @@ class EventAdmin(DeskAdmin):
         )
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
-        """What comes, the next first; then what was, the latest first."""
+        """Coming events first, the next one on top; then past events, the latest on top."""
         coming = Case(When(ends_at__gte=timezone.now(), then=F("begins_at")))
         return [coming.asc(nulls_last=True), "-begins_at"]
 
@@ -149,7 +149,7 @@ class EventAdmin(DeskAdmin):
         return super().change_view(request, object_id, form_url, title | (extra_context or {}))
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Which officer did what is for officers."""
+        """The history names officers, so only officers see it."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         return super().history_view(request, object_id, extra_context)

@@ -1,7 +1,7 @@
-"""How many were asked, and what they answered. invited = yes + no + waiting + cancelled + unanswered, always.
+"""Counts who was asked, and the answers. invited = yes + no + waiting + cancelled + unanswered, always.
 
-Who came without an invitation is counted beside that. When the event is over the numbers are frozen at the event:
-they stay when everything about persons is gone.
+Households that came without an invitation are counted beside that. When the event is over the numbers are frozen at the
+event: they stay when everything about persons is gone.
 """
 
 from dataclasses import asdict, dataclass, field
@@ -53,19 +53,19 @@ class Numbers:
 
 
 def numbers(event: Event) -> Numbers:
-    """As they are now, or as they were when the event ended. At most one query."""
+    """The numbers as they are now, or as they were when the event ended. At most one query."""
     return numbers_of([event])[event.pk]
 
 
 def numbers_of(events: list[Event]) -> dict[int, Numbers]:
-    """The same for many events, by their numbers. At most one query."""
+    """The same for many events, by primary key. At most one query."""
     found = {event.pk: thawed(event.counts) for event in events if event.counts is not None}
     live = [event.pk for event in events if event.counts is None]
     return found | (_counted(live) if live else {})
 
 
 def freeze(now: datetime) -> int:
-    """Keeps the numbers of all events that are over and not yet kept; how many those were."""
+    """Freezes the numbers of all events that are over; returns how many were frozen."""
     over = Event.objects.filter(ends_at__lte=now, counts__isnull=True).exclude(state=Event.State.DRAFT)
     done = 0
     for pk in list(over.values_list("pk", flat=True)):

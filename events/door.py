@@ -1,4 +1,6 @@
-"""The list for the door: who comes, with how many, which children go into childcare, and the telephone. No remarks."""
+"""The list for the door: households that come, their number, their children in childcare, their telephone.
+No remarks.
+"""
 
 import unicodedata
 from collections.abc import Iterator
@@ -44,7 +46,9 @@ class Household:
 
 
 def households(event: Event, *, by_address: bool = False) -> list[Household]:
-    """Who comes, by name; whoever gave none `by_address`, up to the "@", or without anything. Two queries."""
+    """The households that come, by name; those without a name `by_address` show it up to the "@", or nothing. Two
+    queries.
+    """
     coming = list(event.replies.coming().select_related("address"))
     known = Member.objects.filter(address__in=[reply.address_id for reply in coming if not reply.name])
     names = dict(known.values_list("address_id", "name"))
@@ -80,14 +84,14 @@ def _rows(event: Event) -> Iterator[list[str]]:
 
 
 def _name(reply: Reply, names: dict[int, str], by_address: bool) -> str:
-    """What somebody at the door would say; the address only up to the "@", the list lies open."""
+    """The name to ask for at the door; of an address only the part up to the "@", because the list lies open."""
     name = reply.name or names.get(reply.address_id or 0, "")
     hint = f" ({reply.address.email.partition('@')[0]})" if by_address and reply.address else ""
     return name or f"ohne Namen{hint}"
 
 
 def _plain(text: str) -> str:
-    """Ä stands with A."""
+    """Sorts Ä with A."""
     return unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode() or text
 
 

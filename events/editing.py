@@ -1,4 +1,4 @@
-"""Events as officers write them: entered once, changed by two at once without a loss, thrown away as drafts only."""
+"""Creates, changes and discards events: entered once, no change lost between two officers, only drafts deleted."""
 
 from datetime import datetime
 from uuid import UUID
@@ -23,27 +23,27 @@ _LOCK_TIMEOUT = "55P03"
 
 
 class EditConflict(Exception):
-    """Somebody else has written on it since it was looked at, has thrown it away, or is at it right now."""
+    """Somebody else has changed or discarded the event since it was read, or is changing it now."""
 
 
 class NotADraft(Exception):
-    """Others know of it: it can be called off, not thrown away."""
+    """The event is public: it can be cancelled, not deleted."""
 
 
 def version(event: Event) -> str:
-    """Differs after every change: what a page says it has shown."""
+    """Differs after every change; a page sends it back to say which version it has shown."""
     return event.changed_at.isoformat()
 
 
 def take_turns() -> None:
-    """Until the transaction ends nobody else enters an event: a double click enters one, and addresses are unique."""
+    """Serialises entering events until the transaction ends: a double click enters one, and slugs are unique."""
     locks.take(Lock.NEW_EVENT)
 
 
 def locked(event: Event, seen: str | None = None) -> Event:
-    """The event as it is now; nobody else can change it until the transaction ends, which must have begun.
+    """The event as it is now, locked until the transaction ends, which must have begun.
 
-    Answers still come in meanwhile. Raises EditConflict unless it is still the version that was `seen`.
+    Answers can still be given. Raises EditConflict unless it is still the version that was `seen`.
     """
     try:
         now = Event.objects.select_for_update(of=("self",), no_key=True).select_related("capacity").get(pk=event.pk)
@@ -77,7 +77,7 @@ def enter(event: Event, total: int | None, childcare_total: int) -> None:
 
 @transaction.atomic
 def change(before: Event, event: Event, total: int | None, childcare_total: int) -> list[Reply]:
-    """Stores what differs from `before`, which is `locked`. Returns the families that move up; they get a mail."""
+    """Stores the differences from `before`, which is `locked`. Returns the families that move up; they get a mail."""
     written = {name: getattr(event, name) for name in WRITTEN if getattr(event, name) != getattr(before, name)}
     if before.state == Event.State.DRAFT and written.keys() & {"begins_at", "kind"}:
         take_turns()
@@ -110,7 +110,7 @@ def came(event: Event, adults: int | None, children: int | None) -> None:
 
 
 def slug_for(event: Event) -> str:
-    """ "2026-12-05-treffen", or with "-2" behind it: never from the title, addresses are seen by others."""
+    """ "2026-12-05-treffen", or with "-2" behind it; never made from the title, because others see addresses."""
     day: datetime = timezone.localtime(event.begins_at)
     plain = f"{day:%Y-%m-%d}-{event.kind}"
     taken = set(Event.objects.filter(slug__startswith=plain).exclude(pk=event.pk).values_list("slug", flat=True))

@@ -1,4 +1,4 @@
-"""Asking members to an event: everybody once, however often and by however many officers it is sent."""
+"""Invites members to an event: each once, however often and by however many officers it is sent."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,16 +23,16 @@ from members.newsletters import writing
 
 
 class NobodyLeft(Exception):
-    """Everybody in the audience has been asked already, or nobody is in it."""
+    """Everybody in the audience has been invited already, or nobody is in it."""
 
 
 class NotOpen(Exception):
-    """The event is a draft, called off, or its day for answers is past."""
+    """The event is a draft, cancelled, or its day for answers is past."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Whom an invitation would reach: `numbers` of those not yet asked, and how many `asked` already."""
+    """Whom an invitation would reach: `numbers` of members not yet invited, and how many are `asked` already."""
 
     numbers: Numbers
     asked: int
@@ -46,15 +46,15 @@ def plan(event: Event, chosen: Audience) -> Plan:
 
 
 def recipients(event: Event, chosen: Audience) -> MemberQuerySet:
-    """Who would get the mail now: members of the audience who are not asked yet and may be written to."""
+    """The members who would get the mail now: in the audience, not invited yet, and allowed to be written to."""
     return audience.reachable(_missing(event, audience.chosen(chosen)))
 
 
 @transaction.atomic
 def invite(event: Event, chosen: Audience) -> Mailing:
-    """Asks everybody in the audience who has not been asked, in a fixed number of statements.
+    """Invites everybody in the audience who is not invited yet, in a fixed number of statements.
 
-    Raises NotOpen, and NobodyLeft for whoever comes second.
+    Raises NotOpen, and NobodyLeft on a second call.
     """
     event = Event.objects.select_for_update().get(pk=event.pk)
     if not event.takes_answers(timezone.now()):
@@ -72,7 +72,7 @@ def template_of(event: Event, kind: str = Mailing.Kind.LIST) -> MailTemplate:
 
 
 def preview(event: Event, member: Member) -> writing.Preview:
-    """What this member would get, links leading nowhere. Nothing is stored."""
+    """The mail as this member would get it, with links that lead nowhere. Nothing is stored."""
     subject, text, html = message.bodies(template_of(event).unsaved_mailing(), member.address.discreet)
     nowhere = f"{settings.SITE_URL}/#vorschau"
     values = {"anrede": member.greeting} | dict.fromkeys(("ja", "nein", "antwort", "abmelden", "link"), nowhere)
@@ -81,7 +81,7 @@ def preview(event: Event, member: Member) -> writing.Preview:
 
 @transaction.atomic
 def send_test(event: Event, email: str) -> None:
-    """One copy to the officer, as a personal mail; its links lead to the start page."""
+    """Sends one copy to the officer as a personal mail; its links lead to the start page."""
     address, _ = Address.objects.get_or_create(email=email)
     nowhere = f"{settings.SITE_URL}/#test"
     values = {"anrede": "Guten Tag,", "ja": nowhere, "nein": nowhere, "antwort": nowhere}
@@ -89,7 +89,7 @@ def send_test(event: Event, email: str) -> None:
 
 
 def greeting() -> Case:
-    """As notices.greeting makes it, in SQL."""
+    """The greeting of Member.greeting, in SQL."""
     damaged = Q(name="") | Q(name__contains="?") | Q(name__contains="\ufffd")
     return Case(When(damaged, then=Value("Guten Tag,")), default=Concat(Value("Guten Tag "), F("name"), Value(",")))
 
@@ -104,9 +104,8 @@ def addressed(replies: QuerySet) -> QuerySet:
 
 
 def _ask(event: Event, members: MemberQuerySet, now: datetime) -> int:
-    """A reply still open for each of them who has none, in one statement; who has asked for the link is now invited.
-
-    Returns how many these are.
+    """Creates an open reply for each member who has none, in one statement; households that only asked for the link
+    count as invited from now on. Returns their number.
     """
     select, parameters = members.values_list("address_id", "name").query.sql_with_params()
     with connection.cursor() as cursor:
@@ -125,6 +124,6 @@ def _missing(event: Event, members: MemberQuerySet) -> MemberQuerySet:
 
 
 def _reply(event: Event) -> QuerySet:
-    """The answer of a member, or the invitation; who has only asked for the link counts as not asked."""
+    """The answer or invitation of a member; a household that has only asked for the link counts as not invited."""
     replies = Reply.objects.filter(event=event, address=OuterRef("address"))
     return replies.exclude(invited_at=None, state=Reply.State.OPEN)

@@ -1,4 +1,4 @@
-"""What happens to an event after it is public: changed, called off. Who comes or waits hears of it once (D-06)."""
+"""Announces changes of a public event, and cancels it: each household that comes or waits hears of it once (D-06)."""
 
 from datetime import datetime
 
@@ -18,11 +18,11 @@ TOLD = ("begins_at", "ends_at", "place", "address", "online_link")
 
 
 class AlreadyCancelled(Exception):
-    """Somebody was quicker; nothing has gone out twice."""
+    """Somebody else was quicker; nothing has been sent twice."""
 
 
 class AlreadyTold(Exception):
-    """Somebody was quicker; nobody is told twice."""
+    """Somebody else was quicker; nobody is told twice."""
 
 
 @transaction.atomic
@@ -34,10 +34,10 @@ def publish(event: Event) -> None:
 
 @transaction.atomic
 def tell(event: Event, *, seen: int | None = None) -> Mailing | None:
-    """Writes to everybody who comes or waits that time, place or link are new, with the calendar entry to replace the
-    old one. None if there is nobody to tell.
+    """Writes to everybody who comes or waits that time, place or link have changed, with a calendar entry that replaces
+    the old one. None if there is nobody to tell.
 
-    Raises AlreadyTold unless its `sequence` is still the one that was `seen`, and AlreadyCancelled if it is called off.
+    Raises AlreadyTold unless its `sequence` is still the one that was `seen`, and AlreadyCancelled if it is cancelled.
     """
     now = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
     if now.state != Event.State.PUBLISHED:
@@ -49,10 +49,10 @@ def tell(event: Event, *, seen: int | None = None) -> Mailing | None:
 
 @transaction.atomic
 def cancel(event: Event) -> Mailing | None:
-    """Calls the event off for good and writes to everybody who comes or waits; the calendar entry is cancelled.
+    """Cancels the event for good and writes to everybody who comes or waits; the calendar entry is cancelled.
 
-    Raises AlreadyCancelled. Answers stay as they are: they are what the numbers are counted from. Invitations that
-    still wait are not sent any more.
+    Raises AlreadyCancelled. Answers stay as they are, because the numbers are counted from them. Invitations that still
+    wait are not sent any more.
     """
     done = Event.objects.filter(pk=event.pk, state=Event.State.PUBLISHED).update(state=Event.State.CANCELLED)
     if not done:
@@ -63,7 +63,7 @@ def cancel(event: Event) -> Mailing | None:
 
 
 def was_told_of(before: dict[str, object], event: Event) -> list[str]:
-    """Which of TOLD differ now."""
+    """The fields of TOLD that differ now."""
     return [name for name in TOLD if before[name] != getattr(event, name)]
 
 
@@ -72,7 +72,7 @@ def facts_of(event: Event) -> dict[str, object]:
 
 
 def _next(event: Event) -> Event:
-    """The event as it is, one step further in the calendars of those who have it."""
+    """The event with the next sequence number for calendars."""
     now: datetime = timezone.now()
     Event.objects.filter(pk=event.pk).update(sequence=F("sequence") + 1, changed_at=now)
     return Event.objects.select_related("capacity").get(pk=event.pk)

@@ -1,4 +1,4 @@
-"""The personal address under which a household answers (mailings.links for what is stored of it)."""
+"""The personal link under which a household answers (see mailings.links for how links are stored)."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -14,16 +14,16 @@ YES_QUERY, NO_QUERY = "?antwort=ja", "?antwort=nein"
 
 
 def to_answer(reply: Reply) -> dict[str, Link]:
-    """The page of a reply, and the same with yes or no already chosen; valid until a day after the event."""
+    """The page of a reply, and the same with yes or no preselected; valid until a day after the event."""
     ways = {"antwort": "", "ja": YES_QUERY, "nein": NO_QUERY}
     return {name: Link(ANSWER_PATH + query, ANSWER, reply.pk, reply.nonce) for name, query in ways.items()}
 
 
 def public_url(event: Event) -> str:
-    """The address that may be passed on to anybody."""
+    """The URL that may be passed on to anybody."""
     return settings.SITE_URL + reverse("events:event", args=[event.slug])
 
 
 def subscribe_url() -> str:
-    """The address under which calendar programs subscribe; `webcal:` makes them offer to."""
+    """The URL for calendar subscriptions; `webcal:` makes programs offer to subscribe."""
     return "webcal:" + (settings.SITE_URL + reverse("events:calendar")).partition(":")[2]

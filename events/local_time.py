@@ -1,4 +1,6 @@
-"""Times as a clock in Berlin shows them: in spring one hour is missing, in autumn one comes twice (D-12)."""
+"""Converts between UTC and a clock in Berlin, where one hour is missing in spring and one comes twice in
+autumn (D-12).
+"""
 
 from datetime import UTC, datetime
 
@@ -9,13 +11,13 @@ SUMMER, WINTER = "sommer", "winter"
 
 
 def instants(local: datetime) -> list[datetime]:
-    """When a clock in Berlin shows `local` (naive): once, never, or twice, in order."""
+    """The instants at which a clock in Berlin shows `local` (naive): none, one, or two in order."""
     both = {local.replace(tzinfo=BERLIN, fold=fold).astimezone(UTC) for fold in (0, 1)}
     return sorted(moment for moment in both if shown(moment) == local)
 
 
 def shown(moment: datetime) -> datetime:
-    """What a clock in Berlin shows then, naive."""
+    """The naive time that a clock in Berlin shows at the instant."""
     return moment.astimezone(BERLIN).replace(tzinfo=None, fold=0)
 
 
@@ -24,7 +26,7 @@ def season(moment: datetime) -> str:
 
 
 def missing(local: datetime) -> str:
-    """Why a time cannot be taken, in a sentence."""
+    """The sentence that explains why a time does not exist."""
     return (
         f"{_clock(local)} gibt es am {local:%-d.%-m.%Y} nicht: In dieser Nacht werden die Uhren von 2 auf 3 Uhr "
         "vorgestellt. Nehmen Sie eine andere Uhrzeit."

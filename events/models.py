@@ -1,4 +1,4 @@
-"""Events, the places they have, and what each household answered."""
+"""Events, their capacity, and each household's answer."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ def band_label(band: tuple[int, int]) -> str:
 
 class EventQuerySet(models.QuerySet["Event"]):
     def public(self) -> "EventQuerySet":
-        """What anybody may see: also what was called off, so that nobody stands before a closed door."""
+        """Events that anybody may see, cancelled ones included, so that nobody travels for nothing."""
         return self.exclude(state=Event.State.DRAFT)
 
     def upcoming(self, now: datetime) -> "EventQuerySet":
@@ -118,10 +118,10 @@ class Event(models.Model):
 
 
 class Capacity(models.Model):
-    """How many seats and children in childcare an event has room for, and how many are promised a place.
+    """How many seats, and seats in childcare, an event has, and how many are taken.
 
-    The limits are max(capacity, taken): capacity can be lowered without taking a place from anybody (D-05), and the
-    constraints are the second line behind events.answering.seats. None: no limit.
+    The limits are max(total, taken): the total can be lowered without taking a seat from anybody (D-05). The
+    constraints back up events.answering.seats. None means no limit.
     """
 
     event = models.OneToOneField(Event, on_delete=models.CASCADE, primary_key=True, related_name="capacity")
@@ -163,7 +163,7 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
         return self.filter(state=Reply.State.YES)
 
     def expected(self) -> "ReplyQuerySet":
-        """Who comes or waits for a place."""
+        """Households that come or wait for seats."""
         return self.filter(state__in=[Reply.State.YES, Reply.State.WAITING])
 
     def invited(self) -> "ReplyQuerySet":
@@ -241,7 +241,7 @@ class Reply(models.Model):
 
 
 class WaitingListEntry(models.Model):
-    """A household's place in the line: what it waits for, whole. It may have smaller places meanwhile (its Reply)."""
+    """The seats that a household waits for, as a whole; its Reply may have fewer seats meanwhile."""
 
     reply = models.OneToOneField(Reply, on_delete=models.CASCADE, primary_key=True, related_name="waiting_list_entry")
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="waiting_list")

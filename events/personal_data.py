@@ -64,7 +64,9 @@ def export(address: Address) -> dict[str, Any]:
 
 
 def erase(address: Address) -> None:
-    """Who comes or waits cancels first, so that the next family moves up; nameless rows keep the numbers (P-08)."""
+    """Cancels first for households that come or wait, so that the next family moves up; rows without a name keep the
+    numbers (P-08).
+    """
     now = timezone.now()
     for reply in Reply.objects.filter(address=address).select_related("event").order_by("event", "pk"):
         _let_go(reply, now)
@@ -72,7 +74,7 @@ def erase(address: Address) -> None:
 
 
 def expire(now: datetime) -> None:
-    """Freezes the numbers of what is over, then forgets: childcare after 7 days, answers after 30 (P-11)."""
+    """Freezes the numbers of events that are over, then deletes: childcare after 7 days, answers after 30 (P-11)."""
     counting.freeze(now)
     unasked = Reply.objects.open().filter(invited_at=None, event__ends_at__gt=now)
     unasked.filter(asked_at__lt=now - timedelta(hours=answers.UNUSED_HOURS)).delete()
@@ -88,7 +90,7 @@ def expire(now: datetime) -> None:
 
 
 def keeps(address_ids: list[int]) -> set[int]:
-    """Those of the addresses that are still needed here."""
+    """The addresses that this app still needs."""
     return set(Reply.objects.filter(address__in=address_ids).values_list("address_id", flat=True))
 
 

@@ -1,6 +1,6 @@
-"""Pages for notice boards: one A4 sheet with a QR code and strips to tear off, as tagged PDF (PDF/UA-1).
+"""Posters for notice boards: one A4 sheet with a QR code and strips to tear off, as tagged PDF (PDF/UA-1).
 
-Whoever tears off a strip carries it in a pocket: it says when, where to look and whom to call, never what for.
+A strip is carried in a pocket: it says when, where to look and whom to call, but not what for.
 """
 
 import functools
@@ -142,13 +142,13 @@ def _whole(name: str) -> str:
 
 
 def _readable(url: str) -> tuple[str, str]:
-    """Host and path as one types them."""
+    """Host and path as they are typed."""
     host, _, path = url.partition("://")[2].partition("/")
     return host.removeprefix("www."), f"/{path}"
 
 
 def _scene() -> str:
-    """The house with its lit windows, with colours of its own."""
+    """The house with its lit windows, in colours of its own."""
     drawing = get_template("drawings/house.svg").render()
     rules = [f".{name}{{fill:{colour}}}" for name, colour in _COLOURS.items()]
     rules += [f".{name}{{{rule}}}" for name, rule in _LINES.items()]
@@ -160,7 +160,7 @@ def _scene() -> str:
 
 
 def _drawable(value: Any) -> Any:
-    """The data without letters that the font of the portal lacks."""
+    """The data without letters that the portal's font lacks."""
     if isinstance(value, dict):
         return {name: _drawable(each) for name, each in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What anybody may see of the events: what comes, what was, and nothing about who comes (P-24)."""
+"""The public programme: coming and past events, and nothing about who comes (P-24)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ class Shown:
 
     @property
     def hours(self) -> str:
-        """ "10 bis 12.30 Uhr", and the last day where it is another."""
+        """ "10 bis 12.30 Uhr", and the last day if it is another."""
         begin, end = timezone.localtime(self.event.begins_at), timezone.localtime(self.event.ends_at)
         if begin.date() != end.date():
             last = f"{wording.day(end)}, {wording.clock(end)}"
@@ -37,7 +37,7 @@ class Shown:
 
     @property
     def place(self) -> str:
-        """The place in a few words, for a card; "" if there is nothing to say. Never the link of a video meeting."""
+        """The place in a few words, for a card; "" if none is told. Never the link of a video meeting."""
         if self.event.hide_place:
             return _("Ort nach der Anmeldung") if self.open else ""
         name = one_line(self.event.place) or one_line(self.event.address)
@@ -47,14 +47,14 @@ class Shown:
 
     @property
     def where(self) -> str:
-        """The same for its page, with what is told to those who come."""
+        """The same for its page, with a note on what is told to those who come."""
         if self.open or not (self.event.hide_place or self.event.is_online):
             return wording.where(self.event, coming=False)
         return self.place
 
     @property
     def childcare(self) -> str:
-        """The line about the children."""
+        """The sentence about childcare."""
         if self.called_off:
             return ""
         if self.over:
@@ -79,7 +79,7 @@ class Shown:
 
     @property
     def has_places(self) -> bool:
-        """There is a limit, and it is not reached: worth saying, without any number."""
+        """There is a limit, and it is not reached: worth saying, but without a number."""
         return self.open and bool(self.event.capacity.free)
 
     @property
@@ -88,7 +88,7 @@ class Shown:
 
     @property
     def neutral_title(self) -> str:
-        """What a tab, a history or a feed reader shows: kind and day, never the topic."""
+        """The title for tabs, histories and feed readers: kind and day, never the topic."""
         day = format_date(timezone.localtime(self.event.begins_at), "l, j. F Y")
         return _("%(kind)s am %(day)s") % {"kind": self.event.get_kind_display(), "day": day}
 
@@ -104,7 +104,7 @@ def show(event: Event, now: datetime) -> Shown:
 
 
 def coming(now: datetime) -> QuerySet[Event]:
-    """What comes or is just on, also what was called off, the next first."""
+    """Coming and current events, cancelled ones included, the next first."""
     return _public().upcoming(now)
 
 
@@ -113,17 +113,17 @@ def past(now: datetime) -> QuerySet[Event]:
 
 
 def next_ones(now: datetime, number: int = 3) -> list[Shown]:
-    """For the start page: the next that take place."""
+    """The next events that take place, for the start page."""
     return [show(event, now) for event in coming(now).filter(state=Event.State.PUBLISHED)[:number]]
 
 
 def current(now: datetime) -> QuerySet[Event]:
-    """For calendars to subscribe to: what comes, what was not long ago."""
+    """Coming and recent events, for subscribed calendars."""
     return _public().upcoming(now - RECENT)
 
 
 def public_urls() -> list[str]:
-    """The address of every public event, for the list of all pages that search engines read."""
+    """The URL of every public event, for the sitemap."""
     return [public_url(event) for event in Event.objects.public().only("slug").order_by("-begins_at", "-pk")]
 
 

@@ -15,8 +15,8 @@ REMIND_BEFORE = timedelta(days=2)
 
 
 def send(now: datetime) -> None:
-    """Reminds those who come from two days before the beginning on, and asks those who have not coming once more, if
-    an officer has set a day for that.
+    """Reminds those who come, from two days before the event; and asks those who have not answered once more, if an
+    officer has set a day for that.
     """
     published = Event.objects.filter(state=Event.State.PUBLISHED).select_related("capacity")
     for event in published.filter(begins_at__gt=now, begins_at__lte=now + REMIND_BEFORE):
@@ -27,14 +27,16 @@ def send(now: datetime) -> None:
 
 @transaction.atomic
 def remind(event: Event, now: datetime) -> Mailing | None:
-    """Only who was not reminded yet, and has not said yes just now: that mail says the same."""
+    """Leaves out households that were reminded already or have only just said yes: that mail said the same."""
     due = event.replies.coming().filter(reminded_at=None, answered_at__lt=now - timedelta(days=1))
     return _once("reminder", event, due, "reminded_at", now, coming=True, kind=Mailing.Kind.PERSONAL)
 
 
 @transaction.atomic
 def call(event: Event, now: datetime) -> Mailing | None:
-    """To those invited more than a day ago who have not answered; as list mail: who has left gets none."""
+    """Asks households invited more than a day ago that have not answered. It is list mail: those who have left get
+    none.
+    """
     due = event.replies.open().invited().filter(called_at=None, invited_at__lt=now - timedelta(days=1))
     return _once("last_call", event, due, "called_at", now, coming=False, kind=Mailing.Kind.LIST)
 
@@ -42,7 +44,7 @@ def call(event: Event, now: datetime) -> Mailing | None:
 def _once(
     name: str, event: Event, due: ReplyQuerySet, mark: str, now: datetime, *, coming: bool, kind: str
 ) -> Mailing | None:
-    """Marks and queues in one transaction; of two who do it at once, the second waits and finds nothing."""
+    """Marks and queues in one transaction; of two at once, the second waits and finds nothing left."""
     chosen = list(due.exclude(address=None).select_for_update(of=("self",)).values_list("pk", flat=True))
     if not chosen:
         return None

@@ -1,4 +1,4 @@
-"""What waits for the officers about events that come soon or have just been."""
+"""What waits for the officers about events that come soon or are just over."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ class Todo:
 
 
 def now(moment: datetime) -> list[Todo]:
-    """The next first. One query."""
+    """The open tasks, the next event first. One query."""
     near = Event.objects.filter(begins_at__lte=moment + SOON, ends_at__gt=moment - ASK_AFTERWARDS)
     invited = Reply.objects.filter(event=OuterRef("pk")).exclude(invited_at=None)
     rows = near.exclude(state=Event.State.CANCELLED).annotate(invited=Exists(invited), fits=Exists(_who_fits()))
@@ -44,7 +44,7 @@ def now(moment: datetime) -> list[Todo]:
 
 
 def _of(event: Event, moment: datetime) -> What | None:
-    """The most important of what there is to do."""
+    """The most important task of the event."""
     if event.is_over(moment):
         return What.WHO_CAME if event.state == Event.State.PUBLISHED and event.came_adults is None else None
     if event.begins_at <= moment:
@@ -59,13 +59,13 @@ def _of(event: Event, moment: datetime) -> What | None:
 
 
 def _today(event: Event, moment: datetime) -> What | None:
-    """Whoever stands at the door needs the list; an online meeting has none."""
+    """The list for the door, on the day itself; an online meeting has none."""
     has_door = event.state == Event.State.PUBLISHED and (event.place or event.address) and not event.is_over(moment)
     return What.TODAY if has_door and timezone.localdate(event.begins_at) == timezone.localdate(moment) else None
 
 
 def _who_fits() -> QuerySet[WaitingListEntry]:
-    """Families in line for whom there is room; until the day for answers they move up by themselves."""
+    """Families in the waiting list for which there is room; until the day for answers they move up by themselves."""
     childcare_free = OuterRef("capacity__childcare_seat_limit") - OuterRef("capacity__childcare_seats")
     free = OuterRef("capacity__seat_limit") - OuterRef("capacity__seats")
     waiting = WaitingListEntry.objects.filter(

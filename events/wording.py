@@ -1,4 +1,4 @@
-"""An event in German words, as mails and pages say it. All times in Europe/Berlin."""
+"""Events in German words, for mails and pages. All times are in Europe/Berlin."""
 
 import itertools
 import re
@@ -21,7 +21,7 @@ _FOOT = re.compile(r"^--[ \t]*$", re.MULTILINE)
 
 
 def day(moment: datetime) -> str:
-    """ "Samstag, 5. Dezember": what a subject says, and nothing else."""
+    """ "Samstag, 5. Dezember": all that a subject says."""
     return format_date(timezone.localtime(moment), "l, j. F")
 
 
@@ -45,7 +45,7 @@ def until(event: Event) -> str:
 
 
 def where(event: Event, *, coming: bool) -> str:
-    """The place in one line. What is only for those who come is left out unless they have `coming` yes."""
+    """The place in one line; what only those who come may know is left out unless `coming`."""
     if event.hide_place and not coming:
         return "Den Ort erfahren Sie mit Ihrer Zusage."
     place = ", ".join(filter(None, [one_line(event.place), one_line(event.address)]))
@@ -59,7 +59,7 @@ def where(event: Event, *, coming: bool) -> str:
 
 
 def childcare(event: Event, capacity: Capacity) -> str:
-    """A sentence about the children, "" if there is nothing to say."""
+    """The sentence about childcare, "" if there is nothing to say."""
     if not capacity.childcare_total:
         return one_line(event.childcare_note)
     bands = [BANDS[index] for index in event.childcare_bands]
@@ -69,7 +69,7 @@ def childcare(event: Event, capacity: Capacity) -> str:
 
 
 def as_html(text: str) -> SafeString:
-    """An officer's light Markdown as HTML; every heading stands one below the title of the page."""
+    """An officer's light Markdown as HTML; every heading is one level below the page's title."""
     tokens = _markdown.parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
@@ -82,7 +82,7 @@ def contact(event: Event) -> str:
 
 
 def facts(event: Event, capacity: Capacity, *, coming: bool) -> dict[str, str]:
-    """What the letters of an event are written with."""
+    """The facts of an event for mail templates."""
     return {
         "title": one_line(event.title),
         "day": day(event.begins_at),

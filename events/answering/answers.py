@@ -1,4 +1,4 @@
-"""A household's answer: who comes, who cannot, who waits. Given from a mail, from the web or to an officer."""
+"""A household's answer: coming, not coming or waiting; given from a mail, on the web, or to an officer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ _TRIES = 8
 
 
 class TooLate(Exception):
-    """The day for answers is past, or the event is called off."""
+    """The day for answers is past, or the event is cancelled."""
 
 
 class ChildcareFull(Exception):
@@ -29,12 +29,12 @@ class ChildcareFull(Exception):
 
 
 class _Changed(Exception):
-    """Somebody else has changed the answer, or places came free, since it was looked at."""
+    """The answer changed, or seats became free, since it was read."""
 
 
 @dataclass(frozen=True)
 class Party:
-    """Who comes. Children and those in childcare by age band, in the order of BANDS."""
+    """The people of one household who come. Children, and those in childcare, by age band in the order of BANDS."""
 
     adults: int = 1
     children: list[int] = field(default_factory=no_children)
@@ -70,7 +70,9 @@ class Party:
 
 @dataclass(frozen=True)
 class Details:
-    """What a household says beside the numbers, all voluntary: a remark, and name and telephone for the door."""
+    """What a household may add to the numbers: a remark, and name and telephone for the door. All of it is
+    voluntary.
+    """
 
     remark: str = ""
     name: str = ""
@@ -88,7 +90,7 @@ NO_DETAILS = Details()
 
 
 def find(token: str) -> Reply | None:
-    """The reply that a personal link opens; None once the link is of no use any more."""
+    """The reply that a personal link opens; None once the link is no longer valid."""
     rows = Reply.objects.exclude(address=None).exclude(event__state=Event.State.DRAFT)
     reply = tokens.find(ANSWER, token, rows.select_related("event__capacity", "address", "waiting_list_entry"))
     now = timezone.now()
@@ -103,7 +105,7 @@ def waiting_list_entry_of(reply: Reply) -> WaitingListEntry | None:
 
 
 def party_of(row: Reply | WaitingListEntry) -> Party | None:
-    """Who comes by this answer, or is waited with; None if nobody."""
+    """The people who come by this answer, or wait in this entry; None if nobody does."""
     return Party(row.adults, row.children, row.childcare) if row.seats else None
 
 
@@ -115,11 +117,11 @@ def wanted(reply: Reply) -> Party | None:
 def accept(
     reply: Reply, party: Party, details: Details = NO_DETAILS, *, by: str = "", wait_for_childcare: bool = False
 ) -> Reply:
-    """The `party` comes, or waits whole where there is no room for it; smaller places that it has stay its own.
+    """Books the `party`, or puts it on the waiting list as a whole; seats that the household has already stay its own.
 
-    Returns the reply as it stands then, and queues the mail that says so; the same answer again changes nothing.
-    `by` is the officer who enters it, who may do so after the day for answers, until the event is over.
-    Raises TooLate, and ChildcareFull if only the childcare is full, unless the family has said to `wait_for_childcare`.
+    Returns the stored reply, and queues the mail about it; the same answer again changes nothing. `by` is the officer
+    who enters it, which is allowed after the day for answers, until the event is over. Raises TooLate, and
+    ChildcareFull if only the childcare is full, unless `wait_for_childcare` is set.
     """
 
     def action(current: Reply) -> bool:
@@ -134,7 +136,7 @@ def accept(
 
 
 def decline(reply: Reply, details: Details = NO_DETAILS, *, by: str = "") -> Reply:
-    """The household does not come; its places go to the next in line. Raises TooLate, as `accept`."""
+    """The household does not come; its seats go to the next in the waiting list. Raises TooLate, as `accept`."""
 
     def action(current: Reply) -> bool:
         kept = current.state in (Reply.State.NO, Reply.State.CANCELLED) and details.is_known(current)
@@ -146,7 +148,7 @@ def decline(reply: Reply, details: Details = NO_DETAILS, *, by: str = "") -> Rep
 
 
 def withdraw(pk: int) -> None:
-    """Takes the household off without a word to it, whatever the day: its data are being erased."""
+    """Cancels without telling the household, on any day: its data are being erased."""
     for _ in range(_TRIES):
         try:
             with transaction.atomic():
@@ -158,7 +160,7 @@ def withdraw(pk: int) -> None:
 
 
 def give_up(current: Reply, details: Details = NO_DETAILS, by: str = "") -> None:
-    """Takes the household off the event, whatever the day. Call in a transaction, with the reply just read."""
+    """Cancels on any day. Call in a transaction, with the reply just read."""
     if current.seats:
         seats.take(current.event, -current.seats, -current.childcare_seats)
     had = current.state in (Reply.State.YES, Reply.State.WAITING, Reply.State.CANCELLED)
@@ -169,7 +171,7 @@ def give_up(current: Reply, details: Details = NO_DETAILS, by: str = "") -> None
 
 
 def leave_waiting_list(reply: Reply) -> Reply:
-    """The household no longer waits; smaller places that it has stay its own. Raises TooLate."""
+    """The household no longer waits; seats that it has already stay its own. Raises TooLate."""
 
     def action(current: Reply) -> bool:
         if current.state == Reply.State.WAITING:
@@ -183,8 +185,8 @@ def leave_waiting_list(reply: Reply) -> Reply:
 
 
 def _done(reply: Reply, action: Callable[[Reply], bool], by: str) -> Reply:
-    """Does the action to the reply as it is now, again from the beginning if it changes meanwhile; a mail says how it
-    stands then if the action returns True.
+    """Applies the action to the reply as it is now, and again from the beginning if the reply changes meanwhile. If the
+    action returns True, a mail says what is stored then.
     """
     for _ in range(_TRIES):
         try:

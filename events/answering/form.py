@@ -1,4 +1,4 @@
-"""What a household fills in: whether it comes, how many, and who needs childcare; never names of children."""
+"""The form of a household's answer: whether it comes, how many, and who needs childcare; never names of children."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def number(label: str, first: int, last: int) -> forms.TypedChoiceField:
 
 
 class PartyForm(forms.Form):
-    """The numbers, and what may be details beside them. Also what an officer fills in for somebody on the telephone."""
+    """The numbers and the details. Officers use it too, for somebody on the telephone."""
 
     adults = number("Erwachsene", 1, MOST_ADULTS)
     remark = forms.CharField(
@@ -63,7 +63,7 @@ class PartyForm(forms.Form):
         self.fields["name"].required = False
 
     def rows(self) -> list[tuple[str, BoundField, BoundField | None]]:
-        """Age band, children, those of them in childcare if that is offered."""
+        """Age band, field for children, and field for childcare if it is offered."""
         return [
             (band_label(band), self[f"children_{index}"], self[f"childcare_{index}"] if index in self.cared else None)
             for index, band in enumerate(BANDS)
@@ -95,7 +95,7 @@ class PartyForm(forms.Form):
 
 
 class AnswerForm(PartyForm):
-    """The page behind the link in the mail."""
+    """The form on the page behind the link in the mail."""
 
     antwort = forms.ChoiceField(
         label="Ihre Antwort",
@@ -122,7 +122,7 @@ class AnswerForm(PartyForm):
 
 
 class LinkForm(PublicEmailForm):
-    """Answering without an invitation: the address first."""
+    """Answering without an invitation: only the address is asked first."""
 
     wants_list = forms.BooleanField(
         label="Ich möchte auch künftig eingeladen werden.",
@@ -139,14 +139,14 @@ class LinkForm(PublicEmailForm):
 
 
 def cared_bands(event: Event) -> list[int]:
-    """The age bands for which there is childcare; all of them if an officer has named none."""
+    """The age bands for which there is childcare; all of them if the officer has named none."""
     if not event.capacity.childcare_total:
         return []
     return sorted(set(event.childcare_bands)) or list(range(len(BANDS)))
 
 
 def initial(reply: Reply, chosen: str = "") -> dict[str, Any]:
-    """What the page shows: the answer that stands, or yes with one adult and the children that are known."""
+    """What the page shows first: the stored answer, or yes with one adult and the children that we know of."""
     party = answers.wanted(reply) or _likely(reply)
     values: dict[str, Any] = {"remark": reply.remark, "name": reply.name, "phone": reply.phone}
     values["adults"] = party.adults
@@ -159,14 +159,14 @@ def initial(reply: Reply, chosen: str = "") -> dict[str, Any]:
 
 
 def filled_in(values: dict[str, Any]) -> str:
-    """What `initial` says in words: what the first tap on "speichern" stores."""
+    """`initial` in words: what the first tap on "speichern" stores."""
     children = [values[f"children_{index}"] for index in range(len(BANDS))]
     childcare = [values[f"childcare_{index}"] for index in range(len(BANDS))]
     return wording.party(values["adults"], children, childcare)
 
 
 def _likely(reply: Reply) -> Party:
-    """One adult, with the children whose years of birth the member has told us; in childcare where there is room."""
+    """One adult with the children whose years of birth the member has told us; in childcare if there is room."""
     member = Member.objects.filter(address=reply.address_id, state=Member.State.ACTIVE).first()
     children = no_children()
     year = reply.event.begins_at.year

@@ -1,4 +1,4 @@
-"""The mails to one household about its own answer. Queued in the transaction of the action that causes them."""
+"""The mails to one household about its own answer, queued in the transaction of the action that causes them."""
 
 from events import wording
 from events.links import to_answer
@@ -15,7 +15,7 @@ _NUMBERS = ("keine", "eine", "zwei", "drei", "vier", "fünf", "sechs", "sieben",
 
 
 def position(ahead: int) -> str:
-    """Where somebody stands, in words."""
+    """The position in the waiting list, in words."""
     if not ahead:
         return "Sie sind als Nächste an der Reihe."
     number = _NUMBERS[ahead] if ahead < len(_NUMBERS) else str(ahead)
@@ -23,7 +23,7 @@ def position(ahead: int) -> str:
 
 
 def answered(reply: Reply) -> None:
-    """Says where the household stands now: it comes, or it waits, or both."""
+    """Queues the mail that says whether the household comes, waits, or both."""
     if reply.address is None:
         return  # coming by telephone: an officer says it
     entry = getattr(reply, "waiting_list_entry", None)
@@ -36,15 +36,15 @@ def answered(reply: Reply) -> None:
 
 
 def moved_up(reply: Reply) -> None:
-    """A place has come free for a family that waited."""
+    """Queues the mail that seats have become free for a family that waited."""
     if reply.address is None:
         return
     _send(reply, template_of("moved_up", reply.event, coming=True), _who(reply))
 
 
 def template_of(name: str, event: Event, *, coming: bool, kind: str = Mailing.Kind.PERSONAL) -> MailTemplate:
-    """The template `events/<name>` about this event; for those who come, with all that they may know and as an entry
-    for the calendar.
+    """The template `events/<name>` with the facts of this event; `coming` adds what only those who come may know, and
+    the calendar entry.
     """
     return templates.load(
         f"events/{name}",

@@ -1,4 +1,4 @@
-"""Answers that officers enter for somebody who calls: a member, or a name with a telephone number and no address."""
+"""Answers that officers enter for somebody who calls: a member, or a name with a telephone number but no address."""
 
 import re
 
@@ -14,12 +14,12 @@ _KEY = re.compile(r"[0-9a-f]{64}")
 
 
 def new_key() -> str:
-    """Goes into a form for a new name, so that two clicks enter it once."""
+    """A key for the form of a new name, so that two clicks enter it once."""
     return tokens.new_nonce()
 
 
 def reply_of(event: Event, member: Member) -> Reply:
-    """The answer of a member; one that is not stored yet, if there is none."""
+    """The answer of a member; an unsaved one if there is none."""
     known = Reply.objects.filter(event=event, address=member.address_id).select_related("waiting_list_entry").first()
     reply = known or Reply(event=event, address=member.address, name=member.name)
     reply.event = event
@@ -38,7 +38,7 @@ def enter_member(
 
 @transaction.atomic
 def enter_name(event: Event, key: str, party: Party, details: Details, by: str, *, wait_for_childcare: bool) -> Reply:
-    """Somebody without an address comes, once for each `key`. Raises as answers.accept; nothing is stored then."""
+    """A person without an address comes, once for each `key`. Raises as answers.accept; nothing is stored then."""
     seats.lock(event)  # a second click waits here
     nonce = key if _KEY.fullmatch(key) else new_key()
     known = Reply.objects.filter(event=event, address=None, nonce=nonce).first()

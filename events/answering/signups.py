@@ -1,4 +1,4 @@
-"""Answering without an invitation: the address is confirmed by mail first, and no place is taken before."""
+"""Answering without an invitation: the address is confirmed by mail first, and no seat is taken before."""
 
 from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
@@ -17,9 +17,9 @@ from members.signup import Details
 
 
 def ask(event: Event, email: str, ip: str, *, wants_list: bool = False) -> None:
-    """Mails the link of the answer page; the same happens for every address, also for one that is invited (P-04).
+    """Mails the link of the answer page. The same statements run for every address, invited ones included (P-04).
 
-    Refused, because there were too many or the address is never to be written to, all of it is undone.
+    If the limits or a suppression forbid the mail, everything is rolled back.
     """
     with transaction.atomic(), transaction.atomic():  # as in members.signup.ask
         verdict = limits.allow("event", canonical(email), ip)
@@ -51,6 +51,6 @@ def ask(event: Event, email: str, ip: str, *, wants_list: bool = False) -> None:
 
 @transaction.atomic
 def also_join(reply: Reply, ip: str) -> None:
-    """Whoever ticked the box when asking for the link is now asked by mail to confirm it, once."""
+    """Asks people who ticked the box to confirm that they want to join, once."""
     if reply.address and Reply.objects.filter(pk=reply.pk, wants_list=True).update(wants_list=False):
         signup.ask(reply.address.email, Details(name=reply.name), ip)

@@ -1,4 +1,4 @@
-"""The page of a household's answer, and the way to it for those without an invitation. GET shows, POST acts."""
+"""The page of a household's answer, and the way to it without an invitation. GET shows, POST acts."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_safe
 def calendar_event(request: HttpRequest, token: str) -> HttpResponse:
-    """The calendar entry of somebody who comes, with what only they may know."""
+    """The calendar entry for somebody who comes, with what only they may know."""
     reply = answers.find(token)
     if reply is None or reply.state != Reply.State.YES:
         return render(request, "invalid_link.html", status=404)
@@ -101,7 +101,7 @@ def _page(request: HttpRequest, reply: Reply, form: AnswerForm, *, childcare_ful
 
 
 def _no_care_left(reply: Reply) -> bool:
-    """Details before somebody saves without the childcare that could not be filled in."""
+    """Whether the page must say, before anything is saved, that the childcare is full."""
     free = reply.event.capacity.childcare_free > 0
     return bool(cared_bands(reply.event)) and not (
         free or reply.childcare_seats or answers.waiting_list_entry_of(reply)
@@ -109,7 +109,7 @@ def _no_care_left(reply: Reply) -> bool:
 
 
 def _answer_context(reply: Reply) -> dict[str, Any]:
-    """The answer as it stands, in words."""
+    """The stored answer in words."""
     entry = answers.waiting_list_entry_of(reply)
     return _facts(reply.event, coming=reply.state == Reply.State.YES) | {
         "reply": reply,

@@ -1,4 +1,4 @@
-"""Who answered what, and the line in its order. Remarks only for those who may read them (P-24)."""
+"""The officers' pages of answers and waiting list. Remarks are shown only to those who may read them (P-24)."""
 
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE
@@ -77,7 +77,7 @@ def waiting_list(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @desk_page.may_enter_answers
 def move_up(request: HttpRequest, pk: int) -> HttpResponse:
-    """After the day for answers: who fits gets the free places, in order, each once however often it is clicked."""
+    """After the day for answers: families that fit get the free seats, in order; a second click moves nobody up."""
     event = desk_page.one(pk)
     with transaction.atomic():
         seats.lock(event)
@@ -93,7 +93,7 @@ def move_up(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _states(event: Event) -> list[tuple[str, str, int]]:
-    """What can be chosen, and how many that are; as the numbers on the page have it."""
+    """The choices of the filter with their numbers, equal to the numbers on the page."""
     numbers = counting.numbers(event)
     both = [numbers.invited, numbers.unasked]
     counts = {

@@ -1,4 +1,4 @@
-"""The list for the door as a page to print and as files for a spreadsheet program."""
+"""The list for the door: a page to print, and files for a spreadsheet program."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -20,7 +20,7 @@ _TYPES = {
 @require_safe
 @may_keep_door
 def show(request: HttpRequest, pk: int) -> HttpResponse:
-    """Helpers keep the door without seeing an address, and take no list away (S-06)."""
+    """Helpers keep the door without seeing an address, and download no list (S-06)."""
     event = desk_page.one(pk)
     may_take_away = request.user.has_perm("events.view_reply")
     found = door.households(event, by_address=may_take_away)

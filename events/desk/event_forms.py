@@ -1,4 +1,4 @@
-"""What officers fill in for an event, and afterwards how many came."""
+"""The officers' forms: an event, and afterwards how many people came."""
 
 import uuid
 from typing import Any
@@ -106,7 +106,7 @@ class EventForm(TimesForm):
         return one_line(self.cleaned_data["calendar_title"]) or CALENDAR_TITLE
 
     def clean_key(self) -> uuid.UUID:
-        """What makes two clicks one event."""
+        """The key that makes two clicks one event."""
         try:
             return uuid.UUID(self.cleaned_data["key"])
         except ValueError:
@@ -144,7 +144,7 @@ class EventForm(TimesForm):
 
 
 class CameForm(forms.ModelForm):
-    """After the event: how many really came."""
+    """After the event: how many people really came."""
 
     came_adults = number("Erwachsene", 5_000, 0, "")
     came_children = number("Kinder", 5_000, 0, "")
@@ -158,7 +158,7 @@ class CameForm(forms.ModelForm):
 
 
 def as_typed(event: Event) -> dict[str, Any]:
-    """The moments and places of an event as the form shows them."""
+    """Times and capacity of an event as the form shows them."""
     capacity: Capacity = event.capacity
     return times_of(event) | {
         "capacity": capacity.total,
@@ -168,7 +168,7 @@ def as_typed(event: Event) -> dict[str, Any]:
 
 
 def as_template(event: Event) -> dict[str, Any]:
-    """What the form for the next one begins with: everything but the days."""
+    """The initial values for the next event: everything but the days."""
     typed = as_typed(event)
     same = {name: typed[name] for name in ("begins", "ends", "capacity", "childcare_total")}
     return same | {name: getattr(event, name) for name in editing.KEPT}

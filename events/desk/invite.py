@@ -1,4 +1,4 @@
-"""Inviting to an event: whom, how many that are, what they get, a test mail to oneself, then sent once (M-18)."""
+"""Inviting to an event: the audience and its size, the preview, a test mail to oneself, then sending once (M-18)."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ MOST_READERS = 50
 
 
 class AudienceForm(forms.Form):
-    """Whom to ask; in the address of the pages, so that looking changes nothing."""
+    """The audience; sent by GET, so that looking changes nothing."""
 
     municipalities = forms.MultipleChoiceField(
         label="Nur aus diesen Orten",
@@ -53,7 +53,7 @@ class AudienceForm(forms.Form):
         return data
 
     def audience(self) -> Audience | None:
-        """None if what was chosen makes no sense."""
+        """None if the choice makes no sense."""
         if not self.is_valid():
             return None
         data = self.cleaned_data
@@ -72,7 +72,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @may_invite
 def preview_html(request: HttpRequest, pk: int) -> HttpResponse:
-    """The HTML part as a page of its own, as a mail program would show it."""
+    """The HTML part as a page of its own, as a mail program shows it."""
     event = desk_page.one(pk)
     wanted = request.GET.get("als", "")
     audience = AudienceForm(request.GET).audience() or Audience()
@@ -171,7 +171,7 @@ def _preview(request: HttpRequest, event: Event, test_mail: TestMailForm) -> Htt
 
 
 def _query(request: HttpRequest) -> str:
-    """The audience as part of an address."""
+    """The audience as a query string."""
     chosen = request.GET.copy()
     for name in set(chosen) - set(AudienceForm.base_fields):
         del chosen[name]
@@ -183,5 +183,5 @@ def _with_query(request: HttpRequest, name: str, pk: int) -> str:
 
 
 def _anybody() -> Member:
-    """A reader where nobody would get it."""
+    """A reader for the preview of an invitation that nobody would get."""
     return Member(address=Address())

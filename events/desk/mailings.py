@@ -1,4 +1,4 @@
-"""A mailing about an event on its way, as pages (see mailings.desk.progress_pages)."""
+"""The progress pages of an event's mailings (see mailings.desk.progress_pages)."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404

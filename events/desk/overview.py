@@ -1,4 +1,4 @@
-"""One event on the desk: how it stands, publish, tell of a change, call off, throw a draft away, who came."""
+"""The officers' overview of one event: publish, announce a change, cancel, discard a draft, enter who came."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_change_event
 def tell(request: HttpRequest, pk: int) -> HttpResponse:
-    """Asks whether those who come or wait get a mail about what is new; saving alone never writes to anybody."""
+    """Asks whether those who come or wait get a mail about the change; saving alone never writes to anybody."""
     event = desk_page.one(pk)
     if request.method == "POST":
         return _tell(request, event)
@@ -148,7 +148,7 @@ def came(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def tell_to_call(request: HttpRequest, replies: list[Reply]) -> None:
-    """Whoever has no address is to be called."""
+    """Names the households without an address, which must be called."""
     named = ", ".join(f"{reply.called} ({reply.phone or 'ohne Nummer'})" for reply in replies if not reply.address_id)
     if named:
         messages.warning(request, f"Ohne E-Mail-Adresse, bitte anrufen: {named}.")
@@ -188,7 +188,7 @@ def _free(capacity: int | None, taken: int) -> int | None:
 
 
 def _lacks(event: Event) -> list[str]:
-    """What somebody would miss who reads about it."""
+    """What a reader of the announcement would miss."""
     found = []
     if event.begins_at <= timezone.now():
         return ["Der Beginn liegt in der Vergangenheit."] if event.state == Event.State.DRAFT else []
@@ -202,7 +202,7 @@ def _lacks(event: Event) -> list[str]:
 
 
 def _affected(event: Event) -> dict[str, Any]:
-    """Who hears of it, by mail and by telephone."""
+    """The households concerned: those reached by mail, and those to be called."""
     expected = event.replies.expected()
     coming = expected.coming().count()
     return {

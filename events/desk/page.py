@@ -1,4 +1,4 @@
-"""What every page of the desk about one event has: the event in words, and its numbers (invited = yes + no + …)."""
+"""What all desk pages of one event share: permissions, the event in words, and its numbers (invited = yes + no + …)."""
 
 from datetime import datetime
 from typing import Any
@@ -48,7 +48,7 @@ def status_of(event: Event, now: datetime) -> StatusBadge:
 
 
 def answers_of(numbers: Numbers) -> list[tuple[str, int]]:
-    """What those answered who were invited; the numbers add up to how many these are."""
+    """The answers of the invited households in words; they add up to the number invited."""
     invited = numbers.invited
     return [
         ("kommt" if invited.yes == 1 else "kommen", invited.yes),
@@ -60,7 +60,7 @@ def answers_of(numbers: Numbers) -> list[tuple[str, int]]:
 
 
 def besides(numbers: Numbers) -> str:
-    """Who came without an invitation, in words; "" if nobody did."""
+    """The households that came without an invitation, in words; "" if there are none."""
     unasked = numbers.unasked
     named = [
         (unasked.yes, "kommt", "kommen"),
@@ -73,7 +73,7 @@ def besides(numbers: Numbers) -> str:
 
 
 def by_band(numbers: Numbers) -> list[tuple[str, int, int]]:
-    """Age band, children, those of them in childcare."""
+    """Age band, children, and those of them in childcare."""
     return list(zip(map(band_label, BANDS), numbers.children, numbers.childcare, strict=True))
 
 
@@ -108,7 +108,7 @@ def page(
 
 
 def _tabs(request: HttpRequest, event: Event, here: str) -> list[tuple[str, str, bool]]:
-    """Where one can go from here: label, address, whether that is here. Nobody answers a draft."""
+    """The tabs of the page: label, URL, whether it is the current one. A draft has no answers."""
     if event.state == Event.State.DRAFT:
         return []
     may = request.user.has_perm
@@ -129,5 +129,5 @@ def _tabs(request: HttpRequest, event: Event, here: str) -> list[tuple[str, str,
 
 
 def to_call(event: Event) -> list[Reply]:
-    """Who comes or waits and has no address: no mail reaches them."""
+    """Households that come or wait and have no address: no mail reaches them."""
     return list(event.replies.expected().filter(address=None).order_by("name", "pk"))

@@ -1,4 +1,4 @@
-"""What an officer fills in for a family on the telephone."""
+"""The form in which an officer enters the answer of a family on the telephone."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from events.models import LONGEST_REMARK, Event, Reply
 
 
 class PhoneAnswerForm(AnswerForm):
-    """For the `reply` as it stands. Who may not read remarks neither sees nor changes them (P-24)."""
+    """Shows the stored `reply`. Without the permission to read remarks, it neither shows nor changes them (P-24)."""
 
     key = forms.CharField(required=False, widget=forms.HiddenInput)
 

@@ -1,4 +1,4 @@
-"""Answers entered by officers: find the person, fill in who comes, and say what came of it."""
+"""Entering answers on the desk: find the person, fill in who comes, confirm the result."""
 
 from collections.abc import Callable
 from typing import Any
@@ -123,7 +123,7 @@ def _entry(request: HttpRequest, event: Event, reply: Reply | None, who: str, ac
 
 
 def _say(request: HttpRequest, reply: Reply, *, is_new: bool) -> None:
-    """What came of it, and how the family hears of it."""
+    """Tells the officer the result, and how the family hears of it."""
     entry = answers.waiting_list_entry_of(reply)
     if entry is None:
         comes = wording.party(reply.adults, reply.children, reply.childcare) if reply.seats else ""
@@ -176,7 +176,7 @@ def _closed(request: HttpRequest, event: Event) -> HttpResponse:
 
 
 def _members(event: Event, wanted: str) -> list[tuple[Member, str]]:
-    """Who is meant, and what they have answered so far."""
+    """The members found, with their answers so far."""
     found = _matching(Member.objects.active().select_related("address"), wanted, "name", "address__email")
     people = list(found.order_by("name", "pk")[: MOST_FOUND + 1])
     replies = event.replies.filter(address__in=[person.address_id for person in people])

@@ -1,4 +1,4 @@
-"""The sheets for notice boards, on the officers' desk."""
+"""The posters, as PDF on the officers' desk."""
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ officers_only = permission_required("events.view_event", raise_exception=True)
 @require_safe
 @officers_only
 def event(request: HttpRequest, pk: int) -> HttpResponse:
-    """Only what is announced and still to come: its address must work for whoever scans it."""
+    """Only for announced events to come, because the printed URL must work."""
     published = Event.objects.filter(state=Event.State.PUBLISHED).select_related("capacity")
     found = get_object_or_404(published.upcoming(timezone.now()), pk=pk)
     return _sheet(posters.for_event(found), f"aushang-{found.slug}.pdf")

@@ -1,4 +1,4 @@
-"""The moments of an event in a form, as a clock in Berlin shows them; what it shows twice is asked about (D-12)."""
+"""The times of an event as a clock in Berlin shows them; an hour that comes twice is asked about (D-12)."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -56,7 +56,7 @@ def season_field() -> forms.ChoiceField:
 
 
 class TimesForm(forms.ModelForm):
-    """Begin, end, and until when one may answer. A subclass calls `set_times` when it has set `before`."""
+    """Begin, end, and the end of the time for answers. A subclass calls `set_times` once it has set `before`."""
 
     day = day_field("Tag", required=True)
     begins = clock_field("Beginn", required=True)
@@ -83,7 +83,7 @@ class TimesForm(forms.ModelForm):
                 self.fields[_OF[name]].label = local_time.twice(local)
 
     def _typed(self, name: str) -> Any:
-        """What stands in a field, None if it is nothing to work with."""
+        """The value of a field, None if it is unusable."""
         if not self.is_bound:
             return self.initial.get(name)
         field = self.fields[name]
@@ -94,7 +94,7 @@ class TimesForm(forms.ModelForm):
 
     @staticmethod
     def _locals(typed: Any) -> dict[str, datetime | None]:
-        """The moments of the event as the clock shows them; None where something is missing."""
+        """The times of the event as the clock shows them; None if one is missing."""
         first, begins = typed("day"), typed("begins")
         answer_day = typed("answer_day")
         return {
@@ -126,7 +126,7 @@ class TimesForm(forms.ModelForm):
         self.instance.begins_at, self.instance.ends_at, self.instance.answer_by = begins_at, ends_at, answer_by
 
     def _moment(self, name: str, local: datetime) -> datetime | None:
-        """The instant; with the seconds that were stored, if nothing about it has changed."""
+        """The instant; if the field is unchanged, with the stored seconds."""
         possible = local_time.instants(local)
         if not possible:
             self.add_error(_AT[name], local_time.missing(local))
@@ -142,7 +142,7 @@ class TimesForm(forms.ModelForm):
 
 
 def times_of(event: Event) -> dict[str, Any]:
-    """The moments of an event as the form shows them."""
+    """The times of an event as the form shows them."""
     begins, ends = local_time.shown(event.begins_at), local_time.shown(event.ends_at)
     typed = {
         "day": begins.date(),

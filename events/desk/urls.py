@@ -1,4 +1,4 @@
-"""The pages of the desk about one event, below its number: address, view, name (admin:event_…)."""
+"""The desk pages of one event, below its key: path, view, name (admin:event_…)."""
 
 from collections.abc import Callable
 

@@ -1,6 +1,6 @@
-"""Events as calendar entries (RFC 5545): one VEVENT, its time zone with it, no ATTENDEE, nothing that tells (P-25).
+"""Events as iCalendar entries (RFC 5545): one VEVENT with its time zone, no ATTENDEE, nothing that reveals (P-25).
 
-RFC 5546 would have an ORGANIZER too. There is none: calendars are shared in families, and they show who invites.
+RFC 5546 asks for an ORGANIZER. There is none: families share calendars, and it would show who invites.
 """
 
 import re
@@ -22,13 +22,13 @@ _SWITCHES = ((TimezoneDaylight, "CEST", 3, 2, 1, 2), (TimezoneStandard, "CET", 1
 
 
 def calendar_event(event: Event, *, coming: bool) -> str:
-    """The event as an iCalendar file, CRLF line ends; `coming`: with what only those who come may know."""
+    """The event as an iCalendar file with CRLF line ends; `coming` adds what only those who come may know."""
     called_off = event.state == Event.State.CANCELLED
     return _file([_entry(event, coming=coming)], "CANCEL" if called_off else "PUBLISH")
 
 
 def subscription(events: Iterable[Event]) -> str:
-    """All of them, as a calendar to subscribe to; each leads to its page, or nobody could tell them apart."""
+    """All of them as a calendar to subscribe to; each entry links to its page, because titles are alike."""
     return _file([_entry(event, coming=False, linked=True) for event in events], "PUBLISH", name="Termine")
 
 
@@ -49,9 +49,9 @@ def _file(entries: list[Entry], method: str, name: str = "") -> str:
 
 
 def _berlin() -> Timezone:
-    """Europe/Berlin by the rule that holds since 1996, as all calendar programs know it (RFC 5545 §3.6.5).
+    """Europe/Berlin by the rule in force since 1996, which all calendar programs understand (RFC 5545 §3.6.5).
 
-    Lists of single switches, which libraries write, are read wrongly by some of them.
+    Some of them misread lists of single switches, which libraries write.
     """
     zone = Timezone()
     zone.add("tzid", "Europe/Berlin")
@@ -93,13 +93,13 @@ def _entry(event: Event, *, coming: bool, linked: bool = False) -> Entry:
 
 
 def _local(moment: datetime) -> datetime:
-    """In Berlin's time; in UTC in the second of the two hours of the same name, which no local time can name."""
+    """Berlin time; UTC in the second of two hours of the same name, which no local time can express."""
     local = moment.astimezone(BERLIN).replace(microsecond=0)
     return local.astimezone(UTC) if local.fold else local
 
 
 class _Text(vText):
-    """One line, escaped as RFC 5545 §3.3.11 says; the library's own takes a typed "\\N" for the end of a line."""
+    """One line of text escaped by RFC 5545 §3.3.11; the library's own escaping turns a typed "\\N" into a line end."""
 
     def to_ical(self) -> bytes:
         return re.sub(r"([\\;,])", r"\\\1", self).encode()

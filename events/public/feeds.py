@@ -1,6 +1,6 @@
-"""New and changed events as an Atom feed, for reading programs and other sites.
+"""New and changed events as an Atom feed, for feed readers and other sites.
 
-Titles are kind and day only: a reading program shows them where anybody may look (P-25). The topic is in the text.
+Titles are kind and day only, because feed readers show them openly (P-25). The topic is in the text.
 """
 
 from datetime import datetime
@@ -20,7 +20,7 @@ from mailings.templates import one_line
 
 
 class EventFeed(Feed):
-    """All addresses in it are built from SITE_URL, whatever host was asked."""
+    """All URLs in it are built from SITE_URL, whatever host was asked."""
 
     feed_type = Atom1Feed
     language = "de"

@@ -1,6 +1,6 @@
-"""An event as search engines read it (schema.org): JSON for a data block in its page.
+"""An event for search engines (schema.org): JSON for a data block in its page.
 
-No browser runs a block of that type, so a strict Content Security Policy has nothing against it.
+Browsers do not run such a block, so a strict Content Security Policy allows it.
 """
 
 import json
@@ -20,7 +20,7 @@ _ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
 def data(event: Event) -> SafeString:
-    """What the page says too, and nothing else: never the link of a video meeting, nor a place that is not told."""
+    """Only what the page says too: never the link of a video meeting, nor a hidden place."""
     text = json.dumps({name: value for name, value in _facts(event).items() if value}, ensure_ascii=False)
     return mark_safe(text.translate(_ESCAPES))  # noqa: S308 - nothing is left that could be markup
 
@@ -51,7 +51,7 @@ def _attendance(event: Event) -> str:
 
 
 def _locations(event: Event) -> list[dict[str, str]]:
-    """Where: a place, the portal where the link is asked for, or both. A hidden place is somewhere in the region."""
+    """A place, the portal page where the link is asked for, or both. A hidden place is given as the region."""
     found = []
     if event.is_online:
         found.append({"@type": "VirtualLocation", "url": public_url(event)})

@@ -1,4 +1,4 @@
-"""Events as anybody sees them: pages, calendar entries, a feed. Nothing about who comes, ever (P-24)."""
+"""The public pages of events: list, page, calendar entries, feed. Never anything about who comes (P-24)."""
 
 from datetime import datetime
 
@@ -24,7 +24,7 @@ FRESH = 15 * 60
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """What comes, on the first page; what was, the latest first, on as many as it takes."""
+    """Coming events on the first page; past ones, the latest first, on as many pages as needed."""
     now = timezone.now()
     page = Paginator(programme.past(now), PER_PAGE).get_page(request.GET.get("seite"))
     context = {
