@@ -1,4 +1,4 @@
-"""The officers' offers: what is to check, what is public, what it said before."""
+"""The officers' offers: what must be checked, what is public, and former versions."""
 
 from typing import Any
 
@@ -196,7 +196,7 @@ class TopicAdmin(DeskAdmin):
     view_on_site = False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Addresses stay: somebody may have printed them."""
+        """Slugs stay: somebody may have printed the URL."""
         return ("slug",) if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Topic, form: Any, change: bool) -> None:
@@ -206,7 +206,7 @@ class TopicAdmin(DeskAdmin):
 
 
 def _versions(offer: Offer) -> list[tuple[Any, list[differences.Difference]]]:
-    """What it said before, newest first, each with what then changed."""
+    """The former versions, newest first, each with what changed afterwards."""
     then = curation.snapshot(offer)
     found = []
     for version in offer.versions.all()[:50]:

@@ -1,4 +1,4 @@
-"""Where people must live to use an offer, as lists say it: "Kreuztal", "Kreis Siegen-Wittgenstein", "bundesweit"."""
+"""Where people must live to use an offer, as lists write it: "Kreuztal", "Kreis Siegen-Wittgenstein", "bundesweit"."""
 
 import unicodedata
 
@@ -23,7 +23,7 @@ _NARROW_TO_WIDE = list(Offer.Area)
 
 
 class UnknownTown(ValueError):
-    """No place of ours; the text itself is the message."""
+    """The text names no place that we know; the text itself is the message."""
 
 
 def read(names: list[str]) -> tuple[list[str], str]:
@@ -42,7 +42,7 @@ def read(names: list[str]) -> tuple[list[str], str]:
 
 
 def written(offer: Offer) -> list[str]:
-    """As `read` takes it."""
+    """The text that `read` would read back."""
     names = [settings.MUNICIPALITIES.get(slug, slug) for slug in offer.municipalities]
     if offer.area == Offer.Area.LOCAL:
         return names

@@ -1,4 +1,4 @@
-"""How an offer changes: by whomever, its former version is kept, and what is said of it stays true."""
+"""Changes an offer: the former version is kept, and search, brochure and checks follow, whoever makes the change."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from wegweiser.search import index as search_index
 
 
 def snapshot(offer: Offer) -> dict[str, Any]:
-    """What a version keeps: all that is public of the offer, and how it stood."""
+    """The contents of a version: everything public of the offer, and its state."""
     return offer.contents() | {
         "state": offer.state,
         "example": offer.example,
@@ -34,9 +34,9 @@ def change(
     index: bool = True,
     **fields: Any,
 ) -> bool:
-    """Gives the offer these fields, and keeps what it said before; False if it says all that already.
+    """Sets these fields and keeps the former version; False if nothing differs.
 
-    The search follows, unless it is left to the caller: `index`.
+    With `index` the search follows; without it the caller updates the index.
     """
     row = locked(offer)
     before = snapshot(row)
@@ -58,7 +58,7 @@ def change(
 
 @transaction.atomic
 def publish(offer: Offer, by: str) -> bool:
-    """Everybody can read it from now on; False if they can already."""
+    """Makes the offer public; False if it is already."""
     row = locked(offer)
     if row.state == Offer.State.PUBLISHED:
         return False
@@ -67,7 +67,7 @@ def publish(offer: Offer, by: str) -> bool:
 
 @transaction.atomic
 def archive(offer: Offer, by: str) -> bool:
-    """Nobody can read it any more, and nothing is lost; False if it is so already."""
+    """Takes the offer from the public without deleting anything; False if it is archived already."""
     row = locked(offer)
     if row.state == Offer.State.ARCHIVED:
         return False
@@ -76,7 +76,7 @@ def archive(offer: Offer, by: str) -> bool:
 
 @transaction.atomic
 def set_state(offer: Offer, state: str, by: str) -> bool:
-    """Into this state, whichever; False if it is in it already."""
+    """Sets the state; False if nothing changed."""
     if state == Offer.State.PUBLISHED:
         return publish(offer, by)
     row = locked(offer)
@@ -84,7 +84,7 @@ def set_state(offer: Offer, state: str, by: str) -> bool:
 
 
 def set_check_address(provider: Provider, address: Address | None) -> bool:
-    """The yearly mail goes there from now on: links that went elsewhere die, and what is due is asked anew."""
+    """Sends the yearly mail to this address from now on: old links are revoked, and what is due is asked again."""
     other = Provider.objects.filter(pk=provider.pk).exclude(address=address)
     if not other.update(address=address, nonce=tokens.new_nonce()):
         return False
@@ -94,7 +94,7 @@ def set_check_address(provider: Provider, address: Address | None) -> bool:
 
 @transaction.atomic
 def checked_today(offer: Offer, by: str) -> bool:
-    """Somebody vouches for it: an example no longer, and where its provider has no address, asked at this one."""
+    """Marks the offer as checked: it is no example any more, and a provider without an address gets the offer's."""
     row = locked(offer)
     done = change(row, by, checked_on=months.today(), example=False)
     _give_address(row)
@@ -103,23 +103,23 @@ def checked_today(offer: Offer, by: str) -> bool:
 
 
 def close_checks(providers: list[int]) -> None:
-    """Ends the rounds of those of the providers that have nothing due any more."""
+    """Closes the rounds of those of the providers that have nothing due any more."""
     due = Offer.objects.due(months.today()).filter(provider__in=providers).values("provider")
     Check.objects.open().filter(provider__in=providers).exclude(provider__in=due).update(closed_at=timezone.now())
 
 
 def mark_changed(offers: OfferQuerySet) -> None:
-    """What is said beside them has changed, the name of a provider or topic: the search and the brochure look anew."""
+    """Tells search and brochure that the name of a provider or topic has changed."""
     offers.update(changed_at=timezone.now())
 
 
 def done(hint: Hint, by: str) -> bool:
-    """The officers have seen to it; False if somebody did before."""
+    """Marks the hint as done; False if somebody did before."""
     return bool(Hint.objects.filter(pk=hint.pk, done_at=None).update(done_at=timezone.now(), done_by=by))
 
 
 def locked(offer: Offer) -> Offer:
-    """The offer as it is now; nobody else changes it until the transaction ends, which must have begun."""
+    """The offer as it is now, locked until the transaction ends, which must have begun."""
     return Offer.objects.select_for_update(of=("self",)).select_related("provider").get(pk=offer.pk)
 
 
@@ -128,7 +128,7 @@ def _keep(offer: Offer, contents: dict[str, Any], by: str) -> None:
 
 
 def _give_address(offer: Offer) -> None:
-    """A provider without an address gets the one that the offer names, if it names one we can write to."""
+    """Gives a provider without an address the one that the offer names, if we can write to it."""
     if offer.provider.address_id or not offer.email:
         return
     try:

@@ -1,4 +1,4 @@
-"""What an offer says, in words, and how two sayings of it differ: for people to read."""
+"""An offer in words, and the differences between two versions of it, for people to read."""
 
 from typing import Any, NamedTuple
 
@@ -23,7 +23,7 @@ _CHOICES: dict[str, dict[str, str]] = {
 
 
 class Difference(NamedTuple):
-    """One line of a comparison, in words; "" stands for nothing said."""
+    """One row of a comparison, in words; "" means nothing."""
 
     label: str
     before: str
@@ -31,7 +31,7 @@ class Difference(NamedTuple):
 
 
 def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
-    """Where `after` says something else; what it leaves out stays as it is. One query for the names of topics."""
+    """The differences in `after`; what it leaves out stays as it is. One query for the names of topics."""
     titles = dict(Topic.objects.values_list("slug", "title"))
     names = [name for name in _ORDER if name in after and before.get(name) != after[name]]
     lines = [

@@ -238,7 +238,7 @@ FIRST = [
 
 
 def create() -> int:
-    """Makes them where there are none yet, with those of their offers that there are; how many were made."""
+    """Creates them if there are none yet, with those of their offers that exist; returns their number."""
     if Situation.objects.exists():
         return 0
     wanted = {slug for first in FIRST for slug, _ in first.steps}

@@ -1,4 +1,4 @@
-"""Languages in which somebody can be helped, by their code (ISO 639-1; dgs and ls are ours)."""
+"""The languages in which help is given, by code (ISO 639-1; dgs and ls are ours)."""
 
 LANGUAGES = {
     "de": "Deutsch",
@@ -42,7 +42,7 @@ _BY_NAME = {name.casefold(): code for code, name in LANGUAGES.items()} | {
 
 
 def find(text: str) -> str:
-    """The code that a word means, itself a code or a name; "" if it is none we know."""
+    """The code for a word, which is itself a code or a name; "" if it is unknown."""
     word = text.strip().casefold()
     return word if word in LANGUAGES else _BY_NAME.get(word, "")
 

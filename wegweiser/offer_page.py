@@ -1,4 +1,4 @@
-"""What belongs to one offer's page: offers that fit as well, and its facts as search engines read them."""
+"""Additions to one offer's page: similar offers, and its facts for search engines."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ _ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
 def similar(offer: Offer) -> list[Offer]:
-    """Others with the most topics in common, for the same people first, then by title. One query."""
+    """Offers with the most topics in common, for the same people first, then by title. One query."""
     near = Q(municipalities__overlap=offer.municipalities) | ~Q(area=Offer.Area.LOCAL)
     others = Offer.objects.published().exclude(pk=offer.pk).filter(topics__in=offer.topics.all())
     others = others if offer.area != Offer.Area.LOCAL else others.filter(near)
@@ -25,14 +25,14 @@ def similar(offer: Offer) -> list[Offer]:
 
 
 def map_url(offer: Offer) -> str:
-    """A plain link to a map, "" without a street: nothing is loaded from there until somebody follows it."""
+    """A plain link to a map, "" without a street: nothing is loaded from there before somebody follows it."""
     if not offer.street:
         return ""
     return f"{_MAP}?{urlencode({'query': f'{offer.street}, {offer.postcode} {offer.town}'.strip()})}"
 
 
 def structured(offer: Offer) -> SafeString:
-    """schema.org GovernmentService or Service for a data block, which no browser runs."""
+    """schema.org GovernmentService or Service for a data block, which browsers do not run."""
     facts: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Service",

@@ -1,4 +1,4 @@
-"""One offer, and one life situation with what helps, in order."""
+"""The page of one offer, and that of one life situation with its steps."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,7 +10,7 @@ from wegweiser.models import Offer, Situation
 
 @require_safe
 def offer(request: HttpRequest, slug: str) -> HttpResponse:
-    """What was taken off the list is said to be gone (410), with a way to what there is."""
+    """Answers 410 for an offer that was taken down, with a link to other help."""
     found = get_object_or_404(Offer.objects.select_related("provider").exclude(state=Offer.State.DRAFT), slug=slug)
     topics = list(found.topics.all())
     context = {"offer": found, "topics": topics, "similar": offer_page.similar(found)}

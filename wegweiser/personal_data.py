@@ -119,7 +119,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
 
 
 def export(address: Address) -> dict[str, Any]:
-    """Under headings that appear only if there is something: nearly nobody is a provider."""
+    """Under headings that appear only if there is something, because nearly nobody is a provider."""
     held: dict[str, Any] = {}
     if providers := list(Provider.objects.filter(address=address).prefetch_related("checks")):
         held["Anbieter im Wegweiser"] = [_of_provider(provider) for provider in providers]
@@ -134,7 +134,9 @@ def export(address: Address) -> dict[str, Any]:
 
 
 def erase(address: Address) -> None:
-    """The provider stays without an address, and the officers ask by phone; where it was public it is gone (P-08)."""
+    """The provider stays without an address, and the officers call; where the address was public it is
+    removed (P-08).
+    """
     Provider.objects.filter(address=address).update(address=None, nonce=tokens.new_nonce())
     undecided = Q(state=Submission.State.UNCONFIRMED) | Q(state=Submission.State.WAITING)
     Submission.objects.filter(undecided, address=address).delete()
@@ -159,7 +161,9 @@ def erase(address: Address) -> None:
 
 
 def expire(now: datetime) -> None:
-    """Unconfirmed reports after 7 days, decided ones after a year; hints, misses, versions and checks in their time."""
+    """Deletes unconfirmed reports after 7 days, decided ones after a year, and hints, failed searches, versions and
+    checks after their periods.
+    """
     with transaction.atomic():
         reports = Submission.objects
         reports.filter(
@@ -175,7 +179,7 @@ def expire(now: datetime) -> None:
 
 
 def keeps(address_ids: list[int]) -> set[int]:
-    """Those of the addresses that are still needed here."""
+    """The addresses that this app still needs."""
     providers = Provider.objects.filter(address__in=address_ids).values_list("address_id", flat=True)
     submissions = Submission.objects.filter(address__in=address_ids).values_list("address_id", flat=True)
     return {pk for pk in [*providers, *submissions] if pk}

@@ -1,6 +1,6 @@
-"""Phone numbers as people write them: readable text, and what a phone dials.
+"""Phone numbers as people write them: readable text, and the number that a phone dials.
 
-Knows German numbers; what has no area code before it takes that of the number it follows ("0271/404-2958, -2301").
+Knows German numbers; a number without an area code takes that of the one before it ("0271/404-2958, -2301").
 """
 
 import re
@@ -17,7 +17,7 @@ FEWEST, MOST = 3, 15  # digits; E.164 allows fifteen
 
 
 class Call(NamedTuple):
-    """A number to show, and what follows `tel:`."""
+    """A number to show, and the part after `tel:`."""
 
     text: str
     tel: str
@@ -42,8 +42,8 @@ def split(cell: str) -> list[str]:
 def tel(text: str) -> str:
     """What a phone dials for the first number in the text; "" if there is none.
 
-    International where that works from everywhere: "0271/404-2301" → "+492714042301". Emergency and free numbers
-    (110, 116 016, 0800 …) stay as they are: from abroad they cannot be called.
+    International if that works from everywhere: "0271/404-2301" → "+492714042301". Emergency and free numbers (110, 116
+    016, 0800 …) stay as they are: from abroad they cannot be called.
     """
     match = next((found for found in _NUMBER.finditer(text) if len(_DIGIT.findall(found[0])) >= FEWEST), None)
     if match is None:

@@ -1,6 +1,6 @@
-"""Finished brochures below DATA_DIR: each is made once, by whichever web process is first asked for it.
+"""Finished brochures below DATA_DIR: each is built once, by the web process that is first asked for it.
 
-One at a time on a machine: those who come meanwhile wait and take what they find. The lock goes with its process.
+Only one is built at a time on a machine; other requests wait and use the result. The lock ends with its process.
 """
 
 import contextlib
@@ -22,11 +22,11 @@ log = logging.getLogger(__name__)
 
 
 class Unavailable(Exception):
-    """It could not be made, and there is no former one."""
+    """The brochure could not be built, and there is no former one."""
 
 
 class TooLarge(Exception):
-    """So many offers are no brochure."""
+    """Too many offers for a brochure."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Brochure:
 
 
 def get_or_build(selection: Selection) -> Brochure:
-    """The brochure as it is now; the one before if it cannot be made. Raises Unavailable, TooLarge."""
+    """The current brochure, or the former one if building fails. Raises Unavailable, TooLarge."""
     now = brochure.fingerprint(selection)
     if now.count > brochure.MOST:
         raise TooLarge
@@ -52,7 +52,7 @@ def get_or_build(selection: Selection) -> Brochure:
 
 
 def prune() -> None:
-    """Removes what is no longer as it is: also what was taken out of the Wegweiser must be out of here."""
+    """Deletes brochures that are out of date, so that withdrawn offers disappear from them too."""
     for file in _folder().glob("*.pdf"):
         selection = Selection(*file.name.split(".")[1:3])
         if file != _file(selection, brochure.fingerprint(selection).key):
@@ -88,7 +88,7 @@ def _alone() -> Iterator[None]:
 
 
 def _read(file: Path) -> Brochure | None:
-    """None if it is not there, or not any more."""
+    """The bytes of the file; None if it does not exist (any more)."""
     try:
         with file.open("rb") as opened:
             return Brochure(file.name.split(".")[3], opened.read(), int(os.fstat(opened.fileno()).st_mtime))
@@ -97,12 +97,12 @@ def _read(file: Path) -> Brochure | None:
 
 
 def _files(selection: Selection) -> list[Path]:
-    """Those on the shelf; one, but for moments."""
+    """The finished brochures; nearly always one."""
     return list(_folder().glob(f"heft.{selection.topic}.{selection.town}.*.pdf"))
 
 
 def _file(selection: Selection, key: str) -> Path:
-    """Slugs hold no dot."""
+    """The file name; slugs hold no dot."""
     return _folder() / f"heft.{selection.topic}.{selection.town}.{key}.pdf"
 
 

@@ -17,12 +17,12 @@ _LINES, _LETTERS = 30, 40
 
 
 def index_line(offer: Offer) -> dict[str, Any]:
-    """In a list that leads to it."""
+    """The index line for the offer."""
     return {"title": breakable(offer.title, COLUMN), "label": f"angebot-{offer.pk}"}
 
 
 def full_entry(offer: Offer) -> dict[str, Any]:
-    """In full."""
+    """The full entry for the offer."""
     url = settings.SITE_URL + offer.get_absolute_url()
     facts, short = _facts(offer)
     description = [part for part in offer.description.splitlines() if part.strip()]
@@ -45,7 +45,7 @@ def full_entry(offer: Offer) -> dict[str, Any]:
 
 
 def _facts(offer: Offer) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    """One a line; and those that share one."""
+    """The facts that take a line each, and those that share one."""
     where = ", ".join(part for part in (offer.street, f"{offer.postcode} {offer.town}".strip()) if part)
     access = offer.get_accessible_display() if offer.accessible != Offer.Access.UNKNOWN else ""
     facts = [
@@ -69,7 +69,7 @@ def _named(facts: list[tuple[str, str]]) -> list[dict[str, str]]:
 
 
 def _reach(offer: Offer) -> list[dict[str, str]]:
-    """Mail and website; an address that browsers would run is none."""
+    """Mail address and website, unless the address is one that browsers would run."""
     ways = [{"text": breakable(offer.email), "url": f"mailto:{quote(offer.email, safe='@')}"}] if offer.email else []
     if offer.website.startswith(("https://", "http://")) and offer.website_name:
         ways.append({"text": breakable(offer.website_name), "url": iri_to_uri(offer.website)})

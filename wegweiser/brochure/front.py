@@ -1,4 +1,4 @@
-"""What a brochure says besides its offers."""
+"""The front matter of a brochure: everything but its offers."""
 
 from datetime import date
 from typing import Any
@@ -12,9 +12,9 @@ from wegweiser.phones import Call
 
 
 def front(chosen: list[str], day: date) -> dict[str, Any]:
-    """Cover and first page of a brochure for what was chosen (a topic, a town), or for all.
+    """Cover and first page of a brochure for a topic, a town, or everything.
 
-    The title of the file stays neutral: it stands in windows, lists of downloads and on lock screens.
+    The title of the file is neutral: windows, lists of downloads and lock screens show it.
     """
     return {
         "title": _("Wegweiser – %(site)s") % {"site": settings.SITE_NAME},

@@ -1,4 +1,4 @@
-"""The Wegweiser on paper: which offers stand in a brochure, in which order, and what tells that it has changed."""
+"""The offers of a brochure in their order, and a fingerprint that tells whether it has changed."""
 
 import hashlib
 import json
@@ -47,14 +47,14 @@ class Selection:
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """`key` is another one as soon as a brochure made now would be."""
+    """`key` changes as soon as a brochure built now would differ."""
 
     key: str
     count: int
 
 
 def fingerprint(selection: Selection) -> Fingerprint:
-    """The one that what is in the database makes now. Four statements, whatever the number of offers."""
+    """The fingerprint of what is in the database now. Four statements, whatever the number of offers."""
     offers = selection.offers()
     row = Func(template="md5(wegweiser_offer::text)", output_field=TextField())
     held = offers.annotate(line=Concat(row, Value(" "), F("provider__name"), output_field=TextField())).aggregate(
@@ -76,7 +76,7 @@ def _digest(line: Any) -> MD5:
 
 
 def content(selection: Selection) -> str:
-    """What the template shows, as JSON."""
+    """The data for the typst template, as JSON."""
     rows = selection.offers().select_related("provider").prefetch_related("topics")
     offers = sorted(rows, key=lambda offer: (in_order(offer.title), offer.pk))
     newest = selection.offers().aggregate(day=Max("changed_at"))["day"] or timezone.now()
@@ -94,13 +94,13 @@ def content(selection: Selection) -> str:
 
 
 def in_order(title: str) -> str:
-    """What German titles are sorted by: umlauts as plain letters, quotes and dashes not at all."""
+    """The key by which German titles are sorted: umlauts as plain letters, quotes and dashes ignored."""
     letters = unicodedata.normalize("NFKD", title.casefold())
     return "".join(char for char in letters if char.isalnum() or char == " ").strip()
 
 
 def _by_topic(offers: list[Offer], topics: list[Topic]) -> list[dict[str, Any]]:
-    """Every offer once in full, with a topic of emergencies if it has one; its other topics lead to it."""
+    """Every offer once in full, in an emergency topic if it has one; its other topics refer to it."""
     rank = {topic.pk: (not topic.emergency, number) for number, topic in enumerate(topics)}
     home: dict[int, int] = {}
     for offer in offers:
@@ -136,13 +136,13 @@ def _section(slug: str, title: str, **facts: Any) -> dict[str, Any]:
 
 
 def _ends() -> list[dict[str, Any]]:
-    """What stands in the contents before and after the topics."""
+    """The lines of the contents before and after the topics."""
     known = drawings.icons()
     return [{"label": label, "icon": known[icon], "text": ""} for label, icon in [("heft", "info"), ("orte", "ort")]]
 
 
 def _by_place(offers: Iterable[Offer], town: str) -> list[dict[str, Any]]:
-    """The index: the towns by their names, then what is for more people than those of a town."""
+    """The index: towns by name, then offers for more people than those of a town."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for offer in offers:
         for place in offer.places or [_("Ohne Ort")]:

@@ -1,6 +1,7 @@
-"""The yearly question to every provider: is this still right? Asked once, reminded once, then the officers have it.
+"""The yearly question to every provider whether its offers are still right: asked once, reminded once, then a task for
+the officers.
 
-All of it is due by range, so a missed day loses nothing; and whoever comes second finds it done (D-13).
+Everything is due by range, so a missed day loses nothing; a second run finds it done (D-13).
 """
 
 from collections.abc import Iterable
@@ -29,11 +30,13 @@ _BATCH = 500
 
 
 class TooLate(Exception):
-    """This offer is none of the provider's, or not any more."""
+    """The offer is not this provider's, or not any more."""
 
 
 def daily(now: datetime) -> None:
-    """Ends rounds that are answered, asks whoever is due, reminds, hands over to the officers, takes offline."""
+    """Closes answered rounds, asks providers who are due, reminds, escalates to the officers, takes unchecked offers
+    down.
+    """
     curation.close_checks(list(Check.objects.open().values_list("provider", flat=True)))
     ask(now)
     remind(now)
@@ -42,19 +45,21 @@ def daily(now: datetime) -> None:
 
 
 def ask(now: datetime) -> int:
-    """One mail to every address whose providers have something due; how many went out."""
+    """One mail to every address whose providers have something due; returns the number of mails."""
     keys = list(_unasked(now).order_by("address", "pk").values_list("pk", flat=True))
     return sum(_ask(keys[start : start + _BATCH], now) for start in range(0, len(keys), _BATCH))
 
 
 def remind(now: datetime) -> int:
-    """Once, three weeks after the question, unless all is answered or waits for the officers; how many went out."""
+    """Reminds once, three weeks after the question, unless all is answered or waits for the officers; returns the
+    number of mails.
+    """
     keys = list(Check.objects.to_remind(now - REMIND_AFTER).order_by("pk").values_list("pk", flat=True))
     return sum(_remind(keys[start : start + _BATCH], now) for start in range(0, len(keys), _BATCH))
 
 
 def take_down(now: datetime) -> int:
-    """What nobody has checked for so long must not stay public; the officers have it as a to-do."""
+    """Archives offers that have been unchecked for too long to stay public; the officers get a task."""
     count = 0
     for offer in Offer.objects.expired(timezone.localdate(now)):
         with transaction.atomic():
@@ -67,12 +72,12 @@ def take_down(now: datetime) -> int:
 
 
 def reachable() -> QuerySet[Provider]:
-    """Providers to whom a mail can go: with an address that neither bounces nor has refused our mail."""
+    """Providers that can be mailed: with an address that neither bounces nor has refused our mail."""
     return Provider.objects.filter(address__bounced_at=None, address__complained_at=None).exclude(address=None)
 
 
 def for_officers(now: datetime) -> OfferQuerySet:
-    """Due, and nobody else will see to it: no way to ask the provider, or six weeks without an answer."""
+    """Due offers that only the officers can check: the provider cannot be asked, or has not answered for six weeks."""
     given_up = Check.objects.open().exclude(escalated_at=None)
     given_up = given_up.filter(provider__address=OuterRef("provider__address"))
     unreachable = Q(provider__address=None) | Q(provider__address__bounced_at__isnull=False)
@@ -91,7 +96,7 @@ def find(token: str) -> Provider | None:
 
 
 def offers_of(provider: Provider) -> OfferQuerySet:
-    """What the link shows: all that is offered at this address, and what went offline by this question."""
+    """The offers that the link shows: all at this address, and those withdrawn in answer to this question."""
     newest = Version.objects.filter(offer=OuterRef("pk")).order_by("-until", "-pk")
     archived = (
         Offer.objects.curated()
@@ -105,19 +110,19 @@ def offers_of(provider: Provider) -> OfferQuerySet:
 
 
 def is_asked(offer: Offer) -> bool:
-    """Not checked for so long that it is due, or will be soon."""
+    """Whether the offer is due, or will be soon."""
     soon = months.before(months.after(months.today(), AHEAD_MONTHS), settings.OFFER_CHECK_MONTHS)
     return offer.is_public and (offer.checked_on is None or offer.checked_on <= soon)
 
 
 def proposed(offers: Iterable[Offer]) -> set[int]:
-    """Those of the offers whose change the officers have before them."""
+    """The offers for which a proposed change waits for the officers."""
     return set(Submission.objects.waiting().filter(offer__in=list(offers)).values_list("offer", flat=True))
 
 
 @transaction.atomic
 def confirm(provider: Provider, offer: Offer) -> None:
-    """Checked today, and to be read again if it was not any more. Raises TooLate."""
+    """Marks the offer as checked today, and publishes it again if it was withdrawn. Raises TooLate."""
     row = _theirs(provider, offer)
     if row.state == Offer.State.ARCHIVED:
         curation.publish(row, PROVIDER)
@@ -126,7 +131,7 @@ def confirm(provider: Provider, offer: Offer) -> None:
 
 @transaction.atomic
 def withdraw(provider: Provider, offer: Offer) -> None:
-    """Not to be read any more, at once; the officers are told. Raises TooLate."""
+    """Takes the offer down at once, and tells the officers. Raises TooLate."""
     row = _theirs(provider, offer)
     curation.archive(row, PROVIDER)
     if not Hint.objects.filter(offer=row, by_provider=True, done_at=None).exists():
@@ -144,13 +149,13 @@ def load_reminder() -> MailTemplate:
 
 
 def _unanswered(now: datetime) -> OfferQuerySet:
-    """Due, and no answer lies with the officers."""
+    """Due offers without an answer that waits for the officers."""
     waiting = Submission.objects.waiting().filter(offer=OuterRef("pk"))
     return Offer.objects.due(timezone.localdate(now)).exclude(Exists(waiting))
 
 
 def _unasked(now: datetime) -> QuerySet[Provider]:
-    """Who has something due, and no round is open at that address."""
+    """Providers with something due and no open round at their address."""
     due = _unanswered(now).filter(provider=OuterRef("pk"))
     asked = Check.objects.open().filter(provider__address=OuterRef("address"))
     return reachable().filter(Exists(due)).exclude(Exists(asked))
@@ -165,7 +170,7 @@ def _theirs(provider: Provider, offer: Offer) -> Offer:
 
 @transaction.atomic
 def _ask(keys: list[int], now: datetime) -> int:
-    """Locks the providers, then looks who is still not asked: a run at the same time sees what this one did."""
+    """Locks the providers, then checks again which are unasked: a concurrent run sees what this one did."""
     locked = Provider.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
     providers = [provider.pk for provider in locked]
     chosen = list(_unasked(now).filter(pk__in=providers).select_related("address").order_by("pk"))
@@ -191,7 +196,7 @@ def _remind(keys: list[int], now: datetime) -> int:
 
 
 def _write(template: MailTemplate, providers: list[Provider]) -> int:
-    """One copy for each address, with the link of its first provider: the page shows what all of them offer."""
+    """One copy for each address, with the link of its first provider; the page shows the offers of all of them."""
     first: dict[int, Provider] = {}
     for provider in providers:
         assert provider.address is not None

@@ -1,4 +1,4 @@
-"""The provider's yearly check, as pages behind a personal link. GET shows; POST answers for one offer, or for all."""
+"""The provider's yearly check, behind a personal link. GET shows; POST answers for one offer, or for all."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -18,7 +18,7 @@ View = Callable[..., HttpResponse]
 
 
 def personal(view: View) -> View:
-    """Hands the view the provider that the token opens; anything else gets the one friendly page."""
+    """Passes the view the provider that the token opens; any other token gets the page for invalid links."""
 
     @never_cache
     @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,7 +42,7 @@ def check(request: HttpRequest, token: str, provider: Provider) -> HttpResponse:
 
 @personal
 def change(request: HttpRequest, token: str, provider: Provider) -> HttpResponse:
-    """?angebot=<slug>: the contents as a form; what changes waits for the officers."""
+    """?angebot=<slug>: the offer as a form; what is changed waits for the officers."""
     slug = request.GET.get("angebot", "").replace("\0", "")
     offer = checks.offers_of(provider).filter(slug=slug).first()
     if offer is None or provider.address is None:
@@ -59,7 +59,7 @@ def change(request: HttpRequest, token: str, provider: Provider) -> HttpResponse
 
 
 def _answer(provider: Provider, answer: str, slug: str) -> None:
-    """An answer that no longer fits is none: the page then shows how it stands."""
+    """Ignores an answer that no longer fits: the page then shows the current state."""
     offers = list(checks.offers_of(provider))
     if answer == "alle":
         proposed = checks.proposed(offers)
@@ -79,7 +79,7 @@ def _answer(provider: Provider, answer: str, slug: str) -> None:
 def _page(request: HttpRequest, token: str, provider: Provider) -> HttpResponse:
     offers = list(checks.offers_of(provider))
     proposed = checks.proposed(offers)
-    rows = [(offer, _stands(offer, proposed), *_facts(offer)) for offer in offers]
+    rows = [(offer, _status(offer, proposed), *_facts(offer)) for offer in offers]
     rows.sort(key=lambda row: row[1] != "asked")
     asked = sum(row[1] == "asked" for row in rows)
     context = {"provider": provider, "rows": rows, "asked": asked, "token": token}
@@ -87,7 +87,7 @@ def _page(request: HttpRequest, token: str, provider: Provider) -> HttpResponse:
 
 
 def _facts(offer: Offer) -> tuple[list[tuple[str, str]], list[str]]:
-    """What it says, under labels, and the labels of what it does not say yet."""
+    """The offer's facts under labels, and the labels of what is missing."""
     town = f"{offer.postcode} {offer.town}".strip()
     facts = [
         (_("Anbieter"), offer.provider.name),
@@ -105,7 +105,7 @@ def _facts(offer: Offer) -> tuple[list[tuple[str, str]], list[str]]:
     return [fact for fact in facts if fact[1]], [label for label, text in facts if not text]
 
 
-def _stands(offer: Offer, proposed: set[int]) -> str:
+def _status(offer: Offer, proposed: set[int]) -> str:
     """asked, proposed (a change waits for the officers), gone, or checked."""
     if offer.pk in proposed:
         return "proposed"

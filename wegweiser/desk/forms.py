@@ -1,4 +1,4 @@
-"""What officers write: offers, providers, and words that mean the same."""
+"""The officers' forms: offers, providers, situations and synonyms."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ OFFICIAL = {
 
 
 class DeskOfferForm(OfferForm):
-    """As providers fill it in, and what only officers decide."""
+    """The providers' form, and fields that only officers decide."""
 
     area = forms.ChoiceField(label="Wo müssen Eltern wohnen?", choices=area_choices)
     cost_kind = forms.ChoiceField(label="Kosten, zum Filtern", choices=Offer.Cost.choices)
@@ -81,14 +81,14 @@ class DeskOfferForm(OfferForm):
         return super().contents() | {"cost_kind": self.cleaned_data["cost_kind"]}
 
     def save(self, commit: bool = True) -> Offer:
-        """For Django's admin, which then has `store` called: nothing is written here."""
+        """For Django's admin, which calls `store` later: nothing is written here."""
         return self.instance
 
     def save_m2m(self) -> None:
         """As `save`."""
 
     def store(self, by: str) -> Offer:
-        """The offer as it is written; what it said before is kept."""
+        """Stores the offer; its former version is kept."""
         held = self.contents() | {"source": self.cleaned_data["source"]}
         topics = list(Topic.objects.filter(slug__in=held.pop("topics")))
         provider, _ = Provider.objects.get_or_create(name=held.pop("provider"))

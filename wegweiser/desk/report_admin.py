@@ -1,4 +1,4 @@
-"""What waits for the officers: reports of providers, and hints of readers."""
+"""What waits for the officers: reports by providers, and hints by readers."""
 
 from typing import Any
 
@@ -111,7 +111,7 @@ class HintAdmin(ReadOnly):
         return when(hint.at)
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
-        """Nobody rewrites a hint, so the admin knows no right to change one; ticking it off needs it all the same."""
+        """The admin gives nobody the right to change a hint; ticking one off requires it all the same."""
         return request.user.has_perm("wegweiser.change_hint")
 
     @admin.action(description="Erledigt", permissions=["decide"])

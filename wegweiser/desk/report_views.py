@@ -1,4 +1,4 @@
-"""One report on the officers' desk: what would change, and the decision. What is decided stays decided."""
+"""One report on the officers' desk: the changes, and the decision. A decision is final."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What helps people find: life situations with their steps, words that mean the same, and what was searched in vain."""
+"""Life situations with their steps, synonyms, and searches that found nothing."""
 
 from typing import Any
 
@@ -63,7 +63,9 @@ class SynonymAdmin(DeskAdmin):
 
 @admin.register(FailedSearch)
 class FailedSearchAdmin(ReadOnly):
-    """Only what was searched three times or more: fewer could be one person. One line for the same words."""
+    """Only words that were searched three times or more, because fewer could be one person. One row for
+    the same words.
+    """
 
     list_display = ("words", "times", "day", "synonym")
     list_display_links = None

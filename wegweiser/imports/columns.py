@@ -1,4 +1,4 @@
-"""The officers' list of offers: each row of a table becomes an OfferRow, or a sentence that says why it cannot."""
+"""The officers' list of offers: each row of the table becomes an OfferRow, or a sentence that says why it cannot."""
 
 import re
 import unicodedata
@@ -68,12 +68,12 @@ _is_url = URLValidator(schemes=["http", "https"])
 
 
 class InvalidRow(ValueError):
-    """This row cannot be used; the message is a German sentence."""
+    """The row cannot be used; the message is a German sentence."""
 
 
 @dataclass(frozen=True)
 class OfferRow:
-    """One offer as a list has it. `contents` are fields of Offer; topics are titles in lower case."""
+    """One offer of the list. `contents` are fields of Offer; topics are titles in lower case."""
 
     number: int
     slug: str
@@ -90,7 +90,7 @@ class OfferRow:
 
 @dataclass(frozen=True)
 class Rejected:
-    """A row that only a person can put right."""
+    """A row that a person must correct."""
 
     number: int
     title: str
@@ -104,12 +104,12 @@ class Sheet:
 
 
 def read(content: bytes, filename: str) -> Sheet:
-    """Raises tables.Unreadable if the file is no table of offers; a bad row stops no other."""
+    """Raises Unreadable if the file is no table of offers; an invalid row does not stop the others."""
     return sort(read_rows(content, filename))
 
 
 def read_rows(content: bytes, filename: str) -> list[TableRow]:
-    """The rows as they are written; raises tables.Unreadable."""
+    """The rows as they are written; raises Unreadable."""
     return reading.read(content, filename, _COLUMNS)
 
 
@@ -130,7 +130,7 @@ def sort(rows: list[TableRow]) -> Sheet:
 
 
 def cost_kind(text: str) -> str:
-    """The sort of cost that a text tells of, for the filter; unknown rather than wrong."""
+    """The kind of cost that a text describes, for the filter; unknown rather than wrong."""
     words = text.casefold()
     if "einkommen" in words:
         return Offer.Cost.INCOME
@@ -144,7 +144,7 @@ def cost_kind(text: str) -> str:
 
 
 def website(text: str) -> str:
-    """The address as a link: "www.siegen.de" → "https://www.siegen.de". Raises InvalidRow if it is none."""
+    """The website as a URL: "www.siegen.de" → "https://www.siegen.de". Raises InvalidRow if it is none."""
     if not text:
         return ""
     url = text if re.match(r"https?://", text, re.IGNORECASE) else f"https://{text}"
@@ -156,7 +156,7 @@ def website(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """A text of several lines without what cannot be seen."""
+    """A text of several lines without invisible characters."""
     lines = [one_line(line) for line in unicodedata.normalize("NFC", text).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
@@ -247,7 +247,7 @@ def _access(text: str) -> str:
 
 
 def _month(text: str) -> str:
-    """ "2024-05"; also from what Excel makes of it: "01.05.2024", "Mai 24", "05/2024"."""
+    """ "2024-05"; also from the forms that Excel makes of it: "01.05.2024", "Mai 24", "05/2024"."""
     for pattern in (
         r"(?P<year>\d{4})-(?P<month>\d{1,2})(?:-\d{1,2})?",
         r"(?:\d{1,2}\.)?(?P<month>\d{1,2})[./](?P<year>\d{4})",

@@ -1,4 +1,4 @@
-"""The officers' list becomes offers: first a plan that changes nothing, then the same plan carried out."""
+"""Turns the officers' list into offers: first a plan that changes nothing, then the same plan is carried out."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +17,7 @@ from wegweiser.topics import by_title, ensure
 
 @dataclass(frozen=True)
 class Change:
-    """An offer that the list tells differently; `fields` names what, in German."""
+    """An offer that differs in the list; `fields` names the differences, in German."""
 
     entry: OfferRow
     fields: list[str]
@@ -43,7 +43,7 @@ class Plan:
 
 
 def plan(sheet: Sheet, *, curated: bool = False) -> Plan:
-    """Compares the rows with what is there; changes nothing. The same few queries, however long the list is."""
+    """Compares the rows with the stored offers; changes nothing. The same few queries, however long the list is."""
     known = by_title()
     found = Offer.objects.filter(slug__in=[entry.slug for entry in sheet.entries])
     offers = {offer.slug: offer for offer in found.select_related("provider").prefetch_related("topics")}
@@ -67,7 +67,7 @@ def plan(sheet: Sheet, *, curated: bool = False) -> Plan:
 
 @transaction.atomic
 def carry_out(sheet: Sheet, *, curated: bool = False, by: str) -> Plan:
-    """Plans anew and does it, all or nothing: done twice, it changes nothing the second time."""
+    """Plans again and carries the plan out, all or nothing; a second time it changes nothing."""
     locks.take(Lock.OFFER_IMPORT)
     planned = plan(sheet, curated=curated)
     if not planned.new and not planned.changed:
@@ -95,7 +95,7 @@ def carry_out(sheet: Sheet, *, curated: bool = False, by: str) -> Plan:
 
 
 def _fields(entry: OfferRow, curated: bool) -> dict[str, Any]:
-    """What the row says; that it is curated is never taken back by a list."""
+    """The fields of the row; an offer that is curated stays so, whatever the list says."""
     return (
         entry.contents
         | {"source": entry.source, "source_month": entry.source_month}
@@ -142,7 +142,7 @@ def _create(entries: list[OfferRow], topics: dict[str, Topic], providers: dict[s
 
 
 def _give_addresses(entries: list[OfferRow], providers: dict[str, Provider]) -> None:
-    """Curated lists say where to ask: a provider without an address gets that of its first offer that has one."""
+    """For curated lists: a provider without an address gets that of its first offer that has one."""
     wanted: dict[str, str] = {}
     for entry in entries:
         email = entry.contents["email"]

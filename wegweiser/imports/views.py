@@ -1,7 +1,6 @@
-"""Reading a list of offers in, as pages: upload, look at what would happen, take it over.
+"""The pages for importing a list of offers: upload, preview, apply.
 
-Between the two steps the rows travel in the page, signed: nothing lies on the server that somebody must not forget
-to delete.
+Between preview and apply the rows travel in the page, signed: the server stores nothing that would have to be deleted.
 """
 
 from typing import Any
@@ -86,7 +85,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 @require_POST
 @may_import
 def take_over(request: HttpRequest) -> HttpResponse:
-    """Plans anew and carries out: whatever happened since the page was made, and however often it is sent."""
+    """Plans again and carries the plan out, whatever happened since the preview and however often it is sent."""
     try:
         rows, curated = _unpack(request.POST.get("list", ""))
     except signing.BadSignature:
@@ -114,6 +113,6 @@ def _pack(rows: list[TableRow], curated: bool) -> str:
 
 
 def _unpack(packed: str) -> tuple[list[TableRow], bool]:
-    """Raises BadSignature unless this portal made it less than twelve hours ago."""
+    """Raises BadSignature unless this portal packed it less than twelve hours ago."""
     held = signing.loads(packed, salt=_SALT, max_age=_VALID)
     return [TableRow(number, cells) for number, cells in held["rows"]], held["curated"]

@@ -1,4 +1,4 @@
-"""Offers of help: who offers what to whom, and when somebody last said that it is still right."""
+"""Offers of help: what is offered, by whom and for whom, and when it was last confirmed."""
 
 from datetime import date
 from typing import Any
@@ -20,7 +20,7 @@ from wegweiser.phones import Call
 
 
 class Provider(models.Model):
-    """Who offers it. `address` gets the yearly mail; without one the officers ask by phone."""
+    """An office or association that makes offers. `address` gets the yearly mail; without one the officers call."""
 
     name = models.CharField("Name", max_length=200, unique=True)
     address = models.ForeignKey(
@@ -78,23 +78,25 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         return self.filter(topics__slug=slug)
 
     def in_municipality(self, slug: str) -> "OfferQuerySet":
-        """What people who live there can use: also what is for the whole district or for everybody."""
+        """Offers that people who live there can use, including those for the whole district or for everybody."""
         return self.filter(Q(municipalities__contains=[slug]) | ~Q(area=Offer.Area.LOCAL))
 
     def curated_public(self) -> "OfferQuerySet":
-        """Those that somebody vouches for: published, and no examples. Only these are checked, mailed, taken down."""
+        """Published offers that somebody vouches for, so no examples. Only these are checked, mailed and taken down."""
         return self.published().curated()
 
     def due(self, on: date) -> "OfferQuerySet":
-        """In care, and not looked at for as long as settings.OFFER_CHECK_MONTHS, or never."""
+        """Curated public offers unchecked for settings.OFFER_CHECK_MONTHS, or never checked."""
         return self.curated_public().filter(Q(checked_on=None) | Q(checked_on__lte=_check_before(on)))
 
     def overdue(self, on: date) -> "OfferQuerySet":
-        """Due, and readers should know; the same span, whoever has been asked."""
+        """The due offers, as readers are warned of them, whether or not the provider has been asked."""
         return self.due(on)
 
     def expired(self, on: date) -> "OfferQuerySet":
-        """In care, and nobody has checked for so long (settings.OFFER_OFFLINE_MONTHS) that it must not stay public."""
+        """Curated public offers unchecked for so long (settings.OFFER_OFFLINE_MONTHS) that they must not
+        stay public.
+        """
         end = months.before(on, settings.OFFER_OFFLINE_MONTHS)
         never = Q(checked_on=None, published_on__lte=end)
         return self.curated_public().filter(never | Q(checked_on__lte=end))
@@ -204,14 +206,14 @@ class Offer(models.Model):
 
     @property
     def is_overdue(self) -> bool:
-        """Readers should ask again: in care, and not checked for a year."""
+        """Whether readers should ask again: curated, public, and not checked for a year."""
         if self.example or not self.is_public:
             return False
         return self.checked_on is None or self.checked_on <= _check_before(months.today())
 
     @property
     def freshness(self) -> str:
-        """How old all this is, in one line for readers."""
+        """How old the information is, in one sentence for readers."""
         if self.example:
             source = _(" (Quelle: %(age)s)") % {"age": self.source_age} if self.source_age else ""
             return _("Beispiel, noch nicht geprüft") + source
@@ -228,7 +230,7 @@ class Offer(models.Model):
 
     @property
     def calls(self) -> list[Call]:
-        """The phone numbers to show, each with what a phone dials."""
+        """The phone numbers to show, each with the number that a phone dials."""
         return phones.calls(self.phones)
 
     @property
@@ -239,7 +241,7 @@ class Offer(models.Model):
 
     @property
     def places(self) -> list[str]:
-        """For whom it is by where they live, in words."""
+        """Where people must live to use it, in words."""
         if self.area == Offer.Area.DISTRICT:
             return [_("Kreis %(region)s") % {"region": settings.REGION}]
         if self.area != Offer.Area.LOCAL:
@@ -252,18 +254,18 @@ class Offer(models.Model):
 
     @property
     def cost_text(self) -> str:
-        """What to tell about the cost; "" if nobody knows."""
+        """The cost in words; "" if it is unknown."""
         known = self.get_cost_kind_display() if self.cost_kind != Offer.Cost.UNKNOWN else ""
         return self.cost or known
 
     def contents(self) -> dict[str, Any]:
-        """What a version keeps. Two queries unless topics and provider were fetched with it."""
+        """The contents of a version. Two queries unless topics and provider were fetched with it."""
         held = {name: getattr(self, name) for name in self.CONTENTS}
         return held | {"provider": self.provider.name, "topics": sorted(topic.slug for topic in self.topics.all())}
 
 
 class Version(models.Model):
-    """What an offer said before somebody changed it. Rows are only ever added, until their time is over."""
+    """An offer as it was before a change. Rows are only added, until they expire."""
 
     offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="versions", verbose_name="Angebot")
     contents = models.JSONField("Inhalt")

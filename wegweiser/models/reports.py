@@ -1,4 +1,4 @@
-"""How offers stay right: what providers report, what readers notice, and the yearly question to every provider."""
+"""How offers stay right: reports by providers, hints by readers, and the yearly question to every provider."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
 
 class Submission(models.Model):
-    """What a provider reports: a new offer (`offer` is empty) or other contents of one. Public only by an officer."""
+    """A provider's report: a new offer (`offer` is empty) or a change of one. Only an officer makes it public."""
 
     class State(models.TextChoices):
         UNCONFIRMED = "unconfirmed", "Adresse noch nicht bestätigt"
@@ -70,7 +70,7 @@ class Submission(models.Model):
 
 
 class Hint(models.Model):
-    """Somebody says that an entry is wrong: the officers' to-do. Nothing tells who it was."""
+    """A note that something in an offer is wrong: a task for the officers. Nothing tells who wrote it."""
 
     offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="hints", verbose_name="Angebot")
     text = models.TextField("Hinweis", max_length=LONGEST_HINT)
@@ -106,7 +106,7 @@ class CheckQuerySet(models.QuerySet["Check"]):
 
 
 class Check(models.Model):
-    """One round of the yearly question to one provider, for all its offers. Two open ones cannot be."""
+    """One round of the yearly question to one provider, for all its offers. At most one open check per provider."""
 
     provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="checks", verbose_name="Anbieter")
     asked_at = models.DateTimeField("gefragt", default=timezone.now)

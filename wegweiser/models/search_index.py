@@ -1,4 +1,4 @@
-"""What the search looks things up in: made from offers and synonyms by search_index.py, never edited."""
+"""The tables that the search reads: made from offers and synonyms by search/index.py, never edited."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -9,7 +9,7 @@ from wegweiser.models.offers import Offer
 
 
 class SearchEntry(models.Model):
-    """A published offer as the search sees it: small, so that thousands are read at once."""
+    """A published offer in the form that the search reads: small, so that thousands are read at once."""
 
     # No constraint in the database: it would lock offers that officers change while the index is made anew.
     offer = models.OneToOneField(
@@ -39,7 +39,7 @@ class SearchEntry(models.Model):
 
 
 class Word(models.Model):
-    """A word that offers or synonyms use. Others are tried against these: taken apart, or by their sound."""
+    """A word that offers or synonyms use. Unknown words are compared with these: in parts, or by phonetic key."""
 
     word = models.CharField(max_length=100, primary_key=True)
     # What the word is called in SearchEntry.vector.

@@ -23,12 +23,12 @@ def offers() -> OfferQuerySet:
 
 
 def last_change() -> datetime | None:
-    """Of any offer, also of one that is no longer public: then the list is another."""
+    """The latest change of any offer, archived ones included, because they change the list too."""
     return Offer.objects.aggregate(newest=Max("changed_at"))["newest"]
 
 
 def as_json() -> Iterator[str]:
-    """One JSON object, in pieces; what is in memory does not grow with the number of offers."""
+    """One JSON object, in pieces, so that memory does not grow with the number of offers."""
     head = {"name": f"Wegweiser {settings.REGION}", "url": f"{settings.SITE_URL}/wegweiser/", "hsds_version": VERSION}
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "contents": ['
     rows = offers().select_related("provider").prefetch_related("topics")
@@ -38,7 +38,7 @@ def as_json() -> Iterator[str]:
 
 
 def service(offer: Offer) -> dict[str, Any]:
-    """An offer as an HSDS service. Empty fields are left out: not proven is not the same as not there."""
+    """An offer as an HSDS service. Empty fields are left out: unknown does not mean absent."""
     url = settings.SITE_URL + offer.get_absolute_url()
     facts = {
         "id": _id(url),

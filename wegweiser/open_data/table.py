@@ -1,4 +1,4 @@
-"""The offers as a list, with the columns that `import_offers` reads."""
+"""The offers as a table with the columns that `import_offers` reads."""
 
 from collections.abc import Iterable, Iterator
 

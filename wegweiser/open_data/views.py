@@ -1,4 +1,4 @@
-"""Open data, and the feed of new offers. Everything may be fetched again and again; unchanged, it costs nothing."""
+"""Open data, and the feed of new offers. Repeated requests cost nothing while nothing has changed."""
 
 from datetime import datetime, time
 
@@ -37,7 +37,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
 
 
 class OfferFeed(Feed):
-    """The newest offers, as Atom; all addresses in it are built from SITE_URL."""
+    """The newest offers, as Atom; all URLs in it are built from SITE_URL."""
 
     feed_type = Atom1Feed
     language = "de"

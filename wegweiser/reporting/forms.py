@@ -1,4 +1,4 @@
-"""What strangers may write: an offer, as plain text, and a hint that something is wrong."""
+"""The public forms: an offer as plain text, and a hint that something is wrong."""
 
 import re
 from typing import Any
@@ -41,7 +41,7 @@ def area_choices() -> list[tuple[str, Any]]:
 
 
 class TextLineField(forms.CharField):
-    """One line of plain text; nothing invisible in it."""
+    """One line of plain text without invisible characters."""
 
     def __init__(self, label: Any, most: int, *, complete: str = "off", **more: Any) -> None:
         widget = more.pop("widget", forms.TextInput(attrs={"autocomplete": complete}))
@@ -52,7 +52,7 @@ class TextLineField(forms.CharField):
 
 
 class OfferForm(forms.Form):
-    """The contents of an offer as its provider gives them."""
+    """The contents of an offer, as its provider enters them."""
 
     title = TextLineField(
         _("Wie heißt Ihr Angebot?"), 150, error_messages={"required": _("Schreiben Sie hier, wie es heißt.")}
@@ -174,7 +174,7 @@ class OfferForm(forms.Form):
         return data
 
     def contents(self) -> dict[str, Any]:
-        """As Offer.contents gives them."""
+        """In the form of Offer.contents."""
         data = self.cleaned_data
         kept = {name: data[name] for name in Offer.CONTENTS if name in data}
         kept |= {"email": data["contact"], "cost_kind": cost_kind(data["cost"])}
@@ -184,7 +184,7 @@ class OfferForm(forms.Form):
 
 
 def initial(offer: Offer) -> dict[str, Any]:
-    """What the form shows of an offer that is to be changed."""
+    """The initial values for changing an offer."""
     held = offer.contents()
     return held | {
         "phones": ", ".join(held["phones"]),

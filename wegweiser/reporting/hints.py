@@ -1,4 +1,4 @@
-""" "Angabe stimmt nicht": a reader's word becomes the officers' to-do. Who it was, nobody learns or keeps."""
+""" "Angabe stimmt nicht": a reader's note becomes a task for the officers. Nobody learns or stores who wrote it."""
 
 from django.db import transaction
 
@@ -9,12 +9,12 @@ MOST_OPEN = 20  # of one offer: more tell the officers nothing new
 
 
 class TooMany(Exception):
-    """So many from one place that nothing more is kept."""
+    """Too many hints from one place; no more are stored."""
 
 
 @transaction.atomic
 def record(offer: Offer, text: str, ip: str) -> None:
-    """Keeps the hint. Raises TooMany beyond the limits that mails have, counted for this offer and this place."""
+    """Stores the hint. Raises TooMany beyond the limits that mails have, counted for this offer and this place."""
     verdict = limits.allow("hint", f"{offer.pk}@{ip}", ip)
     if not verdict.allowed or Hint.objects.filter(offer=offer, done_at=None, by_provider=False).count() >= MOST_OPEN:
         raise TooMany

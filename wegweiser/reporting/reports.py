@@ -24,11 +24,11 @@ MOST_UNCONFIRMED = 10  # of one address
 
 
 class AlreadyDecided(Exception):
-    """Somebody was quicker; nothing is published or mailed twice."""
+    """Somebody else was quicker; nothing is published or mailed twice."""
 
 
 def changes(offer: Offer, contents: dict[str, Any]) -> dict[str, Any]:
-    """Those of the contents that the offer does not say already."""
+    """The contents that differ from the offer."""
     now = offer.contents()
     different = {name: value for name, value in contents.items() if now.get(name) != value}
     if "cost" not in different:  # the kind follows from it, unless an officer has chosen better
@@ -37,10 +37,10 @@ def changes(offer: Offer, contents: dict[str, Any]) -> dict[str, Any]:
 
 
 def report(email: str, contents: dict[str, Any], ip: str, *, offer: Offer | None = None, message: str = "") -> None:
-    """Keeps what somebody typed until its address is confirmed, and writes there. Of an offer only changes are kept.
+    """Stores the report until its address is confirmed, and writes there. Of a change only the differences are stored.
 
-    The same statements run whatever the address is to us (P-04). One link confirms all reports of an address: beyond
-    the limits no further mail goes out, and a report is kept only while an earlier link can still confirm it.
+    The same statements run whatever the state of the address (P-04). One link confirms all reports of an address:
+    beyond the limits no further mail is sent, and a report is stored only while an earlier link can still confirm it.
     """
     with transaction.atomic(), transaction.atomic():
         now = timezone.now()
@@ -72,22 +72,22 @@ def find(token: str) -> Submission | None:
 
 
 def unconfirmed(submission: Submission) -> list[Submission]:
-    """All that its link confirms: every open report of the address, this one or another."""
+    """All reports that its link confirms: every open report of the address."""
     rows = Submission.objects.filter(address=submission.address_id, state=Submission.State.UNCONFIRMED)
     return list(rows.select_related("offer").order_by("pk"))
 
 
 def confirm(submission: Submission) -> int:
-    """The officers have them from now on; how many there were."""
+    """Passes the reports on to the officers; returns their number."""
     return Submission.objects.filter(address=submission.address_id, state=Submission.State.UNCONFIRMED).update(
         state=Submission.State.WAITING, confirmed_at=timezone.now()
     )
 
 
 def propose(offer: Offer, contents: dict[str, Any], address: Address, *, message: str = "") -> Submission:
-    """A change by a provider whose address is known by its link: waits for the officers at once.
+    """A change by a provider whose link proves the address: it waits for the officers at once.
 
-    What it proposed before and nobody has decided is replaced.
+    It replaces what the provider proposed before and nobody has decided.
     """
     with transaction.atomic():
         Submission.objects.waiting().filter(offer=offer, address=address).delete()
@@ -103,7 +103,7 @@ def propose(offer: Offer, contents: dict[str, Any], address: Address, *, message
 
 @transaction.atomic
 def publish(submission: Submission, by: str, *, ask_yearly: bool) -> Offer:
-    """Takes the report over as it stands, checked today, and tells whoever reported it.
+    """Publishes the report as it is now, checked today, and tells the person who reported it.
 
     `ask_yearly`: the provider's yearly mail goes to that address from now on. Raises AlreadyDecided.
     """
@@ -131,14 +131,14 @@ def publish(submission: Submission, by: str, *, ask_yearly: bool) -> Offer:
 
 @transaction.atomic
 def decline(submission: Submission, by: str, reason: str = "") -> None:
-    """Nothing changes but that it is decided; whoever reported it hears why. Raises AlreadyDecided."""
+    """Declines the report; the person who reported it is told why. Raises AlreadyDecided."""
     row = _undecided(submission)
     _decide(row, Submission.State.DECLINED, by, row.offer)
     _tell(row, load_declined(), {"titel": str(row), "grund": reason.strip()})
 
 
 def load_confirm() -> MailTemplate:
-    """The mail that asks for confirmation: nothing in it comes from the form (M-14)."""
+    """The mail that asks for confirmation; it holds nothing from the form (M-14)."""
     return templates.load("wegweiser/confirm", kind=Mailing.Kind.PERSONAL, main_link="bestaetigen")
 
 
@@ -151,7 +151,7 @@ def load_declined() -> MailTemplate:
 
 
 def _address(email: str) -> Address:
-    """The address' row, made if there is none; after a bounce it gets one more try."""
+    """The row of the address, created if needed; after a bounce it gets one more try."""
     Address.objects.bulk_create(
         [Address(email=email)], update_conflicts=True, unique_fields=["email"], update_fields=["email"]
     )

@@ -1,4 +1,4 @@
-"""Reporting an offer and giving a hint, as pages. GET shows a form or one button; POST does it."""
+"""The pages for reporting an offer and for giving a hint. GET shows a form or one button; POST acts."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -34,7 +34,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sent(request: HttpRequest) -> HttpResponse:
-    """The same page whatever the address is to us."""
+    """The same page whatever the state of the address."""
     return render(request, "wegweiser/report_sent.html")
 
 

@@ -1,7 +1,7 @@
-"""What was searched without success, counted for the officers: the words and the day, never who or where from.
+"""Counts searches that found nothing, for the officers: the words and the day, never a person.
 
-The one thing that looking at a page writes (M-03). What could name or reach a person is not kept, rare words are not
-shown, and nobody can fill the table.
+This is the only thing that looking at a page writes (M-03). Words that could name or reach a person are not stored,
+rare words are not shown, and nobody can fill the table.
 """
 
 import re
@@ -28,7 +28,7 @@ _TELLING = re.compile(r"@|\d\D{0,3}\d\D{0,3}\d|https?:|www\.|\w\.\w|(?:str|stras
 
 
 def record(question: str) -> None:
-    """Counts the words that carried the wish; nothing if they could tell of a person, or are none."""
+    """Counts the main words of the question; nothing if they could identify a person, or if there are none."""
     if _TELLING.search(words.normalise(question)):
         return
     found = [word for word in words.tokens(question) if word not in STOP | FILLERS and word != NEGATION]
@@ -49,7 +49,7 @@ def record(question: str) -> None:
 
 
 def shown() -> "QuerySet[Any, Any]":
-    """For the officers: words, how often in the last 90 days, and when last; most often first."""
+    """For the officers: words, how often in the last 90 days, and when last; most frequent first."""
     since = timezone.localdate() - timedelta(days=DAYS)
     rows = FailedSearch.objects.filter(day__gte=since).values("words")
     return rows.annotate(times=Sum("count"), last=Max("day")).filter(times__gte=SHOWN_FROM).order_by("-times", "words")

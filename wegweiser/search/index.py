@@ -1,7 +1,7 @@
-"""What the search reads, made from offers and synonyms.
+"""Makes the tables that the search reads, from offers and synonyms.
 
-An offer's words stand in four classes of weight: A title, B search words and the parts of the title's compounds,
-C provider, topics and the parts of search words, D everything else.
+An offer's words have four classes of weight: A title, B search words and the parts of the title's compounds, C
+provider, topics and the parts of search words, D everything else.
 """
 
 import contextlib
@@ -31,14 +31,14 @@ TakeApart = Callable[[str], list[str]]
 
 
 def put_later(offer: Offer) -> None:
-    """`put`, once what is being changed now is committed: whoever waits for the index holds no offer then."""
+    """Calls `put` after the commit, so that nobody waits for the index while holding an offer."""
     transaction.on_commit(partial(put, offer.pk), robust=True)
 
 
 def put(key: int) -> None:
-    """Makes the entry of one offer that was published or changed; removes it if it is not public any more.
+    """Makes the entry of one offer that was published or changed; deletes it if the offer is not public any more.
 
-    What its words weigh is counted exactly by the next `refresh` or `rebuild`.
+    The weights of its words are approximate until the next `refresh` or `rebuild`.
     """
     with _alone():
         SearchEntry.objects.filter(offer=key).delete()
@@ -48,7 +48,7 @@ def put(key: int) -> None:
 
 
 def refresh(now: datetime | None = None) -> None:
-    """Puts right what has changed without our knowing, and counts words anew. Cheap when nothing has changed."""
+    """Updates outdated entries, and recounts words and synonyms. Cheap when nothing has changed."""
     with _alone():
         SearchEntry.objects.exclude(offer__state=Offer.State.PUBLISHED).delete()
         changed = Q(search_entry=None) | Q(changed_at__gte=F("search_entry__made_at"))
@@ -58,7 +58,7 @@ def refresh(now: datetime | None = None) -> None:
 
 
 def rebuild() -> None:
-    """Makes everything anew: after an import. Then all compounds are taken apart by the words of all offers."""
+    """Makes everything anew, after an import: all compounds are then split by the words of all offers."""
     with _alone():
         Word.objects.all().delete()
         SearchEntry.objects.all().delete()
@@ -69,14 +69,14 @@ def rebuild() -> None:
 
 @contextlib.contextmanager
 def _alone() -> Iterator[None]:
-    """One at a time: two would forget each other's words."""
+    """Serialises changes of the index: two at once would forget each other's words."""
     with transaction.atomic():
         locks.take(Lock.SEARCH_INDEX)
         yield
 
 
 def _make(offers: OfferQuerySet, others: Set[str] = frozenset()) -> None:
-    """The entries of the offers; `others` are words that need not stand in any."""
+    """Makes the entries of the offers; `others` are words that no offer need contain."""
     keys = list(offers.order_by("pk").values_list("pk", flat=True))
     batches = [keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH)]
     # All words first: compounds are taken apart by those that any offer or synonym uses.
@@ -96,7 +96,7 @@ def _make(offers: OfferQuerySet, others: Set[str] = frozenset()) -> None:
 
 
 def _known(wholes: Set[str] | None) -> set[str]:
-    """The words that are in use already; only those that may be parts of `wholes`, where these are few."""
+    """The words in use already; if `wholes` are few, only those that may be parts of them."""
     known = Word.objects.exclude(phonetic_key="")  # turns of phrase are no parts, and far more than words
     if wholes is not None:
         known = known.filter(word__in=set().union(*map(words.pieces, wholes)))
@@ -104,7 +104,7 @@ def _known(wholes: Set[str] | None) -> set[str]:
 
 
 def _words_of_others() -> set[str]:
-    """What people may say without any offer saying it: synonyms, towns, ends of compounds."""
+    """Words that people type though no offer uses them: synonyms, towns, ends of compounds."""
     spoken = {word for phrase in Synonym.objects.values_list("word", flat=True) for word in _spoken(phrase)}
     return spoken | PARTS | {name for name in towns.names() if name.isalpha()}
 
@@ -123,7 +123,7 @@ def _texts(offer: Offer) -> Iterator[str]:
 
 
 def _spoken(text: str) -> Iterator[str]:
-    """The words of a text as they are written, folded, and those that hyphens make."""
+    """The words of a text, normalised, and those that hyphens join."""
     for word in [*words.tokens(text), *words.chains(text)]:
         if word not in STOP and word != NEGATION:
             yield word
@@ -145,7 +145,7 @@ def _entry(offer: Offer, split_compound: TakeApart, now: datetime) -> SearchEntr
 
 
 def _lexemes(offer: Offer, split_compound: TakeApart) -> Iterator[tuple[str, str]]:
-    """What the offer is found by, each with its class."""
+    """The lexemes by which the offer is found, each with its class."""
     yield from ((words.stem(word), "A") for word in words.suspended_compounds(offer.title, split_compound))
     yield from _classed(offer.title, "A", "B", split_compound)
     # What a title begins with is what it is about: "Jugendamt der Stadt" before "Beistandschaft des Jugendamts".
@@ -169,7 +169,7 @@ def _classed(text: str, whole: str, part: str, split_compound: TakeApart) -> Ite
 
 
 def _vector(lexemes: Iterable[tuple[str, str]]) -> str:
-    """In PostgreSQL's own form, '{lexeme}':1A,7D. Lexemes hold letters, digits and _ only."""
+    """A tsvector in PostgreSQL's text form, '{lexeme}':1A,7D. Lexemes hold letters, digits and _ only."""
     places: dict[str, list[str]] = defaultdict(list)
     for place, (lexeme, weight) in enumerate(lexemes, 1):
         if len(places[lexeme[:_LONGEST_LEXEME]]) < _MOST_OF_A_WORD:
@@ -182,7 +182,7 @@ def _word(word: str) -> Word:
 
 
 def _weigh_words() -> None:
-    """Every word by how few offers use it; also the turns of phrase, which nobody misspells."""
+    """Weighs every word, and every phrase, by how few offers use it."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -204,7 +204,7 @@ def _weigh_words() -> None:
 
 
 def _weigh_new(key: int) -> None:
-    """The words of the offer that no other one uses."""
+    """Weighs the words that only this offer uses."""
     with connection.cursor() as cursor:
         cursor.execute(
             r"""
@@ -224,7 +224,9 @@ def _weigh_new(key: int) -> None:
 
 
 def _weigh_synonyms() -> None:
-    """Every synonym by its most telling word: "kein Geld" has none that stands in few others, "wer hilft mir" none."""
+    """Weighs every synonym by its most telling word: "kein Geld" has one that few others share, "wer hilft
+    mir" none.
+    """
     synonyms = list(Synonym.objects.all())
     outdated = [synonym for synonym in synonyms if synonym.stems != words.phrase(synonym.word)]
     for synonym in outdated:

@@ -1,4 +1,4 @@
-"""How good the search is: the questions of a file, and where the first of the offers expected for each stands."""
+"""Measures the search with a file of questions: where the first expected offer of each stands."""
 
 import csv
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ class Answer:
 
     @property
     def rank(self) -> int:
-        """Of the first offer that was expected; 0 if none is among the hits."""
+        """The rank of the first expected offer; 0 if none is among the hits."""
         places = (place for place, slug in enumerate(self.found, 1) if slug in self.question.expected)
         return next(places, 0)
 
@@ -64,7 +64,7 @@ def read(path: Path) -> list[Question]:
 
 
 def ask(question: Question) -> Answer:
-    """As the page answers it, without filters."""
+    """Answers the question as the page does, without filters."""
     hits = ranking.offers(ranking.find(ranking.parse(question.text)))
     return Answer(question, [offer.slug for offer in hits])
 

@@ -1,4 +1,4 @@
-"""Words that no offer and no synonym uses: misspelt ones, compounds of known ones, or the beginnings of some."""
+"""Corrects words that no offer and no synonym uses: misspelt words, compounds of known words, parts of known words."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ CROSS JOIN LATERAL (
 
 @dataclass
 class Correction:
-    """What a strange word may be: other words, each with its score; or the parts of a compound; or a town."""
+    """What an unknown word may be: other words, each with its score; or the parts of a compound; or a town."""
 
     replacements: list[tuple[str, float]] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
@@ -50,7 +50,7 @@ class _Near:
 
 
 def correct(strange: list[str]) -> dict[str, Correction]:
-    """For every word one reading, perhaps an empty one. Two statements for all of them, none without any."""
+    """A correction for every word, perhaps an empty one. Two statements for all of them, none without any."""
     strange = list(dict.fromkeys(strange))[:_MOST_WORDS]
     if not strange:
         return {}
@@ -84,7 +84,7 @@ def _correction(word: str, near: list[_Near], within: list[str], known: dict[str
 
 
 def _compare(asked: str, word: str, key: str, stem: str, weight: float) -> _Near | None:
-    """None if the two have too little in common. What sounds alike is nearly right."""
+    """None if the two differ too much. Words that sound alike are nearly right."""
     spoken = words.phonetic_key(asked)
     mistakes = min(words.distance(asked, word), words.distance(spoken, key) + 0.5)
     allowed = 0.5 if len(asked) < 4 else 1 if len(asked) < 6 else 2 if len(asked) < 10 else 3

@@ -1,4 +1,4 @@
-"""Towns inside a question: "tagesmutter kreuztal", "kita 57319", "beratung in wittgenstein"."""
+"""Finds towns in a question: "tagesmutter kreuztal", "kita 57319", "beratung in wittgenstein"."""
 
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ _ALSO_WORDS = {"setzen", "eisern", "eichen"}
 
 
 def find(tokens: list[str]) -> tuple[list[str], set[int]]:
-    """The municipalities that the words name, as slugs, and which of the words did."""
+    """The municipalities that the words name, as slugs, and the positions of these words."""
     towns: list[str] = []
     used: set[int] = set()
     start = 0
@@ -30,14 +30,14 @@ def find(tokens: list[str]) -> tuple[list[str], set[int]]:
 
 @lru_cache(maxsize=1)
 def parts() -> set[str]:
-    """Parts of towns, folded: "Jugendtreff Geisweid" is the one in Geisweid, not any of the town."""
+    """Parts of towns, normalised: "Jugendtreff Geisweid" is the one in Geisweid, not any of the town."""
     towns = {word for name in settings.MUNICIPALITIES.values() for word in words.tokens(name)}
     return {_together(part) for parts in settings.DISTRICTS.values() for part in parts} - towns
 
 
 @lru_cache(maxsize=1)
 def names() -> dict[str, list[str]]:
-    """A name, folded and written together → its towns. The region itself names none of them."""
+    """A normalised name written as one word → its towns. The region's own name maps to none."""
     parts = {
         _together(part): [slug]
         for slug, parts in settings.DISTRICTS.items()

@@ -1,7 +1,7 @@
-"""Words as the search compares them: folded, stemmed, by their phonetic_key, taken apart and put together.
+"""Words as the search compares them: normalised, stemmed, by phonetic key, split and joined.
 
-Knows no database. What is found under a word is found under all its spellings and endings: everything here is done
-alike to what is searched and to what is asked.
+Uses no database. Everything here is applied alike to offers and to questions, so a word is found in all its spellings
+and endings.
 """
 
 import re
@@ -40,13 +40,13 @@ def normalise(text: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """The words of a text, folded, in their order; negations are all the same one."""
+    """The words of a text, normalised, in their order; all negations become one."""
     found = (SAME.get(word, word)[:LONGEST] for word in _WORD.findall(normalise(text)))
     return [NEGATION if word in NEGATIONS else word for word in found]
 
 
 def chains(text: str) -> list[str]:
-    """What hyphens tie together, as one word: "Mutter-Kind-Kur" is "mutterkindkur" as well, "116 016" a number."""
+    """Words joined by hyphens, as one: "Mutter-Kind-Kur" is "mutterkindkur" as well, "116 016" is a number."""
     return ["".join(_WORD.findall(chain))[:LONGEST] for chain in _CHAIN.findall(normalise(text))]
 
 
@@ -81,7 +81,7 @@ def stem(word: str) -> str:
 
 
 def phonetic_key(word: str) -> str:
-    """Nearly how it is spoken, to find what people write by ear: "fohrschus" is "Vorschuss"."""
+    """Nearly how the word is spoken, for words written by ear: "fohrschus" is "Vorschuss"."""
     for letters, same in _SOUNDS:
         word = word.replace(letters, same)
     word = re.sub(r"(?<=[aeiou])h", "", word)
@@ -89,14 +89,14 @@ def phonetic_key(word: str) -> str:
 
 
 def content(text: str) -> list[str]:
-    """The stems of the words that carry the wish, in their order."""
+    """The stems of all but stop words, in their order."""
     return [stem(word) for word in tokens(text) if word not in STOP]
 
 
 def phrase(text: str) -> list[str]:
-    """What a turn of phrase is recognised by: the stems it cannot do without, each once.
+    """The stems by which a phrase is recognised, each once.
 
-    Small words are among them only if there would be but one otherwise: "schlägt mich", "mehr Platz".
+    Small words are among them only if there would be but one stem otherwise: "schlägt mich", "mehr Platz".
     """
     return list(_phrase(text))
 
@@ -115,12 +115,12 @@ def _phrase(text: str) -> tuple[str, ...]:
 
 
 def key(stems: list[str]) -> str:
-    """One lexeme for a turn of phrase, whatever the order of its words."""
+    """One lexeme for a phrase, whatever the order of its words."""
     return "_".join(sorted(set(stems)))
 
 
 def ngrams(stems: list[str]) -> list[str]:
-    """Two to four neighbouring words as turns of phrase."""
+    """Two to four neighbouring words as phrases."""
     return [key(stems[start : start + length]) for length in (2, 3, 4) for start in range(len(stems) - length + 1)]
 
 
@@ -143,7 +143,7 @@ def split_compound(word: str, known: Callable[[str], bool]) -> list[str]:
 
 
 def pieces(word: str) -> set[str]:
-    """Whatever split_compound may ask about."""
+    """Every substring that split_compound may look up."""
     return {word[start:end] for start in range(len(word)) for end in range(start + 3, len(word) + 1)}
 
 
@@ -171,7 +171,7 @@ def join_compounds(first: str, second: str) -> Iterator[str]:
 
 
 def distance(first: str, second: str) -> int:
-    """How many letters are wrong, missing, too many or swapped with their neighbour."""
+    """How many letters are wrong, missing, too many, or swapped with their neighbour."""
     before: list[int] = []
     row = list(range(len(second) + 1))
     for y, one in enumerate(first, 1):
