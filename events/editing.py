@@ -11,13 +11,13 @@ from events.models import Event, Reply
 from kit import locks
 from kit.locks import Lock
 
-# What officers write; counters and the rest of the row are never touched by a form.
+# The fields that officers write; a form never touches the rest of the row.
 WRITTEN = (
     "title", "kind", "summary", "text", "begins_at", "ends_at", "place", "address", "hide_place", "online_link",
     "host", "childcare_bands", "childcare_note", "asks_for_offers", "calendar_title", "answer_by", "contact",
     "last_call_on",
 )  # fmt: skip
-# What the next meeting has in common with this one.
+# The fields that a copy for the next meeting keeps.
 KEPT = tuple(name for name in WRITTEN if name not in ("begins_at", "ends_at", "answer_by", "last_call_on"))
 _LOCK_TIMEOUT = "55P03"
 
@@ -89,7 +89,7 @@ def change(before: Event, event: Event, total: int | None, childcare_total: int)
     Event.objects.filter(pk=before.pk).update(**written, changed_at=timezone.now())
     if not resized and "answer_by" not in written:
         return []
-    # With more time to answer, places that came free after the old day are passed on now, before anybody else asks.
+    # With more time to answer, seats that became free after the old day are passed on now, before anybody else asks.
     now = Event.objects.select_related("capacity").get(pk=before.pk)
     moved = seats.change_capacity(now, total, childcare_total)
     for reply in moved:

@@ -13,7 +13,7 @@ from mailings.models import Mailing
 from mailings.outbox import queue_all
 from mailings.sending import run_control
 
-# A change of one of these is what people should be told.
+# People are told of a change of these.
 TOLD = ("begins_at", "ends_at", "place", "address", "online_link")
 
 

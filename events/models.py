@@ -206,13 +206,13 @@ class Reply(models.Model):
     asked_at = models.DateTimeField("angelegt", default=timezone.now, db_default=Now())
     answered_at = models.DateTimeField("geantwortet", null=True, blank=True)
     entered_by = models.CharField("eingetragen von", max_length=150, blank=True, default="", db_default="")
-    # Asked to be on the list too, when there was no invitation.
+    # Also asked to join the list, when answering without an invitation.
     wants_list = models.BooleanField(default=False, db_default=False)
     # Each of these mails once (D-13).
     reminded_at = models.DateTimeField("erinnert", null=True, blank=True)
     called_at = models.DateTimeField("nachgefragt", null=True, blank=True)
     nonce = models.CharField(max_length=64, db_default=RandomHex(), editable=False)
-    # Grows with every change: whoever changes what is no longer there starts again (events.answering.answers).
+    # Grows with every change: an action that has read an older revision starts again (events.answering.answers).
     revision = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     objects = ReplyQuerySet.as_manager()
@@ -220,10 +220,10 @@ class Reply(models.Model):
     class Meta:
         verbose_name = "Antwort"
         verbose_name_plural = "Antworten"
-        # Helpers at the door see names and numbers; what a family has written only those who may (P-24).
+        # Helpers at the door see names and numbers; remarks need this permission (P-24).
         permissions = [("read_remark", "darf Bemerkungen lesen")]
         constraints = [
-            # One household, one answer (D-04); also what serves every question about one event.
+            # One household, one answer (D-04); also the index for every query about one event.
             models.UniqueConstraint(fields=["event", "address"], name="one_reply_per_household"),
             models.CheckConstraint(
                 name="seats_only_when_coming",

@@ -10,7 +10,7 @@ LONGEST = 254  # RFC 5321: what fits into a MAIL FROM
 _LONGEST_LOCAL = 64
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
-# What surrounds an address without belonging to it: blanks, quotes, brackets, the comma after it.
+# Characters around an address: blanks, quotes, brackets, the comma after it.
 _AROUND = " \t\r\n\u00a0\"'`´„“”‚‘’«»‹›<>()[],;"
 _AT_IN_WORDS = re.compile(r"[(\[{<]\s*(at|ät)\s*[)\]}>]|\s(at|ät)\s|＠|﹫", re.IGNORECASE)
 _SOMETHING_AT = re.compile(r"[^\s<>()\[\],;:\"'„“”/|]+@[^\s<>()\[\],;:\"'„“”/|]+")

@@ -19,7 +19,7 @@ LONGEST = 24 * 60 * 60  # seconds between seeing the form and sending it
 class SpamGuardedForm(forms.Form):
     """Honeypot and signed time. Subclasses add their fields."""
 
-    # Off screen by CSS (.extra), not type=hidden: naive programs fill what looks like a field.
+    # Off screen by CSS (.extra), not type=hidden: naive bots fill what looks like a field.
     homepage = forms.CharField(
         label="Dieses Feld bitte leer lassen",
         required=False,

@@ -121,9 +121,9 @@ class Mailing(models.Model):
     calendar = models.TextField(blank=True)
     main_link = models.CharField(max_length=30, blank=True)
     automatic = models.BooleanField("vom Portal geschrieben", default=True)
-    # An officer's order. It holds at the next claim, also for copies that come back from a worker's hands.
+    # An officer's order. It applies at the next claim, also to copies that a worker releases.
     halt = models.CharField("Anweisung", max_length=10, choices=Halt, blank=True)
-    # What became of its copies, frozen when their rows are forgotten: {"sent": 118, "bounced": 2, …}
+    # The states of its copies, frozen when their rows are deleted: {"sent": 118, "bounced": 2, …}
     counts = models.JSONField(default=dict, editable=False)
     created_at = models.DateTimeField("angelegt", default=timezone.now)
 
@@ -198,11 +198,11 @@ class Delivery(models.Model):
     OPEN = [State.QUEUED, State.HELD, State.SENDING]
     NOT_ARRIVED = [State.FAILED, State.BOUNCED]
 
-    # found through the unique constraint below, which begins with it
+    # no index of its own: the unique constraint below begins with it
     mailing = models.ForeignKey(
         Mailing, on_delete=models.PROTECT, related_name="deliveries", db_index=False, verbose_name="Mail"
     )
-    # Empty once the person's data are erased: the count stays, nobody is named.
+    # Empty once the person's data are erased: the row stays and names nobody.
     address = models.ForeignKey(
         Address, on_delete=models.PROTECT, null=True, related_name="deliveries", verbose_name="Adresse"
     )
@@ -249,7 +249,7 @@ class Delivery(models.Model):
             models.Index(F("priority"), F("due_at"), F("id"), name="delivery_due", condition=Q(state="queued")),
             # the worker's "who has not come back?"
             models.Index(fields=["leased_until"], name="delivery_abandoned", condition=Q(state="sending")),
-            # what retention clears: rows are finished nearly in their order, and sending one costs no entry
+            # for retention: rows finish nearly in order, and a BRIN costs no entry for each
             BrinIndex(fields=["finished_at"], name="delivery_over", autosummarize=True),
             # a webhook's "which copy was that?"
             models.Index(fields=["provider_id"], name="delivery_provider", condition=~Q(provider_id="")),

@@ -21,7 +21,7 @@ from mailings.models import Mailing
 # control characters, line and paragraph separators, bidirectional controls and other invisible marks (M-12)
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _BUTTON = re.compile(r"^(?P<label>[^\n]+):\n\$(?P<link>[a-z_]+)$")
-# A placeholder at the end of a text, with what keeps its $ from being an escaped one.
+# A placeholder at the end of a text; the lookbehind excludes an escaped $.
 _LAST = re.compile(r"(?<!\$)(?P<before>(?:\$\$)*)\$(?P<name>[A-Za-z_][A-Za-z_0-9]*)$")
 # The part of a mail's HTML between its head and its foot (templates/mails/frame.html), a button in it, and the look.
 _CARD = re.compile(r'<td class="m-card"[^>]*>(.*)</td></tr>\s*<tr>\s*<td class="m-foot"', re.DOTALL)
@@ -91,7 +91,7 @@ def load(
     """
     literal = {name: _literal(fact) for name, fact in (facts or {}).items()}
     subject, _, text = render_to_string(f"mails/{name}.txt", {**_site(), **literal}).partition("\n")
-    # the subject is never filled: what was kept from being a placeholder is itself again
+    # the subject is never filled, so the escaping of facts is undone
     return MailTemplate(
         name, kind, subject.strip().replace("$$", "$"), text.strip() + "\n", main_link, automatic, calendar
     )

@@ -63,7 +63,7 @@ class Member(models.Model):
             )
         ]
         indexes = [
-            # what `daily` forgets; active members, nearly all, are not in it
+            # for `daily`; active members, nearly all, are not in it
             models.Index(fields=["asked_at"], name="member_pending", condition=Q(state="pending")),
             models.Index(fields=["left_at"], name="member_left", condition=Q(state="left")),
         ]
@@ -168,13 +168,13 @@ class Newsletter(models.Model):
 
     subject = models.CharField("Betreff", max_length=120)
     text = models.TextField("Text")
-    # Whom it is for. Empty lists and fields: everybody.
+    # The audience. Empty lists and fields: everybody.
     municipalities = ArrayField(models.SlugField(), verbose_name="nur aus diesen Orten", default=list, blank=True)
     youngest = models.PositiveSmallIntegerField("Kinder ab (Jahre)", null=True, blank=True)
     oldest = models.PositiveSmallIntegerField("Kinder bis (Jahre)", null=True, blank=True)
     written_by = models.CharField("geschrieben von", max_length=150, blank=True)
     changed_at = models.DateTimeField("geändert", auto_now=True)
-    # Set once, when it is sent: what a second click finds.
+    # Set once, when it is sent; a second click finds it.
     mailing = models.OneToOneField(Mailing, on_delete=models.PROTECT, null=True, blank=True, editable=False)
     sent_by = models.CharField("verschickt von", max_length=150, blank=True)
     sent_at = models.DateTimeField("verschickt", null=True, blank=True)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from django.conf import settings
 
-# Words that may stand before the name of a town without changing which town it is.
+# Words before the name of a town that do not change which town it is.
 _TITLES = {"d", "de", "stadt", "gemeinde", "kreisstadt", "universitaetsstadt", "ortsteil", "ot", "stadtteil"}
 _LONGEST_NAME = 3
 
@@ -29,7 +29,7 @@ def find(town: str) -> str:
         return settings.OUTSIDE
     if any(places.get(name) == settings.OUTSIDE for words in parts for name in _runs(words)):
         return settings.OUTSIDE
-    # A part of town without its town is too weak against a postcode that is not ours: "57632 Eichen".
+    # The name of a part of town does not outweigh a foreign postcode: "57632 Eichen".
     candidates = [_leading(parts[:1], towns if strange_code else places | towns), _leading(parts, towns)]
     candidates += [places[code] for code in sorted(codes & known_codes)]
     return next(filter(None, candidates), settings.OUTSIDE)

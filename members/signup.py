@@ -52,7 +52,7 @@ def ask(email: str, details: Details, ip: str) -> None:
     The same statements run in the same order for new, pending, active, paused, suppressed and rate-limited addresses
     (P-04); beyond the limits all of it is rolled back. What an active member has told us is never overwritten.
     """
-    # Two blocks: beyond the limits the inner one is undone, and the outer one commits as it always does.
+    # Two blocks: beyond the limits the inner one is rolled back, and the outer one commits as always.
     with transaction.atomic(), transaction.atomic():
         verdict = limits.allow("join", canonical(email), ip)
         address = _address(email, details.discreet)
@@ -114,7 +114,7 @@ def enter_all(people: list[tuple[str, Details]], *, origin: str, by: str, proof:
     Returns the members entered; people who are active already are left out.
     """
     now = timezone.now()
-    # Sorted: two who enter the same people wait for each other, and never both for ever.
+    # Sorted, so that two transactions that enter the same people cannot deadlock.
     people = sorted(people, key=lambda person: person[0])
     Address.objects.bulk_create(
         [Address(email=email) for email, _ in people],
@@ -215,7 +215,7 @@ def _address(email: str, discreet: bool) -> Address:
     Address.objects.bulk_create(
         [Address(email=email)], update_conflicts=True, unique_fields=["email"], update_fields=["email"]
     )
-    # Whoever asks again after a bounce gets one more try.
+    # After a bounce, asking again gets one more try.
     Address.objects.filter(email=email).update(
         discreet=Case(When(Q(discreet=True) | Q(Value(discreet)), then=Value(True)), default=Value(False)),
         bounced_at=None,

@@ -110,7 +110,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
     Advice: dict.fromkeys(["id", "situation", "offer", "order", "sentence"], NOT_PERSONAL),
     Synonym: dict.fromkeys(["id", "word", "means", "stems", "weight"], NOT_PERSONAL),
     Word: dict.fromkeys(["word", "stem", "phonetic_key", "weight"], NOT_PERSONAL),
-    # What is public anyway, once more; nobody is named in it but by the offer.
+    # A copy of public data; it names nobody that the offer does not name.
     SearchEntry: dict.fromkeys([
             "offer", "vector", "title", "topics", "towns", "area", "languages", "cost", "made_at",
         ], NOT_PERSONAL),

@@ -110,7 +110,7 @@ class AnswerForm(PartyForm):
 
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.get("antwort") == NO:
-            # Whoever cannot come need not have the numbers right.
+            # Without coming, the numbers need not be right.
             for name in [name for name in self.errors if name not in ("antwort", "remark", "name", "phone")]:
                 del self.errors[name]
             return self.cleaned_data

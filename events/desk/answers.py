@@ -34,7 +34,7 @@ def replies(request: HttpRequest, pk: int) -> HttpResponse:
     event = desk_page.one(pk)
     state = request.GET.get("stand", "")
     wanted = " ".join(request.GET.get("suche", "").replace("\0", "").split())[:100]
-    # Who has only asked for the link is not counted, and not named.
+    # Households that only asked for the link are not counted, and not named.
     found = event.replies.exclude(state=Reply.State.OPEN, invited_at=None).select_related(
         "address", "waiting_list_entry"
     )

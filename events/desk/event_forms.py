@@ -94,7 +94,7 @@ class EventForm(TimesForm):
         kwargs["initial"] = stored | (kwargs.get("initial") or {})
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
         title = one_line(self.data.get("calendar_title", ""))
-        # What was let through once is not asked again.
+        # A subject that was accepted once is not asked about again.
         self.telling = neutral_subject.finds(title) if title != self.instance.calendar_title else []
         proposal = _neutral(title)
         self.fields["choice"].choices = [  # type: ignore[attr-defined]
@@ -128,7 +128,7 @@ class EventForm(TimesForm):
 
     def _take(self, seen: str) -> None:
         try:
-            with transaction.atomic():  # whoever waited in vain for the lock still wants to see the page
+            with transaction.atomic():  # after a lock timeout the page can still be shown
                 self.before = editing.locked(self.instance, seen)
         except editing.EditConflict:
             self.add_error(

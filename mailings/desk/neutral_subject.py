@@ -5,7 +5,7 @@ import unicodedata
 
 PROPOSAL = "Neuigkeiten für Sie"
 
-# Stems, also within compounds. Behind each the words that only look like it: Entscheidung, Unterhaltung, gewaltig.
+# Stems, also within compounds; the lookarounds exclude similar words: Entscheidung, Unterhaltung, gewaltig.
 _STEMS = (
     r"allein[\s-]?erzieh|ein[\s-]?eltern|elternteil|\bsingle|verwitwe|\bwitwe"
     r"|trennung|getrennt|(?<!ent)(?<!unter)(?<!aus)scheidung|geschieden|\bex-|\bex\b"

@@ -23,7 +23,7 @@ State = Delivery.State
 NOT_ARRIVED = [State.FAILED, State.BOUNCED, State.COMPLAINED]
 PER_PAGE = 50
 
-# Failures first. In the end the outcomes are shown also when they are 0.
+# Failures first. Once the run is finished, outcomes are shown even if they are 0.
 _OUTCOMES = [
     ("sind zurückgekommen", State.BOUNCED),
     ("wurden nicht angenommen", State.FAILED),
@@ -32,7 +32,7 @@ _OUTCOMES = [
     ("haben sich danach abgemeldet", "left"),
 ]
 _WAITING = [("warten", State.QUEUED), ("sind angehalten", State.HELD), ("werden gerade gesendet", State.SENDING)]
-# The order, what the history says, and what the officer reads.
+# The action, the entry in the history, and the message for the officer.
 _ORDERS: dict[str, tuple[Callable[[Mailing], int], str, str]] = {
     "hold": (run_control.hold, "Angehalten", "Angehalten. Was gerade gesendet wird, kommt noch an."),
     "go_on": (run_control.resume, "Fortgesetzt", "Es geht weiter."),

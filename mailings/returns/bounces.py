@@ -20,7 +20,7 @@ from mailings.returns import classification
 from mailings.returns.feedback import Report
 from mailings.sending.message import mail_domain
 
-LONGEST_EXPLANATION = 2000  # characters: behind it comes our own mail, in whose words nothing is to be found
+LONGEST_EXPLANATION = 2000  # characters; after them comes our own mail, whose words must not be searched
 _ENVELOPE = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "received")
 _DAEMON = re.compile(r"mailer-?daemon|postmaster|mail.?deliver|delivery (subsystem|system)|mail ?administrator", re.I)
 _OUR_MAIL_BEGINS = re.compile(r"^(-{3,}.*|Return-Path:|Received:|Message-ID:)", re.MULTILINE | re.IGNORECASE)
@@ -34,7 +34,7 @@ def read(data: bytes) -> Report | None:
     A mail that names only an address could be forged by anybody to silence somebody, so it counts as a soft bounce, of
     which it takes five in a week.
     """
-    # Not from bytes: fields with bytes above 127 would then be no strings, which the detectors take them for.
+    # Not from bytes: header fields with bytes above 127 would not be strings, and the detectors fail on them.
     message = message_from_string(data.decode("latin-1"))
     failure = _standard(message) or _other(message)
     if failure is None:
@@ -58,7 +58,7 @@ def _standard(message: Message) -> tuple[str, str, str] | None:
             explanation = _field(block, "diagnostic-code")
             address = _field(block, "original-recipient") or _field(block, "final-recipient")
             status = classification.status_in(_field(block, "status"))
-            if status.endswith(".0.0"):  # says nothing
+            if status.endswith(".0.0"):  # an unspecific status
                 status = classification.status_in(explanation) or status
             return status, explanation or _explanation(message), address.rpartition(";")[2].strip(" <>")
     return None

@@ -13,7 +13,7 @@ Kind = Feedback.Kind
 
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.])([45])\d\d[ -]")
-# 5.1.7 and 5.1.8 are about our own address, 5.4.x otherwise about the way to the other one.
+# 5.1.7 and 5.1.8 are about our own address, the other 5.4.x about the route.
 _GONE = re.compile(r"5\.(1\.(?![78]$)\d+|2\.1|4\.(1|4|310))")
 _NOT_NOW = re.compile(r"4\.|5\.[1-467]\.")
 _WORDS_GONE = re.compile(

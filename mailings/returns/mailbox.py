@@ -17,7 +17,7 @@ from mailings.returns import bounces, feedback
 log = logging.getLogger(__name__)
 
 KEPT_DAYS = 14
-MOST_BYTES = 256 * 1024  # of a mail; what tells of the bounce stands in front
+MOST_BYTES = 256 * 1024  # of a mail; the report comes first
 UNREADABLE, NO_BOUNCE, NOTHING_NEW = "unreadable", "no bounce", "nothing new"
 
 Unreachable = (OSError, imaplib.IMAP4.error)
@@ -47,7 +47,7 @@ def _take(data: bytes) -> str:
     """Records one mail; returns what it was."""
     try:
         report = bounces.read(data)
-    except Exception as error:  # whoever knows the address can write into it whatever they like
+    except Exception as error:  # anybody who knows the address can send it anything
         log.warning("A mail in the bounce mailbox cannot be read: %s", type(error).__name__)
         return UNREADABLE
     if report is None:
@@ -68,7 +68,7 @@ def _opened(url: str) -> Iterator[imaplib.IMAP4]:
         imap = imaplib.IMAP4_SSL(host, parts.port or 993, ssl_context=context, timeout=timeout)
     else:
         imap = imaplib.IMAP4(host, parts.port or 143, timeout=timeout)
-    with imap:  # logs out, whatever happens
+    with imap:  # logs out in any case
         if parse_qs(parts.query).get("tls") == ["1"]:
             imap.starttls(context)
         imap.login(unquote(parts.username or ""), unquote(parts.password or ""))

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 Kind = Feedback.Kind
 _ENDING = "_tracking_webhook"
 _VIEWS = {entry.name.removesuffix(_ENDING): entry.callback for entry in urlpatterns if entry.name.endswith(_ENDING)}
-# Providers say "soft" or "hard" in words of their own, under one of these names; anymail calls both "bounced".
+# Fields in which providers tell soft from hard, each in its own words; anymail calls both "bounced".
 _NAMES = {"event", "type", "severity", "bouncetype", "bounce_type"}
 _SOFT = re.compile(r"soft|transient|temporary|block", re.IGNORECASE)
 _HARD = re.compile(r"hard|permanent|invalid|bademail", re.IGNORECASE)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from mailings.templates import one_line
 
-# What the server said, waited for when it is called; mailings.sending.transport.Transport.hand_over tells the rest.
+# See Transport.hand_over.
 Answer = Callable[[], str]
 
 

@@ -31,7 +31,7 @@ CALENDAR_NAME = "termin.ics"
 _METHOD = re.compile(r"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
 _LINK = re.compile(r' (href="\$[a-z_]+")(?: |(?=>))')
 LONGEST_LINE = 76  # in quoted-printable, RFC 2045 §6.7
-_PLAIN = re.compile("[!-<>-~ ]*[!-<>-~]")  # what stands for itself there
+_PLAIN = re.compile("[!-<>-~ ]*[!-<>-~]")  # characters that need no encoding there
 _TEXT, _HTML = "text-goes-here", "html-goes-here"
 
 
@@ -110,7 +110,7 @@ def bodies(mailing: Mailing, discreet: bool) -> tuple[str, str, str]:
     """Subject, text and HTML with placeholders; for a discreet address one neutral sentence and one link."""
     if discreet:
         return DISCREET_SUBJECT, f"{DISCREET_LINE}\n$link\n", _DISCREET_HTML
-    # A link on a line of its own, within its tag: the long line around it need not be encoded for every copy.
+    # A link gets a line of its own within its tag, so that the long line around it is encoded only once.
     return mailing.subject, _in_lines(mailing.text), _LINK.sub(r"\n\1\n", _in_lines(mailing.html))
 
 
@@ -165,7 +165,7 @@ def _message(mailing: Mailing, subject: str, text: str, html: str, discreet: boo
         message["Auto-Submitted"] = "auto-generated"
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
-    # "=_" cannot stand in quoted-printable text, so the boundary cannot either.
+    # "=_" never occurs in quoted-printable text, so the boundary cannot either.
     message.set_boundary(f"=_mailing_{mailing.pk}")
     if mailing.calendar and not discreet:
         _attach(message, mailing)
@@ -220,6 +220,6 @@ def _in_lines(source: str) -> str:
 
 def _encode(line: str) -> bytes:
     if len(line) < LONGEST_LINE and _PLAIN.fullmatch(line):
-        return f"{line}\r\n".encode("ascii")  # as body_encode would, several times as fast
+        return f"{line}\r\n".encode("ascii")  # the same result as body_encode, several times as fast
     encoded = body_encode(line.encode().decode("latin-1") + "\n", LONGEST_LINE)
     return encoded.replace("\n", "\r\n").encode("ascii")

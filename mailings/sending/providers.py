@@ -17,13 +17,13 @@ from mailings.sending.email_url import options_in, provider_in
 from mailings.sending.exceptions import Answer, Refused, TryLater, Unavailable, words
 
 LONGEST_WAIT = 3600  # seconds, whatever a provider asks for
-_NOT_FOR_PEOPLE = {"test", "console"}  # anymail's own, which send nothing
+_NOT_FOR_PEOPLE = {"test", "console"}  # anymail's own backends that send nothing
 
-# 401, 402, 403: not with this key, not on this account; 404, 405: the address of the API is wrong.
+# Our fault: 401, 402 and 403 refuse the key or the account; 404 and 405 mean a wrong API URL.
 _US = {401, 402, 403, 404, 405}
 _BUSY = {429, 502, 503, 504}
-# Other 4xx speak of one mail, or of all: only words tell. Taken for a recipient's fault, an unconfirmed sender would
-# burn everybody; taken for ours, one bad address would stop everybody. What says neither is tried again, and given up.
+# Other 4xx concern one mail or all; only their words tell. An unconfirmed sender taken for a recipient's fault would
+# fail everybody; one bad address taken for ours would stop everybody. If neither is clear, the mail is tried again.
 _OF_US = re.compile(r"\bsender\b|not_enough_credits|account_under_validation|permission_denied|suspended", re.I)
 _OF_RECIPIENT = re.compile(r"recipient|email address|valid address|\bin to\b|[\"'`.]to[\"'`.]", re.I)
 
@@ -62,7 +62,7 @@ class Provider:
     def _copy(self, delivery: Delivery) -> AnymailMessage:
         mail = message.build_message(delivery)
         own = message.own_headers(delivery)
-        del own["Date"]  # theirs to write, like the rest of the MIME; some refuse a mail that brings one
+        del own["Date"]  # the provider writes it, like the rest of the MIME; some refuse a mail that has one
         kept = {name: value for name, value in mail.items() if name.startswith(("List-", "Auto-"))}
         copy = AnymailMessage(
             subject=str(mail["Subject"]),
@@ -70,14 +70,14 @@ class Provider:
             from_email=str(mail["From"]),
             to=[own.pop("To")],
             reply_to=[str(mail["Reply-To"])],
-            # Brevo wants every word to begin with a capital, and Mailjet no "Message-ID"
+            # Brevo requires capitalised words, and Mailjet refuses "Message-ID"
             headers={name.title(): str(value) for name, value in (own | kept).items()},
         )
         copy.attach_alternative(_content(mail, "html"), "text/html")
         for part in mail.iter_attachments():
             if part.get_content_type() == "text/calendar":
                 copy.attach(message.CALENDAR_NAME, part.get_content(), "text/calendar")
-        # Comes back with every webhook, also with one that overtakes the answer to this request.
+        # Comes back with every webhook, even one that arrives before the response to this request.
         extras = {"track_opens": False, "track_clicks": False, "metadata": {"copy": str(delivery.message_id)}}
         for option in self._extras:
             setattr(copy, option, extras[option])
@@ -110,7 +110,7 @@ def _outcome(error: AnymailError, delivery: Delivery) -> Exception:
     if code in _BUSY:
         return Unavailable(answer, _wait(error.response.headers))
     if code is None and error.__cause__ and isinstance(next(iter(error.__cause__.args), None), MaxRetryError):
-        return Unavailable(answer)  # nothing of it was handed over: no name, no connection, no TLS
+        return Unavailable(answer)  # nothing was handed over: DNS, connection or TLS failed
     if code is not None and 400 <= code < 500:
         if _OF_US.search(answer):
             return Unavailable(answer)

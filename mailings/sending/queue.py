@@ -25,22 +25,22 @@ RETRY_MINUTES = [1, 5, 15, 60, 240]
 # After 1 + 5 + 15 + 60 + 9 × 240 minutes, about 37 hours. Counted in attempts, not in hours since the mail was written:
 # a mail that was held, or waited for a server that was away, has not been tried yet.
 MOST_ATTEMPTS = 14
-LONGEST_ID = 200  # of a provider; an outcome that cannot be stored would be sent again
+LONGEST_ID = 200  # of a provider; longer ids are cut: an outcome that cannot be stored would be sent again
 
-# The one statement on the way of every mail: planned once for each connection, and past Django's wrappers.
+# Runs for every single mail: prepared once for each connection, without Django's wrappers.
 _PREPARE_RECEIPTS = """
     PREPARE mailings_receipts (bigint[], float8, text[]) AS
     INSERT INTO mailings_receipt (delivery_id, at, provider_id)
     SELECT delivery_id, to_timestamp($2), provider_id FROM unnest($1, $3) AS taken (delivery_id, provider_id)
     ON CONFLICT DO NOTHING
 """
-_prepared: WeakSet[Any] = WeakSet()  # connections that know it
+_prepared: WeakSet[Any] = WeakSet()  # connections on which it is prepared
 _CLAIM = """
     UPDATE mailings_delivery SET state = 'sending', lease = %(lease)s, leased_until = %(until)s
     WHERE id = ANY(%(numbers)s)
 """
-# Receipts, whoever has left them, become sent deliveries, whatever others have made of these meanwhile. By number, for
-# which every table has an index.
+# Merges receipts, by any worker, into deliveries, whatever their state is by now. By primary key, because that is the
+# index that both tables have.
 _CARRY_OVER = """
     WITH taken AS (DELETE FROM mailings_receipt WHERE delivery_id = ANY(%(numbers)s) RETURNING *)
     UPDATE mailings_delivery d SET state = 'sent', reason = '', answer = '', attempts = attempts + 1, lease = '',
@@ -90,7 +90,7 @@ def record_sent(taken: list[tuple[Delivery, str]]) -> None:
 
     Durable when this returns; `release` then merges it into the deliveries.
     """
-    database = connections[DEFAULT_DB_ALIAS]  # looked up once: the proxy does it for every word
+    database = connections[DEFAULT_DB_ALIAS]  # looked up once: the proxy does it for every attribute
     database.ensure_connection()
     session = database.connection
     with database.wrap_database_errors, session.cursor() as cursor:

@@ -53,7 +53,7 @@ class ConnectionSlots:
     def leave(self) -> None:
         numbers, self._numbers = self._numbers, set()
         if numbers and self._session is connection.connection:
-            # A database that is away has forgotten them.
+            # A database that is away has released them.
             with contextlib.suppress(DatabaseError, InterfaceError):
                 for number in numbers:
                     locks.release(Lock.RELAY_CONNECTION, number)
@@ -64,7 +64,7 @@ def may_use(now: datetime) -> bool:
     status = RelayStatus.objects.filter(pk=RelayStatus.THE_ONE, down_since__isnull=False).first()
     if status is None:
         return True
-    # Whoever moves the time of the next try is the one who tries.
+    # The worker that moves the time of the next try is the one that tries.
     mine = RelayStatus.objects.filter(pk=RelayStatus.THE_ONE, down_since__isnull=False, retry_at__lte=now)
     return mine.update(retry_at=now + timedelta(seconds=settings.EMAIL_TIMEOUT + 10)) == 1
 

@@ -21,8 +21,8 @@ from mailings.sending.message import envelope_sender, mail_domain
 
 Reply = tuple[int, bytes]
 _LONGEST_REPLY = 8192
-_NO_TIME = 0.001  # seconds: takes what has come, waits for nothing
-# Seconds before a server is asked again that knows us and will not have us: somebody has to mend that first, and more
+_NO_TIME = 0.001  # seconds: reads what has arrived, waits for nothing
+# Seconds before a server that refuses us is asked again: somebody has to fix the account first, and more
 # attempts could get the account locked (M-06).
 _REFUSED_PAUSE = 15 * 60
 _LOST = (smtplib.SMTPException, OSError)
@@ -39,7 +39,7 @@ class Smtp:
         self._starttls = parse_qs(parts.query).get("tls") == ["1"]
         self._smtp: smtplib.SMTP | None = None
         self._pipelining = False
-        # whose envelope is on its way, its replies not read yet
+        # the delivery whose envelope is on its way, with replies not read yet
         self._announced: int | None = None
 
     def hand_over(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> Answer:
@@ -58,7 +58,7 @@ class Smtp:
     def _answer(self, smtp: smtplib.SMTP, until: float) -> str:
         """What the server says of the content by `until` (time.monotonic). Raises Refused or TryLater."""
         try:
-            # Who has waited for other connections' answers does not begin anew.
+            # The timeout counts from hand-over, not from when we start reading.
             _socket(smtp).settimeout(max(until - time.monotonic(), _NO_TIME))
             code, answer = _reply(smtp)
             _socket(smtp).settimeout(settings.EMAIL_TIMEOUT)
@@ -136,7 +136,7 @@ class Smtp:
             if not replies:
                 raise
             if replies[-1][0] >= 400:
-                return replies  # a server that has hung up keeps its last word
+                return replies  # the last reply counts even if the server has hung up
             self._hang_up()
             raise TryLater(words(error)) from error
         return replies
@@ -155,7 +155,7 @@ class Smtp:
         if not bad and replies[-1][0] == 354:
             return smtp
         code, answer = bad[0] if bad else replies[-1]
-        # A server that waits for a content without a recipient gets no word more, nor an empty mail.
+        # A server that waits for a content without a recipient gets no further command, nor an empty mail.
         if code == 421 or not 400 <= code < 600 or replies[-1][0] == 354 or not _reset(smtp):
             self._hang_up()
         raise _failure(code, answer)
@@ -165,7 +165,7 @@ class Smtp:
             smtp = self._dial()
         except smtplib.SMTPAuthenticationError as error:
             raise Unavailable(words(error), wait=_REFUSED_PAUSE) from error
-        except (*_LOST, ValueError) as error:  # ValueError: a host or password in no alphabet
+        except (*_LOST, ValueError) as error:  # ValueError: a host or password that cannot be encoded
             raise Unavailable(words(error)) from error
         self._pipelining = smtp.has_extn("pipelining")
         return smtp

@@ -66,8 +66,8 @@ class Worker:
                     raise
                 log.warning("Database is away (%s), trying again.", type(error).__name__)
                 connection.close()
-                self._close()  # with the database our slots are gone
-                self._pause(3 * REST)  # whoever has something to record comes first
+                self._close()  # our slots are lost with the database
+                self._pause(3 * REST)  # workers with outcomes to record come first
         self._close()
 
     def work_all(self) -> None:
@@ -126,7 +126,7 @@ class Worker:
                 width = len(transports)
                 copies, following = batch[number : number + width], batch[number + width : number + 2 * width]
                 used = self._send(list(zip_longest(transports, copies, following))[: len(copies)])
-                # Whoever was left out is given back with the batch, so that each connection goes on as announced.
+                # Copies that found no connection are released with the batch; this keeps connections in step.
                 transports, number = transports[:used], number + width
         finally:
             self._record_until_stored(functools.partial(queue.release, batch, self._lease))
@@ -163,7 +163,7 @@ class Worker:
                 log.warning("No more than %s connections: %s", len(in_hand), answer)
                 break
             in_hand.append((transport, delivery, answer))
-            # The lease must last until what is in hand is recorded; it is renewed only when nothing is.
+            # The lease must last until the messages in hand are recorded; it is renewed only between rounds.
             if isinstance(answer, Unavailable) or self._stopping or time.time() > self._renew_at:
                 break
         outcomes = [(transport, delivery, _outcome(answer)) for transport, delivery, answer in in_hand]
@@ -183,7 +183,7 @@ class Worker:
         try:
             message = self._builder_of(delivery.mailing, delivery.address.discreet).bytes_for(delivery)
         except Exception as error:
-            # A text that cannot be filled will not get better by waiting, and must not stop the others.
+            # A text that cannot be filled stays so, and must not stop the others.
             log.error("Delivery %s cannot be written: %s", delivery.pk, type(error).__name__)
             return Refused(type(error).__name__)
         try:
@@ -195,13 +195,13 @@ class Worker:
         record: Callable[[], None]
         match error:
             case Unavailable():
-                return  # nothing was tried
+                return  # nothing was handed over
             case Refused():
                 record = functools.partial(queue.record_refused, delivery, self._lease, str(error))
             case TryLater():
                 record = functools.partial(queue.retry_later, delivery, self._lease, str(error))
             case _:
-                # Nobody foresaw this. Given back at once, it would end one worker after the other.
+                # An unforeseen error: released at once, the delivery would end one worker after the other.
                 log.error("Delivery %s could not be sent.", delivery.pk, exc_info=error)
                 transport.close()
                 record = functools.partial(queue.retry_later, delivery, self._lease, type(error).__name__)

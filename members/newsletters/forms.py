@@ -64,7 +64,7 @@ class NewsletterForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
         subject = one_line(self.data.get("subject", ""))
-        # What was let through once is not asked again.
+        # A subject that was accepted once is not asked about again.
         self.telling = neutral_subject.finds(subject) if subject != self.instance.subject else []
         self.fields["choice"].choices = [  # type: ignore[attr-defined]
             (NEUTRAL, f"„{neutral_subject.proposal(subject)}“ (unser Vorschlag)"),
@@ -104,7 +104,7 @@ class NewsletterForm(forms.ModelForm):
 
     def _take(self, seen: str) -> None:
         try:
-            with transaction.atomic():  # whoever waited in vain for the lock still wants to see the page
+            with transaction.atomic():  # after a lock timeout the page can still be shown
                 writing.draft(self.instance, seen)
         except writing.AlreadySent:
             self.add_error(None, "Diese Rundmail ist schon unterwegs und lässt sich nicht mehr ändern.")

@@ -17,7 +17,7 @@ from mailings.templates import MailTemplate, as_text, fill, fill_html
 from members import audience
 from members.models import Member, MemberQuerySet, Newsletter
 
-# What a text may ask for, and what it becomes for somebody.
+# The placeholders of a text, and their meaning.
 PLACEHOLDERS = {
     "anrede": "„Guten Tag Kim,“ oder „Guten Tag,“",
     "meine_daten": "der persönliche Link zu „Meine Daten“, 24 Stunden gültig",
@@ -25,9 +25,9 @@ PLACEHOLDERS = {
     "telefon": "unsere Telefonnummer",
 }
 _LOCK_TIMEOUT = "55P03"
-# A line "--" would begin the foot, and everything below it be missing in HTML.
+# A line "--" begins the footer; everything below it is missing in HTML.
 _FOOT = re.compile(r"^--[ \t]*$", re.MULTILINE)
-# "Rufen Sie an:" with the number on the next line is text; only a link becomes a button.
+# Only a link becomes a button: "Rufen Sie an:" with the number on the next line is text.
 _NO_BUTTON = re.compile(r":\n(?=\$(?:anrede|telefon)$)", re.MULTILINE)
 _USED = re.compile(r"\$(?:\$|(?P<name>[a-zA-Z_][a-zA-Z_0-9]*)|(?P<braced>\{[^}]*\}?)|(?P<lone>))")
 

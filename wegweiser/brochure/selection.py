@@ -24,7 +24,7 @@ from wegweiser.models import Offer, OfferQuerySet, Topic
 
 SOURCES = Path(settings.BASE_DIR) / "templates" / "wegweiser" / "brochure"
 TEMPLATE = SOURCES / "brochure.typ"
-# More are no brochure, and would take longer to make than anybody waits.
+# More would take longer to build than anybody waits.
 MOST = 4000
 
 

@@ -146,7 +146,7 @@ class Offer(models.Model):
     street = models.CharField("Straße und Hausnummer", max_length=150, blank=True)
     postcode = models.CharField("Postleitzahl", max_length=10, blank=True)
     town = models.CharField("Ort", max_length=100, blank=True)
-    # Each readable by itself: "0271/404-2301", "mobil 0175 6921000".
+    # Each can be read on its own: "0271/404-2301", "mobil 0175 6921000".
     phones = ArrayField(models.CharField(max_length=100), verbose_name="Telefon", default=list, blank=True)
     email = models.EmailField("E-Mail-Adresse", blank=True)
     website = models.CharField(
@@ -160,7 +160,7 @@ class Offer(models.Model):
     accessible = models.CharField("barrierefrei", max_length=10, choices=Access, default=Access.UNKNOWN)
     search_words = ArrayField(models.CharField(max_length=100), verbose_name="Suchwörter", default=list, blank=True)
 
-    # care: where it comes from, who may see it, who has looked at it
+    # care: its source, its state, and when it was checked
     source = models.CharField("Quelle", max_length=500, blank=True)
     # The age of the source, "2024-05" or "2024"; never the day on which somebody checked.
     source_month = models.CharField("Alter der Quelle", max_length=7, blank=True)

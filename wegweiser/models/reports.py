@@ -29,7 +29,7 @@ class Submission(models.Model):
     offer = models.ForeignKey(
         Offer, on_delete=models.CASCADE, null=True, blank=True, related_name="submissions", verbose_name="Angebot"
     )
-    # Who reported it and hears of it. Empty once their data are erased.
+    # The address that reported it and is told the decision. Empty once the person's data are erased.
     address = models.ForeignKey(
         Address, on_delete=models.PROTECT, null=True, related_name="submissions", verbose_name="gemeldet von"
     )
@@ -123,7 +123,7 @@ class Check(models.Model):
         verbose_name_plural = "jährliche Prüfungen"
         ordering = ["-asked_at", "-pk"]
         constraints = [
-            # whoever asks second finds that it has been asked (D-13)
+            # a second run finds that the question was asked (D-13)
             models.UniqueConstraint(fields=["provider"], name="one_open_check", condition=Q(closed_at=None))
         ]
         indexes = [models.Index(fields=["closed_at"], name="check_closed")]  # what retention clears

@@ -16,7 +16,7 @@ class SearchEntry(models.Model):
         Offer, on_delete=models.CASCADE, primary_key=True, related_name="search_entry", db_constraint=False
     )
     vector = SearchVectorField()
-    # Offers in lists without a question stand in this order.
+    # The order of lists without a question.
     title = models.CharField(max_length=150)
     topics = ArrayField(models.BigIntegerField())
     # Empty: for people from everywhere.
@@ -42,10 +42,10 @@ class Word(models.Model):
     """A word that offers or synonyms use. Unknown words are compared with these: in parts, or by phonetic key."""
 
     word = models.CharField(max_length=100, primary_key=True)
-    # What the word is called in SearchEntry.vector.
+    # Its lexeme in SearchEntry.vector.
     stem = models.CharField(max_length=100)
     phonetic_key = models.CharField(max_length=100)
-    # How much it says about what somebody wants: more the fewer offers use it; 0 if none does.
+    # Higher the fewer offers use it; 0 if none does.
     weight = models.FloatField()
 
     class Meta:

@@ -79,7 +79,7 @@ def _make(offers: OfferQuerySet, others: Set[str] = frozenset()) -> None:
     """Makes the entries of the offers; `others` are words that no offer need contain."""
     keys = list(offers.order_by("pk").values_list("pk", flat=True))
     batches = [keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH)]
-    # All words first: compounds are taken apart by those that any offer or synonym uses.
+    # All words first: compounds are split by the words that any offer or synonym uses.
     used = {word for batch in batches for offer in _load(batch) for word in _spoken(" ".join(_texts(offer)))}
     vocabulary = used | others | _known(used if len(keys) <= _FEW else None)
     used |= others
@@ -97,7 +97,7 @@ def _make(offers: OfferQuerySet, others: Set[str] = frozenset()) -> None:
 
 def _known(wholes: Set[str] | None) -> set[str]:
     """The words in use already; if `wholes` are few, only those that may be parts of them."""
-    known = Word.objects.exclude(phonetic_key="")  # turns of phrase are no parts, and far more than words
+    known = Word.objects.exclude(phonetic_key="")  # phrases are never parts, and there are far more of them
     if wholes is not None:
         known = known.filter(word__in=set().union(*map(words.pieces, wholes)))
     return set(known.values_list("word", flat=True))
@@ -148,7 +148,7 @@ def _lexemes(offer: Offer, split_compound: TakeApart) -> Iterator[tuple[str, str
     """The lexemes by which the offer is found, each with its class."""
     yield from ((words.stem(word), "A") for word in words.suspended_compounds(offer.title, split_compound))
     yield from _classed(offer.title, "A", "B", split_compound)
-    # What a title begins with is what it is about: "Jugendamt der Stadt" before "Beistandschaft des Jugendamts".
+    # A title's first word is its subject: "Jugendamt der Stadt" ranks before "Beistandschaft des Jugendamts".
     yield from ((stem, "A") for stem in words.content(offer.title)[:1])
     for phrase in offer.search_words:
         yield from _classed(phrase, "B", "C", split_compound)

@@ -19,7 +19,7 @@ from wegweiser.search import failed_searches, ranking
 from wegweiser.search.query import LONGEST, Query, parse
 from wegweiser.search.ranking import Filters, Result
 
-# What helps when nothing was found: whom to ask first.
+# Searched when nothing was found: offices to ask first.
 FIRST_CONTACT = "Anlaufstelle Beratung"
 _NEAREST = 3
 _LONGEST_LINE = 160

@@ -29,7 +29,7 @@ def test_every_offer_stands_in_it_with_its_number_and_the_age_of_what_it_says(wh
         assert each.freshness in whole.text, each.title
     assert whole.text.count("Beispiel, noch nicht geprüft") == 119
     assert "Zuletzt geprüft: März 2026" in whole.text
-    assert "\xad" not in whole.text  # a hyphen is a hyphen for whoever copies a number
+    assert "\xad" not in whole.text  # a copied number must hold plain hyphens
 
 
 def test_cover_first_page_and_contents_come_first(whole: Paper, wegweiser: None) -> None:
