@@ -29,7 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is imported by now stays: looking through it for garbage again and again is a tenth of all work."""
+    """Freezes what is imported by now: searching it for garbage again and again costs a tenth of all work."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 50)

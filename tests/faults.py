@@ -1,4 +1,4 @@
-"""What a mail server can do wrong, as actions for the scripts of tests.sink."""
+"""Faults of a mail server, as actions for the scripts of tests.sink."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What holds on every page: P-18, P-19, P-21, P-23, S-01."""
+"""Promises of every page: P-18, P-19, P-21, P-23, S-01."""
 
 import pytest
 from axe_playwright_python.base import AxeResults

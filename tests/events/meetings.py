@@ -1,4 +1,4 @@
-"""Invented events, and households that answer them by the actions of the portal."""
+"""Invented events, and households that answer them by the portal's own actions."""
 
 from datetime import datetime, timedelta
 from typing import Any

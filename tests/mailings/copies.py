@@ -46,13 +46,13 @@ def copy(
 
 
 def bytes_of(delivery: Delivery) -> bytes:
-    """What goes over the wire."""
+    """The bytes that are sent to the server."""
     assert delivery.address
     return MessageBuilder(delivery.mailing, delivery.address.discreet).bytes_for(delivery)
 
 
 def parsed(data: bytes) -> EmailMessage:
-    """As a mail program reads it; whatever it would have to forgive is an error."""
+    """Parses the mail strictly, as a mail program reads it: any defect is an error."""
     message = message_from_bytes(data, policy=default)
     assert isinstance(message, EmailMessage)
     for part in message.walk():
@@ -93,7 +93,7 @@ class _Words(HTMLParser):
 
 
 def preheaders(message: EmailMessage) -> list[str]:
-    """What a locked telephone may show of a mail besides its subject: the beginning of either form."""
+    """The beginning of either form, which a locked telephone may show besides the subject."""
     reader = _Words()
     reader.feed(html_of(message))
     return [" ".join(words)[:200] for words in (text_of(message).split(), reader.words)]

@@ -1,4 +1,4 @@
-"""What the officers see of the post. Kim and Olena are invented."""
+"""The officers' view of the post. Kim and Olena are invented."""
 
 import re
 

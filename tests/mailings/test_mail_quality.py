@@ -78,7 +78,7 @@ def template_of(name: str, kind: str) -> MailTemplate:
 
 
 def facts() -> dict[str, str]:
-    """What our letters are written with: an event as awkward as they come, and the rest."""
+    """The facts of an event as awkward as possible, and of everything else that our templates name."""
     begins_at = datetime(2026, 12, 5, 15, 0, tzinfo=UTC)
     event = Event(
         slug="2026-12-05-treffen",

@@ -1,4 +1,4 @@
-"""The page of a mail for whoever's mailbox others read: what the HTML part says, in our own look."""
+"""The web version of a mail, for people whose mailbox others read: the text of the HTML part in our own look."""
 
 import re
 

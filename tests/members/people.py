@@ -1,4 +1,4 @@
-"""Invented people in the states that members can be in, made by the actions of the portal."""
+"""Invented people in every state of a member, made by the portal's own actions."""
 
 from django.test import Client
 

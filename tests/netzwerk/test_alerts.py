@@ -1,4 +1,4 @@
-"""What the officers see first when they open the desk."""
+"""The list "Heute": what officers see first when they open the desk."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""What is logged tells nothing about people (P-13)."""
+"""Logs tell nothing about people (P-13)."""
 
 import logging
 import sys

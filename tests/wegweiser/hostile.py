@@ -1,4 +1,4 @@
-"""What nobody should be able to make run: a hundred and more texts for every field that strangers fill in (S-12)."""
+"""Hostile texts, a hundred and more, for every field that the public fills in (S-12)."""
 
 from html.parser import HTMLParser
 

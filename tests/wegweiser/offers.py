@@ -1,4 +1,4 @@
-"""Invented offers, providers and reports, made by the actions of the portal."""
+"""Invented offers, providers and reports, made by the portal's own actions."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a household answers, and what it is told."""
+"""A household's answers, and what it is told about them."""
 
 from datetime import timedelta
 

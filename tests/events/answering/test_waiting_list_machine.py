@@ -1,4 +1,4 @@
-"""Whatever families and officers do, in whatever order: nobody is split, overtaken or forgotten (D-02 to D-05)."""
+"""Families and officers act in any order: nobody is split, overtaken or forgotten (D-02 to D-05)."""
 
 from datetime import datetime, timedelta
 
@@ -145,7 +145,7 @@ class WaitingList(RuleBasedStateMachine):
         return seen
 
     def _check_moves(self, asking: int | None = None) -> None:
-        """Whoever got more in this step overtook nobody who waited longer for the same or less."""
+        """A family that got more in this step overtook no family that had waited longer for the same or less."""
         now = self._look()
         for number, (_state, has, _waits, since) in self.before.items():
             gained = _more(has, now[number][1])

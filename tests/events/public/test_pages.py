@@ -1,4 +1,4 @@
-"""What anybody sees of events: everything about the meeting, nothing about people or secrets."""
+"""The public pages of events: everything about the meeting, nothing about people or secrets."""
 
 import json
 import re

@@ -29,7 +29,7 @@ class Death(BaseException):
 
 @dataclass
 class Step:
-    """What becomes of the next copy, and what happens elsewhere while it is in hand."""
+    """The outcome of the next copy, and what happens elsewhere while it is in hand."""
 
     outcome: str
     meanwhile: Callable[[], object] = lambda: None
@@ -37,7 +37,7 @@ class Step:
 
 @dataclass
 class Books:
-    """What really happened, by delivery: copies that the server has taken, and those that may come once more."""
+    """The truth, by delivery: copies that the server has taken, and those that may come once more."""
 
     taken: Counter[int]
     may_repeat: Counter[int]

@@ -1,4 +1,4 @@
-"""Whoever has left gets nothing more, however late they leave (M-04)."""
+"""Members who have left get nothing more, however late they leave (M-04)."""
 
 import random
 from collections.abc import Callable
@@ -63,7 +63,7 @@ def test_of_a_thousand_two_hundred_leave_before_and_while_mail_goes_out(sink: Si
 
 
 def test_leaving_while_a_worker_claims_leaves_the_record_true() -> None:
-    """Whoever leaves at that moment waits for the claim: the copy is in hand, and not called cancelled."""
+    """Leaving waits for the claim: the copy is in hand, and must not be called cancelled."""
     (email,) = members(1)
     write_to([email], LETTER)
     with ThreadPoolExecutor(1) as pool:

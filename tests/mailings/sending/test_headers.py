@@ -1,4 +1,4 @@
-"""What every mail says about itself, and what it keeps quiet (M-01, M-13 to M-15)."""
+"""The header fields of every mail: what they say, and what they must not reveal (M-01, M-13 to M-15)."""
 
 import re
 from email.message import EmailMessage

@@ -1,4 +1,4 @@
-"""Who may send what, for how long, and how often it is tried."""
+"""Claims and leases: which worker may send a copy, for how long, and how often it is tried."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -129,7 +129,9 @@ def test_an_outcome_is_recorded_once() -> None:
 
 
 def test_a_receipt_holds_whatever_others_have_made_of_the_copy() -> None:
-    """Who was away too long was taken for dead; the next one could not reach the server, and put the copy back."""
+    """A worker was away too long and was taken for dead; the next one could not reach the server, and put the copy
+    back.
+    """
     slow, _old_lease, again, new_lease = taken_over()
     queue.retry_later(again, new_lease, "450 busy")
     queue.record_sent([(slow, "")])

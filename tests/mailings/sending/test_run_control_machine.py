@@ -1,4 +1,6 @@
-"""Whatever happens to a mailing, in whatever order: its numbers add up, and it ends when all has ended (M-19)."""
+"""A mailing is held, resumed and stopped in any order: its numbers add up, and it ends when everything has ended
+(M-19).
+"""
 
 from collections import Counter
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What a mail server may answer, and what becomes of the recipient and of the others (M-06, M-07)."""
+"""Answers of a mail server, and their effect on the recipient and on the others (M-06, M-07)."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What officers upload by mistake, and what somebody else might: said in German, never an error page."""
+"""Uploads that are refused, by mistake or hostile: a German sentence, never an error page."""
 
 import io
 import zipfile

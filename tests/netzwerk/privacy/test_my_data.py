@@ -1,4 +1,4 @@
-"""„Meine Daten“: by mailed link; see, correct, pause, download, leave, erase."""
+"""The page "Meine Daten", by a mailed link: see, correct, pause, download, leave, erase."""
 
 import json
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The brochure is made once per change, for whoever asks first, and stays when it cannot be made."""
+"""The brochure is built once per change, by the first request, and stays when building fails."""
 
 import contextlib
 import threading

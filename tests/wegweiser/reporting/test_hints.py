@@ -1,4 +1,4 @@
-""" "Angabe stimmt nicht": anyone may say so, and nobody learns who it was."""
+"""Hints that something is wrong: anyone may send one, and nobody learns who it was."""
 
 import pytest
 from django.contrib.auth.models import Permission, User

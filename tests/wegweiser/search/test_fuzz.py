@@ -1,4 +1,4 @@
-"""Whatever is typed into the search, the answer is a page: no error, in no statement."""
+"""Any text typed into the search gets a page as its answer: no error, in no statement."""
 
 import pytest
 from django.test import Client

@@ -1,0 +1,97 @@
+"""The house stays one in which a stranger finds the way: small modules, small folders, words that are explained."""
+
+import ast
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+LONGEST_MODULE, LONGEST_FUNCTION, FULLEST_FOLDER = 300, 40, 20
+APPS = ("netzwerk", "events", "members", "wegweiser", "mailings", "kit")
+NUMBER = re.compile(r"\b[MPSD]-\d\d[a-z]?\b")
+ROW = re.compile(r"^\| ([MPSD]-\d\d[a-z]?) \|.*`(tests/[^`]+)` \|$", re.MULTILINE)
+
+
+def tracked(*patterns: str) -> list[Path]:
+    """The repository's own files, relative to its top."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [Path(line) for line in listed.stdout.splitlines() if (settings.BASE_DIR / line).exists()]
+
+
+def modules() -> list[Path]:
+    return [path for path in tracked("*.py") if "migrations" not in path.parts]
+
+
+def text(path: Path) -> str:
+    return (settings.BASE_DIR / path).read_text(encoding="utf-8")
+
+
+def functions(source: str) -> Iterator[tuple[str, int]]:
+    """Every function with its length in lines, decorators left out."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert node.end_lineno is not None
+            yield node.name, node.end_lineno - node.lineno + 1
+
+
+def inner_imports(source: str) -> Iterator[int]:
+    """The lines of imports that stand inside a function."""
+    for function in ast.walk(ast.parse(source)):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            for node in ast.walk(function):
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    yield node.lineno
+
+
+def test_no_module_is_longer_than_300_lines() -> None:
+    assert {str(path): n for path in modules() if (n := text(path).count("\n")) > LONGEST_MODULE} == {}
+
+
+def test_no_function_is_longer_than_40_lines() -> None:
+    found = {f"{path}: {name}": n for path in modules() for name, n in functions(text(path)) if n > LONGEST_FUNCTION}
+    assert found == {}
+
+
+def test_no_folder_holds_more_than_20_modules() -> None:
+    folders = Counter(str(path.parent) for path in modules() if path.name != "__init__.py")
+    assert {folder: n for folder, n in folders.items() if n > FULLEST_FOLDER} == {}
+
+
+def test_nothing_is_imported_inside_a_function() -> None:
+    assert [f"{path}:{line}" for path in modules() for line in inner_imports(text(path))] == []
+
+
+def test_every_promise_that_is_cited_is_explained_once_and_its_test_exists() -> None:
+    rows = ROW.findall(text(Path("docs/promises.md")))
+    assert [number for number, count in Counter(number for number, _ in rows).items() if count > 1] == []
+    cited = {
+        number for path in tracked("*.py", "*.html", "*.md", "*.css", "*.js") for number in NUMBER.findall(text(path))
+    }
+    assert sorted(cited - {number for number, _ in rows}) == []
+    assert [path for _, path in rows if not (settings.BASE_DIR / path).is_file()] == []
+
+
+def test_every_model_stands_in_the_glossary() -> None:
+    named = set(re.findall(r"`(\w+)`", text(Path("docs/glossary.md"))))
+    own = {model.__name__ for label in APPS if label != "kit" for model in apps.get_app_config(label).get_models()}
+    assert sorted(own - named) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "longest", "imports"),
+    [("def a():\n    import re\n    return re\n", 3, [2]), ("import re\n\n\ndef a():\n    return re\n", 2, [])],
+)
+def test_the_measures_themselves_find_what_they_look_for(source: str, longest: int, imports: list[int]) -> None:
+    assert max(length for _, length in functions(source)) == longest
+    assert list(inner_imports(source)) == imports
