@@ -27,6 +27,22 @@ class RandomUUID(Func):
     output_field = models.UUIDField()
 
 
+class AddressQuerySet(models.QuerySet["Address"]):
+    def ensure(self, email: str) -> "Address":
+        """The row of this address, created if needed; always the same two statements."""
+        self.ensure_all([email])
+        return self.get(email=email)
+
+    def ensure_all(self, emails: list[str]) -> None:
+        """Creates the rows that are missing, in one statement; locks those that exist, so sort the addresses."""
+        self.bulk_create(
+            [self.model(email=email) for email in emails],
+            update_conflicts=True,
+            unique_fields=["email"],
+            update_fields=["email"],
+        )
+
+
 class Address(models.Model):
     """A mail address, and whether list mail may go there: the only place that says so."""
 
@@ -38,6 +54,8 @@ class Address(models.Model):
     complained_at = models.DateTimeField("als unerwünscht gemeldet", null=True, blank=True)
     nonce = models.CharField(max_length=64, db_default=RandomHex(), editable=False)
     created_at = models.DateTimeField("angelegt", default=timezone.now, editable=False)
+
+    objects = AddressQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Adresse"

@@ -12,6 +12,7 @@ from mailings.models import Address
 from mailings.personal_data import CONSENT, DUTY, NOT_PERSONAL, Use
 from members import proofs
 from members.models import Consent, Member, Newsletter, Tally, Wording
+from members.signup import Details
 
 _MEMBERSHIP = Use(
     "dass Sie dabei sind, seit wann und wie Sie dazugekommen sind",
@@ -120,9 +121,7 @@ def expire(now: datetime) -> None:
     with transaction.atomic():
         _drop_unconfirmed(now)
         gone = Member.objects.left().filter(left_at__lt=now - timedelta(hours=settings.UNDO_HOURS))
-        gone.exclude(name="", municipality="", children_years=[], note="").update(
-            name="", municipality="", children_years=[], note=""
-        )
+        gone.exclude(**Details.forgotten()).update(**Details.forgotten())
         _drop_proof(now)
 
 
@@ -136,9 +135,7 @@ def keeps(address_ids: list[int]) -> set[int]:
 def _drop_unconfirmed(now: datetime) -> None:
     """Deletes people who never confirmed; former members return to having left, because their proof is kept longer."""
     late = Member.objects.pending().filter(asked_at__lt=now - timedelta(days=settings.UNCONFIRMED_DAYS))
-    late.exclude(left_at=None).update(
-        state=Member.State.LEFT, confirm_until=None, name="", municipality="", children_years=[], note=""
-    )
+    late.exclude(left_at=None).update(state=Member.State.LEFT, confirm_until=None, **Details.forgotten())
     addresses = list(late.values_list("address_id", flat=True))
     proofs.delete(Consent.objects.filter(address__in=addresses))
     late.filter(address__in=addresses).delete()

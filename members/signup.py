@@ -2,18 +2,19 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
-from mailings import limits, suppression, templates, tokens
-from mailings.addresses import canonical
+from mailings import suppression, templates, tokens
 from mailings.links import Link, to_my_data
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient, queue
 from mailings.sending.message import message_id
+from mailings.strangers import mail_to_stranger
 from mailings.templates import MailTemplate
 from members import proofs
 from members.models import Consent, Member, Tally, Wording
@@ -39,6 +40,17 @@ class Details:
     discreet: bool = False
     note: str = ""
 
+    # What people tell about themselves and can change in "Meine Daten": fields of Member with the same names.
+    OWN: ClassVar = ("name", "municipality", "children_years")
+
+    def own(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.OWN}
+
+    @classmethod
+    def forgotten(cls) -> dict[str, Any]:
+        """The values of a member whose details are deleted."""
+        return {**cls().own(), "note": ""}
+
 
 def plausible_years(years: list[int]) -> list[int]:
     """The years that can be birth years of children at home, sorted; next year is allowed."""
@@ -52,18 +64,14 @@ def ask(email: str, details: Details, ip: str) -> None:
     The same statements run in the same order for new, pending, active, paused, suppressed and rate-limited addresses
     (P-04); beyond the limits all of it is rolled back. What an active member has told us is never overwritten.
     """
-    # Two blocks: beyond the limits the inner one is rolled back, and the outer one commits as always.
-    with transaction.atomic(), transaction.atomic():
-        verdict = limits.allow("join", canonical(email), ip)
-        address = _address(email, details.discreet)
+    with mail_to_stranger("join", email, ip) as (address, verdict):
+        _prepare(address, details.discreet)
         member = _member(address, details, verdict.due_at)
         asking, known = load_confirm(), load_already()
         texts = proofs.wordings(asking.subject + "\n" + asking.text)
         active = member.state == Member.State.ACTIVE
         mailing = _write(known if active else asking, [member], verdict.due_at)
         _asked(mailing, texts, method="POST /mitmachen/")
-        if not verdict.allowed:
-            transaction.set_rollback(True)
 
 
 def confirm(member: Member) -> None:
@@ -116,10 +124,7 @@ def enter_all(people: list[tuple[str, Details]], *, origin: str, by: str, proof:
     now = timezone.now()
     # Sorted, so that two transactions that enter the same people cannot deadlock.
     people = sorted(people, key=lambda person: person[0])
-    Address.objects.bulk_create(
-        [Address(email=email) for email, _ in people],
-        update_conflicts=True, unique_fields=["email"], update_fields=["email"],
-    )  # fmt: skip
+    Address.objects.ensure_all([email for email, _ in people])
     settled = _settled([email for email, _ in people])
     people = [(email, details) for email, details in people if email not in settled]
     if not people:
@@ -129,16 +134,7 @@ def enter_all(people: list[tuple[str, Details]], *, origin: str, by: str, proof:
         [_new(addresses[email], details, origin, now) for email, details in people],
         update_conflicts=True,
         unique_fields=["address"],
-        update_fields=[
-            "state",
-            "name",
-            "municipality",
-            "children_years",
-            "note",
-            "origin",
-            "asked_at",
-            "confirm_until",
-        ],
+        update_fields=["state", *Details.OWN, "note", "origin", "asked_at", "confirm_until"],
     )
     members = list(Member.objects.filter(address__in=addresses.values()).select_related("address"))
     method = Member.Origin(origin).label
@@ -210,29 +206,22 @@ def _addresses(people: list[tuple[str, Details]]) -> dict[str, Address]:
     return {found.email: found for found in rows}
 
 
-def _address(email: str, discreet: bool) -> Address:
-    """The address' row, made if there is none. Anybody may ask for discretion; it ends in „Meine Daten“ only."""
-    Address.objects.bulk_create(
-        [Address(email=email)], update_conflicts=True, unique_fields=["email"], update_fields=["email"]
-    )
-    # After a bounce, asking again gets one more try.
-    Address.objects.filter(email=email).update(
+def _prepare(address: Address, discreet: bool) -> None:
+    """After a bounce, asking again gets one more try. Anybody may ask for discretion; only "Meine Daten" ends it."""
+    Address.objects.filter(pk=address.pk).update(
         discreet=Case(When(Q(discreet=True) | Q(Value(discreet)), then=Value(True)), default=Value(False)),
         bounced_at=None,
     )
-    return Address.objects.get(email=email)
 
 
 def _member(address: Address, details: Details, due_at: datetime) -> Member:
-    """The member's row, made if there is none; whoever is not active gets the new details and another 72 hours."""
+    """The member's row, created if needed; one who is not active gets the new details and another 72 hours."""
     Member.objects.bulk_create(
         [Member(address=address)], update_conflicts=True, unique_fields=["address"], update_fields=["address"]
     )
     Member.objects.filter(address=address).exclude(state=Member.State.ACTIVE).update(
         state=Member.State.PENDING,
-        name=details.name,
-        municipality=details.municipality,
-        children_years=details.children_years,
+        **details.own(),
         origin=Member.Origin.FORM,
         asked_at=timezone.now(),
         confirm_until=due_at + timedelta(hours=settings.CONFIRM_HOURS),
@@ -243,9 +232,7 @@ def _member(address: Address, details: Details, due_at: datetime) -> Member:
 def _new(address: Address, details: Details, origin: str, now: datetime) -> Member:
     return Member(
         address=address,
-        name=details.name,
-        municipality=details.municipality,
-        children_years=details.children_years,
+        **details.own(),
         note=details.note,
         origin=origin,
         asked_at=now,

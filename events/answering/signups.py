@@ -7,10 +7,10 @@ from django.utils import timezone
 from events import wording
 from events.links import to_answer
 from events.models import Event, Reply
-from mailings import limits, templates
-from mailings.addresses import canonical
-from mailings.models import Address, Mailing
+from mailings import templates
+from mailings.models import Mailing
 from mailings.outbox import Recipient, queue
+from mailings.strangers import mail_to_stranger
 from mailings.suppression import is_suppressed
 from members import signup
 from members.signup import Details
@@ -21,12 +21,7 @@ def ask(event: Event, email: str, ip: str, *, wants_list: bool = False) -> None:
 
     If the limits or a suppression forbid the mail, everything is rolled back.
     """
-    with transaction.atomic(), transaction.atomic():  # as in members.signup.ask
-        verdict = limits.allow("event", canonical(email), ip)
-        Address.objects.bulk_create(
-            [Address(email=email)], update_conflicts=True, unique_fields=["email"], update_fields=["email"]
-        )
-        address = Address.objects.get(email=email)
+    with mail_to_stranger("event", email, ip) as (address, verdict):
         Reply.objects.bulk_create(
             [Reply(event=event, address=address)],
             update_conflicts=True, unique_fields=["event", "address"], update_fields=["event"],
@@ -45,7 +40,7 @@ def ask(event: Event, email: str, ip: str, *, wants_list: bool = False) -> None:
             facts=wording.facts(event, event.capacity, coming=False),
         )
         queue(template, [Recipient(address, {}, to_answer(reply))], verdict.due_at)
-        if is_suppressed(email) or not verdict.allowed or not event.takes_answers(timezone.now()):
+        if is_suppressed(email) or not event.takes_answers(timezone.now()):
             transaction.set_rollback(True)
 
 

@@ -6,11 +6,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from mailings import limits, templates, tokens
-from mailings.addresses import canonical
+from mailings import templates, tokens
 from mailings.links import MY_DATA, to_my_data
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient, queue
+from mailings.strangers import mail_to_stranger
 from members.models import Member
 from members.signup import Details
 from netzwerk.privacy import register, tombstones
@@ -18,16 +18,11 @@ from netzwerk.privacy import register, tombstones
 
 def send_link(email: str, ip: str) -> None:
     """Mails the link to an address that we know; for an unknown one the same happens and is undone (P-04)."""
-    with transaction.atomic(), transaction.atomic():  # as in members.signup.ask
-        verdict = limits.allow("my-data", canonical(email), ip)
-        known = Address.objects.filter(email=email).exists()
-        Address.objects.bulk_create(
-            [Address(email=email)], update_conflicts=True, unique_fields=["email"], update_fields=["email"]
-        )
-        address = Address.objects.get(email=email)
+    known = Address.objects.filter(email=email).exists()
+    with mail_to_stranger("my-data", email, ip) as (address, verdict):
         template = templates.load("my_data", kind=Mailing.Kind.PERSONAL, main_link="meine_daten")
         queue(template, [Recipient(address, {}, {"meine_daten": to_my_data()})], verdict.due_at)
-        if not known or not verdict.allowed:
+        if not known:
             transaction.set_rollback(True)
 
 
@@ -45,9 +40,7 @@ def find(token: str) -> Address | None:
 def correct(member: Member, details: Details) -> None:
     """Stores what the person changed; the officers' note stays."""
     with transaction.atomic():
-        Member.objects.filter(pk=member.pk).update(
-            name=details.name, municipality=details.municipality, children_years=details.children_years
-        )
+        Member.objects.filter(pk=member.pk).update(**details.own())
         set_discreet(member.address, details.discreet)
 
 

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from mailings import suppression
+from mailings import limits, suppression
 from mailings.models import Address, Delivery, Mailing, Suppression
 from members import leaving, pauses, signup
 from members.models import Consent, Member, Tally
@@ -92,7 +92,7 @@ def put(state: str, email: str) -> None:
             Address.objects.update(bounced_at=timezone.now())
     elif state == "suppressed":
         suppression.suppress(email, Suppression.Reason.OBJECTION)
-    signup.limits.RateHit.objects.all().delete()
+    limits.RateHit.objects.all().delete()
     if state == "limited":
         asked(email)
 

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from kit import months
-from mailings import limits, templates, tokens
-from mailings.addresses import canonical
+from mailings import templates, tokens
 from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue
+from mailings.strangers import mail_to_stranger
 from mailings.templates import MailTemplate
 from wegweiser import curation
 from wegweiser.imports.columns import RESERVED
@@ -44,7 +44,9 @@ def report(email: str, contents: dict[str, Any], ip: str, *, offer: Offer | None
     """
     with transaction.atomic(), transaction.atomic():
         now = timezone.now()
-        address = _address(email)
+        address = Address.objects.ensure(email)
+        # After a bounce, reporting again gets one more try.
+        Address.objects.filter(pk=address.pk).update(bounced_at=None)
         theirs = Submission.objects.filter(address=address)
         earlier = theirs.filter(state=Submission.State.UNCONFIRMED).count()
         linked = theirs.filter(confirm_until__gt=now).exists()
@@ -52,13 +54,10 @@ def report(email: str, contents: dict[str, Any], ip: str, *, offer: Offer | None
             offer=offer, address=address, fields=contents, message=message, asked_at=now
         )
         submission.refresh_from_db()
-        with transaction.atomic():
-            verdict = limits.allow("offer-report", canonical(email), ip)
+        with mail_to_stranger("offer-report", email, ip) as (address, verdict):
             until = verdict.due_at + timedelta(hours=CONFIRM_HOURS)
             Submission.objects.filter(pk=submission.pk).update(confirm_until=until)
             queue(load_confirm(), [Recipient(address, {}, {"bestaetigen": to_report(submission)})], verdict.due_at)
-            if not verdict.allowed:
-                transaction.set_rollback(True)
         if earlier >= MOST_UNCONFIRMED or not (verdict.allowed or linked):
             transaction.set_rollback(True)
 
@@ -148,15 +147,6 @@ def load_published() -> MailTemplate:
 
 def load_declined() -> MailTemplate:
     return templates.load("wegweiser/declined", kind=Mailing.Kind.PERSONAL)
-
-
-def _address(email: str) -> Address:
-    """The row of the address, created if needed; after a bounce it gets one more try."""
-    Address.objects.bulk_create(
-        [Address(email=email)], update_conflicts=True, unique_fields=["email"], update_fields=["email"]
-    )
-    Address.objects.filter(email=email).update(bounced_at=None)
-    return Address.objects.get(email=email)
 
 
 def _undecided(submission: Submission) -> Submission:
