@@ -41,7 +41,7 @@ class ByTime(admin.SimpleListFilter):
     title = "Wann"
     parameter_name = "wann"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
         return [("bald", "was kommt"), ("vorbei", "was war")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
@@ -114,7 +114,7 @@ class EventAdmin(DeskAdmin):
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> type[forms.ModelForm]:
+    ) -> type[forms.ModelForm[Any]]:
         return EventForm
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:

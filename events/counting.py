@@ -77,7 +77,7 @@ def freeze(now: datetime) -> int:
     return done
 
 
-def thawed(counts: dict) -> Numbers:
+def thawed(counts: dict[str, Any]) -> Numbers:
     kept = dict(counts)
     return Numbers(States(**kept.pop("invited")), States(**kept.pop("unasked")), **kept)
 
@@ -95,7 +95,7 @@ def _counted(pks: list[int]) -> dict[int, Numbers]:
         .values("event", "state", "unasked")
         .annotate(households=Count("pk"), all_adults=Sum("adults", default=0), **by_band)
     )
-    found: dict[int, dict] = {pk: {"invited": {}, "unasked": {}, "adults": 0} for pk in pks}
+    found: dict[int, dict[str, Any]] = {pk: {"invited": {}, "unasked": {}, "adults": 0} for pk in pks}
     for row in rows:
         unasked, state = row["unasked"], row["state"]
         if unasked and state == Reply.State.OPEN:

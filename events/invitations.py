@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -94,7 +95,7 @@ def greeting() -> Case:
     return Case(When(damaged, then=Value("Guten Tag,")), default=Concat(Value("Guten Tag "), F("name"), Value(",")))
 
 
-def addressed(replies: QuerySet) -> QuerySet:
+def addressed(replies: QuerySet[Any]) -> QuerySet[Any]:
     """Triples for `queue_all`: address, values, and the links of each reply."""
     links = {
         name: JSONArray(Value(ANSWER_PATH + query), Value(ANSWER), F("pk"), F("nonce"))
@@ -116,14 +117,14 @@ def _ask(event: Event, members: MemberQuerySet, now: datetime) -> int:
             " WHERE events_reply.invited_at IS NULL AND events_reply.state = 'open'",
             [event.pk, now, now, *parameters],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _missing(event: Event, members: MemberQuerySet) -> MemberQuerySet:
     return members.filter(~Exists(_reply(event)))
 
 
-def _reply(event: Event) -> QuerySet:
+def _reply(event: Event) -> QuerySet[Any]:
     """The answer or invitation of a member; a household that has only asked for the link counts as not invited."""
     replies = Reply.objects.filter(event=event, address=OuterRef("address"))
     return replies.exclude(invited_at=None, state=Reply.State.OPEN)

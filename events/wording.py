@@ -74,7 +74,8 @@ def as_html(text: str) -> SafeString:
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = "h2"
-    return mark_safe(_markdown.renderer.render(tokens, _markdown.options, {}))  # noqa: S308 - html=False
+    html: str = _markdown.renderer.render(tokens, _markdown.options, {})
+    return mark_safe(html)  # noqa: S308 - rendered with html=False
 
 
 def contact(event: Event) -> str:

@@ -46,10 +46,10 @@ class Failed(admin.SimpleListFilter):
     title = "angekommen"
     parameter_name = "nicht-zugestellt"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
         return [("ja", "nicht bei allen")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() != "ja":
             return queryset
         lost = Delivery.objects.filter(mailing=OuterRef("pk"), state__in=Delivery.NOT_ARRIVED)
@@ -62,10 +62,10 @@ class NeedsAttention(admin.SimpleListFilter):
     title = "Heute"
     parameter_name = "heute"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
         return [("spaet", "warten zu lange"), ("nicht-angekommen", "nicht angekommen, letzte zwei Wochen")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         now = timezone.now()
         match self.value():
             case "spaet":

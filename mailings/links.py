@@ -5,6 +5,7 @@ the delivery itself.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 
@@ -37,12 +38,12 @@ def to_my_data() -> Link:
     return Link(MY_DATA_PATH, MY_DATA)
 
 
-def url_of(stored: list, delivery: Delivery) -> str:
+def url_of(stored: list[Any], delivery: Delivery) -> str:
     """The full URL of a stored link, built from SITE_URL."""
     path, purpose, row, nonce = stored
     if row is None:
         row, nonce = delivery.pk, delivery.nonce
-    return settings.SITE_URL + path.replace("{token}", tokens.make(purpose, row, nonce))
+    return str(settings.SITE_URL + path.replace("{token}", tokens.make(purpose, row, nonce)))
 
 
 def unsubscribe_url(address: Address) -> str:

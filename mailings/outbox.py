@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -30,7 +31,7 @@ class Recipient:
     links: dict[str, Link] = field(default_factory=dict)
 
 
-def queue_all(template: MailTemplate, recipients: QuerySet, links: dict[str, Link]) -> Mailing:
+def queue_all(template: MailTemplate, recipients: QuerySet[Any], links: dict[str, Link]) -> Mailing:
     """Like `queue`, but in one statement for any number of recipients, who are fixed from then on.
 
     `recipients` yields the key of the address and the values as a JSON object, and as an optional third column more

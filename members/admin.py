@@ -25,7 +25,7 @@ class ByTown(admin.SimpleListFilter):
     parameter_name = "wohnort"
     nowhere = "-"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
         return [*municipality_choices()[1:], (self.nowhere, "ohne Angabe")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Member]) -> QuerySet[Member]:
@@ -39,7 +39,7 @@ class ByPost(admin.SimpleListFilter):
     title = "Post"
     parameter_name = "post"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
         return [(key, label) for key, (label, _condition) in STOPPED.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Member]) -> QuerySet[Member]:
@@ -116,7 +116,7 @@ class MemberAdmin(DeskAdmin):
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> type[forms.ModelForm]:
+    ) -> type[forms.ModelForm[Any]]:
         return MemberForm if change else NewMemberForm
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -38,7 +38,7 @@ class YearsField(forms.CharField):
         return years
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.prepare_value(initial) != data
+        return bool(self.prepare_value(initial) != data)
 
 
 class DetailsForm(forms.Form):

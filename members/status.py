@@ -1,5 +1,6 @@
 """The status of a member, in the few words that officers read in lists."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db.models import Q
@@ -28,7 +29,7 @@ def status_of(member: Member, now: datetime) -> StatusBadge:
 
 
 # Reasons why an active member gets no list mail, for the filter of the list.
-STOPPED = {
+STOPPED: dict[str, tuple[str, Callable[[datetime], Q]]] = {
     "pause": ("macht Pause", lambda now: Q(address__paused_until__gt=now)),
     "unzustellbar": ("unzustellbar", lambda now: Q(address__bounced_at__isnull=False)),
     "gemeldet": ("als unerwünscht gemeldet", lambda now: Q(address__complained_at__isnull=False)),

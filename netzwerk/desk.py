@@ -27,7 +27,7 @@ MODELS = {"FlatPage": "Texte der Seiten", "TOTPDevice": "Handys", "StaticDevice"
 _FAILED_SEARCHES = RedirectView.as_view(pattern_name="admin:wegweiser_failedsearch_changelist", query_string=True)
 
 
-class Desk(OTPAdminSite):
+class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
     site_header = site_title = "Verwaltung"
     index_title = "Heute"
     enable_nav_sidebar = False

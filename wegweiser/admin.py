@@ -28,7 +28,7 @@ class ToCheck(admin.SimpleListFilter):
     title = "Prüfung"
     parameter_name = "pruefen"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
         return [
             ("amt", "bitte prüfen"),
             ("faellig", "älter als die Frist"),
@@ -47,7 +47,7 @@ class ByTopic(admin.SimpleListFilter):
     title = "Thema"
     parameter_name = "thema"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
         return list(Topic.objects.values_list("slug", "title"))
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Offer]) -> QuerySet[Offer]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Model, QuerySet, Value
 
@@ -24,5 +25,6 @@ def now(moment: datetime) -> Todo:
     return Todo(**dict(reports.union(hints, offers, all=True)))
 
 
-def _counted(what: str, rows: QuerySet[Model]) -> QuerySet:
-    return rows.order_by().values(what=Value(what)).annotate(count=Count("pk")).values_list("what", "count")
+def _counted(what: str, rows: QuerySet[Model]) -> QuerySet[Any]:
+    counted: QuerySet[Any] = rows.order_by().values(what=Value(what)).annotate(count=Count("pk"))
+    return counted.values_list("what", "count")

@@ -118,7 +118,7 @@ class AnswerForm(PartyForm):
 
     @property
     def comes(self) -> bool:
-        return self.cleaned_data["antwort"] == YES
+        return bool(self.cleaned_data["antwort"] == YES)
 
 
 class LinkForm(PublicEmailForm):

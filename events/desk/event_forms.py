@@ -143,7 +143,7 @@ class EventForm(TimesForm):
             self.add_error("choice", "Wählen Sie einen, oder schreiben Sie oben einen anderen.")
 
 
-class CameForm(forms.ModelForm):
+class CameForm(forms.ModelForm[Event]):
     """After the event: how many people really came."""
 
     came_adults = number("Erwachsene", 5_000, 0, "")

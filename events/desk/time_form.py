@@ -55,7 +55,7 @@ def season_field() -> forms.ChoiceField:
     )
 
 
-class TimesForm(forms.ModelForm):
+class TimesForm(forms.ModelForm[Event]):
     """Begin, end, and the end of the time for answers. A subclass calls `set_times` once it has set `before`."""
 
     day = day_field("Tag", required=True)

@@ -45,7 +45,7 @@ def _file(entries: list[Entry], method: str, name: str = "") -> str:
     calendar.add_component(_berlin())
     for each in entries:
         calendar.add_component(each)
-    return calendar.to_ical().decode()
+    return str(calendar.to_ical().decode())
 
 
 def _berlin() -> Timezone:

@@ -4,6 +4,7 @@ Titles are kind and day only, because feed readers show them openly (P-25). The 
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -19,7 +20,7 @@ from events.models import Event
 from mailings.templates import one_line
 
 
-class EventFeed(Feed):
+class EventFeed(Feed[Any, Any]):
     """All URLs in it are built from SITE_URL, whatever host was asked."""
 
     feed_type = Atom1Feed

@@ -52,7 +52,7 @@ def log(request: HttpRequest, row: Model, flag: int, message: Any) -> LogEntry:
     return entry
 
 
-class DeskAdmin(admin.ModelAdmin):
+class DeskAdmin(admin.ModelAdmin[Any]):
     """The base of all records of the desk.
 
     Nothing is deleted from a list: erasing a person is an action with a page of its own. The history names nobody.

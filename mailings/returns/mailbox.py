@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
@@ -91,7 +92,7 @@ def _flag(imap: imaplib.IMAP4, number: str, flag: str) -> None:
     _expect(imap.uid("STORE", number, "+FLAGS.SILENT", flag))
 
 
-def _expect(reply: tuple[str, list]) -> list:
+def _expect(reply: tuple[str, list[Any]]) -> list[Any]:
     """The data of a reply. Raises imaplib.IMAP4.error for a refusal."""
     verdict, data = reply
     if verdict != "OK":

@@ -42,7 +42,10 @@ def take(request: HttpRequest, provider: str) -> HttpResponseBase:
         raise Http404
     view = _VIEWS[provider].view_class
     options = options_in(settings.EMAIL_URL, settings.EMAIL_API_KEY).items()
-    return view.as_view(**{name: value for name, value in options if hasattr(view, name)})(request)
+    response: HttpResponseBase = view.as_view(**{name: value for name, value in options if hasattr(view, name)})(
+        request
+    )
+    return response
 
 
 @receiver(tracking)

@@ -97,7 +97,7 @@ class Provider:
 
 
 def _content(mail: Any, subtype: str) -> str:
-    return mail.get_body((subtype,)).get_content()
+    return str(mail.get_body((subtype,)).get_content())
 
 
 def _outcome(error: AnymailError, delivery: Delivery) -> Exception:

@@ -17,7 +17,7 @@ def counts(mailing: Mailing) -> dict[str, int]:
     One query. Rows that have been forgotten are counted as they were.
     """
     rows = mailing.deliveries.order_by().values("state")
-    total = {**dict.fromkeys(State.values, 0), "left": 0} | mailing.counts
+    total: dict[str, int] = {**dict.fromkeys(State.values, 0), "left": 0} | mailing.counts
     for row in rows.annotate(number=Count("pk"), left=Count("pk", filter=Q(led_to_leaving=True))):
         total[row["state"]] += row["number"]
         total["left"] += row["left"]

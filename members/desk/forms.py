@@ -15,7 +15,7 @@ from members.signup import Details
 ASK, PROOF = "ask", "proof"
 
 
-class MemberForm(forms.ModelForm):
+class MemberForm(forms.ModelForm[Member]):
     """The details of a member. The status is changed by actions only."""
 
     name = forms.CharField(

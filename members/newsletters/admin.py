@@ -89,7 +89,7 @@ class NewsletterAdmin(DeskAdmin):
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> type[forms.ModelForm]:
+    ) -> type[forms.ModelForm[Any]]:
         return NewsletterForm
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

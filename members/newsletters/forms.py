@@ -31,7 +31,7 @@ def age(label: str) -> forms.IntegerField:
     )
 
 
-class NewsletterForm(forms.ModelForm):
+class NewsletterForm(forms.ModelForm[Newsletter]):
     subject = forms.CharField(
         label="Betreff",
         help_text="Steht auch auf gesperrten Handys. Schreiben Sie ihn so, dass er niemandem etwas verrät.",
@@ -88,7 +88,7 @@ class NewsletterForm(forms.ModelForm):
                 f"Das kennt das Portal nicht: {', '.join(unknown)}. Es gibt {known}. "
                 "Ein Dollarzeichen schreiben Sie doppelt: $$."
             )
-        return text
+        return str(text)
 
     def clean(self) -> dict[str, Any]:
         """Must run in the transaction that saves: until it ends nobody else can change or send the draft."""

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, transaction
@@ -166,7 +167,7 @@ def template_of(newsletter: Newsletter, kind: str = Mailing.Kind.LIST) -> MailTe
     return MailTemplate("newsletter", kind, newsletter.subject, text, automatic=False)
 
 
-def _addressed(members: MemberQuerySet) -> QuerySet:
+def _addressed(members: MemberQuerySet) -> QuerySet[Any]:
     """Pairs for `queue_all`; the greeting is the one of `Member.greeting`."""
     damaged = Q(name="") | Q(name__contains="?") | Q(name__contains="\ufffd")
     greeting = Case(When(damaged, then=Value("Guten Tag,")), default=Concat(Value("Guten Tag "), F("name"), Value(",")))

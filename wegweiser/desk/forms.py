@@ -25,7 +25,7 @@ class Words(forms.CharField):
         return list(dict.fromkeys(filter(None, words)))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.prepare_value(initial) != data
+        return bool(self.prepare_value(initial) != data)
 
 
 # What providers are asked in a sentence, officers know by a word.
@@ -105,7 +105,7 @@ class DeskOfferForm(OfferForm):
         return offer
 
 
-class ProviderForm(forms.ModelForm):
+class ProviderForm(forms.ModelForm[Provider]):
     email = forms.CharField(
         label="Adresse für die jährliche Prüfung",
         help_text="Dorthin geht einmal im Jahr die Frage, ob noch alles stimmt. Sie wird nicht veröffentlicht. "
@@ -141,7 +141,7 @@ class ProviderForm(forms.ModelForm):
         curation.set_check_address(self.instance, address)
 
 
-class SynonymForm(forms.ModelForm):
+class SynonymForm(forms.ModelForm[Synonym]):
     means = Words(label="meint auch", help_text="Mehrere mit Komma trennen.", max_length=1000)
 
     class Meta:
@@ -149,7 +149,7 @@ class SynonymForm(forms.ModelForm):
         fields = ("word", "means")
 
 
-class AdviceForm(forms.ModelForm):
+class AdviceForm(forms.ModelForm[Advice]):
     class Meta:
         model = Advice
         fields = ("order", "offer", "sentence")
@@ -159,7 +159,7 @@ class AdviceForm(forms.ModelForm):
         return one_line(self.cleaned_data["sentence"])
 
 
-class SituationForm(forms.ModelForm):
+class SituationForm(forms.ModelForm[Situation]):
     search_words = Words(label="Suchwörter", help_text="Mit Komma trennen.", required=False, max_length=1000)
 
     class Meta:

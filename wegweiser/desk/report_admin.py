@@ -74,7 +74,7 @@ class Open(admin.SimpleListFilter):
     title = "Stand"
     parameter_name = "stand"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
         return [("offen", "offen"), ("erledigt", "erledigt")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Hint]) -> QuerySet[Hint]:

@@ -14,7 +14,7 @@ from wegweiser.models import Advice, FailedSearch, Situation, Synonym
 from wegweiser.search import failed_searches, index
 
 
-class AdviceInline(admin.TabularInline):
+class AdviceInline(admin.TabularInline[Advice, Situation]):
     model = Advice
     form = AdviceForm
     verbose_name_plural = "Schritte: Die Lupe öffnet die Liste der Angebote."

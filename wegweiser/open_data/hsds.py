@@ -24,7 +24,8 @@ def offers() -> OfferQuerySet:
 
 def last_change() -> datetime | None:
     """The latest change of any offer, archived ones included, because they change the list too."""
-    return Offer.objects.aggregate(newest=Max("changed_at"))["newest"]
+    newest: datetime | None = Offer.objects.aggregate(newest=Max("changed_at"))["newest"]
+    return newest
 
 
 def as_json() -> Iterator[str]:

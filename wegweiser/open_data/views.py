@@ -1,6 +1,7 @@
 """Open data, and the feed of new offers. Repeated requests cost nothing while nothing has changed."""
 
 from datetime import datetime, time
+from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -36,7 +37,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     return response
 
 
-class OfferFeed(Feed):
+class OfferFeed(Feed[Any, Any]):
     """The newest offers, as Atom; all URLs in it are built from SITE_URL."""
 
     feed_type = Atom1Feed

@@ -48,7 +48,7 @@ class TextLineField(forms.CharField):
         super().__init__(label=label, max_length=most, widget=widget, **more)
 
     def clean(self, value: Any) -> str:
-        return super().clean(one_line(value or ""))
+        return str(super().clean(one_line(value or "")))
 
 
 class OfferForm(forms.Form):

@@ -53,7 +53,7 @@ class Command(BaseCommand):
         for person in plan.damaged:
             self._line(person.number, person.details.name, person.email)
 
-    def _title(self, rows: list, title: str) -> None:
+    def _title(self, rows: list[Any], title: str) -> None:
         if rows:
             self.stdout.write(f"\n{title}")
 
