@@ -83,42 +83,6 @@ class Address(models.Model):
         return ""
 
 
-class Suppression(models.Model):
-    """An address that must not be written to, as HMAC-SHA256 with HASH_KEY, which nobody can read back (P-09)."""
-
-    class Reason(models.TextChoices):
-        OBJECTION = "objection", "Widerspruch"
-        COMPLAINT = "complaint", "Beschwerde"
-        BOUNCE = "bounce", "unzustellbar"
-
-    key = models.CharField(max_length=64, unique=True)
-    reason = models.CharField(max_length=10, choices=Reason)
-    since = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = "Sperre"
-        verbose_name_plural = "Sperrliste"
-
-    def __str__(self) -> str:
-        return f"{self.get_reason_display()} am {timezone.localtime(self.since):%d.%m.%Y}"
-
-
-class RateHit(models.Model):
-    """One mail that a stranger made us send, under a key that is useless after a day (P-05)."""
-
-    key = models.CharField(max_length=64)
-    at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = "Zählung gegen Missbrauch"
-        verbose_name_plural = "Zählungen gegen Missbrauch"
-        # counts by key within a span, and the hundredth-newest of all
-        indexes = [models.Index(fields=["key", "-at"], name="rate_key_at")]
-
-    def __str__(self) -> str:
-        return f"{self.key[:8]} {self.at:%d.%m.%Y %H:%M}"
-
-
 class Mailing(models.Model):
     """One text to one or many. It holds $placeholders, never a person's data."""
 
@@ -298,46 +262,3 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return str(self.delivery_id)
-
-
-class RelayStatus(models.Model):
-    """The mail server as all workers share it: their pace, and since when it is down. One row."""
-
-    THE_ONE = 1
-
-    next_at = models.DateTimeField(default=timezone.now)
-    down_since = models.DateTimeField("keine Mail geht hinaus seit", null=True, blank=True)
-    retry_at = models.DateTimeField(null=True, blank=True)
-    answer = models.CharField("Antwort des Mailservers", max_length=300, blank=True)
-
-    class Meta:
-        verbose_name = "Leitung zum Mailserver"
-        verbose_name_plural = "Leitung zum Mailserver"
-        constraints = [models.CheckConstraint(name="one_relay_status", condition=Q(pk=1))]
-
-    def __str__(self) -> str:
-        return f"unterbrochen: {self.answer}" if self.down_since else "in Ordnung"
-
-
-class Feedback(models.Model):
-    """A bounce or a complaint for a copy; each event once, however often it is reported (M-11)."""
-
-    class Kind(models.TextChoices):
-        HARD = "hard", "Adresse gibt es nicht"
-        SOFT = "soft", "Postfach nimmt gerade nichts an"
-        COMPLAINT = "complaint", "als unerwünscht gemeldet"
-
-    event = models.CharField(max_length=64, unique=True)
-    kind = models.CharField("Art", max_length=10, choices=Kind)
-    address = models.ForeignKey(Address, on_delete=models.PROTECT, null=True, related_name="feedback")
-    delivery = models.ForeignKey(Delivery, on_delete=models.SET_NULL, null=True, related_name="feedback")
-    at = models.DateTimeField("Zeit")
-
-    class Meta:
-        verbose_name = "Rückmeldung"
-        verbose_name_plural = "Rückmeldungen"
-        ordering = ["-at"]
-        indexes = [models.Index(fields=["address", "at"], name="feedback_address_at")]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} am {timezone.localtime(self.at):%d.%m.%Y}"

@@ -1,0 +1,31 @@
+from mailings.models.deliveries import (
+    LATE,
+    RECENT,
+    Address,
+    AddressQuerySet,
+    Delivery,
+    DeliveryQuerySet,
+    Mailing,
+    RandomHex,
+    RandomUUID,
+    Receipt,
+)
+from mailings.models.limits import RateHit, RelayStatus
+from mailings.models.returns import Feedback, Suppression
+
+__all__ = [
+    "LATE",
+    "RECENT",
+    "Address",
+    "AddressQuerySet",
+    "Delivery",
+    "DeliveryQuerySet",
+    "Feedback",
+    "Mailing",
+    "RandomHex",
+    "RandomUUID",
+    "RateHit",
+    "Receipt",
+    "RelayStatus",
+    "Suppression",
+]

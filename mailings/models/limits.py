@@ -1,0 +1,40 @@
+"""Limits: the mail server as all workers share it, and mails that strangers ask for."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class RelayStatus(models.Model):
+    """The mail server as all workers share it: their pace, and since when it is down. One row."""
+
+    THE_ONE = 1
+
+    next_at = models.DateTimeField(default=timezone.now)
+    down_since = models.DateTimeField("keine Mail geht hinaus seit", null=True, blank=True)
+    retry_at = models.DateTimeField(null=True, blank=True)
+    answer = models.CharField("Antwort des Mailservers", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "Leitung zum Mailserver"
+        verbose_name_plural = "Leitung zum Mailserver"
+        constraints = [models.CheckConstraint(name="one_relay_status", condition=Q(pk=1))]
+
+    def __str__(self) -> str:
+        return f"unterbrochen: {self.answer}" if self.down_since else "in Ordnung"
+
+
+class RateHit(models.Model):
+    """One mail that a stranger made us send, under a key that is useless after a day (P-05)."""
+
+    key = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "Zählung gegen Missbrauch"
+        verbose_name_plural = "Zählungen gegen Missbrauch"
+        # counts by key within a span, and the hundredth-newest of all
+        indexes = [models.Index(fields=["key", "-at"], name="rate_key_at")]
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} {self.at:%d.%m.%Y %H:%M}"
