@@ -1,23 +1,27 @@
-"""One way of sending N mails, in a process of its own: `python -m tests.bench.contender NAME N`.
+"""One way of sending N mails, in a process of its own: `python -m tests.bench.run contender NAME`.
 
 Prints JSON: seconds for sending alone (everything is written and queued before), and the peak of memory in MB.
 """
 
+import importlib
 import json
 import logging
 import multiprocessing
 import os
 import resource
-import sys
 import time
 from collections.abc import Callable, Iterator
 from email.utils import make_msgid
 from urllib.parse import urlsplit
 
-import django
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection, send_mail
 from django.db import connection
+
+from mailings.models import Delivery
+from mailings.sending import message as mime
+from mailings.sending.transport import several_from_url
+from mailings.sending.worker import Worker
 
 LOREM = (
     "Wir treffen uns wieder im Bürgertreff, und für die Kinder ist gesorgt. Bringen Sie mit, wen Sie mögen, und sagen "
@@ -30,9 +34,6 @@ def ours(workers: int, connections: int) -> Callable[[], None]:
     """`deliver_mail --once --connections`, in so many processes, as many connections allowed as they want."""
 
     def work() -> None:
-        from mailings.sending.transport import several_from_url
-        from mailings.sending.worker import Worker
-
         Worker(*several_from_url(settings.EMAIL_URL, connections)).work_all()
 
     def run() -> None:
@@ -49,9 +50,6 @@ def ours(workers: int, connections: int) -> Callable[[], None]:
 
 def django_messages() -> Iterator[EmailMultiAlternatives]:
     """The same mails as Django builds them: text, HTML and list headers for each."""
-    from mailings.models import Delivery
-    from mailings.sending import message as mime
-
     for delivery in Delivery.objects.select_related("mailing", "address").iterator(chunk_size=500):
         subject, text, html = mime.bodies(delivery.mailing, discreet=False)
         values = mime.placeholder_values(delivery)
@@ -91,31 +89,29 @@ def send_mail_each() -> None:
 
 def post_office() -> None:
     """django-post-office in its best setting: batches, two processes, no log of successes."""
-    from post_office.mail import get_queued, send_queued  # type: ignore[import-not-found]
-
+    mail = importlib.import_module("post_office.mail")  # installed for this measurement only
     logging.disable(logging.INFO)  # it tells of every part that it begins and ends
-    while get_queued().exists():
-        send_queued(processes=2, log_level=1)
+    while mail.get_queued().exists():
+        mail.send_queued(processes=2, log_level=1)
         connection.close()  # its children have ended the connection that they inherited
 
 
 def fill_post_office() -> None:
-    from post_office.models import STATUS, Email  # type: ignore[import-not-found]
-
+    models = importlib.import_module("post_office.models")
     rows = [
-        Email(
+        models.Email(
             from_email=settings.DEFAULT_FROM_EMAIL,
             to=message.to[0],
             subject=message.subject,
             message=message.body,
             html_message=message.alternatives[0][0],
             headers=message.extra_headers | {"Message-ID": make_msgid(domain="netzwerk.example")},
-            status=STATUS.queued,
+            status=models.STATUS.queued,
             priority=2,
         )
         for message in django_messages()
     ]
-    Email.objects.bulk_create(rows, batch_size=500)
+    models.Email.objects.bulk_create(rows, batch_size=500)
 
 
 WAYS: dict[str, Callable[[], None]] = {
@@ -140,8 +136,3 @@ def main(name: str) -> None:
     seconds, cpu = time.perf_counter() - begin, sum(os.times()[:4]) - started
     memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
     print(json.dumps({"seconds": seconds, "memory": memory, "cpu": cpu}))
-
-
-if __name__ == "__main__":
-    django.setup()
-    main(sys.argv[1])

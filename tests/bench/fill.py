@@ -1,21 +1,20 @@
-"""N recipients and one mailing to all of them: `python -m tests.bench.fill N`. Prints JSON."""
+"""N recipients and one mailing to all of them: `python -m tests.bench.run fill N`. Prints JSON."""
 
 import json
-import sys
 import time
 
-import django
 from django.db import connection, transaction
 from django.utils import timezone
 
+from mailings.models import Address, Delivery, Mailing
+from mailings.sending import message
+from members.models import Member, Newsletter
+from members.newsletters import writing
+from tests.bench.contender import TEXT
 
-def main(number: int) -> None:
-    from mailings.models import Address, Delivery, Mailing
-    from mailings.sending import message
-    from members.models import Member, Newsletter
-    from members.newsletters import writing
-    from tests.bench.contender import TEXT
 
+def main(argument: str) -> None:
+    number = int(argument)
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE mailings_address, mailings_mailing, mailings_delivery, members_newsletter CASCADE")
     now = timezone.now()
@@ -41,8 +40,3 @@ def main(number: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     print(json.dumps({"queued": queued, "size": size}))
-
-
-if __name__ == "__main__":
-    django.setup()
-    main(int(sys.argv[1]))

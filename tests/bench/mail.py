@@ -41,13 +41,13 @@ class Bench:
 
     def fill(self, number: int) -> dict[str, float]:
         """`number` recipients and one mailing to them all, queued; {"queued": seconds, "size": bytes of one mail}."""
-        return json.loads(self.run("-m", "tests.bench.fill", str(number)))
+        return json.loads(self.run("-m", "tests.bench.run", "fill", str(number)))
 
     def time(self, name: str, port: int | None = None, more: dict[str, str] | None = None) -> dict[str, float]:
-        return json.loads(self.run("-m", "tests.bench.contender", name, port=port, more=more).splitlines()[-1])
+        return json.loads(self.run("-m", "tests.bench.run", "contender", name, port=port, more=more).splitlines()[-1])
 
 
-def measure(number: int) -> int:
+def measure(number: int) -> None:
     try:
         with _bench() as bench:
             _compare(_rates(bench, number))
@@ -55,8 +55,6 @@ def measure(number: int) -> int:
             _slow(bench)
     except smtp.Missing as reason:
         print(reason)
-        return 1
-    return 0
 
 
 @contextmanager

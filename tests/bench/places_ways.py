@@ -11,7 +11,8 @@ from tests.events.meetings import party
 
 _COMES = "UPDATE events_reply SET state = 'yes', adults = 1, seats = 1, revision = revision + 1 WHERE id = %s"
 _WAITS = (
-    "INSERT INTO events_wish (reply_id, event_id, adults, children, childcare, seats, care, since)"
+    "INSERT INTO events_waitinglistentry"
+    " (reply_id, event_id, adults, children, childcare, seats, childcare_seats, since)"
     " VALUES (%s, %s, 1, '{0,0,0,0,0}', '{0,0,0,0,0}', 1, 0, now())"
 )
 
@@ -44,10 +45,10 @@ def _ours(event: Event) -> bool:
 def _locked(event: Event) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT seats, total FROM events_capacity WHERE event_id = %s FOR UPDATE", [event.pk])
-        seats, capacity = cursor.fetchone()
-        if seats < capacity:
+        taken, total = cursor.fetchone()
+        if taken < total:
             cursor.execute("UPDATE events_capacity SET seats = seats + 1 WHERE event_id = %s", [event.pk])
-        return seats < capacity
+        return bool(taken < total)
 
 
 def _lock_and_take(event: Event) -> bool:
