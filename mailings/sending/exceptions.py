@@ -4,8 +4,16 @@ from collections.abc import Callable
 
 from mailings.templates import one_line
 
-# See Transport.hand_over.
-Answer = Callable[[], str]
+
+class PendingReply:
+    """The server's reply to one copy: it is awaited when `result` is called (see Transport.hand_over)."""
+
+    def __init__(self, wait: Callable[[], str]) -> None:
+        self._wait = wait
+
+    def result(self) -> str:
+        """The provider's id for the copy, "" without one. Raises Refused, TryLater or Unavailable."""
+        return self._wait()
 
 
 class Refused(Exception):

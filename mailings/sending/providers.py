@@ -14,7 +14,7 @@ from urllib3.exceptions import MaxRetryError
 from mailings.models import Delivery
 from mailings.sending import message
 from mailings.sending.email_url import options_in, provider_in
-from mailings.sending.exceptions import Answer, Refused, TryLater, Unavailable, words
+from mailings.sending.exceptions import PendingReply, Refused, TryLater, Unavailable, words
 
 LONGEST_WAIT = 3600  # seconds, whatever a provider asks for
 _NOT_FOR_PEOPLE = {"test", "console"}  # anymail's own backends that send nothing
@@ -46,7 +46,7 @@ class Provider:
         wanted = {"track_opens": False, "track_clicks": False, "metadata": {"copy": ""}}
         self._extras = {option for option, value in wanted.items() if self._understands(option, value)}
 
-    def hand_over(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> Answer:
+    def hand_over(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> PendingReply:
         """See Transport.hand_over; a provider answers at once."""
         try:
             copy = self._copy(delivery)
@@ -54,7 +54,7 @@ class Provider:
             self._backend.send_messages([copy])
         except AnymailError as error:
             raise _outcome(error, delivery) from error
-        return functools.partial(str, copy.anymail_status.message_id or "")
+        return PendingReply(functools.partial(str, copy.anymail_status.message_id or ""))
 
     def close(self) -> None:
         self._backend.close()

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from django.conf import settings
 
 from mailings.models import Delivery
-from mailings.sending.exceptions import Answer, Refused, TryLater, Unavailable, words
+from mailings.sending.exceptions import PendingReply, Refused, TryLater, Unavailable, words
 from mailings.sending.message import envelope_sender, mail_domain
 
 Reply = tuple[int, bytes]
@@ -42,7 +42,7 @@ class Smtp:
         # the delivery whose envelope is on its way, with replies not read yet
         self._announced: int | None = None
 
-    def hand_over(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> Answer:
+    def hand_over(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> PendingReply:
         """See Transport.hand_over; if the server allows it, the next copy's envelope goes along."""
         smtp = self._begin(delivery)
         ahead = _envelope(following) if following and self._pipelining else b""
@@ -53,7 +53,7 @@ class Smtp:
             raise TryLater(words(error)) from error
         if ahead and following:
             self._announced = following.pk
-        return functools.partial(self._answer, smtp, time.monotonic() + settings.EMAIL_TIMEOUT)
+        return PendingReply(functools.partial(self._answer, smtp, time.monotonic() + settings.EMAIL_TIMEOUT))
 
     def _answer(self, smtp: smtplib.SMTP, until: float) -> str:
         """What the server says of the content by `until` (time.monotonic). Raises Refused or TryLater."""

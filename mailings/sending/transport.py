@@ -9,7 +9,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from mailings.models import Delivery
-from mailings.sending.exceptions import Answer
+from mailings.sending.exceptions import PendingReply
 from mailings.sending.providers import Provider
 from mailings.sending.smtp import Smtp
 
@@ -17,11 +17,10 @@ HIDDEN = "<Adresse>"
 
 
 class Transport(Protocol):
-    def hand_over(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> Answer:
-        """Hands over one copy, whose bytes are `message`. What it returns is called once, before the next copy is
-        handed over: it waits for the answer and gives the provider's own number for the copy, "" without one.
+    def hand_over(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> PendingReply:
+        """Hands over one copy, whose bytes are `message`. The caller asks for the reply once, before the next copy.
 
-        `following` is the copy that comes next: a line that gains by it may announce it. Both raise Refused, TryLater
+        `following` is the copy that comes next: a connection that gains by it may announce it. Raises Refused, TryLater
         or Unavailable (mailings.sending.exceptions).
         """
 
@@ -51,14 +50,14 @@ class Folder:
     def __init__(self, path: str) -> None:
         self._path = Path(path)
 
-    def hand_over(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> Answer:
+    def hand_over(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> PendingReply:
         self._path.mkdir(parents=True, exist_ok=True)
         name = f"{time.time_ns()}-{uuid.uuid4().hex[:8]}"
         half = self._path / f"{name}.part"
         half.touch(mode=0o600)
         half.write_bytes(message)
         os.replace(half, self._path / f"{name}.eml")
-        return lambda: ""
+        return PendingReply(str)
 
     def close(self) -> None:
         pass

@@ -92,7 +92,7 @@ def facts() -> dict[str, str]:
         host="Frau Beispiel",
         asks_for_offers=True,
     )
-    return wording.facts(event, Capacity(event=event, childcare_total=4), answered=False) | {"OFFLINE_MONTHS": "18"}
+    return wording.facts(event, Capacity(event=event, childcare_total=4), coming=False) | {"OFFLINE_MONTHS": "18"}
 
 
 def copies_of(name: str, kind: str, discreet: bool, people: list[str]) -> list[EmailMessage]:

@@ -1,5 +1,4 @@
 """The group "Helfer" (S-06, P-24): every URL of the desk, every method; what it may do is listed, all else refused.
-
 Mika is an invented helper.
 """
 

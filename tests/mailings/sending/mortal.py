@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mailings.models import Delivery
-from mailings.sending.exceptions import Answer, Refused, TryLater, Unavailable
-from mailings.sending.transport import Transport
+from mailings.sending.batch import Batch, Turn
+from mailings.sending.exceptions import PendingReply, Refused, TryLater, Unavailable
 from mailings.sending.worker import Worker
 
 SENT, NOT_TOLD, REFUSED, LATER, AWAY, ODD = "sent", "taken, not told", "refused", "later", "away", "odd"
@@ -56,7 +56,7 @@ class Scripted:
         self._steps, self._books, self._look = steps, books, look
         self.round: list[tuple[Delivery, str]] = []
 
-    def hand_over(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> Answer:
+    def hand_over(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> PendingReply:
         step = self._steps.pop(0) if len(self._steps) > 1 else self._steps[0]
         self._look(delivery)
         step.meanwhile()
@@ -68,9 +68,9 @@ class Scripted:
         if step.outcome == AWAY:
             raise ERRORS[AWAY]
         self.round.append((delivery, step.outcome))
-        return functools.partial(self._answer, step.outcome)
+        return PendingReply(functools.partial(self._reply, step.outcome))
 
-    def _answer(self, outcome: str) -> str:
+    def _reply(self, outcome: str) -> str:
         if outcome in ERRORS:
             raise ERRORS[outcome]
         return ""
@@ -91,10 +91,10 @@ class Mortal(Worker):
         except (Unavailable, Death):
             return True
 
-    def _send(self, turns: list[tuple[Transport, Delivery, Delivery | None]]) -> int:
+    def _send(self, turns: list[Turn], batch: Batch) -> int:
         self._script.round.clear()
         try:
-            used = super()._send(turns)
+            used = super()._send(turns, batch)
         except Death:
             self._dead = True
             raise
@@ -103,6 +103,6 @@ class Mortal(Worker):
             raise Death
         return used
 
-    def _keep(self, record: Callable[[], None]) -> None:
+    def _record_until_stored(self, record: Callable[[], None]) -> None:
         if not self._dead:
-            super()._keep(record)
+            super()._record_until_stored(record)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from mailings.models import Delivery, Receipt
 from mailings.sending import queue, relay
-from mailings.sending.exceptions import Answer, Unavailable
+from mailings.sending.exceptions import PendingReply, Unavailable
 from mailings.sending.smtp import Smtp
 from mailings.sending.transport import several_from_url
 from mailings.sending.worker import Worker
@@ -33,8 +33,7 @@ def worker(sink: Sink, settings: Any) -> Iterator[Worker]:
     settings.EMAIL_TIMEOUT = 1
     worker = Worker(*several_from_url(sink.url, 3))
     yield worker
-    worker._close()
-    worker._slots.leave()
+    worker.close()
 
 
 @pytest.mark.django_db
@@ -122,7 +121,7 @@ def test_told_to_stop_it_finishes_what_is_in_hand_and_begins_no_more(
 ) -> None:
     hand_over = Smtp.hand_over
 
-    def hand_over_and_stop(self: Smtp, delivery: Delivery, message: bytes, following: Delivery | None) -> Answer:
+    def hand_over_and_stop(self: Smtp, delivery: Delivery, message: bytes, following: Delivery | None) -> PendingReply:
         if delivery.address and delivery.address.email == people(20)[4]:
             worker.stop()
         return hand_over(self, delivery, message, following)
@@ -140,7 +139,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     hand_over, the_fourth = Smtp.hand_over, people(9)[3]
     with time_machine.travel(timezone.now(), tick=False) as clock:
 
-        def slowly(self: Smtp, delivery: Delivery, message: bytes, following: Delivery | None) -> Answer:
+        def slowly(self: Smtp, delivery: Delivery, message: bytes, following: Delivery | None) -> PendingReply:
             if delivery.address and delivery.address.email == the_fourth:
                 clock.shift(settings.MAIL_LEASE / 2 + 1)
             return hand_over(self, delivery, message, following)
@@ -248,11 +247,11 @@ def test_slots_that_are_given_back_while_the_database_is_away_end_nobody(monkeyp
 def test_what_it_may_not_have_any_more_is_closed(sink: Sink, worker: Worker, settings: Any) -> None:
     settings.MAIL_CONNECTIONS = 3
     write_to(people(3))
-    worker.work(worker._allowed())
+    worker.work(worker.allowed_connections())
     assert sink.open_connections == 3
     worker._slots.leave()
     settings.MAIL_CONNECTIONS = 1
-    assert worker._allowed() == 1
+    assert worker.allowed_connections() == 1
     wait_until(lambda: sink.open_connections == 1)
 
 
@@ -269,7 +268,7 @@ def test_slots_lost_in_mid_batch_end_it(sink: Sink, worker: Worker, monkeypatch:
         record(taken)
 
     monkeypatch.setattr(queue, "record_sent", lose_and_record)
-    worker.work(worker._allowed())
+    worker.work(worker.allowed_connections())
     assert states() == {"sent": 3, "queued": 6}
     worker.work_all()
     assert sink.copies() == dict.fromkeys(people(9), 1)

@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from mailings.models import Delivery
 from mailings.sending import queue
-from mailings.sending.exceptions import Answer
+from mailings.sending.exceptions import PendingReply
 from mailings.sending.transport import Smtp
 from mailings.sending.worker import Worker
 from tests.faults import say
 from tests.mailings.sending.engine import people, states, write_to
-from tests.mailings.sending.mortal import SENT, Books, Mortal, Scripted, Step
+from tests.mailings.sending.mortal import DIES_AFTER, SENT, Books, Mortal, Scripted, Step
 from tests.sink import Sink
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +95,7 @@ def test_what_nobody_foresaw_in_sending_is_tried_again_and_holds_up_nobody(
     write_to(people(10))
     hand_over = Smtp.hand_over
 
-    def hand_over_or_fail(self: Smtp, delivery: Delivery, message: bytes, following: Delivery | None) -> Answer:
+    def hand_over_or_fail(self: Smtp, delivery: Delivery, message: bytes, following: Delivery | None) -> PendingReply:
         if delivery.address and delivery.address.email == people(10)[4]:
             raise RuntimeError("who would have thought")
         return hand_over(self, delivery, message, following)
@@ -151,6 +151,16 @@ def test_who_comes_back_after_the_lease_sends_nothing_more(settings: Any) -> Non
     assert states() == {"sent": 1, "queued": 2}
 
 
+def test_a_killed_worker_gives_nothing_back() -> None:
+    """The control of all tests that kill one: its batch keeps its lease, and no receipt is merged."""
+    write_to(people(3))
+    books = Books(Counter(), Counter())
+    Mortal(Scripted([Step(SENT), Step(DIES_AFTER)], books, lambda delivery: None)).work()
+    assert sum(books.taken.values()) == 2
+    assert states() == {"sending": 3}
+    assert not Delivery.objects.filter(lease="").exists()
+
+
 def test_what_is_left_behind_comes_first_and_alone() -> None:
     write_to(people(10))
     first = queue.claim(queue.new_lease())
@@ -181,7 +191,7 @@ def test_a_slow_batch_keeps_its_lease(sink: Sink, transport: Smtp, monkeypatch: 
     hand_over = Smtp.hand_over
     with time_machine.travel(timezone.now(), tick=False) as clock:
 
-        def slowly(self: Smtp, delivery: Delivery, message: bytes, following: Delivery | None) -> Answer:
+        def slowly(self: Smtp, delivery: Delivery, message: bytes, following: Delivery | None) -> PendingReply:
             answer = hand_over(self, delivery, message, following)
             clock.shift(60)
             assert queue.claim(queue.new_lease()) is None

@@ -157,7 +157,7 @@ for number in range(1000):
     worker = Worker(object())
     signal.setitimer(signal.ITIMER_REAL, 0.00001 * (number % 30 + 1))
     for _ in range(30):
-        worker._pause(0.00003)
+        worker.pause(0.00003)
     signal.setitimer(signal.ITIMER_REAL, 0)
 """
 
