@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from members import signup
+from mailings.models import RateHit
 from tests.browser.test_every_page import check
 from tests.members.people import active, asked
 
@@ -31,7 +31,7 @@ def test_every_page_of_the_desk(width: int, visit, settings) -> None:
     officer = get_user_model().objects.create_superuser("amt", password="ein langes Passwort")
     member = active("kim@example.org", name="Kim", municipality="siegen", children_years=[2017], note="Anruf")
     asked("olena@example.org")
-    signup.limits.RateHit.objects.all().delete()
+    RateHit.objects.all().delete()
     window = visit(width=width, reduced_motion="reduce")
     client = Client()
     client.force_login(officer)

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
-from mailings.models import Address
+from mailings.models import Address, RateHit
 from members import proofs, signup
 from members.models import Consent, Member, Wording
 from members.signup import Details
@@ -86,7 +86,7 @@ def test_discretion_can_be_asked_for_by_anybody_and_ended_by_nobody_else(client:
     active("kim@example.org")
     client.post("/mitmachen/", form("kim@example.org", discreet="on"))
     assert Address.objects.get().discreet
-    signup.limits.RateHit.objects.all().delete()
+    RateHit.objects.all().delete()
     client.post("/mitmachen/", form("kim@example.org"))
     assert Address.objects.get().discreet
 
