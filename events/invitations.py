@@ -6,8 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Concat, JSONArray, JSONObject
+from django.db.models import Exists, F, OuterRef, QuerySet, Value
+from django.db.models.functions import JSONArray, JSONObject
 from django.utils import timezone
 
 from events.answering import mails
@@ -19,6 +19,7 @@ from mailings.sending import message
 from mailings.templates import MailTemplate, fill, fill_html
 from members import audience
 from members.audience import Audience, Numbers
+from members.greeting import UNNAMED, greeting_in_sql
 from members.models import Member, MemberQuerySet
 from members.newsletters import writing
 
@@ -85,14 +86,8 @@ def send_test(event: Event, email: str) -> None:
     """Sends one copy to the officer as a personal mail; its links lead to the start page."""
     address, _ = Address.objects.get_or_create(email=email)
     nowhere = f"{settings.SITE_URL}/#test"
-    values = {"anrede": "Guten Tag,", "ja": nowhere, "nein": nowhere, "antwort": nowhere}
+    values = {"anrede": UNNAMED, "ja": nowhere, "nein": nowhere, "antwort": nowhere}
     queue(template_of(event, Mailing.Kind.PERSONAL), [Recipient(address, values)])
-
-
-def greeting() -> Case:
-    """The greeting of Member.greeting, in SQL."""
-    damaged = Q(name="") | Q(name__contains="?") | Q(name__contains="\ufffd")
-    return Case(When(damaged, then=Value("Guten Tag,")), default=Concat(Value("Guten Tag "), F("name"), Value(",")))
 
 
 def addressed(replies: QuerySet[Any]) -> QuerySet[Any]:
@@ -101,7 +96,7 @@ def addressed(replies: QuerySet[Any]) -> QuerySet[Any]:
         name: JSONArray(Value(ANSWER_PATH + query), Value(ANSWER), F("pk"), F("nonce"))
         for name, query in (("antwort", ""), ("ja", YES_QUERY), ("nein", NO_QUERY))
     }
-    return replies.order_by("pk").values_list("address_id", JSONObject(anrede=greeting()), JSONObject(**links))
+    return replies.order_by("pk").values_list("address_id", JSONObject(anrede=greeting_in_sql()), JSONObject(**links))
 
 
 def _ask(event: Event, members: MemberQuerySet, now: datetime) -> int:

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from mailings.models import Address, Mailing, RandomHex
-from mailings.templates import one_line
+from members.greeting import greeting
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
@@ -73,9 +73,7 @@ class Member(models.Model):
 
     @property
     def greeting(self) -> str:
-        name = one_line(self.name)
-        # A name that a spreadsheet has damaged ("Y?lmaz") is better left out.
-        return f"Guten Tag {name}," if name and "?" not in name and "\ufffd" not in name else "Guten Tag,"
+        return greeting(self.name)
 
     @property
     def town(self) -> str:

@@ -8,7 +8,7 @@ from mailings import templates
 from mailings.models import Mailing
 from mailings.outbox import Recipient, queue
 from mailings.templates import MailTemplate
-from members.models import Member
+from members.greeting import greeting
 
 # What the line says by number: "drei Familien vor Ihnen".
 _NUMBERS = ("keine", "eine", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
@@ -55,10 +55,6 @@ def template_of(name: str, event: Event, *, coming: bool, kind: str = Mailing.Ki
     )
 
 
-def greeting(reply: Reply) -> str:
-    return Member(name=reply.name).greeting
-
-
 def _who(reply: Reply) -> dict[str, str]:
     return {"wer": wording.party(reply.adults, reply.children, reply.childcare)}
 
@@ -69,4 +65,4 @@ def _wants(entry: WaitingListEntry) -> dict[str, str]:
 
 def _send(reply: Reply, text: MailTemplate, values: dict[str, str]) -> None:
     assert reply.address is not None
-    queue(text, [Recipient(reply.address, {"anrede": greeting(reply), **values}, to_answer(reply))])
+    queue(text, [Recipient(reply.address, {"anrede": greeting(reply.name), **values}, to_answer(reply))])

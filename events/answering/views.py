@@ -15,6 +15,7 @@ from events.answering.form import ALONE, WAIT, AnswerForm, LinkForm, cared_bands
 from events.models import Event, Reply
 from events.public import calendars
 from mailings.sending.message import CALENDAR_NAME
+from members.greeting import greeting
 
 
 @never_cache
@@ -114,7 +115,7 @@ def _answer_context(reply: Reply) -> dict[str, Any]:
     return _facts(reply.event, coming=reply.state == Reply.State.YES) | {
         "reply": reply,
         "over": reply.event.is_over(timezone.now()),
-        "greeting": mails.greeting(reply).rstrip(","),
+        "greeting": greeting(reply.name).rstrip(","),
         "who": wording.party(reply.adults, reply.children, reply.childcare) if reply.seats else "",
         "waiting_for": wording.party(entry.adults, entry.children, entry.childcare) if entry else "",
         "position": mails.position(seats.ahead_of(entry)) if entry else "",

@@ -10,8 +10,8 @@ from events import editing
 from events.desk.time_form import TimesForm, times_of
 from events.models import BANDS, Capacity, Event, band_label
 from mailings.desk import neutral_subject
+from mailings.desk.neutral_subject import ANYWAY, NEUTRAL
 from mailings.templates import one_line
-from members.newsletters.forms import ANYWAY, NEUTRAL
 
 CALENDAR_TITLE = "Termin"
 

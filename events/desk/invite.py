@@ -1,8 +1,5 @@
 """Inviting to an event: the audience and its size, the preview, a test mail to oneself, then sending once (M-18)."""
 
-from typing import Any
-
-from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE
 from django.db import transaction
@@ -20,44 +17,13 @@ from events.models import Event
 from kit.desk.admin import log
 from mailings.desk.preview import as_page
 from mailings.desk.progress_pages import people
+from mailings.desk.test_mail_form import TestMailForm
 from mailings.models import Address
 from members.audience import Audience
+from members.audience_forms import AudienceForm, for_whom
 from members.models import Member
-from members.newsletters.forms import TestMailForm, age, towns
-from members.newsletters.views import for_whom
 
 MOST_READERS = 50
-
-
-class AudienceForm(forms.Form):
-    """The audience; sent by GET, so that looking changes nothing."""
-
-    municipalities = forms.MultipleChoiceField(
-        label="Nur aus diesen Orten",
-        help_text="Nichts angekreuzt: aus allen Orten.",
-        choices=towns,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    youngest = age("Kinder ab (Jahre)")
-    oldest = age("Kinder bis (Jahre)")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"label_suffix": ""} | kwargs)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        youngest, oldest = data.get("youngest"), data.get("oldest")
-        if youngest is not None and oldest is not None and youngest > oldest:
-            self.add_error("oldest", "Hier muss eine größere Zahl stehen als bei „ab“.")
-        return data
-
-    def audience(self) -> Audience | None:
-        """None if the choice makes no sense."""
-        if not self.is_valid():
-            return None
-        data = self.cleaned_data
-        return Audience(data["municipalities"], data["youngest"], data["oldest"])
 
 
 @require_safe

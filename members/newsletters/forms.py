@@ -3,35 +3,19 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db import transaction
 
-from mailings.addresses import InvalidAddress, normalise
 from mailings.desk import neutral_subject
+from mailings.desk.neutral_subject import ANYWAY, NEUTRAL
 from mailings.templates import one_line
+from members.audience_forms import AudienceFields
 from members.models import Newsletter
 from members.newsletters import writing
-from members.signup import OLDEST_CHILD
 
-NEUTRAL, ANYWAY = "neutral", "anyway"
 LONGEST = 20_000  # characters; mail programs cut off what is much longer
 
 
-def towns() -> list[tuple[str, str]]:
-    return [*settings.MUNICIPALITIES.items(), (settings.OUTSIDE, "außerhalb")]
-
-
-def age(label: str) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label,
-        required=False,
-        min_value=0,
-        max_value=OLDEST_CHILD,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-    )
-
-
-class NewsletterForm(forms.ModelForm[Newsletter]):
+class NewsletterForm(AudienceFields, forms.ModelForm[Newsletter]):
     subject = forms.CharField(
         label="Betreff",
         help_text="Steht auch auf gesperrten Handys. Schreiben Sie ihn so, dass er niemandem etwas verrät.",
@@ -46,15 +30,6 @@ class NewsletterForm(forms.ModelForm[Newsletter]):
         widget=forms.Textarea(attrs={"rows": 16}),
         error_messages={"required": "Schreiben Sie einen Text."},
     )
-    municipalities = forms.MultipleChoiceField(
-        label="Nur aus diesen Orten",
-        help_text="Nichts angekreuzt: aus allen Orten. Wer keinen Ort angegeben hat, bekommt sie nur dann.",
-        choices=towns,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    youngest = age("Kinder ab (Jahre)")
-    oldest = age("Kinder bis (Jahre)")
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
@@ -97,9 +72,6 @@ class NewsletterForm(forms.ModelForm[Newsletter]):
             self._take(data.get("seen", ""))
         if self.telling and data.get("subject"):
             self._decide(data)
-        youngest, oldest = data.get("youngest"), data.get("oldest")
-        if youngest is not None and oldest is not None and youngest > oldest:
-            self.add_error("oldest", "Hier muss eine größere Zahl stehen als bei „ab“.")
         return data
 
     def _take(self, seen: str) -> None:
@@ -119,23 +91,3 @@ class NewsletterForm(forms.ModelForm[Newsletter]):
             data["subject"] = neutral_subject.proposal(data["subject"])
         elif data.get("choice") != ANYWAY:
             self.add_error("choice", "Wählen Sie einen, oder schreiben Sie oben einen anderen.")
-
-
-class TestMailForm(forms.Form):
-    __test__ = False  # pytest: not a test
-
-    email = forms.CharField(
-        label="An",
-        max_length=254,
-        widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "email"}),
-        error_messages={"required": "Schreiben Sie hier Ihre E-Mail-Adresse hinein."},
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"label_suffix": ""} | kwargs)
-
-    def clean_email(self) -> str:
-        try:
-            return normalise(self.cleaned_data["email"])
-        except InvalidAddress as error:
-            raise forms.ValidationError(error.reason) from error

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mailings.desk import progress_pages
 from mailings.models import Mailing
+from members.audience_forms import for_whom
 from members.models import Newsletter
-from members.newsletters.views import for_whom, officers_only
+from members.newsletters.views import officers_only
 
 
 @require_safe

@@ -16,12 +16,12 @@ from kit.desk.admin import log
 from mailings.desk import neutral_subject
 from mailings.desk.preview import as_page
 from mailings.desk.progress_pages import people
+from mailings.desk.test_mail_form import TestMailForm
 from mailings.models import Address
 from members import audience
-from members.audience import Audience
+from members.audience_forms import for_whom
 from members.models import Member, Newsletter
 from members.newsletters import writing
-from members.newsletters.forms import TestMailForm, towns
 
 MOST_READERS = 50
 FIRST_LINES = 6
@@ -34,22 +34,6 @@ def under_way(newsletter: Newsletter) -> str:
     assert newsletter.sent_at is not None
     at = timezone.localtime(newsletter.sent_at)
     return f"Diese Rundmail ist schon unterwegs (von {newsletter.sent_by}, am {at:%d.%m.%Y} um {at:%H:%M} Uhr)."
-
-
-def for_whom(newsletter: Newsletter | Audience) -> str:
-    """The audience in words: "Für alle", "Aus Siegen und Netphen, mit Kindern von 3 bis 6 Jahren"."""
-    names = dict(towns())
-    towns_chosen = [names.get(slug, slug) for slug in newsletter.municipalities]
-    parts = [f"aus {' und '.join(filter(None, [', '.join(towns_chosen[:-1]), *towns_chosen[-1:]]))}"]
-    parts = parts if towns_chosen else []
-    youngest, oldest = newsletter.youngest, newsletter.oldest
-    if youngest is not None and oldest is not None:
-        parts.append(f"mit Kindern von {youngest} bis {oldest} Jahren")
-    elif youngest is not None:
-        parts.append(f"mit Kindern ab {youngest} Jahren")
-    elif oldest is not None:
-        parts.append(f"mit Kindern bis {oldest} Jahre")
-    return f"Für Mitglieder {', '.join(parts)}." if parts else "Für alle Mitglieder."
 
 
 @require_safe

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, transaction
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
-from django.db.models.functions import Concat, JSONObject
+from django.db.models import Count, QuerySet, Value
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from mailings.links import to_my_data
@@ -16,6 +16,7 @@ from mailings.outbox import Recipient, queue, queue_all
 from mailings.sending import message
 from mailings.templates import MailTemplate, as_text, fill, fill_html
 from members import audience
+from members.greeting import UNNAMED, greeting_in_sql
 from members.models import Member, MemberQuerySet, Newsletter
 
 # The placeholders of a text, and their meaning.
@@ -119,7 +120,7 @@ def send_test(newsletter: Newsletter, email: str) -> None:
     """Sends one copy to the officer as a personal mail, which is counted nowhere."""
     address, _ = Address.objects.get_or_create(email=email)
     template = template_of(newsletter, kind=Mailing.Kind.PERSONAL)
-    values = {**_same_for_all(), "anrede": "Guten Tag,"}
+    values = {**_same_for_all(), "anrede": UNNAMED}
     queue(template, [Recipient(address, values, {"meine_daten": to_my_data()})])
 
 
@@ -168,10 +169,8 @@ def template_of(newsletter: Newsletter, kind: str = Mailing.Kind.LIST) -> MailTe
 
 
 def _addressed(members: MemberQuerySet) -> QuerySet[Any]:
-    """Pairs for `queue_all`; the greeting is the one of `Member.greeting`."""
-    damaged = Q(name="") | Q(name__contains="?") | Q(name__contains="\ufffd")
-    greeting = Case(When(damaged, then=Value("Guten Tag,")), default=Concat(Value("Guten Tag "), F("name"), Value(",")))
-    values = JSONObject(anrede=greeting, **{name: Value(value) for name, value in _same_for_all().items()})
+    """Pairs for `queue_all`; each is greeted as by `members.greeting`."""
+    values = JSONObject(anrede=greeting_in_sql(), **{name: Value(value) for name, value in _same_for_all().items()})
     return members.order_by("pk").values_list("address_id", values)
 
 
