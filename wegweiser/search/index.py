@@ -227,23 +227,22 @@ def _weigh_synonyms() -> None:
     """Weighs every synonym by its most telling word: "kein Geld" has one that few others share, "wer hilft
     mir" none.
     """
-    synonyms = list(Synonym.objects.all())
-    outdated = [synonym for synonym in synonyms if synonym.stems != words.phrase(synonym.word)]
-    for synonym in outdated:
-        synonym.stems = words.phrase(synonym.word)
-    Synonym.objects.bulk_update(outdated, ["stems"], batch_size=_BATCH)
-    shared = Counter(stem for synonym in synonyms for stem in synonym.stems)
-    most = math.log(1 + len(synonyms))
-    weights = {}
-    for synonym in synonyms:
-        rarest = min((shared[stem] for stem in synonym.stems if stem not in _COMMON), default=len(synonyms))
-        weights[synonym.pk] = math.log(1 + len(synonyms) / rarest) / most
+    phrases = {key: words.phrase(word) for key, word in Synonym.objects.values_list("pk", "word")}
+    shared = Counter(stem for stems in phrases.values() for stem in stems)
+    most = math.log(1 + len(phrases))
+    weights = []
+    for stems in phrases.values():
+        rarest = min((shared[stem] for stem in stems if stem not in _COMMON), default=len(phrases))
+        weights.append(math.log(1 + len(phrases) / rarest) / most)
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE wegweiser_synonym synonym SET weight = new.weight
-            FROM unnest(%s::bigint[], %s::float[]) AS new (id, weight)
-            WHERE synonym.id = new.id AND synonym.weight <> new.weight
+            UPDATE wegweiser_synonym synonym SET stems = new.stems, weight = new.weight
+            FROM (
+                SELECT id, string_to_array(joined, ' ')::varchar[] AS stems, weight
+                FROM unnest(%s::bigint[], %s::text[], %s::float[]) AS read (id, joined, weight)
+            ) AS new
+            WHERE synonym.id = new.id AND (synonym.stems <> new.stems OR synonym.weight <> new.weight)
             """,
-            [list(weights), list(weights.values())],
+            [list(phrases), [" ".join(stems) for stems in phrases.values()], weights],
         )
