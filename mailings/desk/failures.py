@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from mailings.models import Delivery, Feedback
-from mailings.returns.classification import kind_of, status_in
+from mailings.returns.classification import kind_of, says_full, status_in
 
 State, Reason, Kind = Delivery.State, Delivery.Reason, Feedback.Kind
 
@@ -26,7 +26,6 @@ POISON = Failure("Der Versand brach mehrmals ab.", "Sagen Sie der Technik Besche
 UNWANTED = Failure("Als unerwünscht gemeldet.", "Nicht mehr anschreiben. Die Person ist abgemeldet.")
 
 _FULL_STATUS = re.compile(r"[45]\.2\.2")
-_FULL_WORDS = re.compile(r"\bfull\b|quota|over.?limit|storage|\bvoll\b|überfüllt|speicherplatz", re.IGNORECASE)
 _BLOCKED_WORDS = re.compile(r"spam|block|black.?list|reputation|policy|junk", re.IGNORECASE)
 
 
@@ -60,4 +59,4 @@ def _refused(delivery: Delivery) -> Failure:
 
 
 def _is_full(answer: str) -> bool:
-    return bool(_FULL_STATUS.fullmatch(status_in(answer)) or _FULL_WORDS.search(answer))
+    return bool(_FULL_STATUS.fullmatch(status_in(answer)) or says_full(answer))

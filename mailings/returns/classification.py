@@ -31,6 +31,11 @@ _WORDS_NOT_NOW = re.compile(
 )
 
 
+def says_full(text: str) -> bool:
+    """Whether the words say that the mailbox is full."""
+    return _WORDS_FULL.search(text) is not None
+
+
 def status_in(text: str) -> str:
     """The first status code in the text, "5.1.1"; "" without one."""
     found = _STATUS.search(text)
@@ -49,7 +54,7 @@ def kind_of(status: str, text: str) -> Feedback.Kind:
     """
     status = status or status_in(text)
     reply = _REPLY.search(text)
-    if status.startswith("4") or (not status and reply and reply[1] == "4") or _WORDS_FULL.search(text):
+    if status.startswith("4") or (not status and reply and reply[1] == "4") or says_full(text):
         return Kind.SOFT
     if _GONE.fullmatch(status) or _WORDS_GONE.search(text):
         return Kind.HARD

@@ -9,7 +9,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Set
 from datetime import datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
 from django.db import connection, transaction
 from django.db.models import F, Q
@@ -105,7 +105,7 @@ def _known(wholes: Set[str] | None) -> set[str]:
 
 def _words_of_others() -> set[str]:
     """Words that people type though no offer uses them: synonyms, towns, ends of compounds."""
-    spoken = {word for phrase in Synonym.objects.values_list("word", flat=True) for word in _spoken(phrase)}
+    spoken = set().union(*map(_spoken_phrase, Synonym.objects.values_list("word", flat=True)))
     return spoken | PARTS | {name for name in towns.names() if name.isalpha()}
 
 
@@ -127,6 +127,12 @@ def _spoken(text: str) -> Iterator[str]:
     for word in [*words.tokens(text), *words.chains(text)]:
         if word not in STOP and word != NEGATION:
             yield word
+
+
+@lru_cache(maxsize=16_384)
+def _spoken_phrase(phrase: str) -> frozenset[str]:
+    """The words of a synonym; kept, because every refresh asks for all synonyms."""
+    return frozenset(_spoken(phrase))
 
 
 def _entry(offer: Offer, split_compound: TakeApart, now: datetime) -> SearchEntry:

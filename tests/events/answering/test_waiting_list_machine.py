@@ -197,8 +197,8 @@ def test_control_a_line_that_forgets_to_move_up_is_found(monkeypatch: pytest.Mon
         run_state_machine_as_test(
             WaitingList,
             settings=hypothesis_settings(
-                max_examples=200, stateful_step_count=20,
-                phases=[Phase.generate], derandomize=True, deadline=None, database=None,
+                max_examples=200, stateful_step_count=50,
+                phases=[Phase.generate], report_multiple_bugs=False, derandomize=True, deadline=None, database=None,
                 suppress_health_check=list(HealthCheck), print_blob=False,
             ),
         )  # fmt: skip
