@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,21 +38,24 @@ def text(path: Path) -> str:
     return (settings.BASE_DIR / path).read_text(encoding="utf-8")
 
 
-def functions(source: str) -> Iterator[tuple[str, int]]:
+@cache
+def functions(source: str) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def lengths(source: str) -> Iterator[tuple[str, int]]:
     """Every function with its length in lines, decorators left out."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            assert node.end_lineno is not None
-            yield node.name, node.end_lineno - node.lineno + 1
+    for function in functions(source):
+        assert function.end_lineno is not None
+        yield function.name, function.end_lineno - function.lineno + 1
 
 
 def inner_imports(source: str) -> Iterator[int]:
     """The lines of imports that stand inside a function."""
-    for function in ast.walk(ast.parse(source)):
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-            for node in ast.walk(function):
-                if isinstance(node, ast.Import | ast.ImportFrom):
-                    yield node.lineno
+    for function in functions(source):
+        for node in ast.walk(function):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                yield node.lineno
 
 
 def test_no_module_is_longer_than_300_lines() -> None:
@@ -59,7 +63,7 @@ def test_no_module_is_longer_than_300_lines() -> None:
 
 
 def test_no_function_is_longer_than_40_lines() -> None:
-    found = {f"{path}: {name}": n for path in modules() for name, n in functions(text(path)) if n > LONGEST_FUNCTION}
+    found = {f"{path}: {name}": n for path in modules() for name, n in lengths(text(path)) if n > LONGEST_FUNCTION}
     assert found == {}
 
 
@@ -93,5 +97,5 @@ def test_every_model_stands_in_the_glossary() -> None:
     [("def a():\n    import re\n    return re\n", 3, [2]), ("import re\n\n\ndef a():\n    return re\n", 2, [])],
 )
 def test_the_measures_themselves_find_what_they_look_for(source: str, longest: int, imports: list[int]) -> None:
-    assert max(length for _, length in functions(source)) == longest
+    assert max(length for _, length in lengths(source)) == longest
     assert list(inner_imports(source)) == imports

@@ -137,7 +137,7 @@ MARKS = [
 WORDS = ["$anrede", "$anrede ", "${anrede}", "$$", "a", "ä", " ", "<b>", "&amp;", "."]
 
 
-@examples(300, 10_000)
+@examples(100, 10_000)
 @given(text=st.lists(st.sampled_from(MARKS + WORDS), max_size=20).map("".join))
 @example(text="**$anrede**`a`")
 @example(text="- $anrede*a*\n\n    a")

@@ -13,7 +13,7 @@ from tests.members.people import form
 
 pytestmark = pytest.mark.django_db
 
-BOTS = 1000 if FULL else 200
+BOTS = 1000 if FULL else 50
 TYPED = {"name": "Kim", "municipality": "siegen", "children_years": "2017, 2021", "discreet": "on"}
 
 
@@ -92,7 +92,7 @@ def test_who_was_too_quick_or_too_slow_just_sends_it_again(client: Client, time_
 
 
 def test_naive_bots_are_refused_and_people_are_not(client: Client) -> None:
-    """S-14: 1,000 posts that fill every field at once (200 in the short run), 50 that behave like people."""
+    """S-14: 1,000 posts that fill every field at once (50 in the short run), 50 that behave like people."""
     refused = 0
     for number in range(BOTS):
         bot = dict.fromkeys(("name", "homepage", "children_years"), "https://spam.example")

@@ -132,7 +132,7 @@ anything = st.text(max_size=60) | st.sampled_from(
 )
 
 
-@examples(150, 5000)
+@examples(50, 5000)
 @given(title=anything, place=anything, address=anything)
 @example(title="\x00", place="", address="\x85")
 @example(title="Nähen\\Nachmittag", place="\\N", address="\\n")

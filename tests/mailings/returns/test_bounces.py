@@ -155,7 +155,7 @@ def test_raw_umlauts_in_a_header_do_no_harm() -> None:
 
 
 @given(st.data())
-@examples(200, 5000)
+@examples(100, 5000)
 def _never_crashes(copy: Copy, data: st.DataObject) -> None:
     """Cut, doubled, and with anything in it."""
     original = data.draw(st.sampled_from([write for write, _ in BOUNCES.values()]))(copy)

@@ -165,7 +165,7 @@ def _members_with_copies():
 def test_what_follows_depends_neither_on_order_nor_on_repetition() -> None:
     with _members_with_copies() as numbers:
 
-        @examples(80, 1000)
+        @examples(25, 1000)
         @given(events, st.randoms(use_true_random=False))
         def check(sequence: list[tuple[str, str, int, int]], chance: random.Random) -> None:
             shuffled = sequence + chance.choices(sequence, k=len(sequence) // 2) if sequence else []

@@ -42,7 +42,7 @@ def utf8(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-@examples(300, 5000)
+@examples(100, 5000)
 @given(
     text=sources.map(utf8),
     html=sources.map(utf8),
@@ -65,7 +65,7 @@ def test_both_ways_give_the_same_bytes(text: str, html: str, value: str, kind: s
     assert b"\r" not in data.replace(b"\r\n", b"")
 
 
-@examples(300, 10_000)
+@examples(100, 10_000)
 @given(text=sources.map(utf8), value=anything)
 def test_what_is_read_is_what_was_written(text: str, value: str) -> None:
     delivery = copy(text, html=text, values={"anrede": value})
@@ -82,7 +82,7 @@ def lines(text: str) -> str:
     return text if text.endswith("\n") else f"{text}\n"
 
 
-@examples(200, 10_000)
+@examples(100, 10_000)
 @given(value=anything, kind=st.sampled_from(KINDS))
 def test_a_value_adds_no_header_and_hides_nothing(value: str, kind: str) -> None:
     message = parsed(bytes_of(copy("$anrede", kind=kind, values={"anrede": value})))
@@ -91,7 +91,7 @@ def test_a_value_adds_no_header_and_hides_nothing(value: str, kind: str) -> None
     assert "\n" not in text_of(message).removesuffix("\n")
 
 
-@examples(300, 10_000)
+@examples(100, 10_000)
 @given(subject=anything, kind=st.sampled_from(KINDS))
 @example(subject="=?utf-8?q?=0D=0ABcc:_eve=40example.org?=", kind="list")
 @example(subject="Ein =?utf-8?b?DQpCY2M6IGV2ZUBleGFtcGxlLm9yZw==?= Ausflug", kind="list")
@@ -105,7 +105,7 @@ def test_a_subject_adds_no_header_and_no_recipient(subject: str, kind: str) -> N
     assert text_of(message) == "Guten Tag,\n"
 
 
-@examples(100, 2000)
+@examples(50, 2000)
 @given(
     subject=st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=40), max_size=9).map(" ".join)
 )

@@ -238,10 +238,10 @@ def test_what_is_stopped_stays_stopped(order: Callable[[Mailing], int]) -> None:
 @pytest.mark.django_db
 @pytest.mark.logs_errors
 def test_whatever_happens_the_numbers_add_up(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """25 times 20 things; 500 times 40 in `make proof`."""
+    """15 times 20 things; 500 times 40 in `make proof`."""
     settings.MAIL_PER_MINUTE = 0
     monkeypatch.setattr("mailings.sending.queue.BATCH", 3)
     length = hypothesis_settings(
-        examples(25, 500), stateful_step_count=40 if FULL else 20, suppress_health_check=list(HealthCheck)
+        examples(15, 500), stateful_step_count=40 if FULL else 20, suppress_health_check=list(HealthCheck)
     )
     run_state_machine_as_test(Run, settings=length)
