@@ -123,6 +123,23 @@ def export(address: Address) -> dict[str, Any]:
     }
 
 
+def in_words(table: dict[str, Any]) -> list[tuple[str, str]]:
+    """A table of an export, or a part of one, in German words for a page; empty values are left out."""
+    return [(name, _words(value)) for name, value in table.items() if value not in ("", None, [], {})]
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%d.%m.%Y, %H:%M} Uhr"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(map(str, value.values()))
+    return str(value)
+
+
 def erase(address: Address) -> None:
     """Deletes the address and cancels what still waits. Its deliveries stay, without naming anybody."""
     now = timezone.now()

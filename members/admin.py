@@ -19,6 +19,10 @@ from members.models import Member
 from members.newsletters import admin as newsletter_admin  # noqa: F401 - registers itself
 from members.status import STOPPED, status_of
 
+_DETAILS = (*MemberForm.Meta.fields, "discreet")
+# On a page without a form these columns stand for the fields.
+_READ_AS = {"municipality": "town", "discreet": "neutral"}
+
 
 class ByTown(admin.SimpleListFilter):
     title = "Wohnort"
@@ -57,11 +61,11 @@ class MemberAdmin(DeskAdmin):
     search_help_text = "Name oder Adresse"
     ordering = ("-pk",)
     fieldsets = (
-        (None, {"fields": ("email", "status", "name", "municipality", "children_years", "note", "discreet")}),
+        (None, {"fields": ("email", "status", *_DETAILS)}),
         ("Verlauf", {"fields": ("origin", "asked_at", "confirm_until", "joined_at", "left_at")}),
     )
     reading_fieldsets = (
-        (None, {"fields": ("email", "status", "name", "town", "children_years", "note", "neutral")}),
+        (None, {"fields": ("email", "status", *(_READ_AS.get(name, name) for name in _DETAILS))}),
         fieldsets[1],
     )
     entry_fieldsets = ((None, {"fields": NewMemberForm.field_order}),)

@@ -74,8 +74,7 @@ class DetailsForm(forms.Form):
         return one_line(self.cleaned_data["name"])
 
     def details(self) -> Details:
-        data = self.cleaned_data
-        return Details(data["name"], data["municipality"], data["children_years"], data["discreet"])
+        return Details.from_form(self.cleaned_data)
 
 
 class JoinForm(DetailsForm, PublicEmailForm):
@@ -84,16 +83,7 @@ class JoinForm(DetailsForm, PublicEmailForm):
         error_messages={"required": "Setzen Sie hier ein Häkchen. Ohne Ihr Ja dürfen wir nicht schreiben."},
     )
 
-    field_order = [
-        "email",
-        "discreet",
-        "name",
-        "municipality",
-        "children_years",
-        "consent",
-        "homepage",
-        "seen",
-    ]
+    field_order = ["email", "discreet", *Details.FIELDS, "consent", "homepage", "seen"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,3 +92,9 @@ class JoinForm(DetailsForm, PublicEmailForm):
         # what the summary of errors calls them
         email.summary = "E-Mail-Adresse ergänzen"  # type: ignore[attr-defined]
         consent.summary = "Zustimmen, dass wir Ihnen schreiben"  # type: ignore[attr-defined]
+
+    def voluntary(self) -> list[forms.BoundField]:
+        return [self[name] for name in Details.FIELDS]
+
+    def voluntary_is_wrong(self) -> bool:
+        return not self.errors.keys().isdisjoint(Details.FIELDS)

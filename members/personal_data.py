@@ -12,7 +12,7 @@ from mailings.models import Address
 from mailings.personal_data import CONSENT, DUTY, NOT_PERSONAL, Use
 from members import proofs
 from members.models import Consent, Member, Newsletter, Tally, Wording
-from members.signup import Details
+from members.signup import Details, told
 
 _MEMBERSHIP = Use(
     "dass Sie dabei sind, seit wann und wie Sie dazugekommen sind",
@@ -66,9 +66,7 @@ def export(address: Address) -> dict[str, Any]:
     if member:
         held["Mitgliedschaft"] = {
             "Stand": member.get_state_display(),
-            "Anrede": member.name,
-            "Wohnort": member.town,
-            "Geburtsjahre der Kinder": member.children_years,
+            **told(member),
             "Notiz": member.note,
             "gekommen über": member.get_origin_display(),
             "gefragt": member.asked_at,

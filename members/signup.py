@@ -1,6 +1,6 @@
 """Joining: a stranger asks, we write, the person confirms (double opt-in); or an officer enters somebody."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -32,7 +32,10 @@ class Expired(Exception):
 
 @dataclass(frozen=True)
 class Details:
-    """What somebody may tell about themselves when joining; nothing of it is required."""
+    """What somebody may tell about themselves when joining; nothing of it is required.
+
+    A detail is a field of Member with the same name, except `discreet`, which belongs to the address.
+    """
 
     name: str = ""
     municipality: str = ""
@@ -40,16 +43,30 @@ class Details:
     discreet: bool = False
     note: str = ""
 
-    # What people tell about themselves and can change in "Meine Daten": fields of Member with the same names.
-    OWN: ClassVar = ("name", "municipality", "children_years")
+    # What people tell about themselves and change in "Meine Daten", with the empty values.
+    FIELDS: ClassVar[dict[str, Any]]
+
+    @classmethod
+    def from_form(cls, data: dict[str, Any]) -> "Details":
+        """The details in the cleaned data of a form; what it does not ask for stays empty."""
+        return cls(**{name: data[name] for name in asdict(cls()) if name in data})
 
     def own(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.OWN}
+        return {name: value for name, value in asdict(self).items() if name not in ("discreet", "note")}
 
     @classmethod
     def forgotten(cls) -> dict[str, Any]:
         """The values of a member whose details are deleted."""
-        return {**cls().own(), "note": ""}
+        return {**cls.FIELDS, "note": ""}
+
+
+Details.FIELDS = Details().own()
+
+
+def told(member: Member) -> dict[str, Any]:
+    """The details of a member under their German names, the town as people write it."""
+    values = {name: getattr(member, name) for name in Details.FIELDS} | {"municipality": member.town}
+    return {str(field.verbose_name): values[field.name] for field in Member._meta.fields if field.name in values}
 
 
 def plausible_years(years: list[int]) -> list[int]:
@@ -134,7 +151,7 @@ def enter_all(people: list[tuple[str, Details]], *, origin: str, by: str, proof:
         [_new(addresses[email], details, origin, now) for email, details in people],
         update_conflicts=True,
         unique_fields=["address"],
-        update_fields=["state", *Details.OWN, "note", "origin", "asked_at", "confirm_until"],
+        update_fields=["state", *Details.FIELDS, "note", "origin", "asked_at", "confirm_until"],
     )
     members = list(Member.objects.filter(address__in=addresses.values()).select_related("address"))
     method = Member.Origin(origin).label

@@ -7,6 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mailings.models import Address
+from mailings.personal_data import in_words
 from members import leaving, proofs, signup
 from members.forms import JoinForm
 from members.models import Member
@@ -44,7 +45,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "members/welcome.html")
     if not signup.may_confirm(member):
         return render(request, "invalid_link.html", status=404)
-    return render(request, "members/confirm.html", {"member": member, "consent_text": proofs.consent_text()})
+    told = in_words(signup.told(member))
+    return render(request, "members/confirm.html", {"told": told, "consent_text": proofs.consent_text()})
 
 
 @csrf_exempt  # a mail program has no cookie; the token in the address is the proof (RFC 8058 §3.2)

@@ -46,7 +46,7 @@ class MemberForm(forms.ModelForm[Member]):
 
     class Meta:
         model = Member
-        fields = ("name", "municipality", "children_years", "note")
+        fields = (*Details.FIELDS, "note")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,7 +89,7 @@ class NewMemberForm(MemberForm):
         max_length=300,
     )
 
-    field_order = ("email", "name", "municipality", "children_years", "note", "discreet", "way", "proof")
+    field_order = ("email", *MemberForm.Meta.fields, "discreet", "way", "proof")
 
     def clean_email(self) -> str:
         try:
@@ -126,6 +126,5 @@ class NewMemberForm(MemberForm):
 
     def enter(self, by: str) -> Member:
         data = self.cleaned_data
-        details = Details(data["name"], data["municipality"], data["children_years"], data["discreet"], data["note"])
         proof = data["proof"] if data["way"] == PROOF else ""
-        return signup.enter(data["email"], details, origin=Member.Origin.OFFICER, by=by, proof=proof)
+        return signup.enter(data["email"], Details.from_form(data), origin=Member.Origin.OFFICER, by=by, proof=proof)

@@ -1,7 +1,6 @@
 """The pages of "Meine Daten": ask for the link, see, correct, pause, download, leave, erase."""
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -14,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mailings.antispam import PublicEmailForm
 from mailings.models import Address
+from mailings.personal_data import in_words
 from members import leaving, pauses
 from members.forms import DetailsForm
 from members.models import Member
+from members.signup import Details
 from netzwerk.privacy import my_data, register
 
 View = Callable[..., HttpResponse]
@@ -76,7 +77,7 @@ def show(request: HttpRequest, token: str, address: Address) -> HttpResponse:
         "token": token,
         "saved": "gespeichert" in request.GET,
         "paused": bool(address.paused_until and address.paused_until > timezone.now()),
-        "held": [(title, _rows(part)) for title, part in register.export(address).items()],
+        "held": _held(address),
         "months": pauses.MONTHS,
     }
     return render(request, "my_data/show.html", context)
@@ -120,36 +121,18 @@ def as_json(request: HttpRequest, token: str, address: Address) -> HttpResponse:
 @require_safe
 @personal
 def as_page(request: HttpRequest, token: str, address: Address) -> HttpResponse:
-    held = [(title, _rows(part)) for title, part in register.export(address).items()]
-    response = render(request, "my_data/download.html", {"held": held, "now": timezone.now()})
+    response = render(request, "my_data/download.html", {"held": _held(address), "now": timezone.now()})
     response["Content-Disposition"] = 'attachment; filename="daten.html"'
     return response
 
 
 def _initial(member: Member) -> dict[str, Any]:
-    return {
-        "name": member.name,
-        "municipality": member.municipality,
-        "children_years": member.children_years,
-        "discreet": member.address.discreet,
-    }
+    return forms.model_to_dict(member, Details.FIELDS) | {"discreet": member.address.discreet}
 
 
-def _rows(part: dict[str, Any] | list[dict[str, Any]]) -> list[list[tuple[str, str]]]:
-    """An app's export as tables of text; empty values are left out."""
-    tables = part if isinstance(part, list) else [part]
+def _held(address: Address) -> list[tuple[str, list[list[tuple[str, str]]]]]:
+    """The whole export as titled tables of text."""
+    parts = register.export(address).items()
     return [
-        [(name, _words(value)) for name, value in table.items() if value not in ("", None, [], {})] for table in tables
+        (title, [in_words(table) for table in (part if isinstance(part, list) else [part])]) for title, part in parts
     ]
-
-
-def _words(value: Any) -> str:
-    if isinstance(value, bool):
-        return "ja" if value else "nein"
-    if isinstance(value, datetime):
-        return f"{timezone.localtime(value):%d.%m.%Y, %H:%M} Uhr"
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    if isinstance(value, dict):
-        return ", ".join(map(str, value.values()))
-    return str(value)

@@ -7,7 +7,9 @@ from django.test import Client
 from django.utils import timezone
 
 from mailings import antispam
+from members.forms import DetailsForm
 from members.models import Member
+from members.signup import Details
 from tests import FULL
 from tests.members.people import form
 
@@ -33,6 +35,12 @@ def test_only_the_address_is_required_and_no_box_is_ticked(client: Client) -> No
         "email",
         "consent",
     ]
+
+
+def test_every_detail_is_asked_for_and_empty_at_first() -> None:
+    nobody = Member()
+    assert {name: getattr(nobody, name) for name in Details.FIELDS} == Details.FIELDS
+    assert list(DetailsForm.base_fields) == [*Details.FIELDS, "discreet"]
 
 
 def _required(page: str, name: str) -> bool:
