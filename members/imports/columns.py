@@ -4,13 +4,15 @@ Nothing is judged here: importing decides whether an address is usable, a town k
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kit.spreadsheets import reading
 from kit.spreadsheets.reading import MAX_BYTES, Columns, TableRow, Unreadable
+from members.signup import Details
 
 __all__ = ["MAX_BYTES", "Row", "Sheet", "Unreadable", "damaged", "read"]
 
+# A column with the name of one of Details.FIELDS is taken over as it is written.
 _NAMES = {
     "email": (
         "emailadresse", "email", "mailadresse", "mail", "emails", "emailadressen", "emailaddress",
@@ -50,6 +52,7 @@ class Row:
     note: str
     salutation: str
     children: list[int]  # years of birth
+    details: dict[str, str] = field(default_factory=dict)  # of Details.FIELDS, as written there
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ def _row(row: TableRow) -> Row:
         note=value.get("note", ""),
         salutation=value.get("salutation", ""),
         children=[int(year) for year in years],
+        details={name: cell for name, cell in value.items() if name in Details.FIELDS},
     )
 
 

@@ -1,6 +1,7 @@
 """Turns the officers' list into members: first a plan that changes nothing, then the same plan is carried out."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import transaction
 
@@ -11,7 +12,8 @@ from members.imports.columns import Row, Sheet, damaged
 from members.models import Member
 from members.signup import Details
 
-_LONGEST_NAME = 100
+# How many characters each field takes.
+_LONGEST = {field.name: field.max_length for field in Member._meta.fields}
 
 
 @dataclass(frozen=True)
@@ -108,11 +110,13 @@ def _person(row: Row) -> Person:
     name = row.name
     if name and row.salutation in {"Frau", "Herr"}:
         name = f"{row.salutation} {name}"
+    texts = {"name": name} | row.details
+    told: dict[str, Any] = {field: one_line(text)[: _LONGEST[field]] for field, text in texts.items()}
     details = Details(
-        name=one_line(name)[:_LONGEST_NAME],
         municipality=municipalities.find(row.town),
         children_years=signup.plausible_years(row.children),
         note=row.note,
+        **told,
     )
     return Person(row.number, normalise(row.email), details)
 
@@ -121,10 +125,6 @@ def _joined(first: Details, again: Details) -> Details:
     """Joins one person's two rows: the first counts, and the second adds what the first lacks."""
     unsure = not first.name or damaged(first.name)
     notes = [first.note] if again.note in first.note else [first.note, again.note]
-    return replace(
-        first,
-        name=again.name or first.name if unsure else first.name,
-        municipality=first.municipality or again.municipality,
-        children_years=first.children_years or again.children_years,
-        note="\n".join(filter(None, notes)),
-    )
+    told = {field: getattr(first, field) or getattr(again, field) for field in Details.FIELDS}
+    told["name"] = again.name or first.name if unsure else first.name
+    return replace(first, **told, note="\n".join(filter(None, notes)))
