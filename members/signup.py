@@ -30,7 +30,7 @@ class Expired(Exception):
     """The link was valid once; its 72 hours are over."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Details:
     """What somebody may tell about themselves when joining; nothing of it is required.
 

@@ -158,7 +158,9 @@ def _address(name: str) -> str:
 def _details(name: str, town: str, ages: list[int]) -> Details:
     year = timezone.localdate().year
     years = sorted(year - age for age in ages)
-    return Details(name, town, years, name in DISCREET, NOTES.get(name, ""))
+    return Details(
+        name=name, municipality=town, children_years=years, discreet=name in DISCREET, note=NOTES.get(name, "")
+    )
 
 
 _NEWSLETTER_TEXTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ı": "i", "ć": "c", "ń": "n"})
