@@ -85,7 +85,7 @@ class OfferAdmin(DeskAdmin):
         if offer.example:
             return badge("Beispiel", "badge-old")
         day = f"{offer.checked_on:%d.%m.%Y}" if offer.checked_on else "noch nie"
-        return badge(day, "badge-off") if offer.is_overdue else day
+        return badge(day, "badge-off") if offer.is_due else day
 
     @admin.display(description="Orte")
     def places_named(self, offer: Offer) -> str:

@@ -18,7 +18,7 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "wegweiser/gone.html", context, status=410)
     context |= {
         "emergency": any(topic.emergency for topic in topics),
-        "fresh": not found.example and not found.is_overdue,
+        "fresh": not found.example and not found.is_due,
         "map_url": offer_page.map_url(found),
         "structured": offer_page.structured(found),
     }

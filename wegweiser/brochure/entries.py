@@ -32,7 +32,7 @@ def full_entry(offer: Offer) -> dict[str, Any]:
         "calls": [{"text": breakable(call.text), "tel": call.tel} for call in offer.calls],
         "reach": _reach(offer),
         "freshness": offer.freshness,
-        "fresh": not offer.example and not offer.is_overdue,
+        "fresh": not offer.example and not offer.is_due,
         "description": [breakable(part) for part in description],
         "facts": facts,
         "short": short,

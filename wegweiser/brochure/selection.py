@@ -63,7 +63,7 @@ def fingerprint(selection: Selection) -> Fingerprint:
     pair = Concat(Cast("offer_id", CharField()), Value(" "), Cast("topic_id", CharField()), output_field=TextField())
     topics_of = Offer.topics.through.objects.filter(offer__in=offers).aggregate(digest=_digest(pair))
     facts = [
-        [held["digest"], topics_of["digest"], offers.overdue(months.today()).count()],
+        [held["digest"], topics_of["digest"], offers.due(months.today()).count()],
         [[topic.slug, topic.title, topic.text, topic.icon, topic.emergency] for topic in Topic.objects.all()],
         [settings.SITE_NAME, settings.SITE_URL, settings.REGION, settings.CONTACT_PHONE, settings.MUNICIPALITIES],
         [source.read_text() for source in sorted(SOURCES.iterdir())],

@@ -89,10 +89,6 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         """Curated public offers unchecked for settings.OFFER_CHECK_MONTHS, or never checked."""
         return self.curated_public().filter(Q(checked_on=None) | Q(checked_on__lte=_check_before(on)))
 
-    def overdue(self, on: date) -> "OfferQuerySet":
-        """The due offers, as readers are warned of them, whether or not the provider has been asked."""
-        return self.due(on)
-
     def expired(self, on: date) -> "OfferQuerySet":
         """Curated public offers unchecked for so long (settings.OFFER_OFFLINE_MONTHS) that they must not
         stay public.
@@ -205,7 +201,7 @@ class Offer(models.Model):
         return self.state == Offer.State.PUBLISHED
 
     @property
-    def is_overdue(self) -> bool:
+    def is_due(self) -> bool:
         """Whether readers should ask again: curated, public, and not checked for a year."""
         if self.example or not self.is_public:
             return False
@@ -220,7 +216,7 @@ class Offer(models.Model):
         if self.checked_on is None:
             return _("Noch nicht geprüft. Bitte nachfragen.")
         checked = _("Zuletzt geprüft: %(month)s") % {"month": months.in_words(self.checked_on)}
-        return checked + ". " + _("Bitte nachfragen.") if self.is_overdue else checked
+        return checked + ". " + _("Bitte nachfragen.") if self.is_due else checked
 
     @property
     def source_age(self) -> str:

@@ -51,7 +51,7 @@ def service(offer: Offer) -> dict[str, Any]:
         "status": "active",
         "fees_description": offer.cost_text,
         "eligibility_description": offer.audience,
-        "alert": offer.freshness if offer.example or offer.is_overdue else "",
+        "alert": offer.freshness if offer.example or offer.is_due else "",
         "assured_date": offer.checked_on.isoformat() if offer.checked_on and not offer.example else "",
         "last_modified": offer.changed_at.isoformat(timespec="seconds"),
         "phones": [

@@ -189,7 +189,7 @@ def _hits(result: Result) -> list[Hit]:
 def _hit(offer: Offer) -> Hit:
     places = offer.places
     place = ", ".join(places) if len(places) <= _MOST_PLACES else _("%(number)s Orte") % {"number": len(places)}
-    fresh = not offer.example and not offer.is_overdue and offer.checked_on is not None
+    fresh = not offer.example and not offer.is_due and offer.checked_on is not None
     return Hit(offer, line(offer.description), place, fresh, next(iter(offer.calls), None))
 
 

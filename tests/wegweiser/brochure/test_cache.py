@@ -93,7 +93,7 @@ def test_a_change_makes_another_one_and_takes_the_former_away(change: str, clien
     assert len(files()) == 1
 
 
-def test_what_becomes_overdue_makes_another_one(
+def test_what_becomes_due_makes_another_one(
     client: Client, makings: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     offer(checked_on=date(2026, 3, 4))

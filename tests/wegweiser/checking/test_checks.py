@@ -67,7 +67,7 @@ def test_without_an_answer_reminder_then_officers_then_offline(client: Client, p
             sent[today] = mail["Subject"]
         todo = bool(checks.for_officers(at))
         assert todo == (date(2027, 4, 13) <= today < date(2027, 9, 2)), today
-        assert Offer.objects.get().is_overdue == (date(2027, 3, 2) <= today < date(2027, 9, 2)), today
+        assert Offer.objects.get().is_due == (date(2027, 3, 2) <= today < date(2027, 9, 2)), today
         assert state() == ("published" if today < date(2027, 9, 2) else "archived"), today
     assert sent == {date(2027, 3, 2): "Stimmt noch alles?", date(2027, 3, 23): "Noch einmal: Stimmt noch alles?"}
     assert [hint.text for hint in Hint.objects.all()] == [
@@ -192,7 +192,7 @@ def test_examples_are_never_asked_for_flagged_or_taken_offline(post: Post, on) -
     offer(example=True, checked_on=None, published_on=date(2020, 1, 1), email=HOUSE)
     on(date(2026, 11, 23))
     assert post.deliver() == []
-    assert (state(), Offer.objects.get().is_overdue) == ("published", False)
+    assert (state(), Offer.objects.get().is_due) == ("published", False)
     assert not Check.objects.exists()
 
 
