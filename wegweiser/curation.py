@@ -135,5 +135,5 @@ def _give_address(offer: Offer) -> None:
         email = normalise(offer.email)
     except InvalidAddress:
         return
-    address, _ = Address.objects.get_or_create(email=email)
+    address = Address.objects.ensure(email)
     Provider.objects.filter(pk=offer.provider_id, address=None).update(address=address)

@@ -150,7 +150,7 @@ NEW_OFFER: dict[str, Any] = {
 
 def _report(email: str, fields: dict[str, Any], offer: Offer | None, message: str) -> None:
     """Reported and confirmed two days ago. The mails about it are long gone: the postbox should stay readable."""
-    address, _ = Address.objects.get_or_create(email=email)
+    address = Address.objects.ensure(email)
     at = timezone.now() - timedelta(days=2)
     Submission.objects.create(
         offer=offer,
@@ -174,5 +174,5 @@ def _make(slug: str, provider: Provider, age: int, contents: dict[str, Any]) -> 
 
 def _provider(name: str) -> Provider:
     email = PROVIDERS[name]
-    address = Address.objects.get_or_create(email=email)[0] if email else None
+    address = Address.objects.ensure(email) if email else None
     return Provider.objects.get_or_create(name=name, defaults={"address": address})[0]

@@ -136,7 +136,7 @@ class ProviderForm(forms.ModelForm[Provider]):
     def store(self) -> None:
         """The name, and where to ask; a link that went to another address dies."""
         email = self.cleaned_data["email"]
-        address = Address.objects.get_or_create(email=email)[0] if email else None
+        address = Address.objects.ensure(email) if email else None
         self.instance.save()
         curation.set_check_address(self.instance, address)
 
