@@ -133,11 +133,16 @@ class OfferAdmin(DeskAdmin):
         if obj and not self.has_change_permission(request, obj):
             return ((None, {"fields": self.reading}),)
         first = ("title", "provider", "state", "checked_now", "topics", "description", "audience")
+        where = ("area", "municipalities", "street", "postcode", "town")
+        reached = ("phones", "contact", "website", "contact_person", "hours")
+        known = ("cost", "cost_kind", "accessible", "languages", "search_words", "source")
+        named = {*first, "slug", *where, *reached, *known}
+        others = [name for name in DeskOfferForm.base_fields if name not in named]
         return (
             (None, {"fields": first if obj else (*first, "slug")}),
-            ("Wo", {"fields": ("area", "municipalities", "street", "postcode", "town")}),
-            ("Wie man sie erreicht", {"fields": ("phones", "contact", "website", "contact_person", "hours")}),
-            ("Gut zu wissen", {"fields": ("cost", "cost_kind", "accessible", "languages", "search_words", "source")}),
+            ("Wo", {"fields": where}),
+            ("Wie man sie erreicht", {"fields": reached}),
+            ("Gut zu wissen", {"fields": (*known, *others)}),
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

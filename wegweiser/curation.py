@@ -15,13 +15,8 @@ from wegweiser.search import index as search_index
 
 def snapshot(offer: Offer) -> dict[str, Any]:
     """The contents of a version: everything public of the offer, and its state."""
-    return offer.contents() | {
-        "state": offer.state,
-        "example": offer.example,
-        "checked_on": offer.checked_on.isoformat() if offer.checked_on else None,
-        "source": offer.source,
-        "source_month": offer.source_month,
-    }
+    held = offer.contents() | {name: getattr(offer, name) for name in Offer.CARE}
+    return held | {"checked_on": offer.checked_on.isoformat() if offer.checked_on else None}
 
 
 @transaction.atomic

@@ -3,23 +3,11 @@
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db.models import Field
 from django.utils.dateparse import parse_date
 
 from wegweiser import languages
 from wegweiser.models import Offer, Topic
-
-_ORDER = (
-    "title", "provider", "topics", "description", "audience", "area", "municipalities", "phones", "email", "website",
-    "contact_person", "hours", "street", "postcode", "town", "languages", "cost", "cost_kind", "accessible",
-    "search_words", "source", "source_month", "example", "state", "checked_on",
-)  # fmt: skip
-_LABELS = {"provider": "Anbieter", "topics": "Themen"}
-_CHOICES: dict[str, dict[str, str]] = {
-    "area": dict(Offer.Area.choices),
-    "cost_kind": dict(Offer.Cost.choices),
-    "accessible": dict(Offer.Access.choices),
-    "state": dict(Offer.State.choices),
-}
 
 
 class Difference(NamedTuple):
@@ -33,7 +21,7 @@ class Difference(NamedTuple):
 def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
     """The differences in `after`; what it leaves out stays as it is. One query for the names of topics."""
     titles = dict(Topic.objects.values_list("slug", "title"))
-    names = [name for name in _ORDER if name in after and before.get(name) != after[name]]
+    names = [name for name in (*Offer.CONTENTS, *Offer.CARE) if name in after and before.get(name) != after[name]]
     lines = [
         Difference(label(name), words(name, before.get(name), titles), words(name, after[name], titles))
         for name in names
@@ -42,8 +30,7 @@ def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
 
 
 def label(name: str) -> str:
-    field = None if name in _LABELS else Offer._meta.get_field(name)
-    return _LABELS.get(name) or str(getattr(field, "verbose_name", name))
+    return str(_field(name).verbose_name)
 
 
 def words(name: str, value: Any, titles: dict[str, str]) -> str:
@@ -51,8 +38,8 @@ def words(name: str, value: Any, titles: dict[str, str]) -> str:
         return ""
     if value is True:
         return "ja"
-    if name in _CHOICES:
-        return _CHOICES[name].get(value, str(value))
+    if choices := dict(_field(name).flatchoices):
+        return str(choices.get(value, value))
     if name == "checked_on":
         day = parse_date(value)
         return f"{day:%d.%m.%Y}" if day else ""
@@ -63,3 +50,9 @@ def words(name: str, value: Any, titles: dict[str, str]) -> str:
     if name == "languages":
         return ", ".join(map(languages.name, value))
     return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def _field(name: str) -> Field[Any, Any]:
+    field = Offer._meta.get_field(name)
+    assert isinstance(field, Field)
+    return field

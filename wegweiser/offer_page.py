@@ -28,7 +28,7 @@ def map_url(offer: Offer) -> str:
     """A plain link to a map, "" without a street: nothing is loaded from there before somebody follows it."""
     if not offer.street:
         return ""
-    return f"{_MAP}?{urlencode({'query': f'{offer.street}, {offer.postcode} {offer.town}'.strip()})}"
+    return f"{_MAP}?{urlencode({'query': offer.postal_address})}"
 
 
 def structured(offer: Offer) -> SafeString:

@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 from kit.printing import drawings as drawings
 from kit.printing.characters import COLUMN, breakable
 from wegweiser.models import Offer
+from wegweiser.models.offers import Fact
 
 # What certainly fits on a page: so many lines of so many letters.
 _LINES, _LETTERS = 30, 40
+# The facts that take a line each.
+_OWN_LINE = {"audience", "contact_person", "hours", "street"}
 
 
 def index_line(offer: Offer) -> dict[str, Any]:
@@ -46,26 +49,16 @@ def full_entry(offer: Offer) -> dict[str, Any]:
 
 def _facts(offer: Offer) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """The facts that take a line each, and those that share one."""
-    where = ", ".join(part for part in (offer.street, f"{offer.postcode} {offer.town}".strip()) if part)
-    access = offer.get_accessible_display() if offer.accessible != Offer.Access.UNKNOWN else ""
-    facts = [
-        (_("Für wen"), offer.audience),
-        (_("Fragen Sie nach"), offer.contact_person),
-        (_("Sprechzeiten"), offer.hours),
-        (_("Wo"), where),
-    ]
-    short = [
-        (_("Für Menschen aus"), ", ".join(offer.places)),
-        # only where it helps somebody to know
-        (_("Sprachen"), ", ".join(offer.language_names) if offer.languages != ["de"] else ""),
-        (_("Kosten"), offer.cost_text),
-        (_("Barrierefrei"), access),
-    ]
-    return _named(facts), _named(short)
+    # languages only where it helps somebody to know
+    told = [fact for fact in offer.facts if fact.text and (fact.field, offer.languages) != ("languages", ["de"])]
+    return (
+        [_named(fact) for fact in told if fact.field in _OWN_LINE],
+        [_named(fact) for fact in told if fact.field not in _OWN_LINE],
+    )
 
 
-def _named(facts: list[tuple[str, str]]) -> list[dict[str, str]]:
-    return [{"name": name, "text": breakable(text)} for name, text in facts if text]
+def _named(fact: Fact) -> dict[str, str]:
+    return {"name": fact.label, "text": breakable(fact.text)}
 
 
 def _reach(offer: Offer) -> list[dict[str, str]]:

@@ -88,19 +88,14 @@ def _page(request: HttpRequest, token: str, provider: Provider) -> HttpResponse:
 
 def _facts(offer: Offer) -> tuple[list[tuple[str, str]], list[str]]:
     """The offer's facts under labels, and the labels of what is missing."""
-    town = f"{offer.postcode} {offer.town}".strip()
+    labels = {"contact_person": _("Ansprechperson"), "street": _("Anschrift"), "municipalities": _("Für Eltern aus")}
     facts = [
         (_("Anbieter"), offer.provider.name),
         (_("Telefon"), ", ".join(offer.phones)),
         (_("E-Mail-Adresse"), offer.email),
         (_("Website"), offer.website_name),
-        (_("Ansprechperson"), offer.contact_person),
-        (_("Sprechzeiten"), offer.hours),
-        (_("Anschrift"), ", ".join(filter(None, [offer.street, town]))),
-        (_("Für Eltern aus"), ", ".join(offer.places)),
-        (_("Für wen"), offer.audience),
-        (_("Sprachen"), ", ".join(offer.language_names)),
-        (_("Kosten"), offer.cost_text),
+        # Only the form asks whether it is accessible.
+        *((labels.get(fact.field, fact.label), fact.text) for fact in offer.facts if fact.field != "accessible"),
     ]
     return [fact for fact in facts if fact[1]], [label for label, text in facts if not text]
 

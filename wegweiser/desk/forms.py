@@ -29,9 +29,7 @@ class Words(forms.CharField):
 
 
 # What providers are asked in a sentence, officers know by a word.
-OFFICIAL = {
-    name: differences.label(name) for name in ("provider", "topics", *Offer.CONTENTS) if name not in ("area", "email")
-}
+OFFICIAL = {name: differences.label(name) for name in Offer.CONTENTS if name not in ("area", "email")}
 
 
 class DeskOfferForm(OfferForm):

@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 from kit.desk.admin import ReadOnly, badge, log, when
 from wegweiser import curation
 from wegweiser.desk import report_views
-from wegweiser.models import Check, Hint, Offer, Submission
+from wegweiser.models import Check, Hint, Submission
 
 _BADGES = {
     Submission.State.UNCONFIRMED: "",
@@ -55,7 +55,9 @@ class SubmissionAdmin(ReadOnly):
 
     @admin.display(description="Art")
     def sort(self, submission: Submission) -> str:
-        return "neu" if len(submission.fields) >= len(Offer.CONTENTS) else "Änderung"
+        """A new offer comes into being after it was reported."""
+        offer = submission.offer
+        return "neu" if offer is None or offer.created_at > submission.asked_at else "Änderung"
 
     @admin.display(description="Stand", ordering="state")
     def status(self, submission: Submission) -> str:

@@ -15,32 +15,11 @@ from kit.spreadsheets.writing import unguarded
 from mailings.addresses import InvalidAddress, normalise
 from mailings.templates import one_line
 from wegweiser import areas, languages, phones
+from wegweiser.imports.headings import HEADINGS
 from wegweiser.models import Offer, Provider
 
 _COLUMNS = Columns(
-    names={
-        "slug": ("id", "kennung"),
-        "title": ("titel", "angebot", "name"),
-        "provider": ("anbieter", "träger"),
-        "topics": ("themen", "thema"),
-        "description": ("beschreibung",),
-        "audience": ("zielgruppe", "fürwen"),
-        "places": ("orte", "gebiet"),
-        "street": ("strasse", "straße"),
-        "postcode": ("plz", "postleitzahl"),
-        "town": ("ort",),
-        "phones": ("telefon",),
-        "email": ("email", "emailadresse", "mail"),
-        "website": ("website", "internet", "web", "homepage"),
-        "hours": ("sprechzeiten", "öffnungszeiten"),
-        "contact_person": ("kontaktperson", "ansprechperson"),
-        "languages": ("sprachen", "sprache"),
-        "cost": ("kosten",),
-        "accessible": ("barrierefrei",),
-        "search_words": ("suchwoerter", "suchwörter"),
-        "source": ("quelle",),
-        "source_month": ("stand",),
-    },
+    names={name: tuple(map(reading.label, headings)) for name, headings in HEADINGS.items()},
     needed="slug",
     missing="Die Spalte „id“ fehlt. Über der Liste muss eine Zeile mit Überschriften stehen: id, titel, anbieter, "
     "themen, beschreibung und so weiter.",
@@ -184,8 +163,8 @@ def _offer_row(row: TableRow) -> OfferRow:
 
 
 def _contents(cells: dict[str, str]) -> dict[str, Any]:
-    municipalities, area = _places(cells["places"])
-    plain = ("title", "description", "audience", "street", "town", "hours", "contact_person", "cost")
+    municipalities, area = _places(cells["municipalities"])
+    plain = cells.keys() & set(Offer.CONTENTS) - {"provider", "topics"}
     return {name: cells[name] for name in plain} | {
         "municipalities": municipalities,
         "area": area,

@@ -8,7 +8,7 @@ from django.db import transaction
 from kit import locks, months
 from kit.locks import Lock
 from mailings.models import Address
-from wegweiser import curation, first_situations
+from wegweiser import curation, differences, first_situations
 from wegweiser.imports.columns import OfferRow, Rejected, Sheet
 from wegweiser.models import Offer, Provider, Topic
 from wegweiser.search import index
@@ -105,9 +105,7 @@ def _fields(entry: OfferRow, curated: bool) -> dict[str, Any]:
 
 def _differences(entry: OfferRow, offer: Offer, topics: dict[str, Topic], curated: bool) -> list[str]:
     differing = [
-        str(Offer._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-        for name, value in _fields(entry, curated).items()
-        if getattr(offer, name) != value
+        differences.label(name) for name, value in _fields(entry, curated).items() if getattr(offer, name) != value
     ]
     if offer.provider.name != entry.provider:
         differing.append("Anbieter")

@@ -22,7 +22,7 @@ from wegweiser.imports import columns, importing
 from wegweiser.imports.importing import Plan
 from wegweiser.models import Offer
 
-_SALT = "wegweiser.import_views"
+_SALT = "wegweiser.imports"
 _VALID = 12 * 60 * 60  # seconds
 _ROOM = 2048  # bytes of a form besides the list
 

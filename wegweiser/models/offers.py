@@ -1,7 +1,7 @@
 """Offers of help: what is offered, by whom and for whom, and when it was last confirmed."""
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from kit import months
 from mailings.models import Address, RandomHex
 from wegweiser import languages, phones
+from wegweiser.models.topics import Topic
 from wegweiser.phones import Call
 
 
@@ -41,27 +42,6 @@ class Provider(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Topic(models.Model):
-    slug = models.SlugField("Adresse", max_length=60, unique=True)
-    title = models.CharField("Titel", max_length=80, unique=True)
-    text = models.CharField("Kurz gesagt", max_length=200, blank=True)
-    order = models.PositiveSmallIntegerField("Reihenfolge", default=100)
-    # The name of a drawing in templates/includes/sprite.html, without "i-".
-    icon = models.CharField("Zeichen", max_length=20, default="info")
-    emergency = models.BooleanField("Notrufnummern oben zeigen", default=False)
-
-    class Meta:
-        verbose_name = "Thema"
-        verbose_name_plural = "Themen"
-        ordering = ["order", "title"]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        return f"/wegweiser/thema/{self.slug}/"
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):
@@ -98,6 +78,14 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         return self.curated_public().filter(never | Q(checked_on__lte=end))
 
 
+class Fact(NamedTuple):
+    """What an offer says of one field, and the label under which parents read it; "" is unknown."""
+
+    field: str
+    label: str
+    text: str
+
+
 class Offer(models.Model):
     """One entry of the directory. Texts are plain text; what is public shows nothing of the fields below "care"."""
 
@@ -125,11 +113,14 @@ class Offer(models.Model):
         PUBLISHED = "published", "veröffentlicht"
         ARCHIVED = "archived", "nicht mehr sichtbar"
 
-    # What a version keeps and a provider may propose; topics and the provider's name beside them.
+    # What a provider may propose. Versions, comparisons, forms and tables read this list, and keep its order.
     CONTENTS = (
-        "title", "description", "audience", "municipalities", "area", "street", "postcode", "town", "phones", "email",
-        "website", "hours", "contact_person", "languages", "cost", "cost_kind", "accessible", "search_words",
+        "title", "provider", "topics", "description", "audience", "municipalities", "area", "street", "postcode",
+        "town", "phones", "email", "website", "hours", "contact_person", "languages", "cost", "cost_kind", "accessible",
+        "search_words",
     )  # fmt: skip
+    # What a version keeps beside them.
+    CARE = ("source", "source_month", "example", "state", "checked_on")
 
     slug = models.SlugField("Adresse", max_length=80, unique=True)
     title = models.CharField("Titel", max_length=150)
@@ -254,8 +245,27 @@ class Offer(models.Model):
         known = self.get_cost_kind_display() if self.cost_kind != Offer.Cost.UNKNOWN else ""
         return self.cost or known
 
+    @property
+    def postal_address(self) -> str:
+        return ", ".join(part for part in (self.street, f"{self.postcode} {self.town}".strip()) if part)
+
+    @property
+    def facts(self) -> list[Fact]:
+        """What page and brochure say under labels, in their order."""
+        access = self.get_accessible_display() if self.accessible != Offer.Access.UNKNOWN else ""
+        return [
+            Fact("audience", _("Für wen"), self.audience),
+            Fact("contact_person", _("Fragen Sie nach"), self.contact_person),
+            Fact("hours", _("Sprechzeiten"), self.hours),
+            Fact("street", _("Wo"), self.postal_address),
+            Fact("municipalities", _("Für Menschen aus"), ", ".join(self.places)),
+            Fact("languages", _("Sprachen"), ", ".join(self.language_names)),
+            Fact("cost", _("Kosten"), self.cost_text),
+            Fact("accessible", _("Barrierefrei"), access),
+        ]
+
     def contents(self) -> dict[str, Any]:
-        """The contents of a version. Two queries unless topics and provider were fetched with it."""
+        """The values of CONTENTS as JSON holds them. Two queries unless topics and provider were fetched with it."""
         held = {name: getattr(self, name) for name in self.CONTENTS}
         return held | {"provider": self.provider.name, "topics": sorted(topic.slug for topic in self.topics.all())}
 

@@ -1,16 +1,19 @@
 """The offers as a table with the columns that `import_offers` reads."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from kit.spreadsheets.writing import csv_of, xlsx_of
 from wegweiser import areas
+from wegweiser.imports.headings import HEADINGS
 from wegweiser.models import Offer, OfferQuerySet
 
-HEADER = [
-    "id", "titel", "anbieter", "themen", "beschreibung", "zielgruppe", "orte", "strasse", "plz", "ort", "telefon",
-    "email", "website", "sprechzeiten", "kontaktperson", "sprachen", "kosten", "barrierefrei", "suchwoerter", "quelle",
-    "stand", "beispiel", "zustand", "zuletzt geprüft",
-]  # fmt: skip
+HEADER = [*(headings[0] for headings in HEADINGS.values()), "beispiel", "zustand", "zuletzt geprüft"]
+_WRITTEN: dict[str, Callable[[Offer], str]] = {
+    "provider": lambda offer: offer.provider.name,
+    "topics": lambda offer: _list(topic.title for topic in offer.topics.all()),
+    "municipalities": lambda offer: _list(areas.written(offer)),
+    "accessible": lambda offer: offer.get_accessible_display(),
+}
 
 
 def as_csv(offers: OfferQuerySet) -> bytes:
@@ -27,31 +30,18 @@ def _rows(offers: OfferQuerySet) -> Iterator[list[str]]:
 
 def _row(offer: Offer) -> list[str]:
     return [
-        offer.slug,
-        offer.title,
-        offer.provider.name,
-        _list(topic.title for topic in offer.topics.all()),
-        offer.description,
-        offer.audience,
-        _list(areas.written(offer)),
-        offer.street,
-        offer.postcode,
-        offer.town,
-        _list(offer.phones),
-        offer.email,
-        offer.website,
-        offer.hours,
-        offer.contact_person,
-        _list(offer.languages),
-        offer.cost,
-        offer.get_accessible_display(),
-        _list(offer.search_words),
-        offer.source,
-        offer.source_month,
+        *(_cell(offer, name) for name in HEADINGS),
         "ja" if offer.example else "nein",
         offer.get_state_display(),
         f"{offer.checked_on:%d.%m.%Y}" if offer.checked_on else "",
     ]
+
+
+def _cell(offer: Offer, name: str) -> str:
+    if name in _WRITTEN:
+        return _WRITTEN[name](offer)
+    value = getattr(offer, name)
+    return value if isinstance(value, str) else _list(value)
 
 
 def _list(texts: Iterable[str]) -> str:

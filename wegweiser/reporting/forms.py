@@ -54,6 +54,14 @@ class TextLineField(forms.CharField):
 class OfferForm(forms.Form):
     """The contents of an offer, as its provider enters them."""
 
+    # The parts of templates/wegweiser/offer_fields.html.
+    PARTS = {
+        "offer": ("title", "provider", "description", "topics", "audience", "area", "municipalities"),
+        "contact": ("phones", "contact", "website", "contact_person", "hours", "street", "postcode", "town"),
+        "good_to_know": ("cost", "accessible"),
+        "folded": ("languages", "search_words"),
+    }
+
     title = TextLineField(
         _("Wie heißt Ihr Angebot?"), 150, error_messages={"required": _("Schreiben Sie hier, wie es heißt.")}
     )
@@ -173,6 +181,9 @@ class OfferForm(forms.Form):
             self.add_error("municipalities", _("Wählen Sie wenigstens einen Ort, oder oben ein größeres Gebiet."))
         return data
 
+    def parts(self) -> dict[str, list[forms.BoundField]]:
+        return {part: [self[name] for name in names] for part, names in self.PARTS.items()}
+
     def contents(self) -> dict[str, Any]:
         """In the form of Offer.contents."""
         data = self.cleaned_data
@@ -180,7 +191,7 @@ class OfferForm(forms.Form):
         kept |= {"email": data["contact"], "cost_kind": cost_kind(data["cost"])}
         kept |= {"municipalities": [slug for slug in settings.MUNICIPALITIES if slug in data["municipalities"]]}
         kept |= {"languages": [code for code in LANGUAGES if code in data["languages"]]}
-        return kept | {"provider": data["provider"], "topics": sorted(data["topics"])}
+        return kept | {"topics": sorted(data["topics"])}
 
 
 def initial(offer: Offer) -> dict[str, Any]:

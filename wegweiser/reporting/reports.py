@@ -109,8 +109,8 @@ def publish(submission: Submission, by: str, *, ask_yearly: bool) -> Offer:
     row = _undecided(submission)
     offer = row.offer
     fields = {name: value for name, value in row.fields.items() if name in Offer.CONTENTS}
-    topics = list(Topic.objects.filter(slug__in=row.fields["topics"])) if "topics" in row.fields else None
-    provider = _provider(row.fields["provider"]) if "provider" in row.fields else None
+    topics = list(Topic.objects.filter(slug__in=fields.pop("topics"))) if "topics" in fields else None
+    provider = _provider(fields.pop("provider")) if "provider" in fields else None
     if offer is None:
         assert provider is not None
         slug = _free_slug(fields["title"])

@@ -57,6 +57,11 @@ def test_haus_lindenweg_reports_a_sewing_cafe_and_an_officer_publishes_it(client
     assert f"{settings.SITE_URL}/wegweiser/naehcafe/" in text_of(told)
 
 
+def test_every_question_of_the_form_has_one_place_on_its_page() -> None:
+    placed = [name for names in OfferForm.PARTS.values() for name in names]
+    assert sorted(placed) == sorted(OfferForm.base_fields.keys() - {"message"})
+
+
 def test_a_change_holds_only_what_is_different_and_leaves_alone_what_an_officer_changes_meanwhile(
     client: Client, post: Post
 ) -> None:
