@@ -1,19 +1,17 @@
 """Additions to one offer's page: similar offers, and its facts for search engines."""
 
-import json
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Count, Q
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from kit import json_ld
 from wegweiser.models import Offer
 
 SIMILAR = 4
 _MAP = "https://www.openstreetmap.org/search"
-# So that no text can end the block it stands in.
-_ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
 def similar(offer: Offer) -> list[Offer]:
@@ -32,9 +30,8 @@ def map_url(offer: Offer) -> str:
 
 
 def structured(offer: Offer) -> SafeString:
-    """schema.org GovernmentService or Service for a data block, which browsers do not run."""
+    """schema.org GovernmentService or Service for search engines."""
     facts: dict[str, Any] = {
-        "@context": "https://schema.org",
         "@type": "Service",
         "name": offer.title,
         "description": offer.description,
@@ -51,5 +48,4 @@ def structured(offer: Offer) -> SafeString:
             "@type": "ServiceChannel",
             "servicePhone": {"@type": "ContactPoint", "telephone": offer.calls[0].tel},
         }
-    text = json.dumps({name: value for name, value in facts.items() if value}, ensure_ascii=False)
-    return mark_safe(text.translate(_ESCAPES))  # noqa: S308 - nothing is left that could be markup
+    return json_ld.block(facts)
