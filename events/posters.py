@@ -4,17 +4,14 @@ A strip is carried in a pocket: it says when, where to look and whom to call, bu
 """
 
 import functools
-import io
 import json
 import re
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import segno
 import typst
 from django.conf import settings
-from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
@@ -22,16 +19,11 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from events import programme, wording
 from events.links import public_url
 from events.models import Event
+from kit.printing import drawings
 from mailings.templates import one_line
 
 FONTS = Path(str(files("fontpkg_figtree") / "files"))
 TEMPLATE = settings.BASE_DIR / "templates" / "posters" / "poster.typ"
-# The drawings take their colours from the stylesheet of the pages; here they are those of the day.
-_COLOURS = {
-    "s-hill1": "#2b6560", "s-hill2": "#1c4c46", "s-hill3": "#123a34", "s-ground": "#0d2b27", "s-wall": "#f3ede0",
-    "s-timber": "#3a2a26", "s-roof": "#3c4a50", "s-glow": "#ffd469", "s-moon": "#f6ead0",
-}  # fmt: skip
-_LINES = {"s-roofline": "fill:none;stroke:#57676d;stroke-width:2", "s-bar": "fill:none;stroke:#3a2a26"}
 _POSTCODE = re.compile(r"\b(\d{5}) (?=\w)")
 _BREAKS = re.compile(r"\S{24}(?=\S)")
 # A word that may not fit on a line, whatever it is set in.
@@ -86,7 +78,7 @@ def for_joining() -> bytes:
         call="Lieber mit jemandem reden?",
         url=f"{settings.SITE_URL}/mitmachen/",
         strip=[(settings.SITE_NAME, True)],
-        scene=_scene(),
+        scene=drawings.scene("-218 0 1156 470"),
     )
 
 
@@ -102,9 +94,9 @@ def _sheet(*, url: str, strip: list[tuple[str, bool]], scene: str = "", **texts:
         "address": {"host": host, "path": path},
         "phone": settings.CONTACT_PHONE,
         "strip": [{"text": text, "strong": strong} for text, strong in lines],
-        "qr": _qr(url),
+        "qr": drawings.qr(url, "m"),
         "qr_alt": f"QR-Code mit der Adresse {host}{path}",
-        "logo": (settings.BASE_DIR / "static" / "logo.svg").read_text(),
+        "logo": drawings.logo(),
         "scene": scene,
     }
     try:
@@ -126,12 +118,6 @@ def _compile(data: dict[str, Any]) -> bytes:
     return pdf
 
 
-def _qr(url: str) -> str:
-    drawn = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(drawn, kind="svg", border=0, dark="#14302a", xmldecl=False)
-    return drawn.getvalue().decode()
-
-
 def _fact(text: str, *, strong: bool = False, children: bool = False) -> dict[str, Any]:
     return {"text": _BREAKS.sub("\\g<0>\u200b", text), "strong": strong, "children": children}
 
@@ -145,18 +131,6 @@ def _readable(url: str) -> tuple[str, str]:
     """Host and path as they are typed."""
     host, _, path = url.partition("://")[2].partition("/")
     return host.removeprefix("www."), f"/{path}"
-
-
-def _scene() -> str:
-    """The house with its lit windows, in colours of its own."""
-    drawing = get_template("drawings/house.svg").render()
-    rules = [f".{name}{{fill:{colour}}}" for name, colour in _COLOURS.items()]
-    rules += [f".{name}{{{rule}}}" for name, rule in _LINES.items()]
-    opening = re.compile(r"<svg ([^>]*)>")
-    # the hills go on to both sides
-    drawing = drawing.replace('viewBox="0 0 720 470" width="720"', 'viewBox="-218 0 1156 470" width="1156"')
-    namespace = "" if "xmlns=" in drawing else 'xmlns="http://www.w3.org/2000/svg" '
-    return opening.sub(rf"<svg {namespace}\1><style>{''.join(rules)}</style>", drawing, count=1)
 
 
 def _drawable(value: Any) -> Any:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import segno
-from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.template.loader import get_template
 
 _INK, _LAMP = "#14302a", "#ffc94a"
@@ -22,16 +22,17 @@ _SYMBOL = re.compile(r'<symbol id="i-([a-z]+)" viewBox="([^"]+)">(.*?)</symbol>'
 _SVG = 'xmlns="http://www.w3.org/2000/svg"'
 
 
-def logo() -> str:
-    """On a dark ground."""
-    return (Path(settings.BASE_DIR) / "static" / "logo.svg").read_text().replace(_INK, "#35584d")
+def logo(ink: str = _INK) -> str:
+    found = finders.find("logo.svg")
+    assert found
+    return Path(found).read_text().replace(_INK, ink)
 
 
 @functools.cache
-def scene() -> str:
-    """The house at dusk, cut for an upright page."""
+def scene(view_box: str) -> str:
+    """The house at dusk. The hills go on to both sides, beyond the "0 0 720 470" of the pages."""
     rules = "".join(f".{name}{{{style}}}" for name, style in _STYLES.items())
-    opening = f'<svg {_SVG} viewBox="-20 0 760 470"><style>{rules}</style>'
+    opening = f'<svg {_SVG} viewBox="{view_box}"><style>{rules}</style>'
     return _OPENING.sub(opening, get_template("drawings/house.svg").render(), count=1)
 
 
@@ -45,7 +46,8 @@ def icons() -> dict[str, str]:
     }
 
 
-def qr(url: str) -> str:
+def qr(url: str, error: str) -> str:
+    """`error`: how much of the code may be damaged, from "l" (7 %) to "h" (30 %)."""
     drawn = io.BytesIO()
-    segno.make(url, error="l", micro=False).save(drawn, kind="svg", border=0, dark=_INK, xmldecl=False, nl=False)
+    segno.make(url, error=error, micro=False).save(drawn, kind="svg", border=0, dark=_INK, xmldecl=False, nl=False)
     return drawn.getvalue().decode()

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
-from kit.printing import drawings as drawings
+from kit.printing import drawings
 from kit.printing.characters import COLUMN, breakable
 from wegweiser.models import Offer
 from wegweiser.models.offers import Fact
@@ -40,7 +40,7 @@ def full_entry(offer: Offer) -> dict[str, Any]:
         "facts": facts,
         "short": short,
         "url": url,
-        "qr": drawings.qr(url),
+        "qr": drawings.qr(url, "l"),
         "qr_alt": _("QR-Code zur Seite dieses Angebots"),
     }
     texts = [offer.title, offer.provider.name, *offer.phones, *description, *(fact["text"] for fact in facts + short)]

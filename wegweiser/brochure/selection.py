@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kit import months
-from kit.printing import drawings as drawings
+from kit.printing import drawings
 from kit.printing.characters import text
 from wegweiser.brochure import front
 from wegweiser.brochure.entries import full_entry, index_line
@@ -26,6 +26,7 @@ SOURCES = Path(settings.BASE_DIR) / "templates" / "wegweiser" / "brochure"
 TEMPLATE = SOURCES / "brochure.typ"
 # More would take longer to build than anybody waits.
 MOST = 4000
+_LOGO_INK = "#35584d"  # on the dark cover
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,8 @@ def content(selection: Selection) -> str:
         "topics": _by_topic(offers, topics),
         "places": _by_place(offers, selection.town),
         "ends": _ends(),
-        "logo": drawings.logo(),
-        "scene": drawings.scene(),
+        "logo": drawings.logo(_LOGO_INK),
+        "scene": drawings.scene("-20 0 760 470"),
     }
     return json.dumps(text(facts), ensure_ascii=False)
 
