@@ -84,10 +84,9 @@ def preview(event: Event, member: Member) -> writing.Preview:
 @transaction.atomic
 def send_test(event: Event, email: str) -> None:
     """Sends one copy to the officer as a personal mail; its links lead to the start page."""
-    address, _ = Address.objects.get_or_create(email=email)
     nowhere = f"{settings.SITE_URL}/#test"
     values = {"anrede": UNNAMED, "ja": nowhere, "nein": nowhere, "antwort": nowhere}
-    queue(template_of(event, Mailing.Kind.PERSONAL), [Recipient(address, values)])
+    queue(template_of(event, Mailing.Kind.PERSONAL), [Recipient(Address.objects.ensure(email), values)])
 
 
 def addressed(replies: QuerySet[Any]) -> QuerySet[Any]:

@@ -118,10 +118,9 @@ def preview(newsletter: Newsletter, member: Member) -> Preview:
 @transaction.atomic
 def send_test(newsletter: Newsletter, email: str) -> None:
     """Sends one copy to the officer as a personal mail, which is counted nowhere."""
-    address, _ = Address.objects.get_or_create(email=email)
     template = template_of(newsletter, kind=Mailing.Kind.PERSONAL)
     values = {**_same_for_all(), "anrede": UNNAMED}
-    queue(template, [Recipient(address, values, {"meine_daten": to_my_data()})])
+    queue(template, [Recipient(Address.objects.ensure(email), values, {"meine_daten": to_my_data()})])
 
 
 def recipients(newsletter: Newsletter) -> MemberQuerySet:
