@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from events.answering import mails, seats
 from events.models import Event, Reply
 from kit import locks
+from kit.desk import editing
 from kit.locks import Lock
 
 # The fields that officers write; a form never touches the rest of the row.
@@ -19,20 +20,10 @@ WRITTEN = (
 )  # fmt: skip
 # The fields that a copy for the next meeting keeps.
 KEPT = tuple(name for name in WRITTEN if name not in ("begins_at", "ends_at", "answer_by", "last_call_on"))
-_LOCK_TIMEOUT = "55P03"
-
-
-class EditConflict(Exception):
-    """Somebody else has changed or discarded the event since it was read, or is changing it now."""
 
 
 class NotADraft(Exception):
     """The event is public: it can be cancelled, not deleted."""
-
-
-def version(event: Event) -> str:
-    """Differs after every change; a page sends it back to say which version it has shown."""
-    return event.changed_at.isoformat()
 
 
 def take_turns() -> None:
@@ -45,17 +36,8 @@ def locked(event: Event, seen: str | None = None) -> Event:
 
     Answers can still be given. Raises EditConflict unless it is still the version that was `seen`.
     """
-    try:
-        now = Event.objects.select_for_update(of=("self",), no_key=True).select_related("capacity").get(pk=event.pk)
-    except Event.DoesNotExist as error:
-        raise EditConflict from error
-    except OperationalError as error:
-        if getattr(error.__cause__, "pgcode", "") == _LOCK_TIMEOUT:
-            raise EditConflict from error
-        raise
-    if seen is not None and version(now) != seen:
-        raise EditConflict
-    return now
+    rows = Event.objects.select_for_update(of=("self",), no_key=True).select_related("capacity")
+    return editing.locked(rows, event.pk, seen)
 
 
 def entered_as(key: str) -> Event | None:

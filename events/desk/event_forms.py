@@ -9,6 +9,7 @@ from django.db import transaction
 from events import editing
 from events.desk.time_form import TimesForm, times_of
 from events.models import BANDS, Capacity, Event, band_label
+from kit.desk.editing import EditConflict, version
 from mailings.desk import neutral_subject
 from mailings.desk.neutral_subject import ANYWAY, NEUTRAL
 from mailings.templates import one_line
@@ -130,7 +131,7 @@ class EventForm(TimesForm):
         try:
             with transaction.atomic():  # after a lock timeout the page can still be shown
                 self.before = editing.locked(self.instance, seen)
-        except editing.EditConflict:
+        except EditConflict:
             self.add_error(
                 None,
                 "Inzwischen hat jemand diese Veranstaltung geändert. Kopieren Sie Ihren Text, und öffnen Sie sie neu.",
@@ -163,7 +164,7 @@ def as_typed(event: Event) -> dict[str, Any]:
     return times_of(event) | {
         "capacity": capacity.total,
         "childcare_total": capacity.childcare_total or None,
-        "seen": editing.version(event),
+        "seen": version(event),
     }
 
 

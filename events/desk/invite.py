@@ -15,6 +15,7 @@ from events.desk import page as desk_page
 from events.desk.page import may_invite
 from events.models import Event
 from kit.desk.admin import log
+from kit.desk.editing import EditConflict, version
 from mailings.desk.preview import as_page
 from mailings.desk.progress_pages import people
 from mailings.desk.test_mail_form import TestMailForm
@@ -77,7 +78,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         "people": people(plan.numbers.will_get),
         "for_whom": for_whom(audience),
         "subject": template.subject,
-        "seen": editing.version(event),
+        "seen": version(event),
         "back": _with_query(request, "choose", pk),
     }
     return desk_page.page(request, event, "send", "Einladung verschicken", context)
@@ -95,7 +96,7 @@ def _send(request: HttpRequest, event: Event, audience: Audience) -> HttpRespons
         return redirect("admin:event_overview", event.pk)
     except invitations.NotOpen:
         return _not_open(request, event)
-    except editing.EditConflict:
+    except EditConflict:
         messages.error(request, "Jemand anderes arbeitet gerade an dieser Veranstaltung. Sehen Sie noch einmal nach.")
         return redirect(_with_query(request, "choose", event.pk))
     messages.success(request, f"Die Einladung geht jetzt an {number}.")

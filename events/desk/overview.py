@@ -18,6 +18,7 @@ from events.desk.page import families, may_change_event, may_keep_door, may_view
 from events.links import public_url
 from events.models import Event, Reply
 from kit.desk.admin import log
+from kit.desk.editing import EditConflict
 from mailings.desk.progress_pages import run_of
 
 # What people are told of, as one says it.
@@ -125,7 +126,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             editing.discard(event)
             log(request, event, DELETION, "Entwurf gelöscht.")
-    except (editing.NotADraft, editing.EditConflict):
+    except (editing.NotADraft, EditConflict):
         messages.warning(request, "Jemand anderes war schneller. Gelöscht haben Sie nichts.")
     else:
         messages.success(request, "Der Entwurf ist gelöscht.")

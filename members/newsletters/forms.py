@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db import transaction
 
+from kit.desk.editing import EditConflict, version
 from mailings.desk import neutral_subject
 from mailings.desk.neutral_subject import ANYWAY, NEUTRAL
 from mailings.templates import one_line
@@ -46,7 +47,7 @@ class NewsletterForm(AudienceFields, forms.ModelForm[Newsletter]):
             (ANYWAY, f"„{subject}“ trotzdem"),
         ]
         if self.instance.pk:
-            self.fields["seen"].initial = writing.version(self.instance)
+            self.fields["seen"].initial = version(self.instance)
 
     def clean_subject(self) -> str:
         subject = one_line(self.cleaned_data["subject"])
@@ -80,7 +81,7 @@ class NewsletterForm(AudienceFields, forms.ModelForm[Newsletter]):
                 writing.draft(self.instance, seen)
         except writing.AlreadySent:
             self.add_error(None, "Diese Rundmail ist schon unterwegs und lässt sich nicht mehr ändern.")
-        except writing.EditConflict:
+        except EditConflict:
             self.add_error(
                 None,
                 "Inzwischen hat jemand diese Rundmail geändert. Kopieren Sie Ihren Text, und öffnen Sie sie neu.",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kit.desk.admin import log
+from kit.desk.editing import EditConflict, version
 from mailings.desk import neutral_subject
 from mailings.desk.preview import as_page
 from mailings.desk.progress_pages import people
@@ -83,7 +84,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         "people": people(numbers.will_get),
         "lines": "\n".join(lines[:FIRST_LINES]),
         "more_lines": len(lines) > FIRST_LINES,
-        "seen": writing.version(newsletter),
+        "seen": version(newsletter),
     }
     return _page(request, newsletter, "send", "Rundmail verschicken", context)
 
@@ -100,7 +101,7 @@ def _send(request: HttpRequest, newsletter: Newsletter) -> HttpResponse:
     except writing.NobodyChosen:
         messages.error(request, "Niemand würde sie bekommen. Ändern Sie, für wen sie ist.")
         return redirect("admin:newsletter_preview", newsletter.pk)
-    except writing.EditConflict:
+    except EditConflict:
         messages.error(request, "Jemand anderes arbeitet gerade an dieser Rundmail. Sehen Sie sie sich noch einmal an.")
         return redirect("admin:newsletter_preview", newsletter.pk)
     else:
@@ -130,7 +131,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             writing.discard(newsletter)
             log(request, newsletter, DELETION, "Entwurf gelöscht.")
-    except (writing.AlreadySent, writing.EditConflict):
+    except (writing.AlreadySent, EditConflict):
         messages.warning(request, "Jemand anderes war schneller. Gelöscht haben Sie nichts.")
     else:
         messages.success(request, "Der Entwurf ist gelöscht.")

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.db.models import Count, QuerySet, Value
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
+from kit.desk import editing
 from mailings.links import to_my_data
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient, queue, queue_all
@@ -26,7 +27,6 @@ PLACEHOLDERS = {
     "portal": "die Adresse des Portals",
     "telefon": "unsere Telefonnummer",
 }
-_LOCK_TIMEOUT = "55P03"
 # A line "--" begins the footer; everything below it is missing in HTML.
 _FOOT = re.compile(r"^--[ \t]*$", re.MULTILINE)
 # Only a link becomes a button: "Rufen Sie an:" with the number on the next line is text.
@@ -36,10 +36,6 @@ _USED = re.compile(r"\$(?:\$|(?P<name>[a-zA-Z_][a-zA-Z_0-9]*)|(?P<braced>\{[^}]*
 
 class AlreadySent(Exception):
     """Somebody else was quicker; nothing has been sent twice."""
-
-
-class EditConflict(Exception):
-    """Somebody else has changed or discarded the draft since it was read, or is changing it now."""
 
 
 class NobodyChosen(Exception):
@@ -53,28 +49,15 @@ class Preview:
     html: str
 
 
-def version(newsletter: Newsletter) -> str:
-    """Differs after every change; a page sends it back to say which version it has shown."""
-    return newsletter.changed_at.isoformat()
-
-
 def draft(newsletter: Newsletter, seen: str | None = None) -> Newsletter:
     """The draft as it is now, locked until the transaction ends, which must have begun.
 
     Raises AlreadySent once it has been sent, and EditConflict unless it is still the version that was `seen`.
     """
-    try:
-        locked = Newsletter.objects.select_for_update().filter(pk=newsletter.pk).first()
-    except OperationalError as error:
-        if getattr(error.__cause__, "pgcode", "") == _LOCK_TIMEOUT:
-            raise EditConflict from error
-        raise
-    if locked is None:
-        raise EditConflict
+    locked = editing.locked(Newsletter.objects.select_for_update(), newsletter.pk)
     if locked.mailing_id:
         raise AlreadySent
-    if seen is not None and version(locked) != seen:
-        raise EditConflict
+    editing.compare(locked, seen)
     return locked
 
 

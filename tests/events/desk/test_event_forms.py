@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from events import editing, local_time
+from events import local_time
 from events.models import Event
+from kit.desk.editing import version
 from tests.desk import page
 from tests.events.meetings import berlin
 
@@ -38,7 +39,7 @@ def again(event: Event, **fields: object) -> dict[str, object]:
     stored |= {"last_day": f"{ends:%Y-%m-%d}", "answer_day": f"{until:%Y-%m-%d}", "answer_time": f"{until:%H:%M}"}
     stored |= {"childcare_bands": event.childcare_bands, "calendar_title": event.calendar_title}
     stored |= {"capacity": event.capacity.total or "", "childcare_total": event.capacity.childcare_total or ""}
-    return filled(**stored) | {"seen": editing.version(event), **fields}
+    return filled(**stored) | {"seen": version(event), **fields}
 
 
 def at(event: Event, action: str = "change") -> str:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from events import editing, invitations
 from events.answering import answers
 from events.models import Event, Reply
+from kit.desk.editing import version
 from mailings.desk import neutral_subject
 from mailings.desk.preview import CSP
 from mailings.models import Delivery, Mailing
@@ -33,7 +34,7 @@ SEND = "einladen/verschicken"
 
 def seen(event: Event) -> dict[str, str]:
     event.refresh_from_db()
-    return {"seen": editing.version(event)}
+    return {"seen": version(event)}
 
 
 def test_the_page_says_whom_it_reaches_and_whom_not(beate: Client) -> None:

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from kit.desk.editing import version
 from mailings.desk.preview import CSP
 from mailings.models import Address, Delivery, Mailing
 from members import pauses
@@ -36,7 +37,7 @@ def at(newsletter: Newsletter, action: str) -> str:
 
 
 def seen(newsletter: Newsletter) -> dict[str, str]:
-    return {"seen": writing.version(newsletter)}
+    return {"seen": version(newsletter)}
 
 
 def told(answer) -> str:
