@@ -5,11 +5,9 @@ Beate is an invented officer.
 
 import csv
 import io
-import re
 
 import openpyxl
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from hypothesis import given
@@ -20,7 +18,7 @@ from mailings.models import Address
 from netzwerk import alerts
 from tests.desk import page
 from tests.post import Post, text_of
-from tests.wegweiser.imports.test_importing import ANGEBOTE, HEADER, row, run
+from tests.wegweiser.imports.test_importing import ANGEBOTE, run
 from tests.wegweiser.offers import HOUSE, hint_form, offer, provider, report
 from tests.wegweiser.reporting.test_reports import waiting
 from wegweiser import curation
@@ -226,30 +224,6 @@ def test_another_address_for_the_provider_is_one_field(beate: Client) -> None:
 
 
 # The list, in and out
-
-
-def test_a_list_is_looked_at_first_and_taken_over_once(beate: Client) -> None:
-    file = SimpleUploadedFile("angebote.csv", (HEADER + row() + row("")).encode())
-    shown = beate.post(f"{OFFERS}einlesen/", {"file": file}).content.decode()
-    assert "Die Kennung (id) fehlt." in shown
-    assert not Offer.objects.exists()
-    packed = re.search(r'name="list"\s+value="([^"]+)"', shown)
-    assert packed
-    for said in ("Übernommen: 1 neu, 0 geändert.", "Nichts in dieser Liste ist neu."):
-        answer = beate.post(f"{OFFERS}einlesen/uebernehmen/", {"list": packed[1]}, follow=True)
-        assert said in answer.content.decode()
-    assert Offer.objects.get().example
-    forged = beate.post(f"{OFFERS}einlesen/uebernehmen/", {"list": packed[1][:-1] + "x"}, follow=True)
-    assert "Bitte wählen Sie die Datei noch einmal aus." in forged.content.decode()
-
-
-def test_all_120_fit_through_the_page(beate: Client) -> None:
-    file = SimpleUploadedFile("angebote.csv", ANGEBOTE.read_bytes())
-    shown = beate.post(f"{OFFERS}einlesen/", {"file": file, "curated": "on"}).content.decode()
-    packed = re.search(r'name="list"\s+value="([^"]+)"', shown)
-    assert packed
-    beate.post(f"{OFFERS}einlesen/uebernehmen/", {"list": packed[1]})
-    assert Offer.objects.curated().count() == 120
 
 
 def test_what_goes_out_comes_in_again_unchanged(beate: Client, tmp_path) -> None:

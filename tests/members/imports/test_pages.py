@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -78,6 +79,14 @@ def test_a_list_that_this_portal_has_not_made_is_refused(beate: Client, time_mac
     time_machine.move_to(timezone.now() + timedelta(hours=6))
     beate.post(TAKE_OVER, {"list": preview})
     assert not Member.objects.exists()
+
+
+def test_a_preview_that_was_open_during_an_update_is_still_taken_over(beate: Client) -> None:
+    row = [2, "Kim Sommer", "kim@example.org", "57072 Siegen", "tel. 3/2019", "Frau", [2015]]
+    packed = signing.dumps({"rows": [row], "consent": "Ordner 4"}, salt="members.import_views", compress=True)
+    assert beate.post(TAKE_OVER, {"list": packed}).status_code == 302
+    kim = Member.objects.get()
+    assert (kim.state, kim.name, kim.children_years, kim.note) == ("active", "Frau Kim Sommer", [2015], "tel. 3/2019")
 
 
 def test_an_unreadable_upload_says_why(beate: Client) -> None:

@@ -1,0 +1,48 @@
+"""An officer reads a list of offers in, in the browser. All offers are invented."""
+
+import re
+
+import pytest
+from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests.wegweiser.imports.test_importing import ANGEBOTE, HEADER, row
+from wegweiser.models import Offer
+
+pytestmark = pytest.mark.django_db
+
+UPLOAD = "/verwaltung/wegweiser/offer/einlesen/"
+TAKE_OVER = f"{UPLOAD}uebernehmen/"
+
+
+def test_a_list_is_looked_at_first_and_taken_over_once(beate: Client) -> None:
+    file = SimpleUploadedFile("angebote.csv", (HEADER + row() + row("")).encode())
+    shown = beate.post(UPLOAD, {"file": file}).content.decode()
+    assert "Die Kennung (id) fehlt." in shown
+    assert not Offer.objects.exists()
+    packed = re.search(r'name="list"\s+value="([^"]+)"', shown)
+    assert packed
+    for said in ("Übernommen: 1 neu, 0 geändert.", "Nichts in dieser Liste ist neu."):
+        answer = beate.post(TAKE_OVER, {"list": packed[1]}, follow=True)
+        assert said in answer.content.decode()
+    assert Offer.objects.get().example
+    forged = beate.post(TAKE_OVER, {"list": packed[1][:-1] + "x"}, follow=True)
+    assert "Bitte wählen Sie die Datei noch einmal aus." in forged.content.decode()
+
+
+def test_a_preview_that_was_open_during_an_update_is_still_taken_over(beate: Client) -> None:
+    cells = {"slug": "kleiderkiste", "title": "Kleiderkiste", "provider": "Haus Lindenweg", "topics": "Wohnen"}
+    held = {"rows": [[2, cells | {"description": "Kleidung für Kinder."}]], "curated": True}
+    packed = signing.dumps(held, salt="wegweiser.import_views", compress=True)
+    assert beate.post(TAKE_OVER, {"list": packed}).status_code == 302
+    assert Offer.objects.curated().get().slug == "kleiderkiste"
+
+
+def test_all_120_fit_through_the_page(beate: Client) -> None:
+    file = SimpleUploadedFile("angebote.csv", ANGEBOTE.read_bytes())
+    shown = beate.post(UPLOAD, {"file": file, "curated": "on"}).content.decode()
+    packed = re.search(r'name="list"\s+value="([^"]+)"', shown)
+    assert packed
+    beate.post(TAKE_OVER, {"list": packed[1]})
+    assert Offer.objects.curated().count() == 120
