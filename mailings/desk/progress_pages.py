@@ -1,7 +1,4 @@
-"""The pages of a mailing on its way, shared by newsletters and events: progress, failures, hold, resume, stop.
-
-`links` holds the URLs of these pages under the names progress, numbers, hold, go_on and stop.
-"""
+"""The pages of a mailing on its way, shared by newsletters and events: progress, failures, hold, resume, stop."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,12 +10,15 @@ from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
 from kit.desk.admin import StatusBadge, log
 from mailings.desk.failures import failure_of
 from mailings.models import Delivery, Mailing, RelayStatus
 from mailings.sending import run_control
 
+View = Callable[..., HttpResponse]
 State = Delivery.State
 NOT_ARRIVED = [State.FAILED, State.BOUNCED, State.COMPLAINED]
 PER_PAGE = 50
@@ -38,6 +38,7 @@ _ORDERS: dict[str, tuple[Callable[[Mailing], int], str, str]] = {
     "go_on": (run_control.resume, "Fortgesetzt", "Es geht weiter."),
     "stop": (run_control.stop, "Gestoppt", "Gestoppt. Wer noch keine hatte, bekommt keine mehr."),
 }
+VIEWS = ("progress", "numbers", *_ORDERS)
 
 
 def status_of(numbers: dict[str, int]) -> StatusBadge:
@@ -47,28 +48,52 @@ def status_of(numbers: dict[str, int]) -> StatusBadge:
     return StatusBadge("angehalten" if held else "unterwegs", "badge-old")
 
 
-def context(request: HttpRequest, mailing: Mailing, links: dict[str, str]) -> dict[str, Any]:
-    """The context of the progress page."""
+def views(
+    permitted: Callable[[View], View], sent: Callable[..., tuple[Any, Mailing]], show: View, url_names: list[str]
+) -> tuple[View, ...]:
+    """The VIEWS of one kind of mailing, behind the decorator `permitted`; `url_names` are their names in the admin.
+
+    `sent` finds the row and its mailing by the keys in the URL; `show` renders the progress page of a row.
+    """
+
+    def links(keys: dict[str, int]) -> dict[str, str]:
+        urls = [reverse(f"admin:{name}", kwargs=keys) for name in url_names]
+        return dict(zip(VIEWS, urls, strict=True))
+
+    def progress(request: HttpRequest, **keys: int) -> HttpResponse:
+        row, mailing = sent(**keys)
+        return show(request, row, _context(request, mailing) | {"links": links(keys)})
+
+    def numbers(request: HttpRequest, **keys: int) -> HttpResponse:
+        """The numbers alone, for the script that refreshes them; `fehler` is how many failures the page shows."""
+        known = request.GET.get("fehler", "")
+        run = run_of(sent(**keys)[1])
+        context = {"run": run, "known": int(known) if known.isdecimal() else run["lost"], "links": links(keys)}
+        return render(request, "admin/mailings/run/numbers.html", context)
+
+    def order(name: str) -> View:
+        def view(request: HttpRequest, **keys: int) -> HttpResponse:
+            _carry_out(request, *sent(**keys), name)
+            return redirect(links(keys)["progress"])
+
+        return require_POST(permitted(view))
+
+    return require_safe(permitted(progress)), require_safe(permitted(numbers)), *map(order, _ORDERS)
+
+
+def _context(request: HttpRequest, mailing: Mailing) -> dict[str, Any]:
     rows = mailing.deliveries.filter(state__in=NOT_ARRIVED).select_related("address__member")
     page = Paginator(rows.prefetch_related("feedback").order_by("pk"), PER_PAGE).get_page(request.GET.get("seite"))
     run = run_of(mailing)
     failures = [_failure(delivery) for delivery in page]
-    return {"run": run, "known": run["lost"], "page": page, "failures": failures, "links": links}
+    return {"mailing": mailing, "run": run, "known": run["lost"], "page": page, "failures": failures}
 
 
-def numbers(request: HttpRequest, mailing: Mailing, links: dict[str, str]) -> HttpResponse:
-    """The numbers alone, for the script that refreshes them; `fehler` is how many failures the page already shows."""
-    known = request.GET.get("fehler", "")
-    run = run_of(mailing)
-    context = {"run": run, "known": int(known) if known.isdecimal() else run["lost"], "links": links}
-    return render(request, "admin/members/newsletter/numbers.html", context)
-
-
-def order(request: HttpRequest, row: Model, mailing: Mailing, name: str, links: dict[str, str]) -> HttpResponse:
+def _carry_out(request: HttpRequest, row: Model, mailing: Mailing, order: str) -> None:
     """Carries out the order and logs it at `row`; if nothing was left to do, the officer is told and
     nothing is logged.
     """
-    action, noted, told = _ORDERS[name]
+    action, noted, told = _ORDERS[order]
     with transaction.atomic():
         number = action(mailing)
         if number:
@@ -77,7 +102,6 @@ def order(request: HttpRequest, row: Model, mailing: Mailing, name: str, links: 
         messages.success(request, told)
     else:
         messages.warning(request, "Da war nichts mehr zu tun. So steht es jetzt.")
-    return redirect(links["progress"])
 
 
 def people(number: int) -> str:

@@ -13,8 +13,8 @@ from django.utils.html import format_html
 from kit.desk.admin import DeskAdmin, badge, when
 from mailings.desk.progress_pages import NOT_ARRIVED, people, status_of
 from members.models import Newsletter
-from members.newsletters import run_views, writing
 from members.newsletters import views as newsletter_views
+from members.newsletters import writing
 from members.newsletters.forms import NewsletterForm
 
 
@@ -45,11 +45,11 @@ class NewsletterAdmin(DeskAdmin):
             "verschicken/": (newsletter_views.send, "send"),
             "vorlage/": (newsletter_views.duplicate, "duplicate"),
             "loeschen/": (newsletter_views.discard, "discard"),
-            "verlauf/": (run_views.progress, "progress"),
-            "verlauf/zahlen/": (run_views.numbers, "numbers"),
-            "anhalten/": (run_views.hold, "hold"),
-            "weiter/": (run_views.go_on, "go_on"),
-            "stoppen/": (run_views.stop, "stop"),
+            "verlauf/": (newsletter_views.progress, "progress"),
+            "verlauf/zahlen/": (newsletter_views.numbers, "numbers"),
+            "anhalten/": (newsletter_views.hold, "hold"),
+            "weiter/": (newsletter_views.go_on, "go_on"),
+            "stoppen/": (newsletter_views.stop, "stop"),
         }
         wrap = self.admin_site.admin_view
         own = [path(f"<int:pk>/{to}", wrap(view), name=f"newsletter_{name}") for to, (view, name) in pages.items()]

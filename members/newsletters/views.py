@@ -1,4 +1,4 @@
-"""The officers' pages of a newsletter: preview, test mail, send, duplicate, discard."""
+"""The officers' pages of a newsletter: preview, test mail, send, progress, duplicate, discard."""
 
 from typing import Any
 
@@ -7,18 +7,18 @@ from django.contrib.admin.models import CHANGE, DELETION
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kit.desk.admin import log
 from kit.desk.editing import EditConflict, version
-from mailings.desk import neutral_subject
+from mailings.desk import neutral_subject, progress_pages
 from mailings.desk.preview import as_page
 from mailings.desk.progress_pages import people
 from mailings.desk.test_mail_form import TestMailForm
-from mailings.models import Address
+from mailings.models import Address, Mailing
 from members import audience
 from members.audience_forms import for_whom
 from members.models import Member, Newsletter
@@ -171,6 +171,22 @@ def _preview(request: HttpRequest, newsletter: Newsletter, form: TestMailForm) -
         "form": form,
     }
     return _page(request, newsletter, "preview", "Ansehen und ausprobieren", context)
+
+
+def _sent(pk: int) -> tuple[Newsletter, Mailing]:
+    newsletter = _newsletter(pk)
+    if newsletter.mailing is None:
+        raise Http404
+    return newsletter, newsletter.mailing
+
+
+def _show(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any]) -> HttpResponse:
+    return _page(request, newsletter, "progress", newsletter.subject, context)
+
+
+progress, numbers, hold, go_on, stop = progress_pages.views(
+    officers_only, _sent, _show, [f"newsletter_{view}" for view in progress_pages.VIEWS]
+)
 
 
 def _anybody() -> Member:

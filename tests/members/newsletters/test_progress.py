@@ -47,7 +47,7 @@ def test_the_numbers_move_until_all_is_done(beate: Client, post: Post) -> None:
     shown = page(beate, at(newsletter, "verlauf"))
     assert "0 von 3 verschickt" in shown
     assert figures(shown) == {"warten": 3}
-    assert "newsletter.js" in shown
+    assert "progress.js" in shown
     post.deliver()
     moved = page(beate, at(newsletter, "verlauf/zahlen"))
     assert "3 von 3 verschickt" in moved
@@ -64,7 +64,7 @@ def test_the_numbers_move_until_all_is_done(beate: Client, post: Post) -> None:
         "nicht gesendet: abgemeldet, pausiert oder gestoppt": 0,
         "haben sich danach abgemeldet": 1,
     }
-    for gone in ["newsletter.js", "Anhalten", "Stoppen"]:
+    for gone in ["progress.js", "Anhalten", "Stoppen"]:
         assert gone not in shown
 
 

@@ -1,4 +1,4 @@
-// A Rundmail on its way: its numbers move by themselves. Without this script there is a link to load the page anew.
+// A mailing on its way: its numbers move by themselves. Without this script there is a link to load the page anew.
 const run = document.querySelector("#run");
 const SECONDS = 3;
 
