@@ -1,9 +1,10 @@
 """Inviting to an event: the audience and its size, the preview, a test mail to oneself, then sending once (M-18)."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,15 +17,11 @@ from events.desk.page import may_invite
 from events.models import Event
 from kit.desk.admin import log
 from kit.desk.editing import EditConflict, version
-from mailings.desk.preview import as_page
 from mailings.desk.progress_pages import people
 from mailings.desk.test_mail_form import TestMailForm
-from mailings.models import Address
+from members import reader_preview
 from members.audience import Audience
 from members.audience_forms import AudienceForm, for_whom
-from members.models import Member
-
-MOST_READERS = 50
 
 
 @require_safe
@@ -39,13 +36,11 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @may_invite
 def preview_html(request: HttpRequest, pk: int) -> HttpResponse:
-    """The HTML part as a page of its own, as a mail program shows it."""
     event = desk_page.one(pk)
-    wanted = request.GET.get("als", "")
     audience = AudienceForm(request.GET).audience() or Audience()
-    readers = invitations.recipients(event, audience).select_related("address")
-    reader = readers.filter(pk=wanted).first() if wanted.isdecimal() and len(wanted) < 19 else None
-    return as_page(invitations.preview(event, reader or _anybody()).html)
+    return reader_preview.html_page(
+        request, invitations.recipients(event, audience), partial(invitations.preview, event)
+    )
 
 
 @require_POST
@@ -114,25 +109,14 @@ def _not_open(request: HttpRequest, event: Event) -> HttpResponse:
 def _preview(request: HttpRequest, event: Event, test_mail: TestMailForm) -> HttpResponse:
     form = AudienceForm(request.GET)
     audience = form.audience()
-    wanted = " ".join(request.GET.get("suche", "").replace("\0", "").split())
-    found = invitations.recipients(event, audience or Audience()).select_related("address").order_by("pk")
-    for word in wanted.split():
-        found = found.filter(Q(name__icontains=word) | Q(address__email__icontains=word))
-    readers = list(found[: MOST_READERS + 1])
-    reader = next((each for each in readers if str(each.pk) == request.GET.get("als")), readers[0] if readers else None)
+    recipients = invitations.recipients(event, audience or Audience())
     context = {
         "form": form,
-        "chosen": request.GET.lists() if audience else [],
         "plan": invitations.plan(event, audience) if audience else None,
         "for_whom": for_whom(audience) if audience else "",
-        "wanted": wanted,
-        "readers": readers[:MOST_READERS],
-        "more_readers": len(readers) > MOST_READERS,
-        "most": MOST_READERS,
-        "reader": reader,
-        "template": invitations.preview(event, reader or _anybody()),
         "test_mail": test_mail,
         "query": _query(request),
+        **reader_preview.context(request, recipients, partial(invitations.preview, event)),
     }
     return desk_page.page(request, event, "invite", "Einladen", context)
 
@@ -147,8 +131,3 @@ def _query(request: HttpRequest) -> str:
 
 def _with_query(request: HttpRequest, name: str, pk: int) -> str:
     return f"{reverse(f'admin:event_{name}', args=[pk])}?{_query(request)}"
-
-
-def _anybody() -> Member:
-    """A reader for the preview of an invitation that nobody would get."""
-    return Member(address=Address())

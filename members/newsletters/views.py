@@ -1,12 +1,12 @@
 """The officers' pages of a newsletter: preview, test mail, send, progress, duplicate, discard."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, DELETION
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,16 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kit.desk.admin import log
 from kit.desk.editing import EditConflict, version
 from mailings.desk import neutral_subject, progress_pages
-from mailings.desk.preview import as_page
 from mailings.desk.progress_pages import people
 from mailings.desk.test_mail_form import TestMailForm
-from mailings.models import Address, Mailing
-from members import audience
+from mailings.models import Mailing
+from members import audience, reader_preview
 from members.audience_forms import for_whom
-from members.models import Member, Newsletter
+from members.models import Newsletter
 from members.newsletters import writing
 
-MOST_READERS = 50
 FIRST_LINES = 6
 
 # Previews and failures name members.
@@ -49,12 +47,8 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @officers_only
 def preview_html(request: HttpRequest, pk: int) -> HttpResponse:
-    """The HTML part as a page of its own, as a mail program shows it."""
     newsletter = _newsletter(pk)
-    chosen = request.GET.get("als", "")
-    readers = writing.recipients(newsletter).select_related("address")
-    reader = readers.filter(pk=chosen).first() if chosen.isdecimal() and len(chosen) < 19 else None
-    return as_page(writing.preview(newsletter, reader or _anybody()).html)
+    return reader_preview.html_page(request, writing.recipients(newsletter), partial(writing.preview, newsletter))
 
 
 @require_POST
@@ -78,7 +72,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     if newsletter.mailing_id:
         return redirect("admin:newsletter_progress", pk)
     numbers = audience.numbers(audience.chosen(audience.of(newsletter)))
-    lines = writing.preview(newsletter, _anybody()).text.partition("\n--\n")[0].strip().split("\n")
+    lines = writing.preview(newsletter, reader_preview.anybody()).text.partition("\n--\n")[0].strip().split("\n")
     context = {
         "numbers": numbers,
         "people": people(numbers.will_get),
@@ -153,22 +147,11 @@ def _page(request: HttpRequest, newsletter: Newsletter, name: str, title: str, c
     return render(request, f"admin/members/newsletter/{name}.html", context)
 
 
-def _preview(request: HttpRequest, newsletter: Newsletter, form: TestMailForm) -> HttpResponse:
-    wanted = " ".join(request.GET.get("suche", "").replace("\0", "").split())
-    found = writing.recipients(newsletter).select_related("address").order_by("pk")
-    for word in wanted.split():
-        found = found.filter(Q(name__icontains=word) | Q(address__email__icontains=word))
-    readers = list(found[: MOST_READERS + 1])
-    reader = next((each for each in readers if str(each.pk) == request.GET.get("als")), readers[0] if readers else None)
+def _preview(request: HttpRequest, newsletter: Newsletter, test_mail: TestMailForm) -> HttpResponse:
     context = {
         "numbers": audience.numbers(audience.chosen(audience.of(newsletter))),
-        "wanted": wanted,
-        "readers": readers[:MOST_READERS],
-        "more_readers": len(readers) > MOST_READERS,
-        "most": MOST_READERS,
-        "reader": reader,
-        "template": writing.preview(newsletter, reader or _anybody()),
-        "form": form,
+        "test_mail": test_mail,
+        **reader_preview.context(request, writing.recipients(newsletter), partial(writing.preview, newsletter)),
     }
     return _page(request, newsletter, "preview", "Ansehen und ausprobieren", context)
 
@@ -187,8 +170,3 @@ def _show(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any])
 progress, numbers, hold, go_on, stop = progress_pages.views(
     officers_only, _sent, _show, [f"newsletter_{view}" for view in progress_pages.VIEWS]
 )
-
-
-def _anybody() -> Member:
-    """A reader for the preview of a newsletter that nobody would get yet."""
-    return Member(address=Address())
