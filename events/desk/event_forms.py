@@ -11,7 +11,7 @@ from events.desk.time_form import TimesForm, times_of
 from events.models import BANDS, Capacity, Event, band_label
 from kit.desk.editing import EditConflict, version
 from mailings.desk import neutral_subject
-from mailings.desk.neutral_subject import ANYWAY, NEUTRAL
+from mailings.desk.neutral_subject_form import NeutralSubjectForm
 from mailings.templates import one_line
 
 CALENDAR_TITLE = "Termin"
@@ -28,7 +28,9 @@ def number(label: str, last: int, first: int, help_text: str) -> forms.IntegerFi
     )
 
 
-class EventForm(TimesForm):
+class EventForm(NeutralSubjectForm, TimesForm):
+    subject_field, question = "calendar_title", "Welchen Titel nehmen wir?"
+
     title = forms.CharField(
         label="Titel", max_length=150, error_messages={"required": "Geben Sie der Veranstaltung einen Titel."}
     )
@@ -71,7 +73,6 @@ class EventForm(TimesForm):
         required=False,
         max_length=60,
     )
-    choice = forms.ChoiceField(label="Welchen Titel nehmen wir?", required=False, widget=forms.RadioSelect)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     key = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -94,14 +95,10 @@ class EventForm(TimesForm):
         stored = as_typed(instance) if instance else {"key": uuid.uuid4(), "calendar_title": CALENDAR_TITLE}
         kwargs["initial"] = stored | (kwargs.get("initial") or {})
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
-        title = one_line(self.data.get("calendar_title", ""))
-        # A subject that was accepted once is not asked about again.
-        self.telling = neutral_subject.finds(title) if title != self.instance.calendar_title else []
-        proposal = _neutral(title)
-        self.fields["choice"].choices = [  # type: ignore[attr-defined]
-            (NEUTRAL, f"„{proposal}“ (unser Vorschlag)"),
-            (ANYWAY, f"„{title}“ trotzdem"),
-        ]
+
+    def proposal(self, subject: str) -> str:
+        proposal = super().proposal(subject)
+        return CALENDAR_TITLE if proposal == neutral_subject.PROPOSAL else proposal
 
     def clean_calendar_title(self) -> str:
         return one_line(self.cleaned_data["calendar_title"]) or CALENDAR_TITLE
@@ -118,8 +115,6 @@ class EventForm(TimesForm):
         data = super().clean() or {}
         if self.instance.pk:
             self._take(data.get("seen", ""))
-        if self.telling:
-            self._decide(data)
         self.set_times(data)
         return data
 
@@ -136,12 +131,6 @@ class EventForm(TimesForm):
                 None,
                 "Inzwischen hat jemand diese Veranstaltung geändert. Kopieren Sie Ihren Text, und öffnen Sie sie neu.",
             )
-
-    def _decide(self, data: dict[str, Any]) -> None:
-        if data.get("choice") == NEUTRAL:
-            data["calendar_title"] = _neutral(data.get("calendar_title", ""))
-        elif data.get("choice") != ANYWAY:
-            self.add_error("choice", "Wählen Sie einen, oder schreiben Sie oben einen anderen.")
 
 
 class CameForm(forms.ModelForm[Event]):
@@ -173,8 +162,3 @@ def as_template(event: Event) -> dict[str, Any]:
     typed = as_typed(event)
     same = {name: typed[name] for name in ("begins", "ends", "capacity", "childcare_total")}
     return same | {name: getattr(event, name) for name in editing.KEPT}
-
-
-def _neutral(title: str) -> str:
-    proposal = neutral_subject.proposal(title)
-    return CALENDAR_TITLE if proposal == neutral_subject.PROPOSAL else proposal

@@ -4,7 +4,6 @@ import re
 import unicodedata
 
 PROPOSAL = "Neuigkeiten für Sie"
-NEUTRAL, ANYWAY = "neutral", "anyway"  # what an officer may choose: the proposal, or what was typed
 
 # Stems, also within compounds; the lookarounds exclude similar words: Entscheidung, Unterhaltung, gewaltig.
 _STEMS = (

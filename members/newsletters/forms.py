@@ -6,8 +6,7 @@ from django import forms
 from django.db import transaction
 
 from kit.desk.editing import EditConflict, version
-from mailings.desk import neutral_subject
-from mailings.desk.neutral_subject import ANYWAY, NEUTRAL
+from mailings.desk.neutral_subject_form import NeutralSubjectForm
 from mailings.templates import one_line
 from members.audience_forms import AudienceFields
 from members.models import Newsletter
@@ -16,14 +15,15 @@ from members.newsletters import writing
 LONGEST = 20_000  # characters; mail programs cut off what is much longer
 
 
-class NewsletterForm(AudienceFields, forms.ModelForm[Newsletter]):
+class NewsletterForm(AudienceFields, NeutralSubjectForm):
+    subject_field, question = "subject", "Welchen Betreff nehmen wir?"
+
     subject = forms.CharField(
         label="Betreff",
         help_text="Steht auch auf gesperrten Handys. Schreiben Sie ihn so, dass er niemandem etwas verrät.",
         max_length=120,
         error_messages={"required": "Schreiben Sie einen Betreff."},
     )
-    choice = forms.ChoiceField(label="Welchen Betreff nehmen wir?", required=False, widget=forms.RadioSelect)
     text = forms.CharField(
         label="Text",
         help_text="Eine leere Zeile trennt Absätze. **Zwei Sterne** machen fett, Zeilen mit - davor eine Liste.",
@@ -39,13 +39,6 @@ class NewsletterForm(AudienceFields, forms.ModelForm[Newsletter]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
-        subject = one_line(self.data.get("subject", ""))
-        # A subject that was accepted once is not asked about again.
-        self.telling = neutral_subject.finds(subject) if subject != self.instance.subject else []
-        self.fields["choice"].choices = [  # type: ignore[attr-defined]
-            (NEUTRAL, f"„{neutral_subject.proposal(subject)}“ (unser Vorschlag)"),
-            (ANYWAY, f"„{subject}“ trotzdem"),
-        ]
         if self.instance.pk:
             self.fields["seen"].initial = version(self.instance)
 
@@ -71,8 +64,6 @@ class NewsletterForm(AudienceFields, forms.ModelForm[Newsletter]):
         data = super().clean() or {}
         if self.instance.pk:
             self._take(data.get("seen", ""))
-        if self.telling and data.get("subject"):
-            self._decide(data)
         return data
 
     def _take(self, seen: str) -> None:
@@ -86,9 +77,3 @@ class NewsletterForm(AudienceFields, forms.ModelForm[Newsletter]):
                 None,
                 "Inzwischen hat jemand diese Rundmail geändert. Kopieren Sie Ihren Text, und öffnen Sie sie neu.",
             )
-
-    def _decide(self, data: dict[str, Any]) -> None:
-        if data.get("choice") == NEUTRAL:
-            data["subject"] = neutral_subject.proposal(data["subject"])
-        elif data.get("choice") != ANYWAY:
-            self.add_error("choice", "Wählen Sie einen, oder schreiben Sie oben einen anderen.")
