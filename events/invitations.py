@@ -15,8 +15,9 @@ from events.links import ANSWER, ANSWER_PATH, NO_QUERY, YES_QUERY
 from events.models import Event, Reply
 from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue, queue_all
+from mailings.placeholders import fill, fill_html
 from mailings.sending import message
-from mailings.templates import MailTemplate, fill, fill_html
+from mailings.templates import MailTemplate
 from members import audience
 from members.audience import Audience, Numbers
 from members.greeting import UNNAMED, greeting_in_sql

@@ -4,11 +4,9 @@ A text of ours is a file `templates/mails/<name>.txt`: the subject in the first 
 with $placeholders. A paragraph "Label:" with a link's placeholder on its next line becomes a button in HTML.
 """
 
-import html
 import itertools
 import re
 from dataclasses import dataclass
-from string import Template
 
 import css_inline
 from django.conf import settings
@@ -17,6 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from mailings.models import Mailing
+from mailings.placeholders import literal
 
 # control characters, line and paragraph separators, bidirectional controls and other invisible marks (M-12)
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
@@ -71,7 +70,7 @@ class MailTemplate:
         return self.kind == Mailing.Kind.LIST
 
     def _as_html(self) -> str:
-        context = {"subject": _literal(self.subject), "blocks": blocks(self.text), "list": self._is_list, **_site()}
+        context = {"subject": literal(self.subject), "blocks": blocks(self.text), "list": self._is_list, **_site()}
         page = render_to_string("mails/frame.html", context)
         return _inliner.inline(page)
 
@@ -89,8 +88,8 @@ def load(
 
     `facts` are the same for every copy; nothing in them is taken for a placeholder.
     """
-    literal = {name: _literal(fact) for name, fact in (facts or {}).items()}
-    subject, _, text = render_to_string(f"mails/{name}.txt", {**_site(), **literal}).partition("\n")
+    escaped = {name: literal(fact) for name, fact in (facts or {}).items()}
+    subject, _, text = render_to_string(f"mails/{name}.txt", {**_site(), **escaped}).partition("\n")
     # the subject is never filled, so the escaping of facts is undone
     return MailTemplate(
         name, kind, subject.strip().replace("$$", "$"), text.strip() + "\n", main_link, automatic, calendar
@@ -122,40 +121,6 @@ def body_of(page: str) -> str:
 def one_line(text: str) -> str:
     """`text` made fit for a header and for one line of a mail: nothing in it can start another line or hide."""
     return " ".join(_UNSEEN.sub(" ", text).split())
-
-
-def fill(source: str, values: dict[str, str]) -> str:
-    """`source` with its placeholders replaced. Raises KeyError for one that has no value."""
-    return Template(source).substitute(values)
-
-
-def parts(source: str) -> list[str]:
-    """`source` split for `join`: text, placeholder, text, placeholder …, text. Raises ValueError for a lone $."""
-    found, text, end = [], "", 0
-    for match in Template.pattern.finditer(source):
-        text, end = text + source[end : match.start()], match.end()
-        name = match["named"] or match["braced"]
-        if name:
-            found += [text, name]
-            text = ""
-        elif match["escaped"] is not None:
-            text += "$"
-        else:
-            raise ValueError(f"A lone $ in {source!r}.")
-    return [*found, text + source[end:]]
-
-
-def join(taken_apart: list[str], values: dict[str, str]) -> str:
-    """The same result as `fill`, from the output of `parts`. Raises KeyError for a placeholder without a value."""
-    return "".join([values[part] if place % 2 else part for place, part in enumerate(taken_apart)])
-
-
-def escaped(values: dict[str, str]) -> dict[str, str]:
-    return {name: html.escape(value) for name, value in values.items()}
-
-
-def fill_html(source: str, values: dict[str, str]) -> str:
-    return fill(source, escaped(values))
 
 
 def _block(source: str) -> dict[str, str]:
@@ -228,11 +193,6 @@ def _in_a_row(nodes: list[SyntaxTreeNode]) -> str:
     return text
 
 
-def _literal(text: str) -> str:
-    """Escapes `text` so that no part of it is a placeholder."""
-    return text.replace("$", "$$")
-
-
 def _site() -> dict[str, str]:
     names = ("SITE_NAME", "SITE_URL", "SITE_OWNERS", "CONTACT_PHONE", "REGION")
-    return {name: _literal(getattr(settings, name)) for name in names}
+    return {name: literal(getattr(settings, name)) for name in names}

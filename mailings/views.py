@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from mailings import templates, tokens
+from mailings import placeholders, templates, tokens
 from mailings.links import READ
 from mailings.models import Delivery
 from mailings.sending import message
@@ -23,5 +23,5 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
     if delivery is None or timezone.now() > delivery.queued_at + timedelta(days=settings.MAIL_TEXT_DAYS):
         return render(request, "invalid_link.html", status=404)
     values = message.placeholder_values(delivery)
-    body = templates.fill_html(templates.body_of(delivery.mailing.html), values)
+    body = placeholders.fill_html(templates.body_of(delivery.mailing.html), values)
     return render(request, "mailings/read.html", {"body": body, "leave": values.get("abmelden", "")})

@@ -18,8 +18,9 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from mailings import links, templates
+from mailings import links, placeholders
 from mailings.models import Delivery, Mailing
+from mailings.templates import one_line
 
 DISCREET_SUBJECT = "Nachricht für Sie"
 DISCREET_LINE = "Es gibt eine Nachricht für Sie:"
@@ -98,7 +99,7 @@ def placeholder_values(delivery: Delivery) -> dict[str, str]:
     address, mailing = delivery.address, delivery.mailing
     assert address is not None
     filled = {name: links.url_of(stored, delivery) for name, stored in delivery.links.items()}
-    filled |= {name: templates.one_line(value) for name, value in delivery.values.items()}
+    filled |= {name: one_line(value) for name, value in delivery.values.items()}
     if address.discreet:
         filled["link"] = filled.get(mailing.main_link) or links.web_version_url(delivery)
     if mailing.kind == Mailing.Kind.LIST:
@@ -119,7 +120,7 @@ def build_message(delivery: Delivery) -> EmailMessage:
     assert delivery.address is not None
     subject, text, html = bodies(delivery.mailing, delivery.address.discreet)
     values = placeholder_values(delivery)
-    filled = templates.fill(text, values), templates.fill_html(html, values)
+    filled = placeholders.fill(text, values), placeholders.fill_html(html, values)
     return _message(delivery.mailing, subject, *filled, delivery.address.discreet)
 
 
@@ -147,7 +148,7 @@ class MessageBuilder:
                 self._start,
                 *_filled(self._text, values),
                 self._middle,
-                *_filled(self._html, templates.escaped(values)),
+                *_filled(self._html, placeholders.escaped(values)),
                 self._end,
             ]
         )
@@ -157,7 +158,7 @@ def _message(mailing: Mailing, subject: str, text: str, html: str, discreet: boo
     message = EmailMessage(policy=_POLICY)
     message["From"] = formataddr((settings.SITE_NAME, settings.DEFAULT_FROM_EMAIL))
     message["Reply-To"] = settings.REPLY_TO
-    message["Subject"] = templates.one_line(subject)
+    message["Subject"] = one_line(subject)
     if mailing.kind == Mailing.Kind.LIST:
         message["List-Id"] = f"<liste.{mail_domain()}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -198,7 +199,7 @@ def _lines(source: str) -> list[bytes | list[str]]:
     pieces: list[bytes | list[str]] = []
     for line in source.removesuffix("\n").split("\n"):
         if "$" in line:
-            pieces.append(templates.parts(line))
+            pieces.append(placeholders.parts(line))
         elif pieces and isinstance(pieces[-1], bytes):
             pieces[-1] += _encode(line)
         else:
@@ -207,7 +208,7 @@ def _lines(source: str) -> list[bytes | list[str]]:
 
 
 def _filled(pieces: list[bytes | list[str]], values: dict[str, str]) -> list[bytes]:
-    return [piece if isinstance(piece, bytes) else _encode(templates.join(piece, values)) for piece in pieces]
+    return [piece if isinstance(piece, bytes) else _encode(placeholders.join(piece, values)) for piece in pieces]
 
 
 def _in_lines(source: str) -> str:

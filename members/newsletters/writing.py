@@ -11,11 +11,13 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from kit.desk import editing
+from mailings import placeholders
 from mailings.links import to_my_data
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient, queue, queue_all
+from mailings.placeholders import fill, fill_html
 from mailings.sending import message
-from mailings.templates import MailTemplate, as_text, fill, fill_html
+from mailings.templates import MailTemplate, as_text
 from members import audience
 from members.greeting import UNNAMED, greeting_in_sql
 from members.models import Member, MemberQuerySet, Newsletter
@@ -31,7 +33,6 @@ PLACEHOLDERS = {
 _FOOT = re.compile(r"^--[ \t]*$", re.MULTILINE)
 # Only a link becomes a button: "Rufen Sie an:" with the number on the next line is text.
 _NO_BUTTON = re.compile(r":\n(?=\$(?:anrede|telefon)$)", re.MULTILINE)
-_USED = re.compile(r"\$(?:\$|(?P<name>[a-zA-Z_][a-zA-Z_0-9]*)|(?P<braced>\{[^}]*\}?)|(?P<lone>))")
 
 
 class AlreadySent(Exception):
@@ -78,13 +79,9 @@ def unknown_placeholders(text: str) -> list[str]:
 
     Also those that appear only without markup: $anrede\\_x is read as $anrede_x. Braces are added by us alone.
     """
-    written = [used[0] for used in _USED.finditer(text) if used["braced"] or not _known(used["name"], used[0])]
-    read = [used[0] for used in _USED.finditer(as_text(text)) if not _known(used["name"] or used["braced"], used[0])]
+    written = placeholders.unknown(text, PLACEHOLDERS)
+    read = placeholders.unknown(as_text(text), PLACEHOLDERS, braces=True)
     return list(dict.fromkeys(written + read))
-
-
-def _known(name: str | None, used: str) -> bool:
-    return used == "$$" or (name or "").strip("{}") in PLACEHOLDERS
 
 
 def preview(newsletter: Newsletter, member: Member) -> Preview:

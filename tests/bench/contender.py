@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection, send_mail
 from django.db import connection
 
+from mailings import placeholders
 from mailings.models import Delivery
 from mailings.sending import message as mime
 from mailings.sending.transport import several_from_url
@@ -60,9 +61,9 @@ def django_messages() -> Iterator[EmailMultiAlternatives]:
         }
         to = headers.pop("To")
         message = EmailMultiAlternatives(
-            subject, mime.templates.fill(text, values), settings.DEFAULT_FROM_EMAIL, [to], headers=headers
+            subject, placeholders.fill(text, values), settings.DEFAULT_FROM_EMAIL, [to], headers=headers
         )
-        message.attach_alternative(mime.templates.fill_html(html, values), "text/html")
+        message.attach_alternative(placeholders.fill_html(html, values), "text/html")
         yield message
 
 

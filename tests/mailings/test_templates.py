@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mailings import templates
+from mailings import placeholders, templates
 from mailings.models import Mailing
 from mailings.templates import MailTemplate
 from tests.mailings.copies import examples
@@ -35,27 +35,11 @@ def test_a_dollar_in_a_name_or_subject_is_a_dollar(settings) -> None:
         template = templates.load(name, kind=Mailing.Kind.LIST)
         mailing = template.unsaved_mailing()
         values = dict.fromkeys(("anrede", "meine_daten", "abmelden", "bestaetigen"), "-")
-        assert "Netz $" in templates.fill(mailing.text, values)
-        assert "Netz $" in templates.fill_html(mailing.html, values)
+        assert "Netz $" in placeholders.fill(mailing.text, values)
+        assert "Netz $" in placeholders.fill_html(mailing.html, values)
     mailing = MailTemplate("x", Mailing.Kind.LIST, "Nur 5 $", "Hallo\n").unsaved_mailing()
     assert mailing.subject == "Nur 5 $"
-    assert "<title>Nur 5 $</title>" in templates.fill_html(mailing.html, {"abmelden": "-"})
-
-
-@pytest.mark.parametrize(
-    ("source", "taken_apart"),
-    [("", [""]), ("a $b c", ["a ", "b", " c"]), ("${b}$$", ["", "b", "$"]), ("$a$b", ["", "a", "", "b", ""])],
-)
-def test_taken_apart_and_joined_is_filled(source: str, taken_apart: list[str]) -> None:
-    values = {"a": "1", "b": "2"}
-    assert templates.parts(source) == taken_apart
-    assert templates.join(taken_apart, values) == templates.fill(source, values)
-
-
-@pytest.mark.parametrize("source", ["5 $", "$5", "a $ b"])
-def test_a_lone_dollar_is_an_error(source: str) -> None:
-    with pytest.raises(ValueError, match=r"lone \$"):
-        templates.parts(source)
+    assert "<title>Nur 5 $</title>" in placeholders.fill_html(mailing.html, {"abmelden": "-"})
 
 
 # the text part -----------------------------------------------------------------------------------------------------
@@ -106,7 +90,7 @@ def test_the_text_part_reads_naturally(written: str, read: str) -> None:
 )
 def test_no_placeholder_swallows_what_stands_behind_it(written: str, stored: str, read: str) -> None:
     assert templates.as_text(written) == f"{stored}\n"
-    assert templates.fill(stored, {"anrede": "Dame"}) == read
+    assert placeholders.fill(stored, {"anrede": "Dame"}) == read
 
 
 def test_both_forms_are_made_of_the_same_words() -> None:
@@ -145,8 +129,8 @@ def test_whatever_is_written_can_be_filled_as_its_html_can(text: str) -> None:
     page = "".join(block["html"] for block in templates.blocks(text))
     shown = templates.as_text(text)
     if Template(page).is_valid() and set(Template(page).get_identifiers()) <= {"anrede"}:
-        assert templates.fill(shown, {"anrede": "Guten Tag"})
-        assert templates.parts(shown)
+        assert placeholders.fill(shown, {"anrede": "Guten Tag"})
+        assert placeholders.parts(shown)
 
 
 def test_the_page_of_a_mail_shows_what_its_html_says_without_its_look() -> None:

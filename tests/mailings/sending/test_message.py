@@ -7,9 +7,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mailings import templates
+from mailings import placeholders
 from mailings.models import Mailing
 from mailings.sending import message as mime
+from mailings.templates import one_line
 from tests.mailings.copies import bytes_of, copy, examples, html_of, parsed, text_of
 
 KINDS = [Mailing.Kind.LIST, Mailing.Kind.PERSONAL]
@@ -73,7 +74,7 @@ def test_what_is_read_is_what_was_written(text: str, value: str) -> None:
     message = parsed(bytes_of(delivery))
     assert [part.get_content_type() for part in message.walk()] == ["multipart/alternative", "text/plain", "text/html"]
     assert text_of(message) == Template(lines(text)).substitute(values)
-    assert html_of(message) == templates.fill_html(lines(text), values)
+    assert html_of(message) == placeholders.fill_html(lines(text), values)
 
 
 def lines(text: str) -> str:
@@ -111,7 +112,7 @@ def test_a_subject_adds_no_header_and_no_recipient(subject: str, kind: str) -> N
 )
 def test_a_usual_subject_arrives_as_it_was_written(subject: str) -> None:
     message = parsed(bytes_of(copy(subject=subject)))
-    assert message["Subject"] == templates.one_line(subject)
+    assert message["Subject"] == one_line(subject)
 
 
 @pytest.mark.parametrize("text", ["$Anrede", "$5 und mehr", "ein $", "$ohne_wert", "${anrede", "$ä"])
