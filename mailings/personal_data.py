@@ -77,7 +77,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
     Suppression: {"id": NOT_PERSONAL, "key": _SUPPRESSED, "reason": _SUPPRESSED, "since": _SUPPRESSED},
     RateHit: {"id": NOT_PERSONAL, "key": _COUNTED, "at": _COUNTED},
     Mailing: {
-        **dict.fromkeys(["id", "kind", "template", "subject", "text", "html", "calendar"], NOT_PERSONAL),
+        **dict.fromkeys(["id", "kind", "template", "subject", "source", "text", "html", "calendar"], NOT_PERSONAL),
         **dict.fromkeys(["main_link", "automatic", "halt", "counts", "created_at"], NOT_PERSONAL),
     },
     Delivery: {
@@ -164,4 +164,4 @@ def expire(now: datetime) -> None:
     personal.filter(created_at__lt=end, deliveries=None).delete()
     personal.filter(created_at__lt=now - timedelta(days=settings.MAIL_TEXT_DAYS)).exclude(text="").exclude(
         deliveries__state__in=Delivery.OPEN
-    ).update(text="", html="", calendar="")
+    ).update(source="", text="", html="", calendar="")

@@ -47,7 +47,7 @@ class MailTemplate:
     calendar: str = ""
 
     def create_mailing(self) -> Mailing:
-        """Stores the mailing with both forms; placeholders are replaced when a copy is sent."""
+        """Stores the mailing with its source and both forms; placeholders are replaced when a copy is sent."""
         mailing = self.unsaved_mailing()
         mailing.save()
         return mailing
@@ -58,6 +58,7 @@ class MailTemplate:
             kind=self.kind,
             template=self.name,
             subject=one_line(self.subject),
+            source=self.text,
             text=with_foot,
             html=self._as_html(),
             calendar=self.calendar,
@@ -111,8 +112,13 @@ def as_text(text: str) -> str:
     return "\n\n".join(shown) + (dashes + below or "\n")
 
 
+def as_page(text: str) -> str:
+    """The body of a mail as HTML for a page of ours, with placeholders; without what stands below "--"."""
+    return render_to_string("mailings/body.html", {"blocks": blocks(text)})
+
+
 def body_of(page: str) -> str:
-    """The body of a mail, extracted from its HTML for a page of ours: our buttons, no styles for mail programs."""
+    """The same as `as_page`, extracted from the HTML of a mail without a source."""
     card = _CARD.search(page)
     body = _HTML_BUTTON.sub(r'<p class="buttons"><a class="btn" \1>\2</a></p>', card[1] if card else "")
     return _STYLE.sub(r"\1", body)

@@ -97,6 +97,8 @@ class Mailing(models.Model):
     kind = models.CharField("Art", max_length=10, choices=Kind)
     template = models.CharField("Vorlage", max_length=60)
     subject = models.CharField("Betreff", max_length=200)
+    # Light Markdown, of which both forms are made; empty for mails that were written before there was this column.
+    source = models.TextField(blank=True, default="", db_default="")
     text = models.TextField("Text", blank=True)
     html = models.TextField("HTML", blank=True)
     # An iCalendar object that goes with it as `termin.ics` (RFC 5545); "" for most mails.

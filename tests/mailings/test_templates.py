@@ -133,11 +133,12 @@ def test_whatever_is_written_can_be_filled_as_its_html_can(text: str) -> None:
         assert placeholders.parts(shown)
 
 
-def test_the_page_of_a_mail_shows_what_its_html_says_without_its_look() -> None:
+@pytest.mark.parametrize("has_source", [True, False])
+def test_the_page_of_a_mail_shows_what_its_html_says_without_its_look(has_source: bool) -> None:
     text = "$anrede\n\nAm **Samstag** [hier](https://x.example/)\n\nMeine Daten:\n$meine_daten\n\n- a\n"
     mailing = MailTemplate("x", Mailing.Kind.LIST, "Neues", text).unsaved_mailing()
-    lines = [line.strip() for line in templates.body_of(mailing.html).splitlines() if line.strip()]
-    assert lines == [
+    page = templates.as_page(mailing.source) if has_source else templates.body_of(mailing.html)
+    assert [line.strip() for line in page.splitlines() if line.strip()] == [
         "<p>$anrede</p>",
         '<p>Am <strong>Samstag</strong> <a href="https://x.example/">hier</a></p>',
         '<p class="buttons"><a class="btn" href="$meine_daten">Meine Daten</a></p>',
