@@ -35,10 +35,6 @@ _PREPARE_RECEIPTS = """
     ON CONFLICT DO NOTHING
 """
 _prepared: WeakSet[Any] = WeakSet()  # connections on which it is prepared
-_CLAIM = """
-    UPDATE mailings_delivery SET state = 'sending', lease = %(lease)s, leased_until = %(until)s
-    WHERE id = ANY(%(numbers)s)
-"""
 # Merges receipts, by any worker, into deliveries, whatever their state is by now. By primary key, because that is the
 # index that both tables have.
 _CARRY_OVER = """
@@ -46,10 +42,6 @@ _CARRY_OVER = """
     UPDATE mailings_delivery d SET state = 'sent', reason = '', answer = '', attempts = attempts + 1, lease = '',
         leased_until = NULL, finished_at = taken.at, provider_id = taken.provider_id
     FROM taken WHERE d.id = ANY(%(numbers)s) AND d.id = taken.delivery_id AND d.state IN ('queued', 'held', 'sending')
-"""
-_RELEASE = """
-    UPDATE mailings_delivery SET state = 'queued', lease = '', leased_until = NULL
-    WHERE id = ANY(%(numbers)s) AND state = 'sending' AND lease = %(lease)s
 """
 
 
@@ -74,8 +66,9 @@ def claim(lease: str) -> list[Delivery] | None:
             delivery.mailing = mailings[delivery.mailing_id]
         mine = [delivery for delivery in found if not _set_aside(delivery, now) and not _is_forbidden(delivery, now)]
         until = now + timedelta(seconds=settings.MAIL_LEASE)
-        with connection.cursor() as cursor:
-            cursor.execute(_CLAIM, {"numbers": [delivery.pk for delivery in mine], "lease": lease, "until": until})
+        Delivery.objects.filter(pk__in=[delivery.pk for delivery in mine]).update(
+            state=Delivery.State.SENDING, lease=lease, leased_until=until
+        )
         return mine
 
 
@@ -116,7 +109,7 @@ def retry_later(delivery: Delivery, lease: str, answer: str) -> None:
         return
     minutes = RETRY_MINUTES[min(delivery.attempts, len(RETRY_MINUTES) - 1)]
     due = timezone.now() + timedelta(minutes=minutes * random.uniform(0.8, 1.2))  # noqa: S311
-    _still_leased(delivery, lease).update(
+    _still_leased([delivery], lease).update(
         state=Delivery.State.QUEUED,
         lease="",
         leased_until=None,
@@ -130,19 +123,27 @@ def release(batch: list[Delivery], lease: str) -> None:
     """Merges the receipts of what has been sent; everything else becomes free at once, as if it had not
     been claimed.
     """
-    numbers = [delivery.pk for delivery in batch]
-    with connection.cursor() as cursor, transaction.atomic():
+    with transaction.atomic():
+        _carry_over([delivery.pk for delivery in batch])
+        _still_leased(batch, lease).update(state=Delivery.State.QUEUED, lease="", leased_until=None)
+
+
+def _carry_over(numbers: list[int]) -> None:
+    with connection.cursor() as cursor:
         cursor.execute(_CARRY_OVER, {"numbers": numbers})
-        cursor.execute(_RELEASE, {"numbers": numbers, "lease": lease})
 
 
-def _still_leased(delivery: Delivery, lease: str) -> DeliveryQuerySet:
-    """The row, if the lease is still ours: a worker that has lost it must not overwrite what the next one recorded."""
-    return Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.SENDING, lease=lease)
+def _still_leased(deliveries: list[Delivery], lease: str) -> DeliveryQuerySet:
+    """The rows of which the lease is still ours: a worker that has lost it must not overwrite what the next one
+    recorded.
+    """
+    return Delivery.objects.filter(
+        pk__in=[delivery.pk for delivery in deliveries], state=Delivery.State.SENDING, lease=lease
+    )
 
 
 def _finish(delivery: Delivery, lease: str, state: str, reason: str, answer: str) -> None:
-    _still_leased(delivery, lease).update(
+    _still_leased([delivery], lease).update(
         state=state,
         reason=reason,
         answer=discreet_answer(answer, delivery),
@@ -158,8 +159,7 @@ def _abandoned(rows: DeliveryQuerySet, now: datetime) -> list[Delivery]:
     left = list(Delivery.objects.abandoned(now).values_list("pk", flat=True)[:BATCH])
     if not left:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(_CARRY_OVER, {"numbers": left})
+    _carry_over(left)
     return list(rows.abandoned(now)[:1])
 
 
