@@ -1,28 +1,23 @@
 """Posters for notice boards: one A4 sheet with a QR code and strips to tear off, as tagged PDF (PDF/UA-1).
 
-A strip is carried in a pocket: it says when, where to look and whom to call, but not what for.
+A strip is carried in a pocket: it says when, where to look and whom to call, but not what for. A sheet that cannot be
+set raises TypesettingFailed.
 """
 
-import functools
 import json
 import re
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
-import typst
 from django.conf import settings
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from events import programme, wording
 from events.links import public_url
 from events.models import Event
-from kit.printing import drawings
+from kit.printing import characters, drawings, typesetting
 from mailings.templates import one_line
 
-FONTS = Path(str(files("fontpkg_figtree") / "files"))
 TEMPLATE = settings.BASE_DIR / "templates" / "posters" / "poster.typ"
 _POSTCODE = re.compile(r"\b(\d{5}) (?=\w)")
 _BREAKS = re.compile(r"\S{24}(?=\S)")
@@ -99,23 +94,7 @@ def _sheet(*, url: str, strip: list[tuple[str, bool]], scene: str = "", **texts:
         "logo": drawings.logo(),
         "scene": scene,
     }
-    try:
-        return _compile(data)
-    except typst.TypstError:
-        return _compile(_drawable(data))  # a letter that no font has
-
-
-def _compile(data: dict[str, Any]) -> bytes:
-    pdf = typst.compile(
-        TEMPLATE,
-        format="pdf",
-        font_paths=[FONTS],
-        ignore_system_fonts=True,
-        pdf_standards="ua-1",
-        sys_inputs={"data": json.dumps(data)},
-    )
-    assert isinstance(pdf, bytes)
-    return pdf
+    return typesetting.pdf(TEMPLATE, json.dumps(characters.text(data)))
 
 
 def _fact(text: str, *, strong: bool = False, children: bool = False) -> dict[str, Any]:
@@ -131,18 +110,3 @@ def _readable(url: str) -> tuple[str, str]:
     """Host and path as they are typed."""
     host, _, path = url.partition("://")[2].partition("/")
     return host.removeprefix("www."), f"/{path}"
-
-
-def _drawable(value: Any) -> Any:
-    """The data without letters that the portal's font lacks."""
-    if isinstance(value, dict):
-        return {name: _drawable(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_drawable(each) for each in value]
-    return "".join(char for char in value if ord(char) in _letters()) if isinstance(value, str) else value
-
-
-@functools.cache
-def _letters() -> frozenset[int]:
-    with TTFont(FONTS / "Figtree[wght].ttf", lazy=True) as font:
-        return frozenset(font.getBestCmap()) | {ord("\n")}

@@ -1,13 +1,18 @@
 """The posters, as PDF on the officers' desk."""
 
+from collections.abc import Callable
+
+from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from events import posters
 from events.models import Event
+from kit.printing.typesetting import TypesettingFailed
 
 officers_only = permission_required("events.view_event", raise_exception=True)
 
@@ -18,16 +23,22 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
     """Only for announced events to come, because the printed URL must work."""
     published = Event.objects.filter(state=Event.State.PUBLISHED).select_related("capacity")
     found = get_object_or_404(published.upcoming(timezone.now()), pk=pk)
-    return _sheet(posters.for_event(found), f"aushang-{found.slug}.pdf")
+    back = reverse("admin:event_overview", args=[pk])
+    return _sheet(request, lambda: posters.for_event(found), f"aushang-{found.slug}.pdf", back)
 
 
 @require_safe
 @officers_only
 def joining(request: HttpRequest) -> HttpResponse:
-    return _sheet(posters.for_joining(), "aushang-mitmachen.pdf")
+    return _sheet(request, posters.for_joining, "aushang-mitmachen.pdf", reverse("admin:index"))
 
 
-def _sheet(pdf: bytes, name: str) -> HttpResponse:
+def _sheet(request: HttpRequest, make: Callable[[], bytes], name: str, back: str) -> HttpResponse:
+    try:
+        pdf = make()
+    except TypesettingFailed:
+        messages.error(request, "Der Aushang ließ sich gerade nicht herstellen. Bitte versuchen Sie es später wieder.")
+        return redirect(back)
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{name}"'
     return response

@@ -14,7 +14,8 @@ _ADDED = {*range(0x391, 0x3A2), *range(0x3A3, 0x3CF), *range(0x400, 0x460), 0x49
 _MISSING = "?"
 # Letters of a word that fit on a line; in a column.
 LINE, COLUMN = 40, 28
-_BREAK = "\u200b"
+# A place where a line may break, and one where it must not; both show nothing and need no glyph.
+_BREAK, _JOIN = "\u200b", "\u2060"
 
 
 def text(value: Any) -> Any:
@@ -54,7 +55,7 @@ def _letter(char: str) -> str:
 
 
 def _is_known(char: str) -> bool:
-    return ord(char) in _letters() or char in {"\n", _BREAK}
+    return ord(char) in _letters() or char in {"\n", _BREAK, _JOIN}
 
 
 @functools.cache

@@ -151,7 +151,7 @@ def _member(name: str) -> Member:
 
 def _address(name: str) -> str:
     """ "Frau Öztürk" → frau.oeztuerk@zuhause.example"""
-    local = name.lower().replace(" ", ".").translate(_NEWSLETTER_TEXTS)
+    local = name.lower().replace(" ", ".").translate(_ASCII)
     return f"{local}@{_DOMAIN}"
 
 
@@ -163,4 +163,4 @@ def _details(name: str, town: str, ages: list[int]) -> Details:
     )
 
 
-_NEWSLETTER_TEXTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ı": "i", "ć": "c", "ń": "n"})
+_ASCII = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ı": "i", "ć": "c", "ń": "n"})

@@ -1,6 +1,7 @@
 """Sheets for notice boards: right, readable by machines and by ears, and neutral in the pocket."""
 
 import io
+import json
 import re
 from xml.etree import ElementTree
 
@@ -13,6 +14,7 @@ from pypdf import PdfReader
 
 from events import posters
 from events.models import Event
+from kit.printing import typesetting
 from mailings.desk import neutral_subject
 from tests.events.meetings import berlin, meeting
 
@@ -103,7 +105,7 @@ def test_the_code_leads_to_the_address_that_is_printed(event: Event, monkeypatch
         (posters.for_joining, "http://127.0.0.1:8000/mitmachen/"),
     ):
         drawn: list[dict] = []
-        monkeypatch.setattr(posters, "_compile", lambda data, drawn=drawn: drawn.append(data) or b"")
+        monkeypatch.setattr(typesetting, "pdf", lambda _, data, drawn=drawn: drawn.append(json.loads(data)) or b"")
         sheet()
         expected = [[bool(module) for module in row] for row in segno.make(url, error="m", micro=False).matrix]
         assert modules(drawn[0]["qr"]) == expected
@@ -171,6 +173,16 @@ def test_officers_get_them_and_nobody_else(client: Client, event: Event, setting
         Event.objects.update(state=state)
         assert client.get(sheet).status_code == 404
         assert "Aushang" not in client.get(overview).content.decode()
+
+
+def test_if_it_cannot_be_set_the_officer_is_told_and_the_portal_goes_on(
+    admin_client: Client, event: Event, settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DEMO = True
+    monkeypatch.setattr(typesetting, "LONGEST", 0.01)
+    for name, args in (("event_poster", [event.pk]), ("join_poster", [])):
+        shown = admin_client.get(reverse(f"admin:{name}", args=args), follow=True)
+        assert "Der Aushang ließ sich gerade nicht herstellen." in shown.content.decode()
 
 
 def test_the_list_of_events_leads_to_the_sheet_for_joining(admin_client: Client, settings) -> None:
