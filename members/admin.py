@@ -68,7 +68,7 @@ class MemberAdmin(DeskAdmin):
         (None, {"fields": ("email", "status", *(_READ_AS.get(name, name) for name in _DETAILS))}),
         fieldsets[1],
     )
-    entry_fieldsets = ((None, {"fields": NewMemberForm.field_order}),)
+    add_fieldsets = ((None, {"fields": NewMemberForm.field_order}),)
     readonly_fields = ("email", "status", "origin", "asked_at", "confirm_until", "joined_at", "left_at")
 
     def get_urls(self) -> list[URLPattern]:
@@ -125,7 +125,7 @@ class MemberAdmin(DeskAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
-            return self.entry_fieldsets
+            return self.add_fieldsets
         return self.fieldsets if self.has_change_permission(request, obj) else self.reading_fieldsets
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

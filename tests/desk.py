@@ -18,6 +18,6 @@ def page(client: Client, path: str) -> str:
     return answer.content.decode()
 
 
-def entry(email: str, **fields: object) -> dict[str, object]:
+def person_form(email: str, **fields: object) -> dict[str, object]:
     """The data that the form "Person eintragen" sends."""
     return {"email": email, "name": "", "municipality": "", "children_years": "", "note": "", "way": "ask", **fields}

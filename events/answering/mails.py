@@ -10,7 +10,7 @@ from mailings.outbox import Recipient, queue
 from mailings.templates import MailTemplate
 from members.greeting import greeting
 
-# What the line says by number: "drei Familien vor Ihnen".
+# What a waiting family is told by number: "drei Familien vor Ihnen".
 _NUMBERS = ("keine", "eine", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
 
 

@@ -71,7 +71,7 @@ def waiting_list(request: HttpRequest, pk: int) -> HttpResponse:
         "may_move_up": seats.may_move_up(event, now, late=True) and request.user.has_perm("events.change_reply"),
         "fits": any(row["fits"] for row in rows),
     }
-    return desk_page.page(request, event, "line", "Warteliste", context)
+    return desk_page.page(request, event, "waiting_list", "Warteliste", context)
 
 
 @require_POST
@@ -123,7 +123,7 @@ def _waiting_row(event: Event, entry: WaitingListEntry) -> dict[str, object]:
         free is None or entry.seats - reply.seats <= free
     )
     return {
-        "entry": entry,
+        "since": entry.since,
         "reply": reply,
         "wants": wording.party(entry.adults, entry.children, entry.childcare),
         "has": wording.party(reply.adults, reply.children, reply.childcare) if reply.seats else "",

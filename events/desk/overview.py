@@ -177,7 +177,6 @@ def _overview(request: HttpRequest, event: Event, form: CameForm) -> HttpRespons
         "childcare_total": event.capacity.childcare_total,
         "free": _free(event.capacity.total, numbers.seats),
         "childcare_free": _free(event.capacity.childcare_total, numbers.childcare_seats),
-        "line": event.waiting_list.count(),
         "runs": [(mailing, run_of(mailing)) for mailing in event.mailings.order_by("-pk")],
         "asks_who_came": event.state == Event.State.PUBLISHED and event.begins_at <= timezone.now(),
     }

@@ -121,7 +121,7 @@ def _tabs(request: HttpRequest, event: Event, here: str) -> list[tuple[str, str,
         ("line", "Warteliste", running and answers),
         ("door", "Liste für die Tür", event.state == Event.State.PUBLISHED and may("events.keep_door")),
     ]
-    at = {"entry": "find"}.get(here, here)
+    at = {"phone_answer": "find", "waiting_list": "line"}.get(here, here)
     tabs = [
         (label, reverse(f"admin:event_{page}", args=[event.pk]), page == at) for page, label, shown in pages if shown
     ]

@@ -26,7 +26,7 @@ from members.models import Member
 
 MOST_FOUND = 20
 may_view_members = permission_required("members.view_member", raise_exception=True)
-Deed = Callable[[PhoneAnswerForm, Party | None, bool], Reply]
+Action = Callable[[PhoneAnswerForm, Party | None, bool], Reply]
 
 
 @require_safe
@@ -60,7 +60,7 @@ def member(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
         return phone_answers.enter_member(event, person, party, form.details(), by, wait_for_childcare=wait)
 
     who = f"{person.name or 'ohne Namen'}, {person.address.email}"
-    return _entry(request, event, phone_answers.reply_of(event, person), who, action)
+    return _phone_answer(request, event, phone_answers.reply_of(event, person), who, action)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,7 +74,7 @@ def name(request: HttpRequest, pk: int) -> HttpResponse:
         key = form.cleaned_data["key"]
         return phone_answers.enter_name(event, key, party, form.details(), by, wait_for_childcare=wait)
 
-    return _entry(request, event, None, "ohne E-Mail-Adresse", action)
+    return _phone_answer(request, event, None, "ohne E-Mail-Adresse", action)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,10 +88,10 @@ def edit(request: HttpRequest, pk: int, reply_pk: int) -> HttpResponse:
     def action(form: PhoneAnswerForm, party: Party | None, wait: bool) -> Reply:
         return phone_answers.enter(reply, party, form.details(), by, wait_for_childcare=wait)
 
-    return _entry(request, event, reply, reply.called, action)
+    return _phone_answer(request, event, reply, reply.called, action)
 
 
-def _entry(request: HttpRequest, event: Event, reply: Reply | None, who: str, action: Deed) -> HttpResponse:
+def _phone_answer(request: HttpRequest, event: Event, reply: Reply | None, who: str, action: Action) -> HttpResponse:
     if not _is_open(event):
         return _closed(request, event)
     known: dict[str, Any] = {
@@ -158,7 +158,7 @@ def _form_page(
         "childcare_free": event.capacity.childcare_free,
         "childcare_total": event.capacity.childcare_total,
     }
-    return desk_page.page(request, event, "entry", "Antwort eintragen", context)
+    return desk_page.page(request, event, "phone_answer", "Antwort eintragen", context)
 
 
 def _is_open(event: Event) -> bool:

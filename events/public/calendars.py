@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Timezone, TimezoneDaylight, TimezoneStandard, vText
-from icalendar import Event as Entry
+from icalendar import Event as CalendarEvent
 
 from events.links import public_url
 from events.models import Event
@@ -24,15 +24,15 @@ _SWITCHES = ((TimezoneDaylight, "CEST", 3, 2, 1, 2), (TimezoneStandard, "CET", 1
 def calendar_event(event: Event, *, coming: bool) -> str:
     """The event as an iCalendar file with CRLF line ends; `coming` adds what only those who come may know."""
     called_off = event.state == Event.State.CANCELLED
-    return _file([_entry(event, coming=coming)], "CANCEL" if called_off else "PUBLISH")
+    return _file([_calendar_event(event, coming=coming)], "CANCEL" if called_off else "PUBLISH")
 
 
 def subscription(events: Iterable[Event]) -> str:
     """All of them as a calendar to subscribe to; each entry links to its page, because titles are alike."""
-    return _file([_entry(event, coming=False, linked=True) for event in events], "PUBLISH", name="Termine")
+    return _file([_calendar_event(event, coming=False, linked=True) for event in events], "PUBLISH", name="Termine")
 
 
-def _file(entries: list[Entry], method: str, name: str = "") -> str:
+def _file(events: list[CalendarEvent], method: str, name: str = "") -> str:
     calendar = Calendar()
     calendar.add("prodid", f"-//{mail_domain()}//Termine//DE")
     calendar.add("version", "2.0")
@@ -43,7 +43,7 @@ def _file(entries: list[Entry], method: str, name: str = "") -> str:
         calendar.add("refresh-interval", timedelta(days=1), parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", "P1D")  # the same for Outlook
     calendar.add_component(_berlin())
-    for each in entries:
+    for each in events:
         calendar.add_component(each)
     return str(calendar.to_ical().decode())
 
@@ -66,10 +66,10 @@ def _berlin() -> Timezone:
     return zone
 
 
-def _entry(event: Event, *, coming: bool, linked: bool = False) -> Entry:
+def _calendar_event(event: Event, *, coming: bool, linked: bool = False) -> CalendarEvent:
     called_off = event.state == Event.State.CANCELLED
     title = _text(event.calendar_title) or "Termin"
-    made = Entry()
+    made = CalendarEvent()
     made.add("uid", f"{event.uid}@{mail_domain()}")
     made.add("sequence", event.sequence)
     made.add("dtstamp", event.changed_at.astimezone(UTC).replace(microsecond=0))

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 Kind = Feedback.Kind
 _ENDING = "_tracking_webhook"
-_VIEWS = {entry.name.removesuffix(_ENDING): entry.callback for entry in urlpatterns if entry.name.endswith(_ENDING)}
+_VIEWS = {path.name.removesuffix(_ENDING): path.callback for path in urlpatterns if path.name.endswith(_ENDING)}
 # Fields in which providers tell soft from hard, each in its own words; anymail calls both "bounced".
 _NAMES = {"event", "type", "severity", "bouncetype", "bounce_type"}
 _SOFT = re.compile(r"soft|transient|temporary|block", re.IGNORECASE)

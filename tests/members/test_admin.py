@@ -18,7 +18,7 @@ from members.desk.forms import MemberForm
 from members.models import Consent, Member, Wording
 from members.signup import Details
 from netzwerk.models import Erasure
-from tests.desk import entry, page
+from tests.desk import page, person_form
 from tests.members.people import active, asked, newsletter
 from tests.post import Post
 
@@ -144,7 +144,7 @@ def test_who_leaves_while_an_officer_writes_has_left(beate: Client, monkeypatch)
 
 
 def test_the_history_names_the_row_and_never_the_person(beate: Client) -> None:
-    beate.post(f"{LIST}add/", entry("kim@example.org", name="Kim Sommer", way="proof", proof="Blatt 7"))
+    beate.post(f"{LIST}add/", person_form("kim@example.org", name="Kim Sommer", way="proof", proof="Blatt 7"))
     kim = Member.objects.get()
     beate.post(one(kim), {"name": "Kim Winter"})
     beate.post(f"{LIST}{kim.pk}/abmelden/")

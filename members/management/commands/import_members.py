@@ -41,24 +41,24 @@ class Command(BaseCommand):
             self.stdout.write(f"{count:6}  {label}")
         self._title(plan.rejected, "Nicht zu verwenden:")
         for row in plan.rejected:
-            self._line(row.number, row.name, row.written)
+            self._row(row.number, row.name, row.written)
             self.stdout.write(f"              {row.reason}")
         self._title(plan.left, "Haben sich abgemeldet und bleiben es:")
         for person in plan.left:
-            self._line(person.number, person.details.name, person.email)
+            self._row(person.number, person.details.name, person.email)
         self._title(plan.suppressed, "Möchten keine Post von uns:")
         for person in plan.suppressed:
-            self._line(person.number, person.details.name, person.email)
+            self._row(person.number, person.details.name, person.email)
         self._title(plan.damaged, "Im Namen fehlen Buchstaben, bitte in der Verwaltung berichtigen:")
         for person in plan.damaged:
-            self._line(person.number, person.details.name, person.email)
+            self._row(person.number, person.details.name, person.email)
 
     def _title(self, rows: list[Any], title: str) -> None:
         if rows:
             self.stdout.write(f"\n{title}")
 
-    def _line(self, line: int, name: str, email: str) -> None:
-        self.stdout.write(f"  Zeile {line:4}  {name or 'ohne Namen'}, {email or 'ohne Adresse'}")
+    def _row(self, number: int, name: str, email: str) -> None:
+        self.stdout.write(f"  Zeile {number:4}  {name or 'ohne Namen'}, {email or 'ohne Adresse'}")
 
 
 def _read(name: str) -> columns.Sheet:
