@@ -78,7 +78,7 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Sheet:
-    entries: list[OfferRow]
+    rows: list[OfferRow]
     rejected: list[Rejected]
 
 
@@ -94,18 +94,18 @@ def read_rows(content: bytes, filename: str) -> list[TableRow]:
 
 def sort(rows: list[TableRow]) -> Sheet:
     """Of two rows with the same id the first counts."""
-    entries: dict[str, OfferRow] = {}
+    offers: dict[str, OfferRow] = {}
     rejected = []
     for row in rows:
         try:
-            entry = _offer_row(row)
-            if first := entries.get(entry.slug):
-                raise InvalidRow(f"Die Kennung „{entry.slug}“ steht schon in Zeile {first.number}.")
-            entries[entry.slug] = entry
+            offer = _offer_row(row)
+            if first := offers.get(offer.slug):
+                raise InvalidRow(f"Die Kennung „{offer.slug}“ steht schon in Zeile {first.number}.")
+            offers[offer.slug] = offer
         except InvalidRow as error:
             title = one_line(row.cells.get("title", "") or row.cells.get("slug", ""))
             rejected.append(Rejected(row.number, title[:150], str(error)))
-    return Sheet(list(entries.values()), rejected)
+    return Sheet(list(offers.values()), rejected)
 
 
 def cost_kind(text: str) -> str:
@@ -149,7 +149,7 @@ def _offer_row(row: TableRow) -> OfferRow:
     for name, reason in _REQUIRED.items():
         if not cells[name]:
             raise InvalidRow(reason)
-    entry = OfferRow(
+    offer = OfferRow(
         number=row.number,
         slug=_slug(cells["slug"]),
         provider=cells["provider"],
@@ -158,8 +158,8 @@ def _offer_row(row: TableRow) -> OfferRow:
         source=cells["source"],
         source_month=_month(cells["source_month"]),
     )
-    _check_lengths(entry)
-    return entry
+    _check_lengths(offer)
+    return offer
 
 
 def _contents(cells: dict[str, str]) -> dict[str, Any]:
@@ -246,8 +246,8 @@ def _month(text: str) -> str:
     return ""
 
 
-def _check_lengths(entry: OfferRow) -> None:
-    held = entry.contents | {"slug": entry.slug, "source": entry.source}
+def _check_lengths(offer: OfferRow) -> None:
+    held = offer.contents | {"slug": offer.slug, "source": offer.source}
     for column in Offer._meta.concrete_fields:
         value = held.get(column.name)
         most = getattr(column, "max_length", None)
@@ -257,7 +257,7 @@ def _check_lengths(entry: OfferRow) -> None:
             raise InvalidRow(f"„{column.verbose_name}“ ist zu lang: höchstens {_LONGEST_WORD} Zeichen je Eintrag.")
     longest = Provider._meta.get_field("name")
     assert isinstance(longest, CharField)
-    if len(entry.provider) > (longest.max_length or 0):
+    if len(offer.provider) > (longest.max_length or 0):
         raise InvalidRow(f"„Anbieter“ ist zu lang: höchstens {longest.max_length} Zeichen.")
 
 

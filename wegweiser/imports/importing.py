@@ -19,7 +19,7 @@ from wegweiser.topics import by_title, ensure
 class Change:
     """An offer that differs in the list; `fields` names the differences, in German."""
 
-    entry: OfferRow
+    row: OfferRow
     fields: list[str]
 
 
@@ -45,22 +45,22 @@ class Plan:
 def plan(sheet: Sheet, *, curated: bool = False) -> Plan:
     """Compares the rows with the stored offers; changes nothing. The same few queries, however long the list is."""
     known = by_title()
-    found = Offer.objects.filter(slug__in=[entry.slug for entry in sheet.entries])
+    found = Offer.objects.filter(slug__in=[row.slug for row in sheet.rows])
     offers = {offer.slug: offer for offer in found.select_related("provider").prefetch_related("topics")}
     result = Plan([], [], [], list(sheet.rejected))
-    for entry in sheet.entries:
-        offer = offers.get(entry.slug)
-        if unknown := [topic for topic in entry.topics if topic not in known]:
-            result.rejected.append(Rejected(entry.number, entry.title, f"Das Thema „{unknown[0][:80]}“ gibt es nicht."))
+    for row in sheet.rows:
+        offer = offers.get(row.slug)
+        if unknown := [topic for topic in row.topics if topic not in known]:
+            result.rejected.append(Rejected(row.number, row.title, f"Das Thema „{unknown[0][:80]}“ gibt es nicht."))
         elif offer is None:
-            result.new.append(entry)
-        elif not (fields := _differences(entry, offer, known, curated)):
-            result.unchanged.append(entry)
+            result.new.append(row)
+        elif not (fields := _differences(row, offer, known, curated)):
+            result.unchanged.append(row)
         elif offer.example or curated:
-            result.changed.append(Change(entry, fields))
+            result.changed.append(Change(row, fields))
         else:
             reason = "Dieses Angebot ist geprüft. Beispiele ändern es nicht."
-            result.rejected.append(Rejected(entry.number, entry.title, reason))
+            result.rejected.append(Rejected(row.number, row.title, reason))
     result.rejected.sort(key=lambda row: row.number)
     return result
 
@@ -73,80 +73,80 @@ def carry_out(sheet: Sheet, *, curated: bool = False, by: str) -> Plan:
     if not planned.new and not planned.changed:
         return planned
     topics = ensure()
-    providers = _providers([*planned.new, *(change.entry for change in planned.changed)])
+    providers = _providers([*planned.new, *(change.row for change in planned.changed)])
     _create(planned.new, topics, providers, curated)
-    slugs = [change.entry.slug for change in planned.changed]
+    slugs = [change.row.slug for change in planned.changed]
     offers = {offer.slug: offer for offer in Offer.objects.filter(slug__in=slugs)}
     for each in planned.changed:
-        entry = each.entry
+        row = each.row
         curation.change(
-            offers[entry.slug],
+            offers[row.slug],
             by,
-            topics=[topics[topic] for topic in entry.topics],
-            provider=providers[entry.provider],
+            topics=[topics[topic] for topic in row.topics],
+            provider=providers[row.provider],
             index=False,
-            **_fields(entry, curated),
+            **_fields(row, curated),
         )
     if curated:
-        _give_addresses([*planned.new, *(change.entry for change in planned.changed)], providers)
+        _give_addresses([*planned.new, *(change.row for change in planned.changed)], providers)
     first_situations.create()
     index.rebuild()
     return planned
 
 
-def _fields(entry: OfferRow, curated: bool) -> dict[str, Any]:
+def _fields(row: OfferRow, curated: bool) -> dict[str, Any]:
     """The fields of the row; an offer that is curated stays so, whatever the list says."""
     return (
-        entry.contents
-        | {"source": entry.source, "source_month": entry.source_month}
+        row.contents
+        | {"source": row.source, "source_month": row.source_month}
         | ({"example": False} if curated else {})
     )
 
 
-def _differences(entry: OfferRow, offer: Offer, topics: dict[str, Topic], curated: bool) -> list[str]:
+def _differences(row: OfferRow, offer: Offer, topics: dict[str, Topic], curated: bool) -> list[str]:
     differing = [
-        differences.label(name) for name, value in _fields(entry, curated).items() if getattr(offer, name) != value
+        differences.label(name) for name, value in _fields(row, curated).items() if getattr(offer, name) != value
     ]
-    if offer.provider.name != entry.provider:
+    if offer.provider.name != row.provider:
         differing.append("Anbieter")
-    if {topic.slug for topic in offer.topics.all()} != {topics[topic].slug for topic in entry.topics}:
+    if {topic.slug for topic in offer.topics.all()} != {topics[topic].slug for topic in row.topics}:
         differing.append("Themen")
     return differing
 
 
-def _providers(entries: list[OfferRow]) -> dict[str, Provider]:
-    names = {entry.provider for entry in entries}
+def _providers(rows: list[OfferRow]) -> dict[str, Provider]:
+    names = {row.provider for row in rows}
     Provider.objects.bulk_create([Provider(name=name) for name in sorted(names)], ignore_conflicts=True)
     return {provider.name: provider for provider in Provider.objects.filter(name__in=names)}
 
 
-def _create(entries: list[OfferRow], topics: dict[str, Topic], providers: dict[str, Provider], curated: bool) -> None:
+def _create(rows: list[OfferRow], topics: dict[str, Topic], providers: dict[str, Provider], curated: bool) -> None:
     offers = Offer.objects.bulk_create(
         Offer(
-            slug=entry.slug,
-            provider=providers[entry.provider],
+            slug=row.slug,
+            provider=providers[row.provider],
             state=Offer.State.PUBLISHED,
             published_on=months.today(),
-            **{"example": True} | _fields(entry, curated),
+            **{"example": True} | _fields(row, curated),
         )
-        for entry in entries
+        for row in rows
     )
     through = Offer.topics.through
     through.objects.bulk_create(
         through(offer=offer, topic=topics[topic])
-        for offer, entry in zip(offers, entries, strict=True)
-        for topic in entry.topics
+        for offer, row in zip(offers, rows, strict=True)
+        for topic in row.topics
     )
 
 
-def _give_addresses(entries: list[OfferRow], providers: dict[str, Provider]) -> None:
+def _give_addresses(rows: list[OfferRow], providers: dict[str, Provider]) -> None:
     """For curated lists: a provider without an address gets that of its first offer that has one."""
     wanted: dict[str, str] = {}
-    for entry in entries:
-        email = entry.contents["email"]
-        if email and providers[entry.provider].address_id is None:
-            wanted.setdefault(entry.provider, email)
+    for row in rows:
+        email = row.contents["email"]
+        if email and providers[row.provider].address_id is None:
+            wanted.setdefault(row.provider, email)
     Address.objects.bulk_create([Address(email=email) for email in set(wanted.values())], ignore_conflicts=True)
-    rows = {address.email: address for address in Address.objects.filter(email__in=wanted.values())}
+    addresses = {address.email: address for address in Address.objects.filter(email__in=wanted.values())}
     for name, email in wanted.items():
-        Provider.objects.filter(pk=providers[name].pk, address=None).update(address=rows[email])
+        Provider.objects.filter(pk=providers[name].pk, address=None).update(address=addresses[email])

@@ -37,7 +37,7 @@ def _plan(rows: list[TableRow], curated: bool) -> Plan:
 
 def _apply(request: HttpRequest, rows: list[TableRow], curated: bool) -> str:
     plan = importing.carry_out(columns.sort(rows), curated=curated, by=request.user.get_username())
-    slugs = [*(entry.slug for entry in plan.new), *(change.entry.slug for change in plan.changed)]
+    slugs = [*(row.slug for row in plan.new), *(change.row.slug for change in plan.changed)]
     for offer in Offer.objects.filter(slug__in=slugs):
         log(request, offer, CHANGE, "Aus einer Liste eingelesen.")
     if not slugs:

@@ -100,10 +100,10 @@ def test_places_become_towns_or_a_wider_area() -> None:
 
 def test_letters_survive_whatever_saved_them() -> None:
     text = HEADER + row(titel="Straße der Familie Ÿÿ", anbieter="Gülşen & Söhne", beschreibung="Öl, Maß, Ärger")
-    read_back = columns.read(text.encode("utf-8-sig"), "x.csv").entries[0]
+    read_back = columns.read(text.encode("utf-8-sig"), "x.csv").rows[0]
     assert (read_back.title, read_back.provider) == ("Straße der Familie Ÿÿ", "Gülşen & Söhne")
     windows = (HEADER + row(titel="Straße ÿ", anbieter="Söhne")).replace(",", ";").replace("\n", "\r\n")
-    assert columns.read(windows.encode("cp1252"), "x.csv").entries[0].title == "Straße ÿ"
+    assert columns.read(windows.encode("cp1252"), "x.csv").rows[0].title == "Straße ÿ"
 
 
 def test_bad_rows_never_stop_the_good_ones_and_each_says_why() -> None:
@@ -127,7 +127,7 @@ def test_bad_rows_never_stop_the_good_ones_and_each_says_why() -> None:
         row("gut-zwei"),
     ]
     plan = read(*rows)
-    assert [entry.slug for entry in plan.new] == ["gut-eins", "gut-zwei"]
+    assert [row.slug for row in plan.new] == ["gut-eins", "gut-zwei"]
     assert Offer.objects.count() == 2
     assert [(rejected.number, rejected.reason) for rejected in plan.rejected] == [
         (3, "Die Kennung (id) fehlt."),
@@ -170,7 +170,7 @@ def test_an_unreadable_file_changes_nothing(content: bytes, reason: str, tmp_pat
 def test_a_changed_row_changes_the_offer_and_keeps_what_it_said() -> None:
     read(row(telefon="030 23125-101"))
     plan = read(row(telefon="030 23125-102", themen="Wohnen;Bildung", anbieter="Haus Ahornweg"))
-    assert [(change.entry.slug, change.fields) for change in plan.changed] == [
+    assert [(change.row.slug, change.fields) for change in plan.changed] == [
         ("kleiderkiste", ["Telefon", "Anbieter", "Themen"])
     ]
     offer = Offer.objects.get()

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         if plan.changed:
             self.stdout.write("\nGeändert:")
         for change in plan.changed:
-            self.stdout.write(f"  Zeile {change.entry.number:4}  {change.entry.title}: {', '.join(change.fields)}")
+            self.stdout.write(f"  Zeile {change.row.number:4}  {change.row.title}: {', '.join(change.fields)}")
         if plan.rejected:
             self.stdout.write("\nNicht zu verwenden:")
         for row in plan.rejected:
