@@ -22,11 +22,11 @@ def between(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
     """The differences in `after`; what it leaves out stays as it is. One query for the names of topics."""
     titles = dict(Topic.objects.values_list("slug", "title"))
     names = [name for name in (*Offer.CONTENTS, *Offer.CARE) if name in after and before.get(name) != after[name]]
-    lines = [
+    rows = [
         Difference(label(name), words(name, before.get(name), titles), words(name, after[name], titles))
         for name in names
     ]
-    return [line for line in lines if line.before != line.after]
+    return [row for row in rows if row.before != row.after]
 
 
 def label(name: str) -> str:

@@ -88,7 +88,7 @@ def _page(request: HttpRequest, submission: Submission, form: DeclineForm) -> Ht
         "is_change": bool(offer),
         "is_new": offer is None,
         "waiting": waiting,
-        "lines": differences.between(offer.contents() if offer else {}, submission.fields),
+        "rows": differences.between(offer.contents() if offer else {}, submission.fields),
         "nobody_asked": provider is None or provider.address_id is None,
         "form": form,
     }

@@ -87,7 +87,7 @@ class Fact(NamedTuple):
 
 
 class Offer(models.Model):
-    """One entry of the directory. Texts are plain text; what is public shows nothing of the fields below "care"."""
+    """An offer in the directory. Texts are plain text; what is public shows nothing of the fields below "care"."""
 
     class Area(models.TextChoices):
         LOCAL = "local", "einzelne Orte"

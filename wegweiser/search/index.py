@@ -36,7 +36,7 @@ def put_later(offer: Offer) -> None:
 
 
 def put(key: int) -> None:
-    """Makes the entry of one offer that was published or changed; deletes it if the offer is not public any more.
+    """Makes the search entry of one offer that was published or changed; deletes it if the offer is not public.
 
     The weights of its words are approximate until the next `refresh` or `rebuild`.
     """
@@ -48,7 +48,7 @@ def put(key: int) -> None:
 
 
 def refresh(now: datetime | None = None) -> None:
-    """Updates outdated entries, and recounts words and synonyms. Cheap when nothing has changed."""
+    """Updates outdated search entries, and recounts words and synonyms. Cheap when nothing has changed."""
     with _alone():
         SearchEntry.objects.exclude(offer__state=Offer.State.PUBLISHED).delete()
         changed = Q(search_entry=None) | Q(changed_at__gte=F("search_entry__made_at"))
@@ -76,7 +76,7 @@ def _alone() -> Iterator[None]:
 
 
 def _make(offers: OfferQuerySet, others: Set[str] = frozenset()) -> None:
-    """Makes the entries of the offers; `others` are words that no offer need contain."""
+    """Makes the search entries of the offers; `others` are words that no offer need contain."""
     keys = list(offers.order_by("pk").values_list("pk", flat=True))
     batches = [keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH)]
     # All words first: compounds are split by the words that any offer or synonym uses.
@@ -86,11 +86,13 @@ def _make(offers: OfferQuerySet, others: Set[str] = frozenset()) -> None:
     split_compound = cache(lambda word: words.split_compound(word, vocabulary.__contains__))
     now = timezone.now()
     for batch in batches:
-        entries = []
+        search_entries = []
         for offer in _load(batch):
             used |= set(words.suspended_compounds(offer.title, split_compound))
-            entries.append(_entry(offer, split_compound, now))
-        SearchEntry.objects.bulk_create(entries, update_conflicts=True, unique_fields=["offer"], update_fields=_UPDATED)
+            search_entries.append(_search_entry(offer, split_compound, now))
+        SearchEntry.objects.bulk_create(
+            search_entries, update_conflicts=True, unique_fields=["offer"], update_fields=_UPDATED
+        )
     new = used.difference(Word.objects.filter(word__in=used).values_list("word", flat=True))
     Word.objects.bulk_create(map(_word, sorted(new)), ignore_conflicts=True, batch_size=_BATCH)
 
@@ -135,7 +137,7 @@ def _spoken_phrase(phrase: str) -> frozenset[str]:
     return frozenset(_spoken(phrase))
 
 
-def _entry(offer: Offer, split_compound: TakeApart, now: datetime) -> SearchEntry:
+def _search_entry(offer: Offer, split_compound: TakeApart, now: datetime) -> SearchEntry:
     local = offer.area == Offer.Area.LOCAL
     return SearchEntry(
         offer=offer,

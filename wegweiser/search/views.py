@@ -22,7 +22,7 @@ from wegweiser.search.ranking import Filters, Result
 # Searched when nothing was found: offices to ask first.
 FIRST_CONTACT = "Anlaufstelle Beratung"
 _NEAREST = 3
-_LONGEST_LINE = 160
+_LONGEST_SUMMARY = 160
 _MOST_PLACES = 3
 _SENTENCE = re.compile(r"(?<=[a-zäöüß0-9)“]{2}[.!?])\s+(?=[A-ZÄÖÜ„(])")
 
@@ -46,10 +46,10 @@ class Facet:
 
 @dataclass(frozen=True)
 class Hit:
-    """An offer in a list: one line of its text, where it is for, and whether somebody has checked it lately."""
+    """An offer in a list: a summary of its text, where it is for, and whether somebody has checked it lately."""
 
     offer: Offer
-    line: str
+    summary: str
     place: str
     is_fresh: bool
     call: Call | None
@@ -190,10 +190,10 @@ def _hit(offer: Offer) -> Hit:
     places = offer.places
     place = ", ".join(places) if len(places) <= _MOST_PLACES else _("%(number)s Orte") % {"number": len(places)}
     fresh = not offer.example and not offer.is_due and offer.checked_on is not None
-    return Hit(offer, line(offer.description), place, fresh, next(iter(offer.calls), None))
+    return Hit(offer, _summary(offer.description), place, fresh, next(iter(offer.calls), None))
 
 
-def line(text: str) -> str:
-    """The first sentence, or as much of it as a line holds."""
+def _summary(text: str) -> str:
+    """The first sentence, or as much of it as fits."""
     first = _SENTENCE.split(" ".join(text.split()), maxsplit=1)[0]
-    return first if len(first) <= _LONGEST_LINE else first[:_LONGEST_LINE].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+    return first if len(first) <= _LONGEST_SUMMARY else first[:_LONGEST_SUMMARY].rsplit(" ", 1)[0].rstrip(",;:") + " …"

@@ -27,13 +27,13 @@ class Command(BaseCommand):
         for answer in answers:
             kinds[answer.question.kind].append(answer)
         self.stdout.write(f"{'':18}Fragen  hit@1  hit@5    MRR")
-        self._line("gesamt", quality.measure(answers))
+        self._row("gesamt", quality.measure(answers))
         for kind, of_kind in kinds.items():
-            self._line(kind, quality.measure(of_kind))
+            self._row(kind, quality.measure(of_kind))
         if options["missed"]:
             self._missed(answers)
 
-    def _line(self, label: str, score: Score) -> None:
+    def _row(self, label: str, score: Score) -> None:
         figures = f"{score.questions:6}  {score.hit1:5.2f}  {score.hit5:5.2f}  {score.mrr:5.2f}"
         self.stdout.write(f"{label:18}{figures}")
 
