@@ -1,18 +1,17 @@
 """Writes mails into the database, in the transaction of the action that causes them. Nothing is sent here."""
 
 import json
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
+from kit.patience import patient
 from mailings.links import Link
 from mailings.models import Address, Delivery, Mailing
 from mailings.templates import MailTemplate
@@ -44,7 +43,7 @@ def queue_all(template: MailTemplate, recipients: QuerySet[Any], links: dict[str
     stored = json.dumps({name: link.stored() for name, link in links.items()})
     with_own = len(recipients.query.values_select) + len(recipients.query.annotation_select) > 2
     columns, own = ("address, values, links", "|| chosen.links") if with_own else ("address, values", "")
-    with _patient() as cursor:
+    with patient(PATIENCE, "statement_timeout") as cursor:
         cursor.execute(
             f"INSERT INTO mailings_delivery ({_COLUMNS})"  # noqa: S608 - our own column names, Django's SELECT
             f" SELECT %s, chosen.address, %s, chosen.values, %s::jsonb {own}, %s, %s"
@@ -75,18 +74,6 @@ def queue(template: MailTemplate, recipients: Iterable[Recipient], due_at: datet
         for recipient in recipients
     )
     return mailing
-
-
-@contextmanager
-def _patient() -> Iterator[CursorWrapper]:
-    """A cursor with statement_timeout raised to PATIENCE for the INSERT … SELECT; it is restored afterwards."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('statement_timeout')")
-        usual = cursor.fetchone()[0]
-        if usual != "0":
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [PATIENCE])
-        yield cursor
-        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [usual])
 
 
 def _priority(template: MailTemplate) -> int:

@@ -21,7 +21,7 @@ class Known:
 
 def take_turns() -> None:
     """Serialises entering people until the transaction ends: a double click, or two officers, enter nobody twice."""
-    locks.take(Lock.NEW_PEOPLE)
+    locks.take_patiently(Lock.NEW_PEOPLE)  # an import of a long list may hold it
 
 
 def known(emails: list[str]) -> Known:

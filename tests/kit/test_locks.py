@@ -1,11 +1,12 @@
 """Advisory locks: each guards one thing, and no two can wait for each other."""
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from kit import locks
@@ -69,3 +70,35 @@ def test_keys_of_addresses_beyond_32_bits_have_a_lock_too(other: BaseDatabaseWra
     with transaction.atomic():
         locks.take(Lock.ADDRESS_FEEDBACK, 2**40 + 7)
         assert not free(other, Lock.ADDRESS_FEEDBACK, 7)
+
+
+def limits_after(take: Callable[[Lock], None]) -> tuple[str, str]:
+    """What lock_timeout and statement_timeout are, in a transaction of another session, after it has the lock."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '50ms'")
+            cursor.execute("SET LOCAL statement_timeout = '100ms'")
+            take(Lock.NEW_PEOPLE)
+            cursor.execute("SELECT current_setting('lock_timeout'), current_setting('statement_timeout')")
+            return cursor.fetchone()
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_patient_wait_is_longer_than_a_page_may_take_and_the_page_keeps_its_limits() -> None:
+    with ThreadPoolExecutor() as pool:
+        with transaction.atomic():
+            locks.take(Lock.NEW_PEOPLE)
+            waiting = pool.submit(limits_after, locks.take_patiently)
+            wait([waiting], timeout=0.5)
+            assert waiting.running()
+        assert waiting.result() == ("50ms", "100ms")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_an_impatient_wait_ends_with_lock_timeout() -> None:
+    with ThreadPoolExecutor() as pool, transaction.atomic():
+        locks.take(Lock.NEW_PEOPLE)
+        with pytest.raises(OperationalError, match="lock timeout"):
+            pool.submit(limits_after, locks.take).result()

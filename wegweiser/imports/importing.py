@@ -68,7 +68,7 @@ def plan(sheet: Sheet, *, curated: bool = False) -> Plan:
 @transaction.atomic
 def carry_out(sheet: Sheet, *, curated: bool = False, by: str) -> Plan:
     """Plans again and carries the plan out, all or nothing; a second time it changes nothing."""
-    locks.take(Lock.OFFER_IMPORT)
+    locks.take_patiently(Lock.OFFER_IMPORT)
     planned = plan(sheet, curated=curated)
     if not planned.new and not planned.changed:
         return planned

@@ -1,6 +1,7 @@
 """An officer reads a list in, in the browser. Everybody in verteiler.csv is invented."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -67,6 +69,30 @@ def test_a_double_click_takes_the_list_over_once(beate: Client) -> None:
     assert "Die Liste ist schon übernommen." in answer.content.decode()
     assert (Mailing.objects.count(), Delivery.objects.count(), Consent.objects.count()) == (1, 118, 118)
     assert "Es gibt nichts zu übernehmen." in upload(beate, VERTEILER.read_bytes())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_click_waits_while_a_long_list_is_taken_over_and_is_told_so(beate: Client) -> None:
+    preview = upload(beate, VERTEILER.read_bytes(), "Ordner 4")
+    window = Client()
+    window.force_login(User.objects.get())
+
+    def click_again() -> str:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = 50")
+            return window.post(TAKE_OVER, {"list": packed(preview)}, follow=True).content.decode()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor() as pool:
+        with transaction.atomic():
+            assert beate.post(TAKE_OVER, {"list": packed(preview)}).status_code == 302
+            second = pool.submit(click_again)
+            wait([second], timeout=0.5)
+            assert second.running()
+        assert "Die Liste ist schon übernommen." in second.result()
+    assert Member.objects.active().count() == LogEntry.objects.count() == 118
 
 
 def test_a_list_that_this_portal_has_not_made_is_refused(beate: Client, time_machine) -> None:
