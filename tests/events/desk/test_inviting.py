@@ -20,7 +20,7 @@ from mailings.models import Delivery, Mailing
 from members import pauses
 from members.audience import Audience
 from members.models import Member
-from tests.desk import page
+from tests.desk import page, reading_forms
 from tests.events.desk.test_event_forms import at, told
 from tests.events.meetings import invite, meeting, party
 from tests.members.newsletters.test_pages import figures
@@ -94,6 +94,8 @@ def test_a_look_at_what_somebody_gets(beate: Client) -> None:
 def test_a_test_mail_goes_to_the_officer_alone_and_counts_nowhere(beate: Client, post: Post) -> None:
     event = meeting()
     active("anna@example.org")
+    wrong = beate.post(at(event, "einladen/testmail"), {"email": "beate(at)amt.example"})
+    assert reading_forms(wrong.content.decode()) == [at(event, "einladen")] * 2
     answer = beate.post(at(event, "einladen/testmail") + "?municipalities=siegen", {"email": "beate@amt.example"})
     assert answer["Location"].endswith("einladen/?municipalities=siegen")
     assert [mail["To"] for mail in post.deliver()] == ["beate@amt.example"]

@@ -14,7 +14,7 @@ from mailings.models import Address, Delivery, Mailing
 from members import pauses
 from members.models import Newsletter
 from members.newsletters import writing
-from tests.desk import page
+from tests.desk import page, reading_forms
 from tests.members.people import active
 from tests.post import Post, text_of
 
@@ -198,7 +198,10 @@ def test_a_test_mail_goes_to_the_officer(beate: Client, post: Post) -> None:
     assert "Ihre Beate" in html
     assert "Ihre Beate" in text_of(mail)
     assert html.count('class="m-btn"') == 0  # a telephone number is no address to open
-    assert "Das @ fehlt" in told(beate.post(at(newsletter, "testmail"), {"email": "beate(at)amt.example"}))
+    active("anna@example.org")
+    wrong = beate.post(at(newsletter, "testmail"), {"email": "beate(at)amt.example"})
+    assert "Das @ fehlt" in told(wrong)
+    assert reading_forms(wrong.content.decode()) == [at(newsletter, "vorschau")]
     assert beate.get(at(newsletter, "testmail")).status_code == 405
 
 
