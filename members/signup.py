@@ -209,7 +209,7 @@ def load_already() -> MailTemplate:
 
 
 def _settled(emails: list[str]) -> set[str]:
-    """The active ones. All are locked first: whoever confirms or leaves at this moment is seen as they then stand."""
+    """The active ones. All are locked first: a confirmation or departure that is under way is waited for."""
     locked = Member.objects.filter(address__email__in=emails).order_by("pk").select_for_update(of=("self",))
     states = locked.values_list("address__email", "state")
     return {email for email, state in states if state == Member.State.ACTIVE}

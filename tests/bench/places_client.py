@@ -18,7 +18,7 @@ def main() -> None:
 
     def answer(way: str, events: list[int], replies: list[int], ready: Barrier) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = 0")  # 64 in one line take their time
+            cursor.execute("SET lock_timeout = 0")  # the last of 64 waits longer for its turn than a page may
         actions = [places_ways.prepared(way, event, reply) for event, reply in zip(events, replies, strict=True)]
         ready.wait()
         for action in actions:
