@@ -31,7 +31,7 @@ def read_all(url: str) -> Counter[str]:
     UNREADABLE; the last stay unseen. Reading a mail twice does nothing more. Raises one of `Unreachable`.
     """
     counts: Counter[str] = Counter()
-    with _opened(url) as imap:
+    with opened(url) as imap:
         for number in _search(imap, "UNSEEN", "UNDELETED"):
             what = _take(_fetch(imap, number))
             counts[what] += 1
@@ -44,20 +44,8 @@ def read_all(url: str) -> Counter[str]:
     return counts
 
 
-def _take(data: bytes) -> str:
-    """Records one mail; returns what it was."""
-    try:
-        report = bounces.read(data)
-    except Exception as error:  # anybody who knows the address can send it anything
-        log.warning("A mail in the bounce mailbox cannot be read: %s", type(error).__name__)
-        return UNREADABLE
-    if report is None:
-        return NO_BOUNCE
-    return str(report.kind) if feedback.record(report) else NOTHING_NEW
-
-
 @contextmanager
-def _opened(url: str) -> Iterator[imaplib.IMAP4]:
+def opened(url: str) -> Iterator[imaplib.IMAP4]:
     """The folder that `url` names: imaps://user:password@host:port/folder, or imap:// without TLS, or imap://…?tls=1
     with STARTTLS. The default folder is INBOX.
     """
@@ -76,6 +64,18 @@ def _opened(url: str) -> Iterator[imaplib.IMAP4]:
         folder = unquote(parts.path.strip("/")) or "INBOX"
         _expect(imap.select(f'"{folder}"'))
         yield imap
+
+
+def _take(data: bytes) -> str:
+    """Records one mail; returns what it was."""
+    try:
+        report = bounces.read(data)
+    except Exception as error:  # anybody who knows the address can send it anything
+        log.warning("A mail in the bounce mailbox cannot be read: %s", type(error).__name__)
+        return UNREADABLE
+    if report is None:
+        return NO_BOUNCE
+    return str(report.kind) if feedback.record(report) else NOTHING_NEW
 
 
 def _search(imap: imaplib.IMAP4, *what: str) -> list[str]:

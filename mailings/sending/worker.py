@@ -67,7 +67,7 @@ class Worker:
                 self._rest()
             except Unavailable as error:
                 log.warning("No mail gets out now: %s", error)
-                self._record_until_stored(
+                self.record_until_stored(
                     functools.partial(relay.mark_down, str(error), error.wait or settings.MAIL_PAUSE)
                 )
                 self._rest()
@@ -124,7 +124,7 @@ class Worker:
         try:
             self._send_all(batch, self._transports[:connections])
         finally:
-            self._record_until_stored(batch.release)
+            self.record_until_stored(batch.release)
         return True
 
     def _send_all(self, batch: Batch, transports: tuple[Transport, ...]) -> None:
@@ -168,7 +168,7 @@ class Worker:
         outcomes = [(turn, _outcome(reply)) for turn, reply in in_hand]
         taken = [(turn.delivery, outcome) for turn, outcome in outcomes if isinstance(outcome, str)]
         if taken:
-            self._record_until_stored(functools.partial(queue.record_sent, taken))
+            self.record_until_stored(functools.partial(queue.record_sent, taken))
         for turn, outcome in outcomes:
             if isinstance(outcome, Exception):
                 self._not_taken(turn, outcome)
@@ -206,9 +206,9 @@ class Worker:
                 log.error("Delivery %s could not be sent.", delivery.pk, exc_info=error)
                 turn.transport.close()
                 record = functools.partial(queue.retry_later, delivery, self._lease, type(error).__name__)
-        self._record_until_stored(record)
+        self.record_until_stored(record)
 
-    def _record_until_stored(self, record: Callable[[], None]) -> None:
+    def record_until_stored(self, record: Callable[[], None]) -> None:
         """Records an outcome, however long the database is away: only this process knows it."""
         while True:
             try:

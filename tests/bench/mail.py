@@ -23,7 +23,7 @@ class Bench:
     """A database of its own with N recipients of one mailing, and a sink for the mail."""
 
     def __init__(self, folder: Path, url: str, port: int) -> None:
-        self._port = port
+        self.port = port
         self._environment = os.environ | {
             "DATA_DIR": str(folder),
             "DATABASE_URL": url,
@@ -33,7 +33,7 @@ class Bench:
         self.run("-m", "django", "migrate", "-v0")
 
     def run(self, *arguments: str, port: int | None = None, more: dict[str, str] | None = None) -> str:
-        environment = self._environment | {"EMAIL_URL": f"smtp://127.0.0.1:{port or self._port}"} | (more or {})
+        environment = self._environment | {"EMAIL_URL": f"smtp://127.0.0.1:{port or self.port}"} | (more or {})
         done = subprocess.run(
             [sys.executable, *arguments], env=environment, stdout=subprocess.PIPE, text=True, check=True
         )
@@ -119,7 +119,7 @@ def _memory(bench: Bench) -> None:
 
 def _slow(bench: Bench) -> None:
     number = 300
-    with smtp.slow_line(bench._port, ROUND_TRIP) as port:
+    with smtp.slow_line(bench.port, ROUND_TRIP) as port:
         bench.fill(number)
         plain = bench.time("one-connection", port=port)["seconds"]
         for name in OURS:

@@ -109,7 +109,7 @@ def awkward_copies(name: str, kind: str, discreet: bool) -> list[EmailMessage]:
 def bytes_of(name: str, kind: str, discreet: bool, people: list[str]) -> list[bytes]:
     template = template_of(name, kind)
     personal = {n: Link(f"/{n}/{{token}}/", n) for n in LINKS if f"${n}" in template.text}
-    same = writing._same_for_all()
+    same = {"portal": settings.SITE_URL, "telefon": settings.CONTACT_PHONE}
     emails = [f"person.{number}@example.org" for number in range(len(people))]
     made = Address.objects.bulk_create(Address(email=email, list_mail=True, discreet=discreet) for email in emails)
     with transaction.atomic():

@@ -19,6 +19,7 @@ from mailings.returns import bounces, feedback, mailbox
 from tests.mailings.returns.imap import Imap
 from tests.mailings.returns.no_bounces import OTHERS
 from tests.mailings.returns.test_bounces import ANNA, BOUNCES, copy_of, sent_to, state_of
+from tests.mailings.sending.engine import wait_until
 from tests.netzwerk.privacy.test_my_data import dump
 
 pytestmark = pytest.mark.django_db
@@ -165,8 +166,9 @@ def test_a_real_mailbox_over_tls(tmp_path: Path, settings: Any, monkeypatch: pyt
     with dovecot(tmp_path) as url:
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
         settings.BOUNCE_ADDRESS, settings.BOUNCE_IMAP_URL = "rueck@netzwerk.example", url
+        _wait_for_dovecot(url)
         copies = {server: sent_to(f"{number}@siegen.example") for number, server in enumerate(BOUNCES)}
-        with _patiently(url) as imap:
+        with mailbox.opened(url) as imap:
             for server, copy in copies.items():
                 imap.append("INBOX", "", "", BOUNCES[server][0](copy_of(copy)))
             long_ago = timezone.now() - timedelta(days=20)
@@ -177,14 +179,15 @@ def test_a_real_mailbox_over_tls(tmp_path: Path, settings: Any, monkeypatch: pyt
         for server, copy in copies.items():
             assert Feedback.objects.get(delivery=copy).kind == BOUNCES[server][1]
         assert mailbox.read_all(url) == {}
-        with _patiently(url) as imap:
+        with mailbox.opened(url) as imap:
             imap.select("INBOX")
             assert len(imap.uid("SEARCH", "ALL")[1][0].split()) == len(BOUNCES)
 
 
-def _patiently(url: str) -> Any:
-    """The mailbox, once Dovecot has come up."""
-    for _ in range(100):
-        with contextlib.suppress(OSError):
-            return mailbox._opened(url)
-    raise TimeoutError
+def _wait_for_dovecot(url: str) -> None:
+    def is_up() -> bool:
+        with contextlib.suppress(*mailbox.Unreachable), mailbox.opened(url):
+            return True
+        return False
+
+    wait_until(is_up)

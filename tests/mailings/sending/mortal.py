@@ -4,9 +4,9 @@ import functools
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NoReturn
 
 from mailings.models import Delivery
-from mailings.sending.batch import Batch, Turn
 from mailings.sending.exceptions import PendingReply, Refused, TryLater, Unavailable
 from mailings.sending.worker import Worker
 
@@ -54,23 +54,37 @@ class Scripted:
 
     def __init__(self, steps: list[Step], books: Books, look: Callable[[Delivery], None]) -> None:
         self._steps, self._books, self._look = steps, books, look
-        self.round: list[tuple[Delivery, str]] = []
+        self._round: list[tuple[Delivery, str]] = []
+        self._round_is_over = False
+        self.dead = False
 
     def hand_over(self, delivery: Delivery, message: bytes, following: Delivery | None = None) -> PendingReply:
+        if self._round_is_over:
+            self._round, self._round_is_over = [], False
         step = self._steps.pop(0) if len(self._steps) > 1 else self._steps[0]
         self._look(delivery)
         step.meanwhile()
         self._books.write(delivery, step.outcome)
         if step.outcome in (DIES_BEFORE, DIES_AFTER):
-            for copy, outcome in self.round:  # taken on another connection, and not recorded
+            for copy, outcome in self._round:  # taken on another connection, and not recorded
                 self._books.may_repeat[copy.pk] += outcome in (SENT, DIES_RECORDED)
-            raise Death
+            self.die()
         if step.outcome == AWAY:
             raise ERRORS[AWAY]
-        self.round.append((delivery, step.outcome))
+        self._round.append((delivery, step.outcome))
         return PendingReply(functools.partial(self._reply, step.outcome))
 
+    def die(self) -> NoReturn:
+        self.dead = True
+        raise Death
+
+    def die_if_recorded(self) -> None:
+        """Called when something has been recorded: of each round first what was taken."""
+        if any(outcome == DIES_RECORDED for _, outcome in self._round):
+            self.die()
+
     def _reply(self, outcome: str) -> str:
+        self._round_is_over = True
         if outcome in ERRORS:
             raise ERRORS[outcome]
         return ""
@@ -82,7 +96,7 @@ class Scripted:
 class Mortal(Worker):
     def __init__(self, transport: Scripted, connections: int = 1) -> None:
         super().__init__(*[transport] * connections)
-        self._script, self._dead = transport, False
+        self._script = transport
 
     def work(self, connections: int | None = None) -> bool:
         """One batch; True also if it ended in a pause or in death."""
@@ -91,18 +105,7 @@ class Mortal(Worker):
         except (Unavailable, Death):
             return True
 
-    def _send(self, turns: list[Turn], batch: Batch) -> int:
-        self._script.round.clear()
-        try:
-            used = super()._send(turns, batch)
-        except Death:
-            self._dead = True
-            raise
-        if DIES_RECORDED in dict(self._script.round).values():
-            self._dead = True
-            raise Death
-        return used
-
-    def _record_until_stored(self, record: Callable[[], None]) -> None:
-        if not self._dead:
-            super()._record_until_stored(record)
+    def record_until_stored(self, record: Callable[[], None]) -> None:
+        if not self._script.dead:
+            super().record_until_stored(record)
+            self._script.die_if_recorded()

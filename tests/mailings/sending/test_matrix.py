@@ -22,7 +22,7 @@ OTHERS = people(9)
 
 LATER = "Anna waits with one attempt, the others have it"
 REFUSED = "Anna's has failed as refused, the others have it"
-DOWN = "nobody has lost an attempt, the line is down"
+DOWN = "nobody has lost an attempt, the relay is down"
 SENT = "everybody has it"
 
 
@@ -96,11 +96,10 @@ SERVERS = {"one by one": ("8BITMIME",), "pipelining": ("PIPELINING", "8BITMIME")
 
 
 class OneRound(Worker):
-    """Rests once, for ever."""
+    """Stops instead of its first pause."""
 
-    def _rest(self) -> None:
+    def pause(self, seconds: float) -> None:
         self.stop()
-        super()._rest()
 
 
 def run(case: Case, server: str, connections: int = 1) -> str:
@@ -125,7 +124,7 @@ def end(sink: Sink) -> str:
     if not away and list(found.values()) == all_sent and set(others.values()) == {1}:
         ends = {("queued", "", 1, ""): LATER, ("failed", "refused", 1, ""): REFUSED, ("sent", "", 1, ""): SENT}
         return ends.get(hers[1:], f"{hers}")
-    return f"line {'down' if away else 'up'}, {states()}, others' copies: {others}"
+    return f"relay {'down' if away else 'up'}, {states()}, others' copies: {others}"
 
 
 @pytest.fixture(autouse=True)
