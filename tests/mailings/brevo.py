@@ -28,13 +28,13 @@ _MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]+(\.[a-z0
 
 @dataclass(frozen=True)
 class Answer:
-    """An HTTP answer; `drop`: hang up instead of it, `seconds`: think for so long first."""
+    """An HTTP answer; `drop`: hang up instead of it, `silent`: only when the server ends."""
 
     status: int
     body: dict[str, Any]
     headers: dict[str, str] = field(default_factory=dict)
     drop: bool = False
-    seconds: float = 0
+    silent: bool = False
 
 
 def error(status: int, code: str, message: str = "", *, reset: int | None = None) -> Answer:
@@ -46,8 +46,8 @@ def hang_up() -> Answer:
     return Answer(0, {}, drop=True)
 
 
-def slowly(seconds: float) -> Answer:
-    return Answer(0, {}, drop=True, seconds=seconds)
+def silence() -> Answer:
+    return Answer(0, {}, drop=True, silent=True)
 
 
 @dataclass
@@ -65,6 +65,7 @@ class Brevo:
         self.requests = 0
         self.connections = 0
         self.allowed: int | None = None  # requests from now on, then 429
+        self.over = threading.Event()
         self._rules: list[Rule] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
@@ -75,6 +76,7 @@ class Brevo:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.over.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -155,7 +157,8 @@ def _handler(brevo: Brevo) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers["content-length"]))
             answer = brevo.answer(self.path, self.headers, raw)
-            time.sleep(answer.seconds)
+            if answer.silent:
+                brevo.over.wait()
             if answer.drop:
                 self.close_connection = True
                 return

@@ -1,5 +1,7 @@
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,23 @@ from tests.sink import Sink
 def sink() -> Iterator[Sink]:
     with Sink(extensions=("PIPELINING", "8BITMIME")) as sink:
         yield sink
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Every wait for a server that was in vain, as long as it was meant to last: no loaded machine makes it longer."""
+    waits: list[float] = []
+    recv_into = socket.socket.recv_into
+
+    def note(self: socket.socket, *arguments: Any) -> int:
+        try:
+            return recv_into(self, *arguments)
+        except TimeoutError:
+            waits.append(self.gettimeout() or 0)
+            raise
+
+    monkeypatch.setattr(socket.socket, "recv_into", note)
+    return waits
 
 
 @pytest.fixture

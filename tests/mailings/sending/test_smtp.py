@@ -216,10 +216,9 @@ def test_a_server_that_closes_after_each_message_gets_a_connection_for_each(sink
 
 
 @pytest.mark.parametrize("stage", ["CONNECT", "EHLO", "MAIL", "RCPT", "DATA", "DOT", "TAKEN"])
-def test_a_server_that_hangs_is_left_in_time(stage: str, sink: Sink, worker: Worker) -> None:
+def test_a_server_that_hangs_is_left_in_time(stage: str, sink: Sink, worker: Worker, waits: list[float]) -> None:
     write_to([ANNA], PERSONAL)
     sink.when(stage, HANG)
-    begin = time.monotonic()
     try:
         worker.work()
     except Unavailable:
@@ -229,18 +228,19 @@ def test_a_server_that_hangs_is_left_in_time(stage: str, sink: Sink, worker: Wor
         anna = Delivery.objects.get()
         assert (anna.state, anna.attempts, anna.lease) == ("queued", 1, "")
         assert anna.due_at > timezone.now() + timedelta(seconds=40)
-    # 35 of 30 + 5 seconds in M-07; here the timeout is 1 second
-    assert time.monotonic() - begin < 1.9
+    assert len(waits) == 1
+    assert waits[0] <= 1
 
 
-def test_a_server_that_hangs_between_two_messages_is_left_in_time(sink: Sink, worker: Worker) -> None:
+def test_a_server_that_hangs_between_two_messages_is_left_in_time(
+    sink: Sink, worker: Worker, waits: list[float]
+) -> None:
     write_to(people(2))
     sink.when("MAIL", HANG, message=2)
     sink.when("CONNECT", HANG, connection=2)
-    begin = time.monotonic()
     with pytest.raises(Unavailable):
         worker.work()
-    assert time.monotonic() - begin < 1.9
+    assert waits == [1], "a new connection would hang as well"
     assert states() == {"sent": 1, "queued": 1}
 
 
