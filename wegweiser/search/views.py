@@ -190,10 +190,10 @@ def _hit(offer: Offer) -> Hit:
     places = offer.places
     place = ", ".join(places) if len(places) <= _MOST_PLACES else _("%(number)s Orte") % {"number": len(places)}
     fresh = not offer.example and not offer.is_due and offer.checked_on is not None
-    return Hit(offer, _summary(offer.description), place, fresh, next(iter(offer.calls), None))
+    return Hit(offer, summary(offer.description), place, fresh, next(iter(offer.calls), None))
 
 
-def _summary(text: str) -> str:
+def summary(text: str) -> str:
     """The first sentence, or as much of it as fits."""
     first = _SENTENCE.split(" ".join(text.split()), maxsplit=1)[0]
     return first if len(first) <= _LONGEST_SUMMARY else first[:_LONGEST_SUMMARY].rsplit(" ", 1)[0].rstrip(",;:") + " …"

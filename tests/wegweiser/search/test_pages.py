@@ -14,7 +14,7 @@ from tests.wegweiser.offers import offer
 from wegweiser import curation
 from wegweiser.models import FailedSearch, Offer, Situation
 from wegweiser.search import index, ranking
-from wegweiser.search.views import clean, line
+from wegweiser.search.views import clean, summary
 
 pytestmark = pytest.mark.usefixtures("wegweiser")
 
@@ -206,10 +206,10 @@ def test_only_get_and_head_are_answered(client: Client) -> None:
     ],
 )
 def test_a_hit_has_one_line_of_text(text: str, first: str) -> None:
-    assert line(text) == first
+    assert summary(text) == first
 
 
 def test_a_line_ends_between_words() -> None:
-    long = line("Wort, " * 60)
+    long = summary("Wort, " * 60)
     assert long.endswith("Wort …")
     assert len(long) <= 162
