@@ -1,4 +1,4 @@
-"""Changes an offer: the former version is kept, and search, brochure and checks follow, whoever makes the change."""
+"""Changes an offer: the former version is kept, and search, brochure and checks follow every change."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The proof of consent and the tallies are append-only, whoever asks; see members.proofs for the one way out."""
+"""The proof of consent and the tallies are append-only for everybody; see members.proofs for the one way out."""
 
 from django.db import migrations
 

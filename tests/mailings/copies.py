@@ -5,7 +5,6 @@ import uuid
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
 from html.parser import HTMLParser
 
 from hypothesis import settings as hypothesis_settings
@@ -13,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from mailings.models import Address, Delivery, Mailing
 from mailings.sending.message import MessageBuilder
 from tests import FULL
+from tests.post import READING
 
 
 def examples(few: int, many: int) -> hypothesis_settings:
@@ -53,7 +53,7 @@ def bytes_of(delivery: Delivery) -> bytes:
 
 def parsed(data: bytes) -> EmailMessage:
     """Parses the mail strictly, as a mail program reads it: any defect is an error."""
-    message = message_from_bytes(data, policy=default)
+    message = message_from_bytes(data, policy=READING)
     assert isinstance(message, EmailMessage)
     for part in message.walk():
         assert not part.defects

@@ -107,7 +107,7 @@ def test_what_nobody_foresaw_in_sending_is_tried_again_and_holds_up_nobody(
     assert (odd.attempts, odd.answer, odd.lease) == (1, "RuntimeError", "")
 
 
-def test_whoever_lost_the_lease_overwrites_nothing() -> None:
+def test_a_worker_that_lost_the_lease_overwrites_nothing() -> None:
     slow, old_lease, _again, new_lease = taken_over()
     queue.record_refused(slow, old_lease, "550 no")
     queue.retry_later(slow, old_lease, "451 no")

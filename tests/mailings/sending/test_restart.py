@@ -3,7 +3,7 @@
 How many copies may repeat. `fast` ends PostgreSQL in order: the two workers left ask again until it is back, so only
 the killed one's last message is in doubt. `immediate` is a crash: what was committed is in the log (`fsync` is on, and
 so is synchronous_commit), hence a receipt that a worker has seen written is there afterwards, and one whose answer got
-lost is written once more, to the same row. So the bound is the same: one for each connection of whoever was killed.
+lost is written once more, to the same row. So the bound is the same: one for each connection of the killed worker.
 """
 
 import contextlib
