@@ -1,10 +1,9 @@
 """Every mail as a phone shows it: by day and by night, and with nothing but its own words."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import transaction
 
-from tests.browser.test_every_page import COLOURS, violations
+from tests.browser.test_every_page import COLOURS, load_axe, violations
 from tests.mailings.copies import html_of
 from tests.mailings.test_mail_quality import KINDS, copies_of
 
@@ -24,7 +23,7 @@ def test_every_mail_can_be_read_by_day_and_by_night(visit):
             [mail] = copies_of(name, kind, discreet, ["Anna Sommer"])
             transaction.set_rollback(True)  # the next one goes to her as well
         page.set_content(html_of(mail))
-        page.evaluate(Axe().axe_script)
+        load_axe(page)
         for scheme, ground in (("light", DAY), ("dark", NIGHT)):
             page.emulate_media(color_scheme=scheme)
             assert page.evaluate(GROUND) == ground, (name, scheme)
