@@ -1,6 +1,6 @@
 """Joining: a stranger asks, we write, the person confirms (double opt-in); or an officer enters somebody."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -49,7 +49,7 @@ class Details:
     @classmethod
     def from_form(cls, data: dict[str, Any]) -> "Details":
         """The details in the cleaned data of a form; what it does not ask for stays empty."""
-        return cls(**{name: data[name] for name in asdict(cls()) if name in data})
+        return cls(**{each.name: data[each.name] for each in fields(cls) if each.name in data})
 
     def own(self) -> dict[str, Any]:
         return {name: value for name, value in asdict(self).items() if name not in ("discreet", "note")}
