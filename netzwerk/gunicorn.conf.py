@@ -3,10 +3,14 @@
 import os
 
 workers = int(os.environ.get("WEB_CONCURRENCY") or 3)
+# No slow visitor holds a thread (S-21): they wait for PostgreSQL only. Each keeps one connection to it.
+worker_class = "kit.webserver.worker.PatientWorker"
+threads = 4
 bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 preload_app = True
 timeout = 30
 graceful_timeout = 5
+keepalive = 5
 control_socket_disable = True
 accesslog = None
 logconfig_dict = {

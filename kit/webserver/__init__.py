@@ -1,0 +1,1 @@
+"""A worker for gunicorn that no slow visitor can hold up."""
