@@ -32,7 +32,7 @@ def file_field(help_text: str) -> forms.FileField:
     return forms.FileField(
         label="Datei",
         help_text=help_text,
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
         error_messages={"required": "Wählen Sie eine Datei aus.", "empty": "Die Datei ist leer."},
     )
 

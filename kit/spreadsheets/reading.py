@@ -1,29 +1,32 @@
-"""Reads a table that officers keep, saved as .csv or .xlsx, into the cells of its rows.
+"""Reads a table that officers keep, saved as .csv, .xlsx, .xls or .ods, into the cells of its rows.
 
 Nothing is judged here: the caller decides what the cells mean and whether they can be used.
 """
 
 import csv
 import io
-import re
 import unicodedata
-import warnings
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from itertools import islice
-from xml.parsers import expat
 
-import openpyxl
-from openpyxl.worksheet.worksheet import Worksheet
+from kit.spreadsheets import workbook
+from kit.spreadsheets.cells import text_of
+from kit.spreadsheets.workbook_process import End
 
 MAX_BYTES = 2_000_000
 MAX_ROWS = 5_000
-_MAX_UNPACKED = 20_000_000  # bytes: far more than 5,000 rows need, too little to fill a server's memory
 _MAX_WIDTH = 100
-_EXCEL_ROWS = 1_048_576
 _HEADER_WITHIN = 30  # lines that are not blank: a title, an office's address, a date stand above the header
+
+_OLE = b"\xd0\xcf\x11\xe0"  # .xls, and .xlsx with a password
+
+_NOT_READ = {
+    End.TOO_LARGE: "Die Datei ist ausgepackt zu groß. Bitte die Liste als .csv speichern.",
+    End.PROTECTED: "Die Datei ist mit einem Passwort geschützt. Bitte ohne Passwort speichern.",
+    End.NO_WORKBOOK: "Das ist keine Tabelle. Bitte die Liste als .xlsx oder .csv speichern.",
+    End.DAMAGED: "Die Datei lässt sich nicht als Tabelle öffnen. Bitte neu speichern, als .xlsx oder .csv.",
+}
 
 _Record = tuple[int, list[str]]
 _Table = tuple[dict[str, int], list[_Record]]
@@ -62,7 +65,7 @@ class TableRow:
 
 
 def read(content: bytes, filename: str, columns: Columns) -> list[TableRow]:
-    """Reads an uploaded file: .csv or .txt in the encodings and separators that Excel knows, or .xlsx.
+    """Reads an uploaded file: .csv or .txt in the encodings and separators that Excel knows, or a workbook.
 
     Returns all rows below the header in their order, without blank ones. The content tells the type of the file; its
     name is only used in messages. Raises Unreadable, nothing else.
@@ -72,8 +75,8 @@ def read(content: bytes, filename: str, columns: Columns) -> list[TableRow]:
     if len(content) > MAX_BYTES:
         raise Unreadable("Die Datei ist größer als 2 MB. Bitte nur die Liste speichern, ohne Bilder.")
     _refuse_other_kinds(content)
-    excel = content.startswith(b"PK\x03\x04")
-    table = _workbook(content, columns) if excel else _text_file(content, filename, columns)
+    zipped_or_old = content.startswith((b"PK\x03\x04", _OLE))
+    table = _workbook(content, columns) if zipped_or_old else _text_file(content, filename, columns)
     if table is None:
         raise Unreadable(columns.missing)
     places, records = table
@@ -87,10 +90,8 @@ def read(content: bytes, filename: str, columns: Columns) -> list[TableRow]:
 
 def _refuse_other_kinds(content: bytes) -> None:
     save_as = "Bitte in Excel mit „Speichern unter“ als .xlsx oder .csv speichern."
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            raise Unreadable("Die Datei ist mit einem Passwort geschützt. Bitte ohne Passwort speichern.")
-        raise Unreadable(f"Das ist eine alte Excel-Datei (.xls). {save_as}")
+    if content.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in content:
+        raise Unreadable(_NOT_READ[End.PROTECTED])
     if content.startswith(b"%PDF"):
         raise Unreadable(f"Das ist eine PDF-Datei, keine Tabelle. {save_as}")
     if content.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")):
@@ -146,7 +147,7 @@ def _lines(text: str, separator: str) -> Iterator[_Record]:
     line = 1
     try:
         for values in reader:
-            if any(cells := [_text(value) for value in values]):
+            if any(cells := [text_of(value) for value in values]):
                 yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:  # a cell longer than 131,072 characters
@@ -154,50 +155,12 @@ def _lines(text: str, separator: str) -> Iterator[_Record]:
 
 
 def _workbook(content: bytes, wanted: Columns) -> _Table | None:
-    """The table in the first sheet of an .xlsx that has a header. Raises Unreadable."""
+    """The table in the first sheet that has a header. Raises Unreadable."""
     try:
-        _refuse_dangerous_parts(content)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what openpyxl cannot read (styles, validation) we do not need
-            file = io.BytesIO(content)
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            tables = (_below_header(_sheet_rows(sheet), wanted) for sheet in book.worksheets)
-            return next(filter(None, tables), None)
-    except Unreadable:
-        raise
-    except Exception as error:  # openpyxl answers a broken file with whatever went wrong inside
-        raise Unreadable(
-            "Die Datei lässt sich nicht als Excel-Datei öffnen. Bitte neu speichern, als .xlsx oder .csv."
-        ) from error
-
-
-def _refuse_dangerous_parts(content: bytes) -> None:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = archive.infolist()
-        if "[Content_Types].xml" not in archive.namelist():
-            raise Unreadable("Das ist keine Excel-Datei. Bitte die Liste als .xlsx oder .csv speichern.")
-        if sum(part.file_size for part in parts) > _MAX_UNPACKED:
-            raise Unreadable("Die Excel-Datei ist ausgepackt zu groß. Bitte die Liste als .csv speichern.")
-        for part in parts:
-            # openpyxl resolves entities, Excel never writes any: a document type is an attack.
-            parser = expat.ParserCreate()
-            parser.StartDoctypeDeclHandler = _refuse_doctype
-            try:
-                parser.Parse(archive.read(part), True)
-            except expat.ExpatError:
-                continue  # a picture, or broken: openpyxl reads no further than expat
-
-
-def _refuse_doctype(*_declaration: object) -> None:
-    raise Unreadable("Die Excel-Datei enthält unerlaubte Teile. Bitte die Liste als .csv speichern.")
-
-
-def _sheet_rows(sheet: Worksheet) -> Iterator[_Record]:
-    # Limits are given, not taken from the file: what it says about its own size may be wrong or without end.
-    rows = sheet.iter_rows(min_row=1, max_row=_EXCEL_ROWS, max_col=_MAX_WIDTH, values_only=True)
-    for line, values in enumerate(rows, 1):
-        if values.count(None) < len(values) and any(cells := [_text(value) for value in values]):
-            yield line, cells
+        sheets = workbook.sheets(content, rows=MAX_ROWS + _HEADER_WITHIN + 1, columns=_MAX_WIDTH)
+        return next(filter(None, (_below_header(iter(rows), wanted) for rows in sheets)), None)
+    except workbook.NotRead as reason:
+        raise Unreadable(_NOT_READ[reason.end]) from None
 
 
 def _below_header(lines: Iterator[_Record], wanted: Columns) -> _Table | None:
@@ -226,16 +189,3 @@ def _columns(cells: list[str], wanted: Columns) -> dict[str, int]:
 def label(cell: str) -> str:
     """ " E-Mail-Adresse:" → "emailadresse"."""
     return "".join(char for char in unicodedata.normalize("NFKC", cell).casefold() if char.isalnum())
-
-
-def _text(value: object) -> str:
-    """One cell as people see it: dates in German, whole numbers without ".0", line breaks as \\n."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, date):
-        return f"{value:%d.%m.%Y}"
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    text = str(value).replace("\r\n", "\n").replace("\r", "\n")
-    # The database takes no control characters; the mark keeps it visible that something stood there.
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "\ufffd", text).strip()

@@ -15,7 +15,7 @@ from wegweiser.models import Offer
 
 class UploadForm(import_pages.UploadForm):
     file = file_field(
-        "Eine Tabelle als .csv oder .xlsx, bis 2 MB, mit den Spalten id, titel, anbieter, themen, "
+        "Eine Tabelle als .csv, .xlsx, .xls oder .ods, bis 2 MB, mit den Spalten id, titel, anbieter, themen, "
         "beschreibung und so weiter.",
     )
     curated = forms.BooleanField(

@@ -8,7 +8,9 @@ from members.imports.importing import Plan
 
 
 class Command(BaseCommand):
-    help = "Liest eine Liste ein (.csv oder .xlsx). Wer schon dabei ist, abgemeldet oder gesperrt, bleibt es."
+    help = (
+        "Liest eine Liste ein (.csv, .xlsx, .xls oder .ods). Wer schon dabei ist, abgemeldet oder gesperrt, bleibt es."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE")

@@ -213,7 +213,7 @@ def test_a_dry_run_changes_nothing() -> None:
         (b"", "Die Datei ist leer. Nichts geändert."),
         (b"%PDF-1.7", "PDF-Datei"),
         (b"Name;Ort\nKim;Siegen\n", "Die Spalte mit den E-Mail-Adressen fehlt."),
-        (b"PK\x03\x04kaputt", "Excel-Datei"),
+        (b"PK\x03\x04kaputt", "nicht als Tabelle öffnen"),
     ],
 )
 def test_an_unreadable_file_changes_nothing_and_says_why(tmp_path: Path, content: bytes, words: str) -> None:

@@ -154,7 +154,7 @@ def test_bad_rows_never_stop_the_good_ones_and_each_says_why() -> None:
         (b"", "Die Datei ist leer."),
         (b"%PDF-1.7", "Das ist eine PDF-Datei"),
         (b"name;preis\nx;y\n", "Die Spalte „id“ fehlt."),
-        (b"PK\x03\x04kaputt", "Die Datei lässt sich nicht als Excel-Datei öffnen."),
+        (b"PK\x03\x04kaputt", "Die Datei lässt sich nicht als Tabelle öffnen."),
     ],
 )
 def test_an_unreadable_file_changes_nothing(content: bytes, reason: str, tmp_path: Path) -> None:

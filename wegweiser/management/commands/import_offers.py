@@ -10,7 +10,10 @@ from wegweiser.imports.importing import Plan
 
 
 class Command(BaseCommand):
-    help = "Liest Angebote ein (.csv oder .xlsx), als Beispiele. Was schon da ist und gleich, bleibt unberührt."
+    help = (
+        "Liest Angebote ein (.csv, .xlsx, .xls oder .ods), als Beispiele. "
+        "Was schon da ist und gleich, bleibt unberührt."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE")
