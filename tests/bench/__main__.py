@@ -1,14 +1,19 @@
-"""Runs every measurement; each prints what it found. ONLY=mail, find or places runs one of them."""
+"""Runs every measurement; each prints what it found. ONLY=mail, find, places or web runs one of them."""
 
 import os
 
-from tests.bench import find, mail, places
+from tests.bench import find, mail, places, web
 
 
 def main() -> None:
     number = int(os.environ.get("N", "10000"))
     only = os.environ.get("ONLY", "")
-    measures = {"mail": lambda: mail.measure(number), "find": find.measure, "places": places.measure}
+    measures = {
+        "mail": lambda: mail.measure(number),
+        "find": find.measure,
+        "places": places.measure,
+        "web": web.measure,
+    }
     for name, measure in measures.items():
         if only in ("", name):
             measure()
