@@ -1,7 +1,7 @@
 """The list "Heute": what waits for the officers, in their words, urgent alerts first."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.urls import reverse
@@ -17,6 +17,7 @@ from wegweiser import todo
 
 OFFICER = ("members.view_member",)
 POST = ("mailings.view_delivery",)
+PROXY_RECENT = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,12 @@ def of(user: User | AnonymousUser) -> list[Alert]:
 def now() -> list[Alert]:
     """All alerts; at most eight queries, whatever is found."""
     moment = timezone.now()
+    beats = dict(Heartbeat.objects.values_list("name", "at"))
     found = [
         _relay(),
         _late(moment),
-        _upkeep(moment),
+        _upkeep(moment, beats),
+        _proxy(moment, beats),
         _held(moment),
         *_events(moment),
         _failed(moment),
@@ -148,12 +151,27 @@ def _late(moment: datetime) -> Alert | None:
     )
 
 
-def _upkeep(moment: datetime) -> Alert | None:
-    last = Heartbeat.objects.filter(name__in=["daily", "installed"]).order_by("-at").first()
-    if last is None or moment - last.at <= UPKEEP_OLD:
+def _upkeep(moment: datetime, beats: dict[str, datetime]) -> Alert | None:
+    last = max(
+        (beats[name] for name in (Heartbeat.Name.DAILY, Heartbeat.Name.INSTALLED) if name in beats), default=None
+    )
+    if last is None or moment - last <= UPKEEP_OLD:
         return None
     return Alert(
         "Die tägliche Arbeit ist ausgefallen", "Ihre IT muss „manage.py daily“ wieder einrichten.", OFFICER, urgent=True
+    )
+
+
+def _proxy(moment: datetime, beats: dict[str, datetime]) -> Alert | None:
+    last = beats.get(Heartbeat.Name.PROXY)
+    if last is None or moment - last > PROXY_RECENT:
+        return None
+    return Alert(
+        "Der Proxy sagt nicht, von wem eine Anfrage kommt",
+        "Für das Portal sind dann alle eine Person, und schon wenige Anmeldungen sind zu viele. "
+        "Bitten Sie Ihre IT, X-Forwarded-For und PROXY_COUNT zu prüfen.",
+        OFFICER,
+        urgent=True,
     )
 
 

@@ -1,15 +1,24 @@
 """What every request passes first, and every response last: one job for each middleware."""
 
+import contextlib
+import logging
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
+from kit import networks
+from netzwerk.models import Heartbeat
 from netzwerk.pages import errors
+
+log = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 OFFICERS = "/verwaltung/"
+HEALTH = "/healthz"
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
 
@@ -24,14 +33,36 @@ class Middleware:
 
 
 class VisitorAddressMiddleware(Middleware):
-    """Sets REMOTE_ADDR to the visitor's own address, which the outermost of our PROXY_COUNT proxies has seen."""
+    """Sets REMOTE_ADDR to the visitor's own address, which the outermost of our PROXY_COUNT proxies has seen.
+
+    If a proxy does not say it, REMOTE_ADDR stays the proxy's own, and all visitors count as one.
+    """
+
+    NOTE_EVERY = timedelta(hours=1)
+
+    def __init__(self, get_response: GetResponse) -> None:
+        super().__init__(get_response)
+        self.noted = datetime.min.replace(tzinfo=UTC)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.PROXY_COUNT:
             hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-            if len(hops) >= settings.PROXY_COUNT:
-                request.META["REMOTE_ADDR"] = hops[-settings.PROXY_COUNT].strip()
+            seen = hops[-settings.PROXY_COUNT] if len(hops) >= settings.PROXY_COUNT else ""
+            if visitor := networks.address_in(seen):
+                request.META["REMOTE_ADDR"] = str(visitor)
+            elif request.path != HEALTH:  # monitoring may ask us directly
+                self.note()
         return self.get_response(request)
+
+    def note(self) -> None:
+        """Tells the log and "Heute", once an hour in each process."""
+        now = timezone.now()
+        if now - self.noted < self.NOTE_EVERY:
+            return
+        self.noted = now
+        log.warning("X-Forwarded-For is missing or unreadable. Is PROXY_COUNT (%s) right?", settings.PROXY_COUNT)
+        with contextlib.suppress(*errors.AWAY):
+            Heartbeat.objects.update_or_create(name=Heartbeat.Name.PROXY, defaults={"at": now})
 
 
 class PermissionsPolicyMiddleware(Middleware):

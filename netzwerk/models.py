@@ -5,12 +5,13 @@ from django.utils import timezone
 
 
 class Heartbeat(models.Model):
-    """When a regular job last ran."""
+    """When a regular job last ran, or a fault was last seen that only requests can show."""
 
     class Name(models.TextChoices):
         INSTALLED = "installed", "eingerichtet"
         DAILY = "daily", "tägliche Arbeit"
         BACKUP = "backup", "Sicherung"
+        PROXY = "proxy", "Proxy ohne Adresse des Besuchers"
 
     name = models.CharField(max_length=20, choices=Name, primary_key=True)
     at = models.DateTimeField(default=timezone.now)
