@@ -11,6 +11,7 @@ from django_otp.admin import OTPAdminSite
 
 from events.desk import posters
 from netzwerk import alerts
+from netzwerk.signing_in.form import PasswordForm, SignInForm
 
 APPS = {
     "events": "Veranstaltungen",
@@ -31,12 +32,14 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
     site_header = site_title = "Verwaltung"
     index_title = "Heute"
     enable_nav_sidebar = False
+    login_form: type[PasswordForm] = SignInForm
+    login_template: str | None = "admin/sign_in.html"
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         if settings.DEMO:
             # DEMO is refused unless the portal is reachable from this machine only.
-            self.login_form = None
+            self.login_form = PasswordForm
             self.login_template = None
 
     def get_urls(self) -> list[Any]:

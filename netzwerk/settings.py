@@ -208,10 +208,13 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
+AXES_HANDLER = "netzwerk.signing_in.limits.Limits"
+AXES_CLIENT_IP_CALLABLE = "netzwerk.signing_in.limits.network"
+AXES_LOCKOUT_CALLABLE = "netzwerk.signing_in.limits.refused"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_IPWARE_PROXY_COUNT = 0  # VisitorAddressMiddleware has put the visitor's own address into REMOTE_ADDR
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # or a neighbour could hold the lock for ever
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 
@@ -224,6 +227,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 60 * 60
+CSRF_COOKIE_AGE = None  # it ends with the browser: the device may be watched
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
