@@ -12,6 +12,7 @@ LONGEST_WAIT = 30  # seconds (M-07)
 # The worker renews a lease when less than half of it is left, and a message may meet more than one slow answer.
 WAITS_PER_LEASE = 3
 SAFE = 128  # bits (M-11)
+MAKE_ONE = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
 
 
 def check_times(**_: Any) -> list[CheckMessage]:
@@ -47,25 +48,22 @@ def check_webhook(**_: Any) -> list[CheckMessage]:
         return [
             Error(
                 "WEBHOOK_SECRET is missing: the provider in EMAIL_URL cannot report bounces and complaints.",
-                hint=_HOW,
+                hint=MAKE_ONE,
                 id="mailings.E003",
             )
         ]
-    if len(known) > 2 or any(_bits(secret) < SAFE for secret in known):
+    if len(known) > 2 or any(bits(secret) < SAFE for secret in known):
         return [
             Error(
                 f"WEBHOOK_SECRET must be one secret of {SAFE} bits or more, or two while they change.",
-                hint=_HOW,
+                hint=MAKE_ONE,
                 id="mailings.E004",
             )
         ]
     return []
 
 
-_HOW = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
-
-
-def _bits(secret: str) -> float:
+def bits(secret: str) -> float:
     """The most entropy that a secret of this length can hold, drawn from hex digits or from letters and digits."""
     if len(set(secret)) < 8:
         return 0

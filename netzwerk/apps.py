@@ -1,10 +1,17 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
+from django.core import checks
+
+from netzwerk.checks import check_hosts, check_keys, check_passwords
 
 
 class NetzwerkConfig(AppConfig):
     name = "netzwerk"
     verbose_name = "Portal"
+
+    def ready(self) -> None:
+        for check in (check_keys, check_hosts, check_passwords):
+            checks.register(check)
 
 
 class AdminConfig(DjangoAdminConfig):
