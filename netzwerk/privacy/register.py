@@ -17,6 +17,7 @@ from mailings import suppression
 from mailings.models import Address, Suppression
 from mailings.personal_data import DUTY, NOT_PERSONAL, Use
 from netzwerk.models import Erasure, Heartbeat
+from netzwerk.privacy import traces
 
 # From the lowest app up, as the imports go. Erasing goes from the top down: rows that refer to others go first.
 APPS: list[ModuleType] = [
@@ -115,9 +116,11 @@ def erase(address: Address, at: datetime, *, objection: bool = False) -> None:
     email = address.email
     with transaction.atomic():
         Address.objects.select_for_update().get(pk=address.pk)
+        traces.erase(email, traces.names_of(address))
         for app in reversed(APPS):
             app.erase(address)
-        Erasure.objects.create(key=suppression.key(email), at=at)
+        # It is there already when an erasure is repeated.
+        Erasure.objects.get_or_create(key=suppression.key(email), at=at)
         if objection:
             suppression.suppress(email, Suppression.Reason.OBJECTION)
 

@@ -4,6 +4,7 @@ Every erasure is kept in the database and in a file beside the backups, as HMAC 
 `manage.py reapply_erasures` reads both and erases again.
 """
 
+import logging
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,12 @@ from mailings import suppression
 from mailings.models import Address
 from netzwerk.models import Erasure
 from netzwerk.privacy import register
+
+log = logging.getLogger(__name__)
+
+
+class NotAllErased(Exception):
+    """Some people could not be erased again; the log says why."""
 
 
 def file() -> Path:
@@ -28,25 +35,35 @@ def write() -> None:
     path = file()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600, exist_ok=True)
+    cut_off = not path.read_text().endswith("\n") and path.stat().st_size  # the last writer was killed
     with path.open("a") as out:
+        out.write("\n" if cut_off else "")
         out.writelines(f"{key} {at.isoformat()}\n" for key, at in missing)
 
 
 def reapply() -> int:
     """Erases everybody whose tombstone is younger than their data; the number of people.
 
-    A person who has joined again since the erasure stays.
+    A person who has joined again since the erasure stays. Raises NotAllErased at the end if somebody could not be
+    erased: that stops none of the others.
     """
     erased_at: dict[str, datetime] = {}
     for key, at in {*_in_file(), *Erasure.objects.values_list("key", "at")}:
         erased_at[key] = max(at, erased_at.get(key, at))
-    count = 0
+    count = failed = 0
     for address in Address.objects.iterator():
         erased = erased_at.get(suppression.key(address.email))
-        if erased and address.created_at < erased:
+        if not erased or address.created_at >= erased:
+            continue
+        try:
             register.erase(address, erased)
             count += 1
+        except Exception:
+            log.exception("An erasure could not be repeated.")
+            failed += 1
     write()
+    if failed:
+        raise NotAllErased(f"{count} Personen noch einmal gelöscht, {failed} nicht: siehe Log.")
     return count
 
 
@@ -54,5 +71,15 @@ def _in_file() -> set[tuple[str, datetime]]:
     path = file()
     if not path.is_file():
         return set()
-    rows = (line.split() for line in path.read_text().splitlines())
-    return {(row[0], datetime.fromisoformat(row[1])) for row in rows if len(row) == 2}
+    return {row for row in map(_parsed, path.read_text().splitlines()) if row}
+
+
+def _parsed(line: str) -> tuple[str, datetime] | None:
+    """None for a line that a killed writer has cut off."""
+    try:
+        key, text = line.split()
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        log.warning("A line of erasures.txt cannot be read.")
+        return None
+    return (key, at) if at.tzinfo else None

@@ -5,6 +5,7 @@ rare words are not shown, and nobody can fill the table.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.utils import timezone
 from kit import months
 from wegweiser.models import FailedSearch
 from wegweiser.search import words
-from wegweiser.search.word_lists import FILLERS, NEGATION, STOP
+from wegweiser.search.word_lists import FILLERS, NEGATION, PERSONS, STOP
 
 SHOWN_FROM = 3
 DAYS = 90
@@ -46,6 +47,31 @@ def record(question: str) -> None:
             """,
             {"words": text, "day": months.today(), "rows": MOST_ROWS_A_DAY, "most": MOST_A_DAY},
         )
+
+
+def forget_person(email: str, names: Iterable[str]) -> None:
+    """Deletes the searches with any word of the names, and those with all words of the address before the "@".
+
+    A name may be a common word: then a few counts too many are lost, which matters less than one name too many kept.
+    """
+    parts = {word for name in names for word in _telling(name)}
+    if parts:
+        FailedSearch.objects.filter(words__regex=_whole(*parts)).delete()
+    if local := _telling(email.rpartition("@")[0]):
+        holding_all = FailedSearch.objects.all()
+        for word in local:
+            holding_all = holding_all.filter(words__regex=_whole(word))
+        holding_all.delete()
+
+
+def _telling(text: str) -> set[str]:
+    """The words that `record` would keep and that can name somebody."""
+    return set(words.tokens(text)) - STOP - FILLERS - PERSONS - {NEGATION}
+
+
+def _whole(*alternatives: str) -> str:
+    """A regular expression for whole words; tokens hold letters and digits only."""
+    return rf"(^| )({'|'.join(alternatives)})( |$)"
 
 
 def shown() -> "QuerySet[Any, Any]":

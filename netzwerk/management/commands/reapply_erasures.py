@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from netzwerk.privacy import tombstones
 
@@ -9,4 +9,8 @@ class Command(BaseCommand):
     help = "Nach dem Einspielen einer Sicherung: löscht noch einmal, wer seitdem gelöscht worden war."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{tombstones.reapply()} Personen noch einmal gelöscht.")
+        try:
+            count = tombstones.reapply()
+        except tombstones.NotAllErased as reason:
+            raise CommandError(str(reason)) from None
+        self.stdout.write(f"{count} Personen noch einmal gelöscht.")

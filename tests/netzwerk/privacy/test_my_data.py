@@ -14,7 +14,9 @@ from members import leaving
 from members.models import Consent, Member
 from netzwerk.models import Erasure
 from tests.members.people import active, confirm_by_mail, form, newsletter
+from tests.netzwerk.signing_in.test_form import sign_in
 from tests.post import Post, link_in
+from wegweiser.models import FailedSearch
 
 pytestmark = pytest.mark.django_db
 
@@ -180,14 +182,20 @@ def test_erasing_leaves_nothing_but_a_key_that_nobody_can_read(client: Client, p
     path = link_in(mail, "/meine-daten/")
     with transaction.atomic():
         newsletter("kim.seltsam@example.org")
-    assert "Seltsamname" in dump(db)
+    sign_in(client, "falsch", "000000", username="Kim.Seltsam@example.org")  # took the desk for her own page
+    for question in ("Seltsamname", "Yoga Seltsamname", "Kim Seltsam Yoga", "Krokodil", "Seltsam"):
+        client.get("/wegweiser/", {"q": question})
+    held = dump(db)
+    for trace in ("Seltsamname", "Kim.Seltsam@example.org", "seltsamname yoga", "kim seltsam yoga"):
+        assert trace in held, trace
 
     assert "Wirklich alles löschen?" in page(client, f"{path}loeschen/")
     assert "Alles ist gelöscht" in client.post(f"{path}loeschen/", follow=True).content.decode()
 
     left = dump(db)
-    for trace in ("kim.seltsam", "Seltsamname", "2013, 2016"):
-        assert trace not in left, trace
+    for trace in ("kim.seltsam", "seltsamname", "kim seltsam", "2013, 2016"):
+        assert trace not in left.lower(), trace
+    assert set(FailedSearch.objects.values_list("words", flat=True)) == {"krokodil", "seltsam"}
     assert post.deliver() == []
     assert Delivery.objects.filter(state="sent", address=None).count() == 4
     assert Delivery.objects.filter(state="cancelled", reason="erased").count() == 1

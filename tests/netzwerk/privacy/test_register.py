@@ -17,7 +17,7 @@ from members import leaving
 from members.models import Consent, Member, Tally
 from netzwerk import upkeep
 from netzwerk.models import Erasure, Heartbeat
-from netzwerk.privacy import register, tombstones
+from netzwerk.privacy import register
 from tests.members.people import active, asked, newsletter
 from tests.netzwerk.privacy.test_my_data import dump
 from tests.post import Post
@@ -191,40 +191,6 @@ def test_rate_keys_go_after_a_day(time_machine) -> None:
     time_machine.move_to(start + timedelta(hours=24, seconds=1), tick=False)
     upkeep.run()
     assert RateHit.objects.count() == 0
-
-
-def test_erased_people_stay_erased_after_an_old_backup(tmp_path, db) -> None:
-    """P-08: the tombstone stands beside the backups; a restored Kim is erased again, Olena stays."""
-    kim = active("kim.seltsam@example.org").address
-    active("olena@example.org")
-    register.erase(kim, timezone.now())
-    tombstones.write()
-    Erasure.objects.all().delete()  # the older backup knows nothing of it …
-    restored = active("kim.seltsam@example.org").address  # … but of Kim
-    Address.objects.filter(pk=restored.pk).update(created_at=timezone.now() - timedelta(days=30))
-    out = StringIO()
-    call_command("reapply_erasures", stdout=out)
-    assert out.getvalue() == "1 Personen noch einmal gelöscht.\n"
-    assert "kim.seltsam" not in dump(db)
-    assert list(Member.objects.values_list("address__email", flat=True)) == ["olena@example.org"]
-
-
-def test_who_came_back_after_the_erasure_is_a_new_person() -> None:
-    register.erase(active("kim@example.org").address, timezone.now())
-    tombstones.write()
-    active("kim@example.org")
-    assert tombstones.reapply() == 0
-    assert Member.objects.count() == 1
-
-
-def test_the_file_beside_the_backups_holds_no_address_and_each_erasure_once(tmp_path) -> None:
-    register.erase(active("kim@example.org").address, timezone.now())
-    tombstones.write()
-    tombstones.write()
-    text = tombstones.file().read_text()
-    assert len(text.splitlines()) == 1
-    assert "kim" not in text
-    assert tombstones.file().stat().st_mode & 0o777 == 0o600
 
 
 def test_tombstones_go_when_no_backup_can_hold_the_person_any_more(time_machine) -> None:

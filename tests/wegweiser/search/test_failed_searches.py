@@ -81,3 +81,23 @@ def test_after_ninety_days_they_are_forgotten() -> None:
         FailedSearch.objects.create(words=f"vor {days} tagen", day=now.date() - timedelta(days=days))
     register.expire(now)
     assert held() == {"vor 89 tagen": 1}
+
+
+@pytest.mark.parametrize(
+    ("email", "name", "left"),
+    [
+        # any word of the name, every word of the address before the "@"
+        ("kim.sommer@example.org", "", {"sommer", "sommerferien", "yoga"}),
+        ("ks@example.org", "Kim Sommer", {"sommerferien", "yoga"}),
+        ("ks@example.org", "Mama von Leon", {"kim sommer", "sommer", "sommerferien", "yoga"}),
+        ("sommer@example.org", "", {"sommerferien", "yoga"}),
+        ("ks@example.org", "KIM", {"sommer", "sommerferien", "yoga"}),
+        ("info@example.org", "", {"kim sommer", "sommer", "sommerferien", "yoga"}),
+    ],
+)
+def test_what_could_name_a_person_goes_with_her(email: str, name: str, left: set[str]) -> None:
+    """P-08"""
+    for words in ("kim sommer", "sommer", "sommerferien", "yoga"):
+        FailedSearch.objects.create(words=words, day=timezone.localdate())
+    failed_searches.forget_person(email, [name])
+    assert set(held()) == left

@@ -1,0 +1,22 @@
+"""What a person may have left where no row of hers leads: typed as a login name, or searched for in vain (P-08)."""
+
+from collections.abc import Iterable
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+
+from events.models import Reply
+from mailings.models import Address
+from members.models import Member
+from wegweiser.search import failed_searches
+
+
+def names_of(address: Address) -> set[str]:
+    """The names under which the person is known, as long as her rows are there."""
+    members = Member.objects.filter(address=address).values_list("name", flat=True)
+    return {*members, *Reply.objects.filter(address=address).values_list("name", flat=True)}
+
+
+def erase(email: str, names: Iterable[str]) -> None:
+    for model in (AccessAttempt, AccessFailureLog, AccessLog):
+        model.objects.filter(username__icontains=email).delete()
+    failed_searches.forget_person(email, names)

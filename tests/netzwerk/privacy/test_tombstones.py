@@ -1,0 +1,113 @@
+"""Erased people stay erased, also after an old backup is restored (P-08)."""
+
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from mailings.models import Address
+from members.models import Member
+from netzwerk.models import Erasure
+from netzwerk.privacy import register, tombstones
+from tests.members.people import active
+from tests.netzwerk.privacy.test_my_data import dump
+
+pytestmark = pytest.mark.django_db
+
+
+def restored(email: str) -> None:
+    """The person as an older backup brings her back."""
+    address = active(email).address
+    Address.objects.filter(pk=address.pk).update(created_at=timezone.now() - timedelta(days=30))
+
+
+def reapply() -> str:
+    out = StringIO()
+    call_command("reapply_erasures", stdout=out)
+    return out.getvalue()
+
+
+def test_erased_people_stay_erased_after_an_old_backup(tmp_path, db) -> None:
+    """P-08: the tombstone stands beside the backups; a restored Kim is erased again, Olena stays."""
+    kim = active("kim.seltsam@example.org").address
+    active("olena@example.org")
+    register.erase(kim, timezone.now())
+    tombstones.write()
+    Erasure.objects.all().delete()  # the older backup knows nothing of it …
+    restored = active("kim.seltsam@example.org").address  # … but of Kim
+    Address.objects.filter(pk=restored.pk).update(created_at=timezone.now() - timedelta(days=30))
+    out = StringIO()
+    call_command("reapply_erasures", stdout=out)
+    assert out.getvalue() == "1 Personen noch einmal gelöscht.\n"
+    assert "kim.seltsam" not in dump(db)
+    assert list(Member.objects.values_list("address__email", flat=True)) == ["olena@example.org"]
+
+
+def test_who_came_back_after_the_erasure_is_a_new_person() -> None:
+    register.erase(active("kim@example.org").address, timezone.now())
+    tombstones.write()
+    active("kim@example.org")
+    assert tombstones.reapply() == 0
+    assert Member.objects.count() == 1
+
+
+def test_the_file_beside_the_backups_holds_no_address_and_each_erasure_once(tmp_path) -> None:
+    register.erase(active("kim@example.org").address, timezone.now())
+    tombstones.write()
+    tombstones.write()
+    text = tombstones.file().read_text()
+    assert len(text.splitlines()) == 1
+    assert "kim" not in text
+    assert tombstones.file().stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("where", ["file", "database", "both"])
+def test_it_does_not_matter_where_the_tombstone_is(where: str) -> None:
+    """In the database too, for example when single tables were restored."""
+    register.erase(active("kim@example.org").address, timezone.now())
+    if where != "database":
+        tombstones.write()
+    if where == "file":
+        Erasure.objects.all().delete()
+    restored("kim@example.org")
+    assert reapply() == "1 Personen noch einmal gelöscht.\n"
+    assert (Member.objects.count(), Erasure.objects.count()) == (0, 1)
+    assert len(tombstones.file().read_text().splitlines()) == 1
+    assert reapply() == "0 Personen noch einmal gelöscht.\n"
+
+
+@pytest.mark.logs_errors
+def test_one_person_who_cannot_be_erased_stops_none_of_the_others(monkeypatch) -> None:
+    for email in ("anna@example.org", "kim@example.org", "olena@example.org"):
+        register.erase(active(email).address, timezone.now())
+        restored(email)
+    erase = register.erase
+
+    def fails(address: Address, *args: Any) -> None:
+        if address.email == "kim@example.org":
+            raise RuntimeError
+        erase(address, *args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(register, "erase", fails)
+        with pytest.raises(CommandError, match="2 Personen noch einmal gelöscht, 1 nicht"):
+            reapply()
+    assert Member.objects.get().address.email == "kim@example.org"
+    assert reapply() == "1 Personen noch einmal gelöscht.\n"
+
+
+@pytest.mark.parametrize("cut_off", ["a1b2", "a1b2 2026-11", "a1b2 2026-11-28", "a1b2 2026-11-28T10:00:00.123"])
+def test_a_line_that_a_killed_writer_cut_off_spoils_no_other(cut_off: str) -> None:
+    register.erase(active("kim@example.org").address, timezone.now())
+    tombstones.write()
+    with tombstones.file().open("a") as out:
+        out.write(cut_off)
+    register.erase(active("olena@example.org").address, timezone.now())
+    tombstones.write()
+    Erasure.objects.all().delete()
+    restored("kim@example.org")
+    restored("olena@example.org")
+    assert reapply() == "2 Personen noch einmal gelöscht.\n"
