@@ -6,8 +6,8 @@ from django import forms
 from django.conf import settings
 
 from members.audience import Audience
+from members.details import OLDEST_CHILD
 from members.models import Newsletter
-from members.signup import OLDEST_CHILD
 
 
 def towns() -> list[tuple[str, str]]:

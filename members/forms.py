@@ -10,8 +10,8 @@ from django.utils.functional import lazy
 
 from mailings.antispam import PublicEmailForm
 from mailings.templates import one_line
+from members.details import MOST_CHILDREN, OLDEST_CHILD, Details
 from members.proofs import consent_text
-from members.signup import MOST_CHILDREN, OLDEST_CHILD, Details
 
 
 def municipality_choices() -> list[tuple[str, str]]:

@@ -11,8 +11,8 @@ from django.utils import timezone
 from mailings.models import Address
 from mailings.personal_data import CONSENT, DUTY, NOT_PERSONAL, Use
 from members import proofs
+from members.details import Details, told
 from members.models import Consent, Member, Newsletter, Tally, Wording
-from members.signup import Details, told
 
 _MEMBERSHIP = Use(
     "dass Sie dabei sind, seit wann und wie Sie dazugekommen sind",

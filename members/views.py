@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mailings.models import Address
 from mailings.personal_data import in_words
-from members import leaving, proofs, signup
+from members import details, leaving, proofs, signup
 from members.forms import JoinForm
 from members.models import Member
 
@@ -45,7 +45,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "members/welcome.html")
     if not signup.may_confirm(member):
         return render(request, "invalid_link.html", status=404)
-    told = in_words(signup.told(member))
+    told = in_words(details.told(member))
     return render(request, "members/confirm.html", {"told": told, "consent_text": proofs.consent_text()})
 
 

@@ -13,7 +13,7 @@ from mailings.outbox import Recipient, queue
 from mailings.strangers import mail_to_stranger
 from mailings.suppression import is_suppressed
 from members import signup
-from members.signup import Details
+from members.details import Details
 
 
 def ask(event: Event, email: str, ip: str, *, wants_list: bool = False) -> None:

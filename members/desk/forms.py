@@ -8,9 +8,9 @@ from mailings.addresses import InvalidAddress, normalise
 from mailings.models import Address
 from mailings.templates import one_line
 from members import existing_people, signup
+from members.details import Details
 from members.forms import YearsField, municipality_choices
 from members.models import Member
-from members.signup import Details
 
 ASK, PROOF = "ask", "proof"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from kit.spreadsheets import reading
 from kit.spreadsheets.reading import MAX_BYTES, Columns, TableRow, Unreadable
-from members.signup import Details
+from members.details import Details
 
 __all__ = ["MAX_BYTES", "Row", "Sheet", "Unreadable", "damaged", "read"]
 

@@ -8,9 +8,9 @@ from django.db import transaction
 from mailings.addresses import InvalidAddress, normalise
 from mailings.templates import one_line
 from members import existing_people, municipalities, signup
+from members.details import Details, plausible_years
 from members.imports.columns import Row, Sheet, damaged
 from members.models import Member
-from members.signup import Details
 
 # How many characters each field takes.
 _LONGEST = {field.name: field.max_length for field in Member._meta.fields}
@@ -114,7 +114,7 @@ def _person(row: Row) -> Person:
     told: dict[str, Any] = {field: one_line(text)[: _LONGEST[field]] for field, text in texts.items()}
     details = Details(
         municipality=municipalities.find(row.town),
-        children_years=signup.plausible_years(row.children),
+        children_years=plausible_years(row.children),
         note=row.note,
         **told,
     )

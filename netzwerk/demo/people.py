@@ -10,8 +10,8 @@ from kit import locks
 from kit.locks import Lock
 from mailings.models import Address
 from members import leaving, pauses, signup
+from members.details import Details
 from members.models import Member, Newsletter
-from members.signup import Details
 from netzwerk.demo import events, offers
 from netzwerk.demo.account import PASSWORD, USER
 from netzwerk.migrations.data.first_groups import HELPERS

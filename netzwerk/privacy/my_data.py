@@ -11,8 +11,8 @@ from mailings.links import MY_DATA, to_my_data
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient, queue
 from mailings.strangers import mail_to_stranger
+from members.details import Details
 from members.models import Member
-from members.signup import Details
 from netzwerk.privacy import register, tombstones
 
 

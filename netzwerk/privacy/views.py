@@ -15,9 +15,9 @@ from mailings.antispam import PublicEmailForm
 from mailings.models import Address
 from mailings.personal_data import in_words
 from members import leaving, pauses
+from members.details import Details
 from members.forms import DetailsForm
 from members.models import Member
-from members.signup import Details
 from netzwerk.privacy import my_data, register
 
 View = Callable[..., HttpResponse]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from mailings import suppression
 from mailings.models import Delivery, Suppression
 from members import signup
-from members.signup import Details
+from members.details import Details
 from tests.desk import page
 from tests.members.people import active, newsletter
 

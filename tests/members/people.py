@@ -6,8 +6,8 @@ from mailings import antispam
 from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue
 from members import signup
+from members.details import Details
 from members.models import Member
-from members.signup import Details
 from tests.post import Post, link_in
 
 

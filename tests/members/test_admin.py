@@ -15,8 +15,8 @@ from mailings import suppression
 from mailings.models import Address, Delivery
 from members import leaving, pauses, signup
 from members.desk.forms import MemberForm
+from members.details import Details
 from members.models import Consent, Member, Wording
-from members.signup import Details
 from netzwerk.models import Erasure
 from tests.desk import page, person_form
 from tests.members.people import active, asked, newsletter

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from mailings.models import Address, Mailing
 from members import leaving, signup
+from members.details import Details, plausible_years
 from members.models import Consent, Member
-from members.signup import Details
 from tests.members.people import active, asked
 from tests.post import Post, text_of
 
@@ -87,7 +87,7 @@ def test_a_member_is_not_asked_again(time_machine) -> None:
 
 def test_only_years_of_children_at_home_are_plausible() -> None:
     year = timezone.localdate().year
-    assert signup.plausible_years([year + 2, year + 1, 1970, year - 27, year - 28, year - 27]) == [year - 27, year + 1]
+    assert plausible_years([year + 2, year + 1, 1970, year - 27, year - 28, year - 27]) == [year - 27, year + 1]
 
 
 @pytest.mark.django_db(transaction=True)

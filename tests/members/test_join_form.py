@@ -7,9 +7,9 @@ from django.test import Client
 from django.utils import timezone
 
 from mailings import antispam
+from members.details import Details
 from members.forms import DetailsForm
 from members.models import Member
-from members.signup import Details
 from tests import FULL
 from tests.members.people import form
 

@@ -8,8 +8,8 @@ from django.test import Client
 
 from mailings.models import Address, RateHit
 from members import proofs, signup
+from members.details import Details
 from members.models import Consent, Member, Wording
-from members.signup import Details
 from tests.members.people import active, asked, confirm_by_mail, form
 from tests.post import Post, link_in, text_of
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from members import signup
+from members.details import Details
 from members.models import Member
-from members.signup import Details
 from tests.members.people import asked
 from tests.post import Post, link_in
 

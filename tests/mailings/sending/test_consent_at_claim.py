@@ -12,8 +12,8 @@ from django.utils import timezone
 from mailings.models import Address, Delivery
 from mailings.sending import queue
 from members import leaving, signup
+from members.details import Details
 from members.models import Member
-from members.signup import Details
 from tests.mailings.sending.engine import (
     LETTER,
     PERSONAL,

@@ -1,0 +1,56 @@
+"""What people tell about themselves when they join, and later."""
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, ClassVar
+
+from django.utils import timezone
+
+from members.models import Member
+
+MOST_CHILDREN = 15
+OLDEST_CHILD = 27  # child benefit ends at 25; some study on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """What somebody may tell about themselves when joining; nothing of it is required.
+
+    A detail is a field of Member with the same name, except `discreet`, which belongs to the address.
+    """
+
+    name: str = ""
+    municipality: str = ""
+    children_years: list[int] = field(default_factory=list)
+    discreet: bool = False
+    note: str = ""
+
+    # What people tell about themselves and change in "Meine Daten", with the empty values.
+    FIELDS: ClassVar[dict[str, Any]]
+
+    @classmethod
+    def from_form(cls, data: dict[str, Any]) -> "Details":
+        """The details in the cleaned data of a form; what it does not ask for stays empty."""
+        return cls(**{each.name: data[each.name] for each in fields(cls) if each.name in data})
+
+    def own(self) -> dict[str, Any]:
+        return {name: value for name, value in asdict(self).items() if name not in ("discreet", "note")}
+
+    @classmethod
+    def forgotten(cls) -> dict[str, Any]:
+        """The values of a member whose details are deleted."""
+        return {**cls.FIELDS, "note": ""}
+
+
+Details.FIELDS = Details().own()
+
+
+def told(member: Member) -> dict[str, Any]:
+    """The details of a member under their German names, the town as people write it."""
+    values = {name: getattr(member, name) for name in Details.FIELDS} | {"municipality": member.town}
+    return {str(field.verbose_name): values[field.name] for field in Member._meta.fields if field.name in values}
+
+
+def plausible_years(years: list[int]) -> list[int]:
+    """The years that can be birth years of children at home, sorted; next year is allowed."""
+    now = timezone.localdate().year
+    return sorted({year for year in years if now - OLDEST_CHILD <= year <= now + 1})[:MOST_CHILDREN]
