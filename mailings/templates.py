@@ -28,6 +28,8 @@ _HTML_BUTTON = re.compile(
     r'<table\b(?:(?!</table>).)*<a class="m-btn" (href="[^"]*")[^>]*>(.*?)</a>.*?</table>', re.DOTALL
 )
 _STYLE = re.compile(r'(<[a-z][^<>]*?) style="[^"]*"')
+DISCREET_SUBJECT = "Nachricht für Sie"
+DISCREET_LINE = "Es gibt eine Nachricht für Sie:"
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
 _inliner = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
 
@@ -36,6 +38,8 @@ _inliner = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load
 class MailTemplate:
     """The text of one mail before it is addressed. `main_link` names the link of the discreet version; `calendar` is an
     iCalendar object attached to all but the discreet version.
+
+    A discreet address gets the discreet version of every mail. With `discreet` every reader of this one gets it.
     """
 
     name: str
@@ -45,6 +49,7 @@ class MailTemplate:
     main_link: str = ""
     automatic: bool = True
     calendar: str = ""
+    discreet: bool = False
 
     def create_mailing(self) -> Mailing:
         """Stores the mailing with its source and both forms; placeholders are replaced when a copy is sent."""
@@ -53,14 +58,14 @@ class MailTemplate:
         return mailing
 
     def unsaved_mailing(self) -> Mailing:
-        with_foot = render_to_string("mails/text.txt", {"body": as_text(self.text), "list": self._is_list, **_site()})
+        subject, text, html = discreet_bodies(self.main_link) if self.discreet else self._bodies()
         return Mailing(
             kind=self.kind,
             template=self.name,
-            subject=one_line(self.subject),
+            subject=subject,
             source=self.text,
-            text=with_foot,
-            html=self._as_html(),
+            text=text,
+            html=html,
             calendar=self.calendar,
             main_link=self.main_link,
             automatic=self.automatic,
@@ -69,6 +74,10 @@ class MailTemplate:
     @property
     def _is_list(self) -> bool:
         return self.kind == Mailing.Kind.LIST
+
+    def _bodies(self) -> tuple[str, str, str]:
+        text = render_to_string("mails/text.txt", {"body": as_text(self.text), "list": self._is_list, **_site()})
+        return one_line(self.subject), text, self._as_html()
 
     def _as_html(self) -> str:
         context = {"subject": literal(self.subject), "blocks": blocks(self.text), "list": self._is_list, **_site()}
@@ -95,6 +104,15 @@ def load(
     return MailTemplate(
         name, kind, subject.strip().replace("$$", "$"), text.strip() + "\n", main_link, automatic, calendar
     )
+
+
+def discreet_bodies(link: str) -> tuple[str, str, str]:
+    """Subject, text and HTML of a mail that tells nothing: one neutral sentence, and the placeholder `link`."""
+    html = (
+        f'<!doctype html><html lang="de"><head><meta charset="utf-8"><title>{DISCREET_SUBJECT}</title></head>'
+        f'<body><p>{DISCREET_LINE}<br>\n<a href="${link}">${link}</a></p></body></html>\n'
+    )
+    return DISCREET_SUBJECT, f"{DISCREET_LINE}\n${link}\n", html
 
 
 def blocks(text: str) -> list[dict[str, str]]:

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.utils import timezone
 
-from members.models import Member
+from members.models import JoinRequest, Member
 
 MOST_CHILDREN = 15
 OLDEST_CHILD = 27  # child benefit ends at 25; some study on
@@ -48,6 +48,13 @@ def told(member: Member) -> dict[str, Any]:
     """The details of a member under their German names, the town as people write it."""
     values = {name: getattr(member, name) for name in Details.FIELDS} | {"municipality": member.town}
     return {str(field.verbose_name): values[field.name] for field in Member._meta.fields if field.name in values}
+
+
+def told_with(request: JoinRequest) -> dict[str, Any]:
+    """The same for what was typed with a request."""
+    details = Details(**request.details)
+    discreet = {"Andere können das Postfach lesen": True} if details.discreet else {}
+    return told(Member(**details.own())) | discreet
 
 
 def plausible_years(years: list[int]) -> list[int]:

@@ -27,6 +27,7 @@ def leave(address: Address, method: str, by: str = "") -> bool:
         member = Member.objects.select_for_update().filter(address=address).exclude(state=Member.State.LEFT).first()
         if member is None:
             return False
+        member.requests.all().delete()
         was_active = member.state == Member.State.ACTIVE
         now = timezone.now()
         Member.objects.filter(pk=member.pk).update(

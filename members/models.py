@@ -141,6 +141,28 @@ class Consent(models.Model):
         return f"{self.get_act_display()} am {timezone.localtime(self.at):%d.%m.%Y, %H:%M:%S} Uhr"
 
 
+class JoinRequest(models.Model):
+    """What somebody typed to join with an address. It belongs to the link that was mailed for it, not to the person.
+
+    Anybody can type any address, so nothing of it is the member's before that very link is confirmed (P-27).
+    """
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="requests", verbose_name="Mitglied")
+    details = models.JSONField("Angaben", default=dict)  # members.details.Details; empty once the member is active
+    # The link of the chain of proof that a confirmation continues.
+    proof = models.OneToOneField(Consent, on_delete=models.CASCADE, null=True, related_name="+")
+    nonce = models.CharField(max_length=64, db_default=RandomHex(), editable=False)
+    asked_at = models.DateTimeField("gefragt", default=timezone.now)
+    confirm_until = models.DateTimeField("Bestätigung möglich bis")
+
+    class Meta:
+        verbose_name = "Anfrage"
+        verbose_name_plural = "Anfragen"
+
+    def __str__(self) -> str:
+        return f"Anfrage vom {timezone.localtime(self.asked_at):%d.%m.%Y, %H:%M} Uhr"
+
+
 class Tally(models.Model):
     """Counts that somebody joined, left or came back, when it happens and without the person. Append-only."""
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from mailings.models import Address
 from mailings.personal_data import CONSENT, DUTY, NOT_PERSONAL, Use
-from members import proofs
-from members.details import Details, told
-from members.models import Consent, Member, Newsletter, Tally, Wording
+from members import proofs, signup
+from members.details import Details, told, told_with
+from members.models import Consent, JoinRequest, Member, Newsletter, Tally, Wording
 
 _MEMBERSHIP = Use(
     "dass Sie dabei sind, seit wann und wie Sie dazugekommen sind",
@@ -25,6 +25,12 @@ _DETAILS = Use(
     "Sie richtig anzusprechen und Treffen passend zu planen",
     CONSENT,
     f"bis Sie sich abmelden, dann noch {settings.UNDO_HOURS} Stunden",
+)
+_REQUEST = Use(
+    "was jemand mit Ihrer Adresse in das Formular „Mitmachen“ geschrieben hat",
+    "es Ihnen zu zeigen, bevor Sie bestätigen oder verwerfen",
+    CONSENT,
+    f"bis Sie sich entscheiden, höchstens {settings.UNCONFIRMED_DAYS} Tage",
 )
 _PROOF = Use(
     "der Nachweis Ihrer Einwilligung: Adresse, Zeiten, Wortlaut, Weg",
@@ -40,6 +46,10 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         **dict.fromkeys(["address", "state", "origin", "asked_at"], _MEMBERSHIP),
         **dict.fromkeys(["confirm_until", "joined_at", "left_at"], _MEMBERSHIP),
         **dict.fromkeys(["name", "municipality", "children_years", "note"], _DETAILS),
+    },
+    JoinRequest: {
+        **dict.fromkeys(["id", "nonce"], NOT_PERSONAL),
+        **dict.fromkeys(["member", "details", "proof", "asked_at", "confirm_until"], _REQUEST),
     },
     Consent: {
         "id": NOT_PERSONAL,
@@ -74,6 +84,10 @@ def export(address: Address) -> dict[str, Any]:
             "dabei seit": member.joined_at,
             "abgemeldet": member.left_at,
         }
+        held["Anfragen"] = [
+            {**told_with(request), "gefragt": request.asked_at, "Bestätigung möglich bis": request.confirm_until}
+            for request in member.requests.order_by("pk")
+        ]
     held["Einwilligung"] = [proof_of(consent) for consent in chain(address)]
     return held
 
@@ -117,7 +131,9 @@ def expire(now: datetime) -> None:
     after it.
     """
     with transaction.atomic():
-        _drop_unconfirmed(now)
+        late = now - timedelta(days=settings.UNCONFIRMED_DAYS)
+        JoinRequest.objects.filter(asked_at__lt=late).delete()
+        signup.drop(Member.objects.pending().filter(asked_at__lt=late, requests=None))
         gone = Member.objects.left().filter(left_at__lt=now - timedelta(hours=settings.UNDO_HOURS))
         gone.exclude(**Details.forgotten()).update(**Details.forgotten())
         _drop_proof(now)
@@ -130,19 +146,10 @@ def keeps(address_ids: list[int]) -> set[int]:
     return {*members, *consents}
 
 
-def _drop_unconfirmed(now: datetime) -> None:
-    """Deletes people who never confirmed; former members return to having left, because their proof is kept longer."""
-    late = Member.objects.pending().filter(asked_at__lt=now - timedelta(days=settings.UNCONFIRMED_DAYS))
-    late.exclude(left_at=None).update(state=Member.State.LEFT, confirm_until=None, **Details.forgotten())
-    addresses = list(late.values_list("address_id", flat=True))
-    proofs.delete(Consent.objects.filter(address__in=addresses))
-    late.filter(address__in=addresses).delete()
-
-
 def _drop_proof(now: datetime) -> None:
     """Deletes proofs: `left_at` in year Y (Berlin) keeps one until 31 December of Y + CONSENT_YEARS, inclusive."""
     year = timezone.localtime(now).year - settings.CONSENT_YEARS
     end = timezone.make_aware(datetime.combine(date(year, 1, 1), datetime.min.time()))
-    over = Member.objects.left().filter(left_at__lt=end)
+    over = Member.objects.left().filter(left_at__lt=end, requests=None)
     proofs.delete(Consent.objects.filter(Exists(over.filter(address=OuterRef("address")))))
     over.delete()

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.flatpages.models import FlatPage
 from django.db import connection
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from mailings.models import Address
+from mailings.models import Delivery, Mailing
+from mailings.sending.message import message_id
 from members.models import Consent, Tally, Wording
 
 JOIN_PATH = "/mitmachen/"
@@ -43,12 +45,28 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def confirmed(address: Address, method: str) -> Consent:
-    """Adds the confirmation to the chain, with the texts that the latest request named."""
-    asked = address.consents.filter(act=Consent.Act.ASKED).last()
-    assert asked is not None, "nobody confirms without having been asked"
+def asked(mailing: Mailing, texts: dict[str, Wording], *, method: str, entered_by: str = "") -> list[Consent]:
+    """Begins the chain of everybody who gets this mail: they were asked, in these words."""
+    return Consent.objects.bulk_create(
+        Consent(
+            address=delivery.address,
+            act=Consent.Act.ASKED,
+            form_url=settings.SITE_URL + JOIN_PATH if not entered_by else "",
+            method=method,
+            consent_text=texts[Wording.Kind.CONSENT],
+            privacy_notice=texts[Wording.Kind.PRIVACY],
+            mail_text=texts[Wording.Kind.MAIL],
+            message_id=message_id(delivery),
+            entered_by=entered_by,
+        )
+        for delivery in Delivery.objects.filter(mailing=mailing).select_related("address")
+    )
+
+
+def confirmed(asked: Consent, method: str) -> Consent:
+    """Adds the confirmation to the chain, with the texts that this question named."""
     return Consent.objects.create(
-        address=address,
+        address=asked.address,
         act=Consent.Act.CONFIRMED,
         form_url=asked.form_url,
         method=method,

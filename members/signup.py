@@ -1,26 +1,29 @@
 """Joining: a stranger asks, we write, the person confirms (double opt-in); or an officer enters somebody."""
 
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, Q, Value, When
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from mailings import suppression, templates, tokens
 from mailings.links import Link, to_my_data
-from mailings.models import Address, Delivery, Mailing
+from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue
-from mailings.sending.message import message_id
 from mailings.strangers import mail_to_stranger
 from mailings.templates import MailTemplate
 from members import proofs
 from members.details import Details
-from members.models import Consent, Member, Tally, Wording
+from members.models import Consent, JoinRequest, Member, Tally
 
-CONFIRM = "confirm"
+# What a link opens: the request of a form, or the member whom an officer entered. Purposes and path stay for ever.
+JOIN, CONFIRM = "join", "confirm"
 CONFIRM_PATH = "/mitmachen/bestaetigen/{token}/"
 ASK_AGAIN = timedelta(minutes=10)
+
+Asked = JoinRequest | Member
 
 
 class Expired(Exception):
@@ -28,49 +31,88 @@ class Expired(Exception):
 
 
 def ask(email: str, details: Details, ip: str) -> None:
-    """Writes the mail that fits the state of the address in the form.
+    """Writes the mail that fits the state of the address in the form, and keeps what was typed for the link in it.
 
     The same statements run in the same order for new, pending, active, paused, suppressed and rate-limited addresses
-    (P-04); beyond the limits all of it is rolled back. What an active member has told us is never overwritten.
+    (P-04); beyond the limits all of it is rolled back. The form says nothing about the person: no record of a member
+    and no address changes before the link is confirmed (P-27).
     """
     with mail_to_stranger("join", email, ip) as (address, verdict):
-        _prepare(address, details.discreet)
-        member = _member(address, details, verdict.due_at)
+        # Mail that bounced gets one more try, but not for a member: the mailbox may have another owner by now.
+        Address.objects.filter(pk=address.pk, list_mail=False).update(bounced_at=None)
+        now, until = timezone.now(), verdict.due_at + timedelta(hours=settings.CONFIRM_HOURS)
+        member = _member(address, now, until)
+        active = member.state == Member.State.ACTIVE
+        request = JoinRequest.objects.create(
+            member=member,
+            details={} if active else asdict(details),
+            nonce=tokens.new_nonce(),
+            asked_at=now,
+            confirm_until=until,
+        )
         asking, known = load_confirm(), load_already()
         texts = proofs.wordings(asking.subject + "\n" + asking.text)
-        active = member.state == Member.State.ACTIVE
-        mailing = _write(known if active else asking, [member], verdict.due_at)
-        _asked(mailing, texts, method="POST /mitmachen/")
+        template = replace(known if active else asking, discreet=_is_discreet(member))
+        mailing = _write(template, [(member, _to_request(request))], verdict.due_at)
+        [proof] = proofs.asked(mailing, texts, method="POST /mitmachen/")
+        JoinRequest.objects.filter(pk=request.pk).update(proof=proof)
 
 
-def confirm(member: Member) -> None:
-    """Makes a pending member active and welcomes them; does nothing for an active one. Raises Expired
-    after 72 hours.
+def confirm(asked: Asked) -> None:
+    """Makes the person a member, with what was typed for this link and nothing else, and welcomes them.
+
+    Does nothing for an active member. Raises Expired after 72 hours, and when the request is gone.
     """
     with transaction.atomic():
-        member = Member.objects.select_for_update().select_related("address").get(pk=member.pk)
+        member = _locked(asked)
         if member.state == Member.State.ACTIVE:
             return
-        if not may_confirm(member):
+        current = JoinRequest.objects.filter(pk=asked.pk).first() if isinstance(asked, JoinRequest) else member
+        if current is None or not may_confirm(current):
             raise Expired
-        proofs.confirmed(member.address, method="POST /mitmachen/bestaetigen/")
+        proofs.confirmed(_question(current), method="POST /mitmachen/bestaetigen/")
+        if isinstance(current, JoinRequest):
+            member = _take_over(current, member)
         activate([member])
         suppression.unsuppress(member.address.email)
         welcome = templates.load("members/welcome", kind=Mailing.Kind.LIST)
         queue(welcome, [Recipient(member.address, {"anrede": member.greeting}, {"meine_daten": to_my_data()})])
 
 
-def may_confirm(member: Member) -> bool:
-    return (
-        member.state == Member.State.PENDING
-        and member.confirm_until is not None
-        and timezone.now() <= member.confirm_until
-    )
+@transaction.atomic
+def discard(asked: Asked) -> None:
+    """Forgets what the person says they did not ask for, and the person too if nothing else waits for them."""
+    member = _locked(asked)
+    if isinstance(asked, JoinRequest):
+        JoinRequest.objects.filter(pk=asked.pk).delete()
+        waits = member.origin != Member.Origin.FORM
+    elif member.state == Member.State.PENDING:
+        Member.objects.filter(pk=member.pk).update(
+            **Details.forgotten(), origin=Member.Origin.FORM, confirm_until=None, nonce=tokens.new_nonce()
+        )
+        waits = False
+    if member.state == Member.State.PENDING and not waits and not member.requests.exists():
+        drop(Member.objects.filter(pk=member.pk))
 
 
-def find(token: str) -> Member | None:
-    """The member whose confirmation link this is; None if it is not ours or was revoked."""
-    return tokens.find(CONFIRM, token, Member.objects.select_related("address"))
+def drop(pending: QuerySet[Member]) -> None:
+    """Deletes people who do not confirm; former members return to having left, because their proof is kept longer."""
+    pending.exclude(left_at=None).update(state=Member.State.LEFT, confirm_until=None, **Details.forgotten())
+    new = pending.filter(left_at=None)
+    addresses = list(new.values_list("address_id", flat=True))
+    proofs.delete(Consent.objects.filter(address__in=addresses))
+    new.filter(address__in=addresses).delete()
+
+
+def may_confirm(asked: Asked) -> bool:
+    waits = isinstance(asked, JoinRequest) or asked.state == Member.State.PENDING
+    return waits and asked.confirm_until is not None and timezone.now() <= asked.confirm_until
+
+
+def find(token: str) -> Asked | None:
+    """What a confirmation link opens; None if it was revoked."""
+    request = tokens.find(JOIN, token, JoinRequest.objects.select_related("member__address"))
+    return request or tokens.find(CONFIRM, token, Member.objects.select_related("address"))
 
 
 def enter(email: str, details: Details, *, origin: str, by: str, proof: str = "") -> Member:
@@ -116,7 +158,8 @@ def enter_all(people: list[tuple[str, Details]], *, origin: str, by: str, proof:
         return members
     asking = load_entered()
     texts = proofs.wordings(asking.subject + "\n" + asking.text)
-    _asked(_write(asking, members, now), texts, method=method, entered_by=by)
+    mailing = _write(asking, [(member, _to_member(member)) for member in members], now)
+    proofs.asked(mailing, texts, method=method, entered_by=by)
     return members
 
 
@@ -127,20 +170,27 @@ def ask_again(member: Member, *, by: str) -> bool:
     now = timezone.now()
     if member.state != Member.State.PENDING or now < member.asked_at + ASK_AGAIN:
         return False
-    confirm_until = now + timedelta(hours=settings.CONFIRM_HOURS)
-    Member.objects.filter(pk=member.pk).update(asked_at=now, confirm_until=confirm_until)
-    asking = load_confirm() if member.origin == Member.Origin.FORM else load_entered()
+    again = {"asked_at": now, "confirm_until": now + timedelta(hours=settings.CONFIRM_HOURS)}
+    Member.objects.filter(pk=member.pk).update(**again)
+    by_form = member.origin == Member.Origin.FORM
+    request = member.requests.order_by("pk").last() if by_form else None
+    asking = load_confirm() if by_form else load_entered()
     texts = proofs.wordings(asking.subject + "\n" + asking.text)
-    _asked(_write(asking, [member], now), texts, method="Verwaltung", entered_by=by)
+    template = replace(asking, discreet=_is_discreet(member))
+    mailing = _write(template, [(member, _to_request(request) if request else _to_member(member))], now)
+    [proof] = proofs.asked(mailing, texts, method="Verwaltung", entered_by=by)
+    if request:
+        JoinRequest.objects.filter(pk=request.pk).update(**again, proof=proof)
     return True
 
 
 def activate(members: list[Member]) -> None:
-    """From now on list mail goes to these members."""
+    """From now on list mail goes to these members. What still waited is forgotten; its links lead to the welcome."""
     now = timezone.now()
     Member.objects.filter(pk__in=[member.pk for member in members]).update(
         state=Member.State.ACTIVE, joined_at=now, left_at=None, confirm_until=None
     )
+    JoinRequest.objects.filter(member__in=members).update(details={})
     Address.objects.filter(pk__in=[member.address_id for member in members]).update(
         list_mail=True, paused_until=None, bounced_at=None, complained_at=None
     )
@@ -175,25 +225,44 @@ def _addresses(people: list[tuple[str, Details]]) -> dict[str, Address]:
     return {found.email: found for found in rows}
 
 
-def _prepare(address: Address, discreet: bool) -> None:
-    """After a bounce, asking again gets one more try. Anybody may ask for discretion; only "Meine Daten" ends it."""
-    Address.objects.filter(pk=address.pk).update(
-        discreet=Case(When(Q(discreet=True) | Q(Value(discreet)), then=Value(True)), default=Value(False)),
-        bounced_at=None,
-    )
+def _is_discreet(member: Member) -> bool:
+    """Whether the mailbox gets neutral mail before anything is confirmed: one of the requests that wait says so."""
+    return member.requests.filter(details__discreet=True).exists()
 
 
-def _member(address: Address, details: Details, due_at: datetime) -> Member:
-    """The member's row, created if needed; one who is not active gets the new details and another 72 hours."""
+def _locked(asked: Asked) -> Member:
+    pk = asked.member_id if isinstance(asked, JoinRequest) else asked.pk
+    return Member.objects.select_for_update(of=("self",)).select_related("address").get(pk=pk)
+
+
+def _take_over(request: JoinRequest, member: Member) -> Member:
+    """The member with what was typed for the link; discretion ends in "Meine Daten" only."""
+    details = Details(**request.details)
+    Member.objects.filter(pk=member.pk).update(**details.own(), origin=Member.Origin.FORM, asked_at=request.asked_at)
+    if details.discreet:
+        Address.objects.filter(pk=member.address_id).update(discreet=True)
+    return Member.objects.select_related("address").get(pk=member.pk)
+
+
+def _question(asked: Asked) -> Consent:
+    """The link of the chain that this confirmation continues."""
+    if isinstance(asked, JoinRequest):
+        proof = asked.proof
+    else:
+        questions = asked.address.consents.filter(act=Consent.Act.ASKED)
+        # Officers' questions name no form. Links of earlier versions open the member whatever the question was.
+        proof = questions.filter(form_url="").last() or questions.last()
+    assert proof is not None, "nobody confirms without having been asked"
+    return proof
+
+
+def _member(address: Address, now: datetime, until: datetime) -> Member:
+    """The member's row, created if needed. Of one who only ever asked by form the latest request is noted."""
     Member.objects.bulk_create(
         [Member(address=address)], update_conflicts=True, unique_fields=["address"], update_fields=["address"]
     )
-    Member.objects.filter(address=address).exclude(state=Member.State.ACTIVE).update(
-        state=Member.State.PENDING,
-        **details.own(),
-        origin=Member.Origin.FORM,
-        asked_at=timezone.now(),
-        confirm_until=due_at + timedelta(hours=settings.CONFIRM_HOURS),
+    Member.objects.filter(address=address, state=Member.State.PENDING, origin=Member.Origin.FORM).update(
+        asked_at=now, confirm_until=until
     )
     return Member.objects.select_related("address").get(address=address)
 
@@ -209,37 +278,17 @@ def _new(address: Address, details: Details, origin: str, now: datetime) -> Memb
     )
 
 
-def _write(template: MailTemplate, members: list[Member], due_at: datetime) -> Mailing:
-    return queue(
-        template,
-        [
-            Recipient(
-                member.address,
-                {"anrede": member.greeting},
-                {
-                    "bestaetigen": Link(CONFIRM_PATH, CONFIRM, member.pk, member.nonce),
-                    "meine_daten": to_my_data(),
-                },
-            )
-            for member in members
-        ],
-        due_at,
-    )
+def _to_request(request: JoinRequest) -> Link:
+    return Link(CONFIRM_PATH, JOIN, request.pk, request.nonce)
 
 
-def _asked(mailing: Mailing, texts: dict[str, Wording], *, method: str, entered_by: str = "") -> None:
-    deliveries = Delivery.objects.filter(mailing=mailing).select_related("address")
-    Consent.objects.bulk_create(
-        Consent(
-            address=delivery.address,
-            act=Consent.Act.ASKED,
-            form_url=settings.SITE_URL + proofs.JOIN_PATH if not entered_by else "",
-            method=method,
-            consent_text=texts[Wording.Kind.CONSENT],
-            privacy_notice=texts[Wording.Kind.PRIVACY],
-            mail_text=texts[Wording.Kind.MAIL],
-            message_id=message_id(delivery),
-            entered_by=entered_by,
-        )
-        for delivery in deliveries
-    )
+def _to_member(member: Member) -> Link:
+    return Link(CONFIRM_PATH, CONFIRM, member.pk, member.nonce)
+
+
+def _write(template: MailTemplate, people: list[tuple[Member, Link]], due_at: datetime) -> Mailing:
+    recipients = [
+        Recipient(member.address, {"anrede": member.greeting}, {"bestaetigen": link, "meine_daten": to_my_data()})
+        for member, link in people
+    ]
+    return queue(template, recipients, due_at)

@@ -10,7 +10,7 @@ from mailings.models import Address
 from mailings.personal_data import in_words
 from members import details, leaving, proofs, signup
 from members.forms import JoinForm
-from members.models import Member
+from members.models import JoinRequest, Member
 
 
 @never_cache
@@ -32,21 +32,27 @@ def sent(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    member = signup.find(token)
-    if member is None:
+    asked = signup.find(token)
+    if request.method == "POST" and "verwerfen" in request.POST:
+        if asked:  # a second click finds nothing any more
+            signup.discard(asked)
+        return redirect("discarded")
+    if asked is None:
         return render(request, "invalid_link.html", status=404)
     if request.method == "POST":
         try:
-            signup.confirm(member)
+            signup.confirm(asked)
         except signup.Expired:
             return render(request, "invalid_link.html", status=404)
         return redirect(request.path)
+    member = asked.member if isinstance(asked, JoinRequest) else asked
     if member.state == Member.State.ACTIVE:
         return render(request, "members/welcome.html")
-    if not signup.may_confirm(member):
+    if not signup.may_confirm(asked):
         return render(request, "invalid_link.html", status=404)
-    told = in_words(details.told(member))
-    return render(request, "members/confirm.html", {"told": told, "consent_text": proofs.consent_text()})
+    told = details.told_with(asked) if isinstance(asked, JoinRequest) else details.told(member)
+    context = {"told": in_words(told), "consent_text": proofs.consent_text()}
+    return render(request, "members/confirm.html", context)
 
 
 @csrf_exempt  # a mail program has no cookie; the token in the address is the proof (RFC 8058 §3.2)

@@ -20,14 +20,8 @@ from django.utils import timezone
 
 from mailings import links, placeholders
 from mailings.models import Delivery, Mailing
-from mailings.templates import one_line
+from mailings.templates import discreet_bodies, one_line
 
-DISCREET_SUBJECT = "Nachricht für Sie"
-DISCREET_LINE = "Es gibt eine Nachricht für Sie:"
-_DISCREET_HTML = (
-    f'<!doctype html><html lang="de"><head><meta charset="utf-8"><title>{DISCREET_SUBJECT}</title></head>'
-    f'<body><p>{DISCREET_LINE}<br>\n<a href="$link">$link</a></p></body></html>\n'
-)
 CALENDAR_NAME = "termin.ics"
 _METHOD = re.compile(r"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
 _LINK = re.compile(r' (href="\$[a-z_]+")(?: |(?=>))')
@@ -110,7 +104,7 @@ def placeholder_values(delivery: Delivery) -> dict[str, str]:
 def bodies(mailing: Mailing, discreet: bool) -> tuple[str, str, str]:
     """Subject, text and HTML with placeholders; for a discreet address one neutral sentence and one link."""
     if discreet:
-        return DISCREET_SUBJECT, f"{DISCREET_LINE}\n$link\n", _DISCREET_HTML
+        return discreet_bodies("link")
     # A link gets a line of its own within its tag, so that the long line around it is encoded only once.
     return mailing.subject, _in_lines(mailing.text), _LINK.sub(r"\n\1\n", _in_lines(mailing.html))
 

@@ -116,7 +116,7 @@ def people() -> list[str]:
     for number, (name, town, ages) in enumerate([*CONFIRMED, *ASKED], 1):
         signup.ask(_address(name), _details(name, town, ages), f"192.0.2.{number}")
     for name, _town, _ages in CONFIRMED:
-        signup.confirm(_member(name))
+        signup.confirm(_member(name).requests.get())
     for name, town, ages in ASKED_BY_OFFICER:
         signup.enter(_address(name), _details(name, town, ages), origin=Member.Origin.OFFICER, by=USER)
     _let_things_happen()

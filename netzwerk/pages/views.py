@@ -11,6 +11,12 @@ from wegweiser.models import Situation, Topic
 
 
 @require_safe
+def discarded(request: HttpRequest) -> HttpResponse:
+    """Where "Das war ich nicht" leads, whatever it was that somebody had asked for."""
+    return render(request, "discarded.html")
+
+
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """The start page. Without the database the emergency numbers and the telephone stay."""
     try:

@@ -7,13 +7,18 @@ from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue
 from members import signup
 from members.details import Details
-from members.models import Member
+from members.models import JoinRequest, Member
 from tests.post import Post, link_in
 
 
 def asked(email: str, **details: object) -> Member:
     signup.ask(email, Details(**details), "198.51.100.7")  # type: ignore[arg-type]
     return Member.objects.get(address__email=email)
+
+
+def request_of(email: str) -> JoinRequest:
+    """The latest request that waits for this address."""
+    return JoinRequest.objects.filter(member__address__email=email).latest("pk")
 
 
 def active(email: str, **details: object) -> Member:

@@ -6,7 +6,6 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
-from mailings.models import Address, RateHit
 from members import proofs, signup
 from members.details import Details
 from members.models import Consent, Member, Wording
@@ -80,15 +79,6 @@ def test_a_watched_mailbox_gets_one_line_and_one_link_in_every_mail(client: Clie
     reading = client.get(link_in(post.mails[-1], "/nachricht/"))
     assert "schön, dass Sie dabei sind" in reading.content.decode()
     assert "no-store" in reading["Cache-Control"]
-
-
-def test_discretion_can_be_asked_for_by_anybody_and_ended_by_nobody_else(client: Client) -> None:
-    active("kim@example.org")
-    client.post("/mitmachen/", form("kim@example.org", discreet="on"))
-    assert Address.objects.get().discreet
-    RateHit.objects.all().delete()
-    client.post("/mitmachen/", form("kim@example.org"))
-    assert Address.objects.get().discreet
 
 
 def test_an_officer_enters_joerg_who_has_signed_on_paper(post: Post) -> None:

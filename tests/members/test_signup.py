@@ -131,14 +131,14 @@ def test_same_page_same_queries_whatever_the_state_of_the_address(client: Client
         ("suppressed", "Bitte bestätigen Sie Ihre Adresse"),
         ("active", "Sie sind schon dabei"),
         ("paused", "Sie sind schon dabei"),
-        ("bounced", "Sie sind schon dabei"),
+        ("bounced", ""),
     ],
 )
 def test_what_differs_is_the_mail(state: str, subject: str, client: Client, post: Post) -> None:
     put(state, "kim@example.org")
     post.deliver()
     client.post("/mitmachen/", form("kim@example.org"))
-    assert [mail["Subject"] for mail in post.deliver()] == [subject]
+    assert [mail["Subject"] for mail in post.deliver()] == ([subject] if subject else [])
 
 
 def test_a_limited_address_gets_no_mail_and_leaves_no_row(client: Client, post: Post) -> None:
@@ -159,18 +159,6 @@ def test_nobody_changes_what_an_active_member_has_told_us(client: Client) -> Non
         "siegen",
         [2017],
     )
-
-
-def test_asking_again_keeps_the_first_link_and_takes_the_newer_details(
-    client: Client, post: Post, time_machine
-) -> None:
-    client.post("/mitmachen/", form("kim@example.org", name="Kim"))
-    [first] = post.deliver()
-    time_machine.move_to(timezone.now() + timedelta(minutes=11))
-    client.post("/mitmachen/", form("kim@example.org", name="Kim Sommer"))
-    assert Member.objects.get().name == "Kim Sommer"
-    client.post(link_in(first, "/mitmachen/bestaetigen/"))
-    assert Member.objects.get().state == "active"
 
 
 def test_who_left_comes_back_only_by_confirming_again(client: Client, post: Post) -> None:
