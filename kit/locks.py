@@ -22,6 +22,7 @@ class Lock(IntEnum):
     NEW_PEOPLE = 7_205_007
     ADDRESS_FEEDBACK = 7_205_008  # parts: keys of addresses
     SEARCH_INDEX = 7_205_011
+    FORM_STAMP = 7_205_012  # parts: the beginning of a used stamp's key
 
 
 def take(lock: Lock, part: int | None = None) -> None:

@@ -1,23 +1,34 @@
 """Forms that the public sends: spam is kept out without a captcha (S-14).
 
-A person who is refused by mistake is told so and can try again; nothing is dropped silently.
+Each page with a form carries a stamp: when it was shown, and for which form. A stamp is good for one submission. A
+person who is refused by mistake is told so and can try again; nothing is dropped silently.
 """
 
-from typing import Any
+import contextlib
+import hmac
+import secrets
+from collections.abc import Callable
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
 from django.core import signing
+from django.db import Error, transaction
+from django.http import QueryDict
 from django.utils import timezone
 
+from kit import locks
+from kit.locks import Lock
 from mailings.addresses import InvalidAddress, normalise
+from mailings.models import RateHit
 
 _SALT = "mailings.guard"
+_SENT = "Das Formular ist schon abgeschickt. Mit anderen Angaben schicken Sie es bitte noch einmal ab."
 LONGEST = 24 * 60 * 60  # seconds between seeing the form and sending it
 
 
 class SpamGuardedForm(forms.Form):
-    """Honeypot and signed time. Subclasses add their fields."""
+    """Honeypot and stamp. Subclasses add their fields; views act by `once`."""
 
     # Off screen by CSS (.extra), not type=hidden: naive bots fill what looks like a field.
     homepage = forms.CharField(
@@ -29,7 +40,27 @@ class SpamGuardedForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["seen"].initial = stamp(0)
+        self.fields["seen"].initial = stamp(type(self), 0)
+
+    def once(self, action: Callable[[], None]) -> bool:
+        """Runs the action for a valid form, at most once for each stamp.
+
+        True: it is done, now or by an earlier click that sent the same. False: the page was sent before with other
+        contents; the form says so and comes back with a new stamp. If the action raises, the stamp is unused again.
+        """
+        used, same = _key(self.cleaned_data["seen"]), _key(repr(sorted(self.cleaned_data.items())))
+        found = _use(used, same)
+        if found and same not in found:
+            self._show_anew()
+            self.add_error(None, _SENT)
+        elif not found:
+            try:
+                action()
+            except Exception:
+                with contextlib.suppress(Error):
+                    RateHit.objects.filter(key__in=[used, same]).delete()
+                raise
+        return not found or same in found
 
     def clean_homepage(self) -> str:
         if self.cleaned_data["homepage"]:
@@ -38,7 +69,7 @@ class SpamGuardedForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        age = _age(cleaned.get("seen", ""))
+        age = _age(type(self), cleaned.get("seen", ""))
         if age is None or age > LONGEST:
             self._show_anew()
             raise forms.ValidationError("Diese Seite war lange offen. Bitte schicken Sie das Formular noch einmal ab.")
@@ -47,9 +78,12 @@ class SpamGuardedForm(forms.Form):
         return cleaned
 
     def _show_anew(self) -> None:
-        """Puts a fresh stamp into the page that comes back, old enough for the form to be sent at once."""
-        typed = {name: self.data.get(name) for name in self.data}
-        self.data = typed | {self.add_prefix("seen"): stamp(settings.FORM_SECONDS)}
+        """Puts a new stamp into the page that comes back. It ages while the person reads, as on a page just opened:
+        a program gains nothing by sending none, and a form that is too quick again keeps the stamp it has.
+        """
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_prefix("seen")] = stamp(type(self), 0)
+        self.data = data
 
 
 class PublicEmailForm(SpamGuardedForm):
@@ -71,13 +105,34 @@ class PublicEmailForm(SpamGuardedForm):
             raise forms.ValidationError(str(error)) from error
 
 
-def stamp(age: float) -> str:
-    """The signed time at which a form was shown, `age` seconds ago."""
-    return signing.dumps(timezone.now().timestamp() - age, salt=_SALT)
+def stamp(form: type[SpamGuardedForm], age: float) -> str:
+    """A stamp of a page that showed this form `age` seconds ago. No two are equal."""
+    shown_at = timezone.now().timestamp() - age
+    return signing.dumps([shown_at, secrets.token_urlsafe(12)], salt=_salt(form))
 
 
-def _age(stamp: str) -> float | None:
+def _age(form: type[SpamGuardedForm], stamp: str) -> float | None:
     try:
-        return timezone.now().timestamp() - float(signing.loads(stamp, salt=_SALT))
-    except (signing.BadSignature, ValueError, TypeError):
+        shown_at, _one_of_its_kind = signing.loads(stamp, salt=_salt(form))
+    except signing.BadSignature:
         return None
+    return timezone.now().timestamp() - float(shown_at)
+
+
+def _salt(form: type[SpamGuardedForm]) -> str:
+    return f"{_SALT}.{form.__name__}"
+
+
+def _key(text: str) -> str:
+    """Unreadable without the stamp in `text`, which is stored nowhere."""
+    return hmac.new(settings.HASH_KEY.encode(), f"stamp {text}".encode(), "sha256").hexdigest()
+
+
+@transaction.atomic
+def _use(used: str, same: str) -> set[str]:
+    """Which of the keys are stored already; if none is, both are from now on. Clicks at the same moment take turns."""
+    locks.take(Lock.FORM_STAMP, int(used[:8], 16))
+    found = set(RateHit.objects.filter(key__in=[used, same]).values_list("key", flat=True))
+    if not found:
+        RateHit.objects.bulk_create(RateHit(key=key, at=timezone.now()) for key in (used, same))
+    return found

@@ -18,8 +18,9 @@ from members.models import JoinRequest, Member
 def join(request: HttpRequest) -> HttpResponse:
     form = JoinForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        signup.ask(form.cleaned_data["email"], form.details(), request.META["REMOTE_ADDR"])
-        return redirect("members:sent")
+        email, ip = form.cleaned_data["email"], request.META["REMOTE_ADDR"]
+        if form.once(lambda: signup.ask(email, form.details(), ip)):
+            return redirect("members:sent")
     return render(request, "members/join.html", {"form": form})
 
 

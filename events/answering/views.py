@@ -60,9 +60,9 @@ def sign_up(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("events:event", slug)
     form = LinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        signups.ask(event, data["email"], request.META["REMOTE_ADDR"], wants_list=data["wants_list"])
-        return redirect("events:link_sent", slug)
+        data, ip = form.cleaned_data, request.META["REMOTE_ADDR"]
+        if form.once(lambda: signups.ask(event, data["email"], ip, wants_list=data["wants_list"])):
+            return redirect("events:link_sent", slug)
     return render(request, "events/sign_up.html", {"form": form, **_facts(event)})
 
 
@@ -74,7 +74,7 @@ def link_sent(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _store(request: HttpRequest, reply: Reply) -> HttpResponse:
-    form = AnswerForm(request.POST, event=reply.event)
+    form = AnswerForm(request.POST, initial={"name": reply.name}, event=reply.event)
     if not form.is_valid():
         return _page(request, reply, form)
     if not form.comes:

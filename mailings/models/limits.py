@@ -25,7 +25,9 @@ class RelayStatus(models.Model):
 
 
 class RateHit(models.Model):
-    """One mail that a stranger made us send, under a key that is useless after a day (P-05)."""
+    """One mail that a stranger made us send, or one form that was sent, under a key that is useless after a day (P-05,
+    S-14).
+    """
 
     key = models.CharField(max_length=64)
     at = models.DateTimeField()

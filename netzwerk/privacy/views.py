@@ -32,8 +32,9 @@ class PauseForm(forms.Form):
 def ask(request: HttpRequest) -> HttpResponse:
     form = PublicEmailForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        my_data.send_link(form.cleaned_data["email"], request.META["REMOTE_ADDR"])
-        return redirect("my_data_sent")
+        email, ip = form.cleaned_data["email"], request.META["REMOTE_ADDR"]
+        if form.once(lambda: my_data.send_link(email, ip)):
+            return redirect("my_data_sent")
     return render(request, "my_data/ask.html", {"form": form})
 
 

@@ -3,10 +3,12 @@
 from django.test import Client
 
 from mailings import antispam
+from mailings.antispam import PublicEmailForm
 from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue
 from members import signup
 from members.details import Details
+from members.forms import JoinForm
 from members.models import JoinRequest, Member
 from tests.post import Post, link_in
 
@@ -33,9 +35,9 @@ def newsletter(*emails: str, text: str = "$anrede\n\nwir treffen uns.\n") -> Mai
     return queue(template, [Recipient(address, {"anrede": "Guten Tag,"}) for address in addresses])
 
 
-def form(email: str, **fields: object) -> dict[str, object]:
-    """What a browser sends from /mitmachen/, ten seconds after the page was opened."""
-    return {"email": email, "consent": "on", "seen": antispam.stamp(10), **fields}
+def form(email: str, of: type[PublicEmailForm] = JoinForm, **fields: object) -> dict[str, object]:
+    """What a browser sends from /mitmachen/, or from the page of another form, ten seconds after it was opened."""
+    return {"email": email, "consent": "on", "seen": antispam.stamp(of, 10), **fields}
 
 
 def confirm_by_mail(client: Client, post: Post, email: str) -> None:

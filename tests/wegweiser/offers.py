@@ -10,6 +10,7 @@ from mailings import antispam
 from mailings.models import Address
 from wegweiser import topics
 from wegweiser.models import Offer, Provider
+from wegweiser.reporting.forms import HintForm, ReportForm
 
 HOUSE = "haus@lindenweg.example"
 
@@ -61,13 +62,13 @@ def form(email: str = HOUSE, **fields: Any) -> dict[str, Any]:
         "phones": "030 23125-102, -103",
         "accessible": "yes",
         "cost": "kostenlos",
-        "seen": antispam.stamp(60),
+        "seen": antispam.stamp(ReportForm, 60),
         **fields,
     }
 
 
 def hint_form(text: str = "Die Nummer gibt es nicht mehr.") -> dict[str, Any]:
-    return {"text": text, "seen": antispam.stamp(60)}
+    return {"text": text, "seen": antispam.stamp(HintForm, 60)}
 
 
 def report(client: Client, email: str = HOUSE, **fields: Any) -> Any:

@@ -45,8 +45,8 @@ def report(email: str, contents: dict[str, Any], ip: str, *, offer: Offer | None
     with transaction.atomic(), transaction.atomic():
         now = timezone.now()
         address = Address.objects.ensure(email)
-        # After a bounce, reporting again gets one more try.
-        Address.objects.filter(pk=address.pk).update(bounced_at=None)
+        # After a bounce, reporting again gets one more try; not at a member's address (members.signup.ask).
+        Address.objects.filter(pk=address.pk, list_mail=False).update(bounced_at=None)
         theirs = Submission.objects.filter(address=address)
         earlier = theirs.filter(state=Submission.State.UNCONFIRMED).count()
         linked = theirs.filter(confirm_until__gt=now).exists()

@@ -19,16 +19,11 @@ def report(request: HttpRequest) -> HttpResponse:
     form = ReportForm(request.POST or None, initial=initial(offer) if offer else None)
     if request.method == "POST" and form.is_valid():
         contents = reports.changes(offer, form.contents()) if offer else form.contents()
-        if contents or form.cleaned_data["message"]:
-            reports.report(
-                form.cleaned_data["email"],
-                contents,
-                request.META["REMOTE_ADDR"],
-                offer=offer,
-                message=form.cleaned_data["message"],
-            )
+        email, message, ip = form.cleaned_data["email"], form.cleaned_data["message"], request.META["REMOTE_ADDR"]
+        if not contents and not message:
+            form.add_error(None, _("Sie haben noch nichts geändert."))
+        elif form.once(lambda: reports.report(email, contents, ip, offer=offer, message=message)):
             return redirect("wegweiser:report_sent")
-        form.add_error(None, _("Sie haben noch nichts geändert."))
     return render(request, "wegweiser/report.html", {"form": form, "offer": offer})
 
 
@@ -57,12 +52,12 @@ def hint(request: HttpRequest, slug: str) -> HttpResponse:
     offer = _offer(slug)
     form = HintForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        text, ip = form.cleaned_data["text"], request.META["REMOTE_ADDR"]
         try:
-            hints.record(offer, form.cleaned_data["text"], request.META["REMOTE_ADDR"])
+            if form.once(lambda: hints.record(offer, text, ip)):
+                return redirect("wegweiser:hint_thanks", slug)
         except hints.TooMany:
             form.add_error(None, _("Wir haben schon einen Hinweis von Ihnen. In zehn Minuten geht der nächste."))
-        else:
-            return redirect("wegweiser:hint_thanks", slug)
     return render(request, "wegweiser/hint.html", {"form": form, "offer": offer})
 
 

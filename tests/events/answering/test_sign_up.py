@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from events.answering import answers
+from events.answering.form import LinkForm
 from events.models import Event, Reply
 from mailings import suppression
 from mailings.models import Address, Delivery, RateHit
@@ -28,7 +29,7 @@ def path() -> str:
 
 
 def typed(email: str, **fields: object) -> dict[str, object]:
-    sent = form(email, **fields)
+    sent = form(email, LinkForm, **fields)
     del sent["consent"]
     return sent
 

@@ -19,6 +19,7 @@ from mailings.outbox import Recipient
 from mailings.sending import message as mime
 from mailings.sending.message import MessageBuilder
 from members import leaving
+from members.forms import JoinForm
 from tests import FULL
 from tests.mailings.copies import addresses_in, html_of, parsed, preheaders, text_of
 from tests.mailings.sending.engine import LETTER, PERSONAL, people, write_to
@@ -196,7 +197,7 @@ def test_nothing_from_the_form_is_in_the_mail_that_asks_for_confirmation(client:
         "consent": "MARKE-Ja",
         "List-Unsubscribe": "MARKE-Liste",
     }
-    answer = client.post("/mitmachen/?MARKE-Frage=1", {**marked, "email": email, "seen": antispam.stamp(10)})
+    answer = client.post("/mitmachen/?MARKE-Frage=1", {**marked, "email": email, "seen": antispam.stamp(JoinForm, 10)})
     assert answer.status_code == 302
     ((delivery, message),) = built()
     shown = message.as_string() + text_of(message) + html_of(message) + delivery.mailing.text + delivery.mailing.html

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from mailings import suppression
+from mailings.antispam import PublicEmailForm
 from mailings.models import Address, Delivery, Mailing, RateHit
 from members import leaving
 from members.models import Consent, Member
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 def path(client: Client, post: Post) -> str:
     """Kim's page, opened by the link in the mail."""
     active("kim@example.org", name="Kim", municipality="siegen", children_years=[2017, 2021], note="Anruf 3/2026")
-    client.post("/meine-daten/", form("kim@example.org"))
+    client.post("/meine-daten/", form("kim@example.org", PublicEmailForm))
     [mail] = post.deliver()
     return link_in(mail, "/meine-daten/")
 
@@ -101,7 +102,7 @@ def test_download_as_json_and_as_a_page(client: Client, path: str) -> None:
 
 def test_a_new_request_does_not_spoil_the_older_link(client: Client, path: str, post: Post) -> None:
     RateHit.objects.all().delete()
-    client.post("/meine-daten/", form("kim@example.org"))
+    client.post("/meine-daten/", form("kim@example.org", PublicEmailForm))
     [mail] = post.deliver()
     assert client.get(path).status_code == client.get(link_in(mail, "/meine-daten/")).status_code == 200
 
@@ -110,7 +111,7 @@ def test_the_link_is_valid_for_24_hours_after_the_mail_went_out(client: Client, 
     start = timezone.now().replace(microsecond=0)
     time_machine.move_to(start, tick=False)
     active("kim@example.org")
-    client.post("/meine-daten/", form("kim@example.org"))
+    client.post("/meine-daten/", form("kim@example.org", PublicEmailForm))
     time_machine.move_to(start + timedelta(hours=5), tick=False)  # the mail server was away
     [mail] = post.deliver()
     path = link_in(mail, "/meine-daten/")
@@ -134,7 +135,7 @@ def test_same_page_and_queries_for_known_unknown_and_limited_addresses(client: C
     for who in ("kim@example.org", "nobody@example.org", "limited@example.org"):
         if who == "limited@example.org":
             active(who)
-            client.post("/meine-daten/", form(who))
+            client.post("/meine-daten/", form(who, PublicEmailForm))
         statements: list[str] = []
 
         def note(execute, sql, params, many, context, statements=statements):
@@ -143,7 +144,7 @@ def test_same_page_and_queries_for_known_unknown_and_limited_addresses(client: C
             return execute(sql, params, many, context)
 
         with connection.execute_wrapper(note):
-            answer = client.post("/meine-daten/", form(who))
+            answer = client.post("/meine-daten/", form(who, PublicEmailForm))
         seen[who] = (answer.status_code, answer["Location"], answer.content, statements)
     assert seen["kim@example.org"] == seen["nobody@example.org"] == seen["limited@example.org"]
     assert not Address.objects.filter(email="nobody@example.org").exists()
@@ -152,7 +153,7 @@ def test_same_page_and_queries_for_known_unknown_and_limited_addresses(client: C
 
 def test_what_eva_who_left_can_still_see_and_erase(client: Client, post: Post) -> None:
     leaving.leave(active("eva@example.org").address, "Test")
-    client.post("/meine-daten/", form("eva@example.org"))
+    client.post("/meine-daten/", form("eva@example.org", PublicEmailForm))
     [mail] = post.deliver()
     shown = page(client, link_in(mail, "/meine-daten/"))
     assert "Wieder mitmachen" in shown
@@ -177,7 +178,7 @@ def test_erasing_leaves_nothing_but_a_key_that_nobody_can_read(client: Client, p
     with transaction.atomic():
         newsletter("kim.seltsam@example.org")
     RateHit.objects.all().delete()
-    client.post("/meine-daten/", form("kim.seltsam@example.org"))
+    client.post("/meine-daten/", form("kim.seltsam@example.org", PublicEmailForm))
     [mail] = [mail for mail in post.deliver() if mail["Subject"] == "Ihr Link"]
     path = link_in(mail, "/meine-daten/")
     with transaction.atomic():

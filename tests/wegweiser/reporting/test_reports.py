@@ -17,7 +17,7 @@ from tests.wegweiser.offers import HOUSE, form, offer, report
 from wegweiser import personal_data
 from wegweiser.models import Offer, Provider, Submission
 from wegweiser.reporting import reports
-from wegweiser.reporting.forms import OfferForm, initial
+from wegweiser.reporting.forms import OfferForm, ReportForm, initial
 
 pytestmark = pytest.mark.django_db
 
@@ -246,7 +246,7 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(client: Client, field: str, v
     """S-14 among others: a bot's form comes back with a sentence that helps a person."""
     fields = form() | {field: value}
     if value == "gerade eben":
-        fields["seen"] = antispam.stamp(1)
+        fields["seen"] = antispam.stamp(ReportForm, 1)
     answer = client.post(REPORT, fields)
     assert answer.status_code == 200
     assert sentence in answer.content.decode().replace("&#x27;", "'")
@@ -256,7 +256,7 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(client: Client, field: str, v
 
 def test_naive_bots_leave_nothing(client: Client) -> None:
     """S-14: they fill every field and send at once."""
-    fields = form(homepage="https://spam.example", seen=antispam.stamp(0))
+    fields = form(homepage="https://spam.example", seen=antispam.stamp(ReportForm, 0))
     for _ in range(BOTS):
         assert client.post(REPORT, fields).status_code == 200
     assert not Submission.objects.exists()
