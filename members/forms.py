@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.functional import lazy
 
 from mailings.antispam import PublicEmailForm
-from mailings.templates import one_line
+from members import names
 from members.details import MOST_CHILDREN, OLDEST_CHILD, Details
 from members.proofs import consent_text
 
@@ -48,7 +48,6 @@ class DetailsForm(forms.Form):
         label="Wie dürfen wir Sie ansprechen?",
         help_text="Für die Anrede in unseren Mails. Zum Beispiel „Frau Sommer“ oder einfach „Kim“.",
         required=False,
-        max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
     municipality = forms.ChoiceField(
@@ -71,7 +70,7 @@ class DetailsForm(forms.Form):
     )
 
     def clean_name(self) -> str:
-        return one_line(self.cleaned_data["name"])
+        return names.cleaned(self.cleaned_data["name"], self.initial.get("name", ""))
 
     def details(self) -> Details:
         return Details.from_form(self.cleaned_data)

@@ -10,6 +10,7 @@ from events.answering import answers
 from events.answering.answers import MOST_ADULTS, MOST_CHILDREN, Details, Party
 from events.models import BANDS, LONGEST_REMARK, Event, Reply, band_label, no_children
 from mailings.antispam import PublicEmailForm
+from members import names
 from members.models import Member
 
 YES, NO = "ja", "nein"
@@ -115,6 +116,9 @@ class AnswerForm(PartyForm):
                 del self.errors[name]
             return self.cleaned_data
         return super().clean()
+
+    def clean_name(self) -> str:
+        return names.cleaned(self.cleaned_data["name"], self.initial.get("name", ""))
 
     @property
     def comes(self) -> bool:
