@@ -19,6 +19,7 @@ urlpatterns = [
     path("thema/<slug:slug>/", search_views.topic, name="topic"),
     path("angebot-melden/", report_views.report, name="report"),
     path("angebot-melden/unterwegs/", report_views.sent, name="report_sent"),
+    path("angebot-melden/danke/", report_views.thanks, name="report_thanks"),
     path("angebot-melden/<str:token>/", report_views.confirm, name="report_confirm"),
     path("pruefen/<str:token>/", check_views.check, name="check"),
     path("pruefen/<str:token>/aendern/", check_views.change, name="check_change"),

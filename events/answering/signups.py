@@ -44,6 +44,11 @@ def ask(event: Event, email: str, ip: str, *, wants_list: bool = False) -> None:
             transaction.set_rollback(True)
 
 
+def discard(reply: Reply) -> bool:
+    """Forgets somebody who was not invited, did not ask and has not answered; False if there is more to it."""
+    return bool(Reply.objects.open().filter(pk=reply.pk, invited_at=None).delete()[0])
+
+
 @transaction.atomic
 def also_join(reply: Reply, ip: str) -> None:
     """Asks people who ticked the box to confirm that they want to join, once."""

@@ -22,6 +22,10 @@ from members.greeting import greeting
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     reply = answers.find(token)
+    if request.method == "POST" and "verwerfen" in request.POST:
+        # A second click finds nothing any more.
+        done = reply is None or signups.discard(reply)
+        return redirect("discarded") if done else redirect(request.path)
     if reply is None:
         return render(request, "invalid_link.html", status=404)
     if not reply.event.takes_answers(timezone.now()):
@@ -97,6 +101,7 @@ def _page(request: HttpRequest, reply: Reply, form: AnswerForm, *, childcare_ful
         "childcare_full": childcare_full,
         "full": reply.event.capacity.free == 0,
         "no_care_left": _no_care_left(reply),
+        "uninvited": reply.state == Reply.State.OPEN and reply.invited_at is None,
     }
     return render(request, "events/answer.html", context)
 

@@ -13,7 +13,7 @@ from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue
 from mailings.strangers import mail_to_stranger
 from mailings.templates import MailTemplate
-from wegweiser import curation
+from wegweiser import curation, differences
 from wegweiser.imports.columns import RESERVED
 from wegweiser.links import REPORT, to_report
 from wegweiser.models import Offer, Provider, Submission, Topic
@@ -76,11 +76,33 @@ def unconfirmed(submission: Submission) -> list[Submission]:
     return list(rows.select_related("offer").order_by("pk"))
 
 
-def confirm(submission: Submission) -> int:
-    """Passes the reports on to the officers; returns their number."""
-    return Submission.objects.filter(address=submission.address_id, state=Submission.State.UNCONFIRMED).update(
-        state=Submission.State.WAITING, confirmed_at=timezone.now()
-    )
+@transaction.atomic
+def confirm(submission: Submission, *, foreign: list[int] | None = None) -> int:
+    """Passes the reports on to the officers; returns their number. Those that somebody else has typed are deleted."""
+    theirs = Submission.objects.filter(address=submission.address_id, state=Submission.State.UNCONFIRMED)
+    theirs.filter(pk__in=foreign or []).delete()
+    return theirs.update(state=Submission.State.WAITING, confirmed_at=timezone.now())
+
+
+def discard(submission: Submission) -> None:
+    """Deletes all reports that the link would confirm."""
+    Submission.objects.filter(address=submission.address_id, state=Submission.State.UNCONFIRMED).delete()
+
+
+def in_words(submissions: list[Submission]) -> list[tuple[Submission, list[tuple[str, str]]]]:
+    """The reports, each with what was typed, under the names of the fields; one query."""
+    titles = dict(Topic.objects.values_list("slug", "title"))
+    return [
+        (
+            submission,
+            [
+                (differences.label(name), text)
+                for name, value in submission.fields.items()
+                if name not in ("title", "cost_kind") and (text := differences.words(name, value, titles))
+            ],
+        )
+        for submission in submissions
+    ]
 
 
 def propose(offer: Offer, contents: dict[str, Any], address: Address, *, message: str = "") -> Submission:

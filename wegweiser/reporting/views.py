@@ -36,14 +36,26 @@ def sent(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """The page that confirms all open reports of an address, except those that are ticked as somebody else's."""
     submission = reports.find(token)
+    if request.method == "POST" and "verwerfen" in request.POST:
+        if submission:  # a second click finds nothing any more
+            reports.discard(submission)
+        return redirect("discarded")
     if submission is None:
         return render(request, "invalid_link.html", status=404)
     if request.method == "POST":
-        reports.confirm(submission)
-        return redirect(request.path)
-    context = {"submissions": reports.unconfirmed(submission)}
+        foreign = [int(pk) for pk in request.POST.getlist("fremd") if pk.isascii() and pk.isdigit() and len(pk) < 19]
+        confirmed = reports.confirm(submission, foreign=foreign)
+        return redirect("wegweiser:report_thanks" if confirmed or not foreign else "discarded")
+    context = {"submissions": reports.in_words(reports.unconfirmed(submission))}
     return render(request, "wegweiser/report_confirm.html", context)
+
+
+@require_safe
+def thanks(request: HttpRequest) -> HttpResponse:
+    """The page after confirming: the same as behind a link that has nothing to confirm any more."""
+    return render(request, "wegweiser/report_confirm.html", {"submissions": []})
 
 
 @never_cache

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from events.answering import answers
 from events.answering.form import LinkForm
+from events.links import ANSWER
 from events.models import Event, Reply
-from mailings import suppression
+from mailings import suppression, tokens
 from mailings.models import Address, Delivery, RateHit
 from members.models import Member
 from tests.events.meetings import invite, meeting, party, reply_of, taken
@@ -79,6 +80,28 @@ def test_nothing_that_was_typed_is_in_the_mail(client: Client, post: Post, path:
     client.post(path, typed("nora@example.org", name="MARKER", remark="MARKER", wants_list="MARKER"))
     (mail,) = post.deliver()
     assert b"MARKER" not in mail.as_bytes()
+
+
+def test_somebody_who_did_not_ask_has_it_deleted_at_once(client: Client, post: Post, path: str) -> None:
+    client.post(path, typed("nora@example.org"))
+    (mail,) = post.deliver()
+    answer = link_in(mail, "/antwort/")
+    assert "Das war ich nicht" in client.get(answer).content.decode()
+    for _ in range(2):  # a second click finds the same page
+        assert "Danke, das ist gelöscht" in client.post(answer, {"verwerfen": "1"}, follow=True).content.decode()
+    assert not Reply.objects.exists()
+    assert client.get(answer).status_code == 404
+
+
+@pytest.mark.parametrize("state", ["invited", "answered"])
+def test_an_invitation_and_an_answer_are_not_thrown_away(state: str, client: Client, path: str) -> None:
+    event = Event.objects.get()
+    be(state, "kim@example.org", event)
+    kim = reply_of(event, "kim@example.org")
+    answer = f"/antwort/{tokens.make(ANSWER, kim.pk, kim.nonce)}/"
+    assert "Das war ich nicht" not in client.get(answer).content.decode()
+    client.post(answer, {"verwerfen": "1"})
+    assert reply_of(event, "kim@example.org").state == kim.state
 
 
 STATES = ["unknown", "member", "invited", "answered", "asked", "suppressed", "limited"]
