@@ -1,5 +1,6 @@
 """Providers report an offer or a change without an account: confirmed by mail, published by an officer."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -77,11 +78,16 @@ def unconfirmed(submission: Submission) -> list[Submission]:
 
 
 @transaction.atomic
-def confirm(submission: Submission, *, foreign: list[int] | None = None) -> int:
-    """Passes the reports on to the officers; returns their number. Those that somebody else has typed are deleted."""
+def confirm(submission: Submission, *, foreign: list[int] | None = None, last: int | None = None) -> int:
+    """Passes the reports on to the officers; returns their number.
+
+    The `foreign` ones, which somebody else has typed, are deleted. Those after the `last` one that the page has shown
+    stay as they are.
+    """
     theirs = Submission.objects.filter(address=submission.address_id, state=Submission.State.UNCONFIRMED)
     theirs.filter(pk__in=foreign or []).delete()
-    return theirs.update(state=Submission.State.WAITING, confirmed_at=timezone.now())
+    shown = theirs.filter(pk__lte=last) if last else theirs
+    return shown.update(state=Submission.State.WAITING, confirmed_at=timezone.now())
 
 
 def discard(submission: Submission) -> None:
@@ -92,17 +98,7 @@ def discard(submission: Submission) -> None:
 def in_words(submissions: list[Submission]) -> list[tuple[Submission, list[tuple[str, str]]]]:
     """The reports, each with what was typed, under the names of the fields; one query."""
     titles = dict(Topic.objects.values_list("slug", "title"))
-    return [
-        (
-            submission,
-            [
-                (differences.label(name), text)
-                for name, value in submission.fields.items()
-                if name not in ("title", "cost_kind") and (text := differences.words(name, value, titles))
-            ],
-        )
-        for submission in submissions
-    ]
+    return [(submission, list(_typed(submission, titles))) for submission in submissions]
 
 
 def propose(offer: Offer, contents: dict[str, Any], address: Address, *, message: str = "") -> Submission:
@@ -169,6 +165,16 @@ def load_published() -> MailTemplate:
 
 def load_declined() -> MailTemplate:
     return templates.load("wegweiser/declined", kind=Mailing.Kind.PERSONAL)
+
+
+def _typed(submission: Submission, titles: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Of a new offer what is filled in, its title aside; of a change also what was emptied."""
+    for name in Offer.CONTENTS:
+        if name not in submission.fields or name == "cost_kind" or (name == "title" and not submission.offer_id):
+            continue
+        text = differences.words(name, submission.fields[name], titles)
+        if text or submission.offer_id:
+            yield differences.label(name), text or "–"
 
 
 def _undecided(submission: Submission) -> Submission:

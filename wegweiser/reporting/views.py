@@ -45,8 +45,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if submission is None:
         return render(request, "invalid_link.html", status=404)
     if request.method == "POST":
-        foreign = [int(pk) for pk in request.POST.getlist("fremd") if pk.isascii() and pk.isdigit() and len(pk) < 19]
-        confirmed = reports.confirm(submission, foreign=foreign)
+        foreign, last = _keys(request.POST.getlist("fremd")), _keys(request.POST.getlist("bis"))
+        confirmed = reports.confirm(submission, foreign=foreign, last=max(last, default=None))
         return redirect("wegweiser:report_thanks" if confirmed or not foreign else "discarded")
     context = {"submissions": reports.in_words(reports.unconfirmed(submission))}
     return render(request, "wegweiser/report_confirm.html", context)
@@ -76,6 +76,10 @@ def hint(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def hint_thanks(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "wegweiser/hint_thanks.html", {"offer": _offer(slug)})
+
+
+def _keys(values: list[str]) -> list[int]:
+    return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
 
 
 def _offer(slug: str) -> Offer:

@@ -1,5 +1,7 @@
 """Somebody else typed the house's address: its link shows what was typed, and throws it away."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -49,3 +51,25 @@ def test_what_the_house_has_confirmed_is_not_deleted_by_that_button(client: Clie
     confirmed = waiting(client, post)
     client.post(link_in(post.to(HOUSE), REPORT), {"verwerfen": "1", "fremd": confirmed.pk})
     assert Submission.objects.waiting().count() == 1
+
+
+def test_what_a_stranger_reports_while_the_page_is_open_is_not_confirmed_unseen(client: Client, post: Post) -> None:
+    report(client)
+    post.deliver()
+    path = link_in(post.to(HOUSE), REPORT)
+    seen = re.search(r'name="bis" value="(\d+)"', client.get(path).content.decode())
+    assert seen is not None
+    report(client, title="Fremd")
+    client.post(path, {"bis": seen[1]})
+    assert [str(kept) for kept in Submission.objects.waiting()] == ["Nähcafé"]
+    assert "Fremd" in client.get(path).content.decode()
+
+
+def test_a_change_shows_what_it_would_empty(client: Client, post: Post) -> None:
+    kiste = offer()
+    changed = {name: value for name, value in initial(kiste).items() if value is not None}
+    client.post(f"{REPORT}?angebot=kleiderkiste", form(**changed | {"email": HOUSE, "phones": "", "title": "Kiste"}))
+    post.deliver()
+    shown = client.get(link_in(post.to(HOUSE), REPORT)).content.decode()
+    assert "<dt>Telefon</dt><dd>–</dd>" in shown
+    assert "<dd>Kiste</dd>" in shown
