@@ -1,137 +1,154 @@
-"""Reads bounces that come back as mails, because a plain SMTP relay reports them in no other way (RFC 3464, RFC 3461;
-M-11b).
+"""Reads bounces and complaints that come back as mails, because a plain SMTP relay reports them in no other way (RFC
+3464, RFC 3461, RFC 5965; M-11b).
 """
 
 import hashlib
 import re
 import uuid
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from email import message_from_string
+from dataclasses import dataclass, replace
+from datetime import datetime
 from email.message import Message
-from email.utils import parsedate_to_datetime
 
 from django.conf import settings
 from django.utils import timezone
-from flufl.bounce import all_failures
 
 from mailings.models import Feedback
-from mailings.returns import classification
+from mailings.returns import classification, parts, wording
 from mailings.returns.feedback import Report
 from mailings.sending.message import mail_domain
 
-LONGEST_EXPLANATION = 2000  # characters; after them comes our own mail, whose words must not be searched
+Kind = Feedback.Kind
+
 _ENVELOPE = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "received")
-_DAEMON = re.compile(r"mailer-?daemon|postmaster|mail.?deliver|delivery (subsystem|system)|mail ?administrator", re.I)
-_OUR_MAIL_BEGINS = re.compile(r"^(-{3,}.*|Return-Path:|Received:|Message-ID:)", re.MULTILINE | re.IGNORECASE)
+_DAEMON = re.compile(
+    r"mailer-?daemon|postmaster|mail.?deliver|delivery (?:sub)?system|mail ?administrator|microsoftexchange"
+    r"|systemadministrator|mail ?(?:router|system|server)|<@>",
+    re.IGNORECASE,
+)
+_FORWARDED = re.compile(rf"^[> *]{{0,8}}(?:From|Von|De|Van|Od): ?[^\n]{{0,100}}?(?:{_DAEMON.pattern})", re.M | re.I)
+_QUOTED = re.compile(r"^(?:> ?){1,4}", re.MULTILINE)
+# Not "not-spam" nor "auth-failure": no person speaks in them. RFC 5965 §3.5, RFC 6591.
+_COMPLAINTS = {"abuse", "fraud", "opt-out", "opt-out-list", "miscategorized"}
+_HEX = "[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"
+_DEEPEST = 3  # mails within mails
 
 
-def read(data: bytes) -> Report | None:
-    """The bounce that this mail reports; None for anything else, such as a delay, a report of success or an absence.
-    Malformed mails can make Python's parser raise any exception.
+@dataclass(frozen=True)
+class Finding:
+    """What a mail says, why we read it so, in whose words, and of which copy. No kind: nothing that returned mail says.
 
-    The return path tells which copy came back, else the Message-ID of the returned mail; only its reader knows either.
-    A mail that names only an address could be forged by anybody to silence somebody, so it counts as a soft bounce, of
-    which it takes five in a week.
+    `copy` is the Message-ID that only the reader of our mail knows.
     """
-    # Not from bytes: header fields with bytes above 127 would not be strings, and the detectors fail on them.
-    message = message_from_string(data.decode("latin-1"))
-    failure = _standard(message) or _other(message)
-    if failure is None:
+
+    kind: Feedback.Kind | None
+    why: str
+    words: str = ""
+    copy: uuid.UUID | None = None
+
+
+def read(data: bytes, received: datetime | None = None) -> Report | None:
+    """The bounce or complaint that this mail reports; None for anything else, such as a delay, a report of success or
+    an absence. Malformed mails can make Python's parser raise any exception.
+
+    Its time is that of receipt, and its copy is found by our own identifier or not at all: whatever else such a mail
+    says, anybody could have written it to silence somebody.
+    """
+    finding = examine(data)
+    if finding.kind is None:
         return None
-    status, explanation, email = failure
-    copy = _copy(message)
-    kind = classification.kind_of(status, explanation)
+    now = timezone.now()
     return Report(
         event="mail:" + hashlib.sha256(data).hexdigest(),
-        kind=kind if copy else Feedback.Kind.SOFT,
-        at=_date(message),
-        copy=copy,
-        email=email,
+        kind=finding.kind,
+        at=min(received or now, now),
+        copy=finding.copy,
+        words=finding.words,
     )
 
 
-def _standard(message: Message) -> tuple[str, str, str] | None:
-    """Status, explanation and address of the first recipient that a delivery report marks as failed."""
-    for block in _recipients(message):
-        if _field(block, "action").lower().startswith(("fail", "error")):
-            explanation = _field(block, "diagnostic-code")
-            address = _field(block, "original-recipient") or _field(block, "final-recipient")
-            status = classification.status_in(_field(block, "status"))
-            if status.endswith(".0.0"):  # an unspecific status
-                status = classification.status_in(explanation) or status
-            return status, explanation or _explanation(message), address.rpartition(";")[2].strip(" <>")
-    return None
+def examine(data: bytes) -> Finding:
+    """Reads one mail and records nothing. The kind is that of its words, whether they name a copy or not."""
+    message = parts.parse(data)
+    return replace(_finding(message, _DEEPEST), copy=_copy(message))
 
 
-def _other(message: Message) -> tuple[str, str, str] | None:
-    """The same from a bounce in a server's own format; only mails whose sender is a mail system count."""
-    if list(_recipients(message)) or not _DAEMON.search(_field(message, "from") + _field(message, "sender")):
+def _finding(message: Message, deepest: int) -> Finding:
+    found = _complaint(message) or _standard(message) or _other(message)
+    if found is None and deepest:
+        carried = (_finding(mail, deepest - 1) for mail in parts.inner(message))
+        found = next((finding for finding in carried if finding.kind), None)
+    return found or Finding(None, "no report of a failure")
+
+
+def _complaint(message: Message) -> Finding | None:
+    fields = parts.complaint(message)
+    if fields is None:
         return None
-    delayed, failed = all_failures(message)
-    explanation = _explanation(message)
-    if not failed and (delayed or not classification.refuses(explanation)):
+    said = parts.field(fields, "feedback-type").lower()
+    return Finding(Kind.COMPLAINT if said in _COMPLAINTS else None, f"Feedback-Type {said}", f"Feedback-Type: {said}")
+
+
+def _standard(message: Message) -> Finding | None:
+    """The first recipient that a delivery report marks as failed."""
+    actions = []
+    for block in parts.report_blocks(message):
+        actions.append(parts.field(block, "action").lower())
+        if actions[-1].startswith(("fail", "error")):
+            answer = parts.field(block, "diagnostic-code")
+            explained = parts.explanation(message)
+            status = classification.status_in(parts.field(block, "status"))
+            kind, why, _ = classification.judge(status, answer, explained)
+            recipient = parts.field(block, "final-recipient").rpartition(";")[2]
+            return Finding(kind, why, wording.quote(answer or _passage(explained), recipient))
+    return Finding(None, f"Action {actions[0]}") if actions else None
+
+
+def _other(message: Message) -> Finding | None:
+    """The same from a bounce in a server's own format, or from one that somebody forwards."""
+    text, subject = parts.explanation(message), wording.folded(parts.field(message, "subject"))
+    if forwarded := _FORWARDED.search(text):
+        text = _QUOTED.sub("", text[forwarded.start() :])
+    elif not _comes_from_a_server(message, subject, text):
         return None
-    return classification.status_in(explanation), explanation, min(failed, default=b"").decode("ascii", "replace")
+    words = wording.folded(text)
+    if wording.DELAYED.search(words) or wording.DELAYED.search(subject):
+        return Finding(None, "only a delay")
+    refused = classification.refuses(text)
+    if not refused and not wording.FAILED.search(words):
+        return None
+    kind, why, _ = classification.judge("", text)
+    return Finding(kind, why, wording.quote(_passage(text), parts.field(message, "x-failed-recipients")))
 
 
-def _recipients(message: Message) -> Iterator[Message]:
-    """The blocks of a delivery report, one for each recipient."""
-    for part in message.walk():
-        if part.get_content_type() == "message/delivery-status" and part.is_multipart():
-            for block in part.get_payload():
-                if isinstance(block, Message) and "action" in block:
-                    yield block
+def _comes_from_a_server(message: Message, subject: str, text: str) -> bool:
+    """Whether a mail system wrote it, no person and no answering machine. An empty return path alone is also that of a
+    note of absence; then subject or text must report a failure.
+    """
+    if "x-failed-recipients" in message:
+        return True
+    if wording.ANSWERS.match(subject):
+        return False
+    if _DAEMON.search(parts.field(message, "from") + parts.field(message, "sender")):
+        return True
+    if parts.field(message, "return-path") != "<>":
+        return False
+    in_text = classification.refuses(text) and wording.FAILED.search(wording.folded(text))
+    return bool(wording.FAILED.search(subject) or in_text)
+
+
+def _passage(text: str) -> str:
+    """The text from the server's refusal on; all of it if it repeats none."""
+    return text[classification.refusal_at(text) :]
 
 
 def _copy(message: Message) -> uuid.UUID | None:
     """The Message-ID of the copy that came back: from the return path first, then from any text that we wrote."""
     envelope = "\n".join(str(value) for name, value in message.items() if name.lower() in _ENVELOPE)
-    everything = "\n".join(_texts(message))
-    hexadecimal = "[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"
-    own_id = rf"<({hexadecimal})@{re.escape(mail_domain())}>"
+    everything = "\n".join(parts.texts(message))
     found = None
     if settings.BOUNCE_ADDRESS:
-        mailbox, _, domain = settings.BOUNCE_ADDRESS.rpartition("@")
-        path = rf"{re.escape(mailbox)}\+({hexadecimal})@{re.escape(domain)}"
-        found = re.search(path, envelope, re.IGNORECASE) or re.search(path, everything, re.IGNORECASE)
-    found = found or re.search(own_id, everything, re.IGNORECASE)
+        mailbox = settings.BOUNCE_ADDRESS.rpartition("@")[0]
+        path = re.compile(rf"\b{re.escape(mailbox)}\+({_HEX})(?![0-9a-f])", re.IGNORECASE)
+        found = path.search(envelope) or path.search(everything)
+    found = found or re.search(rf"(?<![0-9a-f-])({_HEX})@{re.escape(mail_domain())}\b", everything, re.IGNORECASE)
     return uuid.UUID(found[1]) if found else None
-
-
-def _texts(message: Message) -> Iterator[str]:
-    """Every header field and every decoded text of a mail, those of the returned mail included."""
-    for part in message.walk():
-        yield from (f"{name}: {value}" for name, value in part.items())
-        if not part.is_multipart():
-            yield _text(part)
-
-
-def _text(part: Message) -> str:
-    payload = part.get_payload(decode=True)
-    return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
-
-
-def _explanation(message: Message) -> str:
-    """The server's explanation for people, without the returned mail."""
-    for part in message.walk():
-        if part.get_content_type() == "text/plain":
-            text = _text(part)
-            # the first lines may be framed by dashes themselves
-            ours = [found.start() for found in _OUR_MAIL_BEGINS.finditer(text) if found.start() > 200]
-            return text[: min(ours, default=LONGEST_EXPLANATION)][:LONGEST_EXPLANATION]
-    return ""
-
-
-def _field(message: Message, name: str) -> str:
-    return " ".join(str(message.get(name, "")).split())
-
-
-def _date(message: Message) -> datetime:
-    """The date of the bounce, but never later than now."""
-    now = timezone.now()
-    try:
-        written = parsedate_to_datetime(_field(message, "date"))
-    except ValueError:
-        return now
-    return min(now, written if written.tzinfo else written.replace(tzinfo=UTC))

@@ -40,6 +40,7 @@ class Report:
     provider_id: str = ""
     copy: uuid.UUID | None = None
     email: str = ""
+    words: str = ""  # the server's own: one line, at most 300 characters, without mail addresses
 
 
 def record(report: Report) -> bool:

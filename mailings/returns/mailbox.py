@@ -1,12 +1,13 @@
-"""Reads bounces from a mailbox over IMAP (RFC 3501)."""
+"""Reads bounces and complaints from a mailbox over IMAP (RFC 3501)."""
 
 import imaplib
 import logging
 import ssl
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -14,11 +15,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from mailings.returns import bounces, feedback
+from mailings.returns.wording import LONGEST_TEXT
 
 log = logging.getLogger(__name__)
 
 KEPT_DAYS = 14
-MOST_BYTES = 256 * 1024  # of a mail; the report comes first
+MOST_BYTES = LONGEST_TEXT  # of a mail; the report comes first
 UNREADABLE, NO_BOUNCE, NOTHING_NEW = "unreadable", "no bounce", "nothing new"
 
 Unreachable = (OSError, imaplib.IMAP4.error)
@@ -33,7 +35,7 @@ def read_all(url: str) -> Counter[str]:
     counts: Counter[str] = Counter()
     with opened(url) as imap:
         for number in _search(imap, "UNSEEN", "UNDELETED"):
-            what = _take(_fetch(imap, number))
+            what = _take(*_fetch(imap, number))
             counts[what] += 1
             if what != UNREADABLE:
                 _flag(imap, number, r"(\Seen)")
@@ -66,16 +68,16 @@ def opened(url: str) -> Iterator[imaplib.IMAP4]:
         yield imap
 
 
-def _take(data: bytes) -> str:
-    """Records one mail; returns what it was."""
+def _take(data: bytes, received: datetime | None) -> str:
+    """Records one mail; returns what it was. Whatever fails fails for this mail alone: the next ones are read."""
     try:
-        report = bounces.read(data)
+        report = bounces.read(data, received)
+        if report is None:
+            return NO_BOUNCE
+        return str(report.kind) if feedback.record(report) else NOTHING_NEW
     except Exception as error:  # anybody who knows the address can send it anything
-        log.warning("A mail in the bounce mailbox cannot be read: %s", type(error).__name__)
+        log.warning("A mail in the bounce mailbox cannot be taken: %s", type(error).__name__)
         return UNREADABLE
-    if report is None:
-        return NO_BOUNCE
-    return str(report.kind) if feedback.record(report) else NOTHING_NEW
 
 
 def _search(imap: imaplib.IMAP4, *what: str) -> list[str]:
@@ -83,9 +85,14 @@ def _search(imap: imaplib.IMAP4, *what: str) -> list[str]:
     return (numbers or b"").decode().split()
 
 
-def _fetch(imap: imaplib.IMAP4, number: str) -> bytes:
-    found = _expect(imap.uid("FETCH", number, f"(BODY.PEEK[]<0.{MOST_BYTES}>)"))
-    return next((part[1] for part in found if isinstance(part, tuple)), b"")
+def _fetch(imap: imaplib.IMAP4, number: str) -> tuple[bytes, datetime | None]:
+    """The mail, and when the mailbox received it: a time that no sender chooses."""
+    found = _expect(imap.uid("FETCH", number, f"(INTERNALDATE BODY.PEEK[]<0.{MOST_BYTES}>)"))
+    data = next((part[1] for part in found if isinstance(part, tuple)), b"")
+    # Servers put the date before the mail or after it.
+    dates = [imaplib.Internaldate2tuple(part[0] if isinstance(part, tuple) else part) for part in found if part]
+    received = next((date for date in dates if date), None)
+    return data, datetime.fromtimestamp(time.mktime(received), UTC) if received else None
 
 
 def _flag(imap: imaplib.IMAP4, number: str, flag: str) -> None:

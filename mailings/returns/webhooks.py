@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from mailings.models import Feedback
-from mailings.returns import classification, feedback
+from mailings.returns import classification, feedback, wording
 from mailings.sending.email_url import options_in, provider_in
 
 log = logging.getLogger(__name__)
@@ -65,6 +65,7 @@ def _take_event(event: AnymailTrackingEvent, esp_name: str, **_: Any) -> None:
             provider_id=event.message_id or "",
             copy=_copy(event.metadata),
             email=event.recipient or "",
+            words=wording.quote(event.mta_response or event.description or "", event.recipient or ""),
         )
     )
 
@@ -72,7 +73,8 @@ def _take_event(event: AnymailTrackingEvent, esp_name: str, **_: Any) -> None:
 def kind_of(event: AnymailTrackingEvent) -> Feedback.Kind | None:
     """What the event means for the address; None if nothing, such as a delivery or a delay.
 
-    Unsubscribing at the provider counts as a complaint: the person wants no more mail.
+    Unsubscribing at the provider counts as a complaint: the person wants no more mail. A provider's "hard" is evidence
+    (M-21), unless the words that it repeats speak of the sender, the moment or a full mailbox.
     """
     if event.event_type in {EventType.COMPLAINED, EventType.UNSUBSCRIBED}:
         return Kind.COMPLAINT
@@ -81,10 +83,11 @@ def kind_of(event: AnymailTrackingEvent) -> Feedback.Kind | None:
     names = " ".join(_named(event.esp_event))
     if _SOFT.search(names):
         return Kind.SOFT
+    verdict = classification.judge("", event.mta_response or "")
     if _HARD.search(names) or event.reject_reason == RejectReason.INVALID:
-        return Kind.HARD
+        return verdict.kind if verdict.certain else Kind.HARD
     if event.mta_response:
-        return classification.kind_of("", event.mta_response)
+        return verdict.kind
     return Kind.HARD if event.reject_reason == RejectReason.BOUNCED else Kind.SOFT
 
 

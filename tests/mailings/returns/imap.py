@@ -74,9 +74,10 @@ class Imap:
         if verb == "STORE":
             mail.flags |= set(re.findall(r"\\\w+", what))
             return [], "OK stored"
-        most = int(re.fullmatch(r"\(BODY\.PEEK\[\]<0\.(\d+)>\)", what)[1])  # type: ignore[index]
-        data = mail.data[:most]
-        return [b"* 1 FETCH (UID %d BODY[]<0> {%d}\r\n" % (mail.number, len(data)) + data + b")"], "OK fetched"
+        most = int(re.fullmatch(r"\(INTERNALDATE BODY\.PEEK\[\]<0\.(\d+)>\)", what)[1])  # type: ignore[index]
+        data, arrived = mail.data[:most], f"{mail.arrived:%d-%b-%Y} 12:00:00 +0000".encode()
+        head = b'* 1 FETCH (UID %d INTERNALDATE "%s" BODY[]<0> {%d}\r\n' % (mail.number, arrived, len(data))
+        return [head + data + b")"], "OK fetched"
 
 
 def _fits(mail: Mail, what: str) -> bool:

@@ -2,6 +2,7 @@
 
 import contextlib
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from mailings.sending import message as mime
 from mailings.sending.smtp import Smtp
 from mailings.sending.worker import Worker
 from tests.mailings.copies import examples
-from tests.mailings.returns.dsns import Copy, report
+from tests.mailings.returns.dsns import DATE, Copy, lines, mail, report
 from tests.mailings.returns.dsns_by_provider import BY_PROVIDER
 from tests.mailings.returns.dsns_by_software import BY_SOFTWARE
 from tests.mailings.returns.no_bounces import OTHERS
@@ -108,21 +109,104 @@ def test_what_is_no_bounce_does_nothing(what: str) -> None:
     assert state_of(copy) == "sent"
 
 
-def forged(email: str) -> bytes:
-    """What anybody can write who knows an address of ours and one of somebody else."""
+def forged(email: str, number: int = 0) -> bytes:
+    """What anybody can write, as often as he likes, who knows an address of ours and one of somebody else."""
     copy = Copy(email, uuid.uuid4(), "rueck@netzwerk.example")
     status = f"Reporting-MTA: dns; x\n\nFinal-Recipient: rfc822; {email}\nAction: failed\nStatus: 5.1.1\n"
-    return report(copy, "MAILER-DAEMON@x.example", "unknown user", status, returned="Subject: Einladung\n")
+    return report(copy, "MAILER-DAEMON@x.example", f"unknown user {number}", status, returned="Subject: Einladung\n")
 
 
-def test_a_bounce_that_names_only_an_address_silences_nobody() -> None:
-    """An ex-partner could have written it."""
+def test_five_bounces_that_name_only_an_address_change_nothing() -> None:
+    """An ex-partner could have written them, with dates as he likes."""
+    for _ in range(5):
+        sent_to(ANNA)
+    before = dump(None)
+    for number in range(5):
+        assert not taken(forged(ANNA, number))
+    assert dump(None) == before
+
+
+def test_found_by_address_and_dated_by_their_writer_they_would_have_silenced_her() -> None:
+    """The control: this is what the reader once handed on."""
+    for hour in range(5):
+        copy = sent_to(ANNA)
+        at = timezone.now() - timedelta(days=20, hours=hour)
+        Delivery.objects.filter(pk=copy.pk).update(finished_at=at - timedelta(minutes=1))
+        found = bounces.read(forged(ANNA, hour))
+        assert found is not None
+        feedback.record(replace(found, kind=Feedback.Kind.SOFT, email=ANNA, at=at))
+    assert suppression.is_suppressed(ANNA)
+
+
+def test_a_forged_complaint_changes_nothing() -> None:
+    sent_to(ANNA)
+    before = dump(None)
+    assert bounces.read(complaint(Copy(ANNA, uuid.uuid4(), "rueck@netzwerk.example"))).kind == "complaint"
+    assert not taken(complaint(Copy(ANNA, uuid.uuid4(), "rueck@netzwerk.example")))
+    assert dump(None) == before
+
+
+def test_a_guessed_copy_number_changes_nothing() -> None:
+    """The first half of a Message-ID counts up, the second is secret."""
     copy = sent_to(ANNA)
-    for _ in range(20):
-        taken(forged(ANNA))
-    assert set(Feedback.objects.values_list("kind", "delivery")) == {("soft", copy.pk)}
-    assert Address.objects.get(email=ANNA).bounced_at is None
-    assert not suppression.is_suppressed(ANNA)
+    guessed = uuid.UUID(int=copy.message_id.int ^ 1)
+    before = dump(None)
+    assert not taken(BOUNCES["Postfix"][0](Copy(ANNA, guessed, f"rueck+{guessed.hex}@netzwerk.example")))
+    assert dump(None) == before
+
+
+def test_a_complaint_over_a_feedback_loop_is_recorded() -> None:
+    copy = sent_to(ANNA)
+    assert taken(complaint(copy_of(copy)))
+    assert state_of(copy) == "complained"
+
+
+@pytest.mark.parametrize("date", ["Thu, 1 Jan 2015 00:00:00 +0000", "Thu, 1 Jan 2099 00:00:00 +0000", "nie"])
+def test_the_time_of_a_bounce_is_that_of_its_receipt(date: str) -> None:
+    data = BOUNCES["Postfix"][0](copy_of(sent_to(ANNA))).replace(DATE.encode(), date.encode())
+    received = timezone.now() - timedelta(hours=3)
+    now = timezone.now()
+    for told, expected in [(received, received), (now + timedelta(days=400), now), (None, now)]:
+        found = bounces.read(data, told)
+        assert found is not None
+        assert abs(found.at - expected) < timedelta(minutes=5)
+
+
+def test_the_officers_get_the_servers_words_without_the_address() -> None:
+    found = bounces.read(BOUNCES["Yahoo"][0](copy_of(sent_to(ANNA))))
+    assert found is not None
+    assert found.words == (
+        "smtp; 554 delivery error: dd This user doesn't have a yahoo.example account (<Adresse>) [0]"
+    )
+    for write, _ in BOUNCES.values():
+        found = bounces.read(write(Copy(ANNA, uuid.uuid4(), "rueck@netzwerk.example")))
+        assert found is not None
+        assert 0 < len(found.words) <= 300
+        assert [word for word in ("\n", "@", "anna.k") if word in found.words] == []
+
+
+def complaint(copy: Copy) -> bytes:
+    """What a provider's feedback loop sends when somebody presses the button for spam (RFC 5965)."""
+    content = lines(
+        """
+        MIME-Version: 1.0
+        Content-Type: multipart/report; report-type=feedback-report; boundary="=_arf"
+
+        --=_arf
+        Content-Type: message/feedback-report
+
+        Feedback-Type: abuse
+        User-Agent: FBL/1.0
+        Version: 1
+
+        --=_arf
+        Content-Type: message/rfc822
+
+        """,
+        copy.head,
+        "--=_arf--",
+    )
+    return mail(copy, "FBL <fbl@postmaster.example>", "Beschwerde", content, to="rueck@netzwerk.example")
 
 
 def test_about_strangers_nothing_is_kept() -> None:

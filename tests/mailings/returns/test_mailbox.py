@@ -6,12 +6,13 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.utils import timezone
 
 from mailings.models import Feedback
@@ -47,7 +48,7 @@ def test_the_mailbox_is_read_and_kept_for_two_weeks(imap: Imap, capsys: pytest.C
     kept = imap.drop(b"Subject: read lately\r\n\r\n", date.today() - timedelta(days=13))
     kept.flags.add(r"\Seen")
     run()
-    said = "3 Mails gelesen: 1 unzustellbar, 1 vorläufig, 0 ohne Neues, 1 nichts dergleichen\n"
+    said = "3 Mails gelesen: 1 unzustellbar, 1 vorläufig, 0 Beschwerden, 0 ohne Neues, 1 nichts dergleichen\n"
     assert capsys.readouterr().out == said
     assert (state_of(hard), state_of(soft), state_of(fine)) == ("bounced", "bounced", "sent")
     assert [mail.flags for mail in imap.mails] == [{r"\Seen"}] * 4
@@ -76,8 +77,8 @@ def test_a_mail_that_cannot_be_read_stays_and_stops_nothing(
     """No mail was found on which Python's parser fails, so one is made up; who can say what comes."""
     read = bounces.read
 
-    def fails_on_riddles(data: bytes) -> feedback.Report | None:
-        return read(data) if b"Riddle" not in data else 1 / 0  # type: ignore[return-value]
+    def fails_on_riddles(data: bytes, received: datetime | None) -> feedback.Report | None:
+        return read(data, received) if b"Riddle" not in data else 1 / 0  # type: ignore[return-value]
 
     monkeypatch.setattr(bounces, "read", fails_on_riddles)
     copy = sent_to(ANNA)
@@ -87,6 +88,36 @@ def test_a_mail_that_cannot_be_read_stays_and_stops_nothing(
     assert state_of(copy) == "bounced"
     assert riddle.flags == set()
     assert capsys.readouterr().err == "1 Mails sind nicht zu lesen und bleiben ungelesen.\n"
+
+
+@pytest.mark.parametrize("error", [RuntimeError("unexpected"), OperationalError("canceling statement: lock timeout")])
+def test_a_bounce_that_cannot_be_recorded_stays_and_stops_nothing(
+    error: Exception, imap: Imap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one whose address is locked by something else."""
+    record, stuck, fine = feedback.record, sent_to(ANNA), sent_to("olena@siegen.example")
+
+    def fails_for_anna(report: feedback.Report) -> bool:
+        if report.copy == stuck.message_id:
+            raise error
+        return record(report)
+
+    monkeypatch.setattr(feedback, "record", fails_for_anna)
+    lying = [imap.drop(BOUNCES["Postfix"][0](copy_of(copy))) for copy in (stuck, fine)]
+    run()
+    assert (state_of(stuck), state_of(fine)) == ("sent", "bounced")
+    assert [mail.flags for mail in lying] == [set(), {r"\Seen"}]
+    monkeypatch.undo()
+    run()
+    assert state_of(stuck) == "bounced"
+
+
+def test_a_bounce_that_lay_there_for_days_has_the_time_when_it_came(imap: Imap) -> None:
+    copy = sent_to(ANNA)
+    three_days_ago = date.today() - timedelta(days=3)
+    imap.drop(BOUNCES["Postfix"][0](copy_of(copy)), three_days_ago)
+    run()
+    assert Feedback.objects.get().at == datetime.combine(three_days_ago, time(12), UTC)
 
 
 def test_a_huge_mail_is_read_in_part(imap: Imap) -> None:
