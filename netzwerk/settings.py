@@ -297,6 +297,5 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": [], "level": "ERROR", "propagate": False},
-        "flufl.bounce": {"level": "WARNING"},
     },
 }
