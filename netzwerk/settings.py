@@ -1,5 +1,6 @@
 """Settings of the portal. Every value that differs between machines comes from the environment (README)."""
 
+import os
 import secrets
 from urllib.parse import urlsplit
 
@@ -8,6 +9,7 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from kit.transactions import cursor_with
 from netzwerk import environment as env
 from netzwerk import region
 
@@ -142,12 +144,17 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
-# A page that takes longer has gone wrong (wsgi.py sets it); imports, migrations and the worker may take their time.
-_statement_timeout = env.number("STATEMENT_TIMEOUT", 0)
-# PostgreSQL reckons a jump four times as dear as reading on: true of turning disks, not of memory and flash.
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
-    f"-c statement_timeout={_statement_timeout} -c lock_timeout=3000 -c timezone=UTC -c random_page_cost=1.1"
+# Behind a pooler nothing may depend on the session (docs/decisions/no-session-state.md). So each transaction sets its
+# own limits, no cursor outlives one, and the time zone is said when connecting, where every pooler takes note of it.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+DATABASES["default"].setdefault("OPTIONS", {})["cursor_factory"] = cursor_with(
+    # ms; a page that takes longer has gone wrong (wsgi.py sets it); imports, migrations and the worker may take longer.
+    statement_timeout=env.number("STATEMENT_TIMEOUT", 0),
+    lock_timeout=3000,
+    # PostgreSQL reckons a jump four times as dear as reading on: true of turning disks, not of memory and flash.
+    random_page_cost=1.1,
 )
+os.environ["PGTZ"] = "UTC"
 
 # mail ---------------------------------------------------------------------------------------------------------
 

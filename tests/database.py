@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
+from unittest import mock
 
 import pytest
 from django.conf import settings
@@ -65,6 +66,14 @@ def take_copy() -> None:
         creation.clone_test_db(_copy(), verbosity=0, autoclobber=True)
     copy = creation.get_test_db_clone_settings(_copy())["NAME"]
     connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = copy
+
+
+@contextlib.contextmanager
+def limited(**limits: float) -> Iterator[None]:
+    """Other limits (lock_timeout …) for the transactions that begin in this block, in all threads."""
+    factory = settings.DATABASES["default"]["OPTIONS"]["cursor_factory"]
+    with mock.patch.dict(factory.limits, limits):
+        yield
 
 
 def drop_copy() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from kit.batches import in_batches
 from mailings import suppression
 from mailings.models import Address
 from netzwerk.models import Erasure
@@ -51,7 +52,7 @@ def reapply() -> int:
     for key, at in {*_in_file(), *Erasure.objects.values_list("key", "at")}:
         erased_at[key] = max(at, erased_at.get(key, at))
     count = failed = 0
-    for address in Address.objects.iterator():
+    for address in in_batches(Address.objects.order_by("pk"), 2000):
         erased = erased_at.get(suppression.key(address.email))
         if not erased or address.created_at >= erased:
             continue

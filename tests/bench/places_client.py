@@ -6,7 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from django.db import connection
+from django.conf import settings
 
 from tests.bench import places_ways
 from tests.bench.places import CLIENTS, PROCESSES
@@ -14,11 +14,11 @@ from tests.bench.places import CLIENTS, PROCESSES
 
 def main() -> None:
     """Answers for the families that are read from standard input, all at once; prints when it began and ended."""
+    limits = settings.DATABASES["default"]["OPTIONS"]["cursor_factory"].limits
+    limits["lock_timeout"] = 0  # the last of 64 waits longer for its turn than a page may
     pool = ThreadPoolExecutor(CLIENTS // PROCESSES)
 
     def answer(way: str, events: list[int], replies: list[int], ready: Barrier) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = 0")  # the last of 64 waits longer for its turn than a page may
         actions = [places_ways.prepared(way, event, reply) for event, reply in zip(events, replies, strict=True)]
         ready.wait()
         for action in actions:

@@ -93,8 +93,8 @@ def test_the_database_is_asked_whether_it_is_still_there() -> None:
 @pytest.mark.django_db
 def test_pages_wait_five_seconds_for_the_database_and_never_for_a_lock() -> None:
     """S-17: the web server's timeout, set by wsgi.py."""
-    result = loaded('settings.DATABASES["default"]["OPTIONS"]["options"]', STATEMENT_TIMEOUT="5000")
-    assert "statement_timeout=5000 -c lock_timeout=3000" in result.stdout
+    result = loaded('settings.DATABASES["default"]["OPTIONS"]["cursor_factory"].limits', STATEMENT_TIMEOUT="5000")
+    assert "'statement_timeout': 5000, 'lock_timeout': 3000" in result.stdout
     with connection.cursor() as cursor:
         cursor.execute("SHOW lock_timeout")
         assert cursor.fetchone() == ("3s",)

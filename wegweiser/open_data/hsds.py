@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Max
 
+from kit.batches import in_batches
 from wegweiser.models import Offer, OfferQuerySet
 
 VERSION = "3.1"
@@ -33,7 +34,7 @@ def as_json() -> Iterator[str]:
     head = {"name": f"Wegweiser {settings.REGION}", "url": f"{settings.SITE_URL}/wegweiser/", "hsds_version": VERSION}
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "contents": ['
     rows = offers().select_related("provider").prefetch_related("topics")
-    for number, offer in enumerate(rows.iterator(_AT_ONCE)):
+    for number, offer in enumerate(in_batches(rows, _AT_ONCE)):
         yield (",\n" if number else "\n") + json.dumps(service(offer), ensure_ascii=False)
     yield "\n]}\n"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from kit.batches import in_batches
 from kit.spreadsheets.writing import csv_of, xlsx_of
 from wegweiser import areas
 from wegweiser.imports.headings import HEADINGS
@@ -25,7 +26,7 @@ def as_xlsx(offers: OfferQuerySet) -> bytes:
 
 
 def _rows(offers: OfferQuerySet) -> Iterator[list[str]]:
-    return map(_row, offers.select_related("provider").prefetch_related("topics").iterator(500))
+    return map(_row, in_batches(offers.select_related("provider").prefetch_related("topics"), 500))
 
 
 def _row(offer: Offer) -> list[str]:

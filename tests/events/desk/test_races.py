@@ -12,6 +12,7 @@ from events import editing
 from events.answering import answers
 from events.models import Event, Reply
 from mailings.models import Mailing
+from tests.database import limited
 from tests.events.desk.test_event_forms import again, at, told
 from tests.events.desk.test_inviting import SEND, seen
 from tests.events.meetings import household, meeting, party, taken
@@ -61,8 +62,7 @@ def test_who_finds_it_in_somebody_elses_hands_is_told_so_and_loses_no_word(beate
     active("anna@example.org")
     event, draft = meeting(), meeting(state="draft")
     forms = again(event, text="Mein Text"), seen(event)
-    with ThreadPoolExecutor(1) as other, connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = 100")
+    with ThreadPoolExecutor(1) as other, limited(lock_timeout=100):
         other.submit(_take, event, draft).result()
         try:
             answer = beate.post(at(event), forms[0])
@@ -73,7 +73,6 @@ def test_who_finds_it_in_somebody_elses_hands_is_told_so_and_loses_no_word(beate
             assert not Mailing.objects.exists()
         finally:
             other.submit(_let_go).result()
-            cursor.execute("RESET lock_timeout")
     assert Event.objects.count() == 2
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from mailings import suppression
 from mailings.models import Delivery, Mailing
 from members.models import Consent, Member
+from tests.database import limited
 from tests.desk import page
 
 pytestmark = pytest.mark.django_db
@@ -79,9 +80,8 @@ def test_a_second_click_waits_while_a_long_list_is_taken_over_and_is_told_so(bea
 
     def click_again() -> str:
         try:
-            with connection.cursor() as cursor:
-                cursor.execute("SET lock_timeout = 50")
-            return window.post(TAKE_OVER, {"list": packed(preview)}, follow=True).content.decode()
+            with limited(lock_timeout=50):
+                return window.post(TAKE_OVER, {"list": packed(preview)}, follow=True).content.decode()
         finally:
             connection.close()
 

@@ -11,6 +11,7 @@ from django.test import Client
 from mailings.models import Delivery, Mailing
 from members.models import Newsletter
 from members.newsletters import writing
+from tests.database import limited
 from tests.desk import page
 from tests.members.newsletters.test_pages import at, draft, seen, told, words
 from tests.members.people import active
@@ -47,8 +48,7 @@ def test_twenty_posts_at_once_are_one_run_with_one_copy_each(settings) -> None:
 def test_who_finds_it_in_somebody_elses_hands_is_told_so_and_loses_no_word(beate: Client) -> None:
     active("kim@example.org")
     newsletter = draft()
-    with ThreadPoolExecutor(1) as other, connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = 100")
+    with ThreadPoolExecutor(1) as other, limited(lock_timeout=100):
         other.submit(_take, newsletter).result()
         try:
             answer = beate.post(at(newsletter, "change"), words(text="Mein Text", **seen(newsletter)))
@@ -59,7 +59,6 @@ def test_who_finds_it_in_somebody_elses_hands_is_told_so_and_loses_no_word(beate
             assert not Mailing.objects.exists()
         finally:
             other.submit(_let_go).result()
-            cursor.execute("RESET lock_timeout")
 
 
 def _take(newsletter: Newsletter) -> None:
