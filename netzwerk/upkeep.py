@@ -25,13 +25,10 @@ def run() -> bool:
 
     Raises RuntimeError at the end if a step failed; the heartbeat then stays old, and /healthz reports it.
     """
-    if not locks.try_take(Lock.DAILY):
-        return False
-    try:
-        _work(timezone.now())
-    finally:
-        locks.release(Lock.DAILY)
-    return True
+    with locks.held(Lock.DAILY) as alone:
+        if alone:
+            _work(timezone.now())
+        return alone
 
 
 def _work(now: datetime) -> None:

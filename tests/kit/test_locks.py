@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 
 import pytest
 from django.conf import settings
@@ -28,7 +29,7 @@ def free(session: BaseDatabaseWrapper, *keys: int) -> bool:
 
 
 def test_all_locks_have_a_number_of_their_own() -> None:
-    assert len({lock.value for lock in Lock.__members__.values()}) == len(Lock.__members__) == 9
+    assert len({lock.value for lock in Lock.__members__.values()}) == len(Lock.__members__) == 8
 
 
 def test_no_other_module_takes_an_advisory_lock_by_number() -> None:
@@ -49,20 +50,46 @@ def test_a_lock_is_held_until_the_transaction_ends(other: BaseDatabaseWrapper) -
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_bounce_for_one_of_the_first_addresses_takes_no_connection_from_a_worker(other: BaseDatabaseWrapper) -> None:
+def test_each_address_has_a_lock_of_its_own(other: BaseDatabaseWrapper) -> None:
     with transaction.atomic():
         for address in (0, 1, 2):
             locks.take(Lock.ADDRESS_FEEDBACK, address)
             assert not free(other, Lock.ADDRESS_FEEDBACK, address)
-            assert free(other, Lock.RELAY_CONNECTION, address)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_session_gives_its_lock_back(other: BaseDatabaseWrapper) -> None:
-    assert locks.try_take(Lock.DAILY)
-    assert not free(other, Lock.DAILY)
-    locks.release(Lock.DAILY)
+def test_a_lock_is_held_for_a_whole_block_whatever_is_committed_in_it(other: BaseDatabaseWrapper) -> None:
+    with locks.held(Lock.DAILY) as alone:
+        assert alone
+        with transaction.atomic():
+            locks.take(Lock.NEW_EVENT)
+        assert not free(other, Lock.DAILY)
+        with locks.held(Lock.DAILY) as twice:
+            assert not twice
+        assert not free(other, Lock.DAILY), "the second gives back nothing of the first"
     assert free(other, Lock.DAILY)
+
+
+@pytest.fixture
+def hasty(other: BaseDatabaseWrapper) -> Iterator[BaseDatabaseWrapper]:
+    """A database that ends transactions which are idle for 50 ms."""
+    role = f'ALTER ROLE CURRENT_USER IN DATABASE "{other.settings_dict["NAME"]}"'
+    with other.cursor() as cursor:
+        cursor.execute(f"{role} SET idle_in_transaction_session_timeout = 50")
+        yield other
+        cursor.execute(f"{role} RESET idle_in_transaction_session_timeout")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_is_held_however_little_an_idle_transaction_may_live(hasty: BaseDatabaseWrapper) -> None:
+    with locks.held(Lock.DAILY), closing(connections.create_connection("default")) as control:
+        control.set_autocommit(False)
+        for session, sql in ((control, "SELECT 1"), (hasty, "SELECT pg_sleep(0.2)")):
+            with session.cursor() as cursor:
+                cursor.execute(sql)
+        assert not free(hasty, Lock.DAILY)
+        with pytest.raises(OperationalError), control.cursor() as cursor:
+            cursor.execute("SELECT 1")
 
 
 @pytest.mark.django_db(transaction=True)
