@@ -12,7 +12,17 @@ from django.conf import settings
 from django.utils import timezone
 
 from mailings import limits
-from mailings.models import Address, Delivery, Feedback, Mailing, RateHit, Receipt, RelayStatus, Suppression
+from mailings.models import (
+    Address,
+    ConnectionSlot,
+    Delivery,
+    Feedback,
+    Mailing,
+    RateHit,
+    Receipt,
+    RelayStatus,
+    Suppression,
+)
 from mailings.sending import run_control
 
 CONSENT = "Art. 6 Abs. 1 Buchst. a DSGVO (Einwilligung)"
@@ -87,7 +97,8 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         **dict.fromkeys(["queued_at", "due_at", "finished_at", "provider_id", "led_to_leaving"], _FATE),
     },
     Receipt: dict.fromkeys(["delivery_id", "at", "provider_id"], _FATE),
-    RelayStatus: dict.fromkeys(["id", "next_at", "down_since", "retry_at", "answer"], NOT_PERSONAL),
+    RelayStatus: dict.fromkeys(["id", "next_at", "down_since", "retry_at", "answer", "unrecorded_since"], NOT_PERSONAL),
+    ConnectionSlot: dict.fromkeys(["number", "lease", "leased_until"], NOT_PERSONAL),
     Feedback: {"id": NOT_PERSONAL, **dict.fromkeys(["event", "kind", "address", "delivery", "at"], _FATE)},
 }
 

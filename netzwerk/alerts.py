@@ -44,7 +44,7 @@ def now() -> list[Alert]:
     moment = timezone.now()
     beats = dict(Heartbeat.objects.values_list("name", "at"))
     found = [
-        _relay(),
+        *_relay(),
         _late(moment),
         _upkeep(moment, beats),
         _proxy(moment, beats),
@@ -125,18 +125,34 @@ def _offers(moment: datetime) -> list[Alert]:
     ]
 
 
-def _relay() -> Alert | None:
-    relay = RelayStatus.objects.exclude(down_since=None).first()
-    if relay is None or relay.down_since is None:
-        return None
-    since = timezone.localtime(relay.down_since)
-    return Alert(
-        f"Seit {since:%d.%m., %H:%M} Uhr geht keine Mail hinaus",
-        f"Der Mailserver sagt: „{relay.answer}“. Nichts ist verloren; es geht weiter, sobald er wieder annimmt. "
-        "Bleibt das so, rufen Sie Ihre IT an.",
-        POST,
-        urgent=True,
-    )
+def _relay() -> list[Alert]:
+    relay = RelayStatus.objects.first()
+    found = []
+    if relay and relay.down_since:
+        found.append(
+            Alert(
+                f"Seit {_since(relay.down_since)} geht keine Mail hinaus",
+                f"Der Mailserver sagt: „{relay.answer}“. Nichts ist verloren; es geht weiter, sobald er wieder annimmt."
+                " Bleibt das so, rufen Sie Ihre IT an.",
+                POST,
+                urgent=True,
+            )
+        )
+    if relay and relay.unrecorded_since:
+        found.append(
+            Alert(
+                f"Seit {_since(relay.unrecorded_since)} lässt sich nicht festhalten, welche Mails hinausgehen",
+                "Damit niemand dieselbe Mail mehrmals bekommt, geht jetzt fast nichts mehr hinaus. "
+                "Bitte rufen Sie Ihre IT an: Die Datenbank nimmt etwas nicht an (Protokoll von deliver_mail).",
+                POST,
+                urgent=True,
+            )
+        )
+    return found
+
+
+def _since(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%d.%m., %H:%M} Uhr"
 
 
 def _late(moment: datetime) -> Alert | None:

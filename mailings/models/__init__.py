@@ -10,7 +10,7 @@ from mailings.models.deliveries import (
     RandomUUID,
     Receipt,
 )
-from mailings.models.limits import RateHit, RelayStatus
+from mailings.models.limits import ConnectionSlot, RateHit, RelayStatus
 from mailings.models.returns import Feedback, Suppression
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "RECENT",
     "Address",
     "AddressQuerySet",
+    "ConnectionSlot",
     "Delivery",
     "DeliveryQuerySet",
     "Feedback",

@@ -5,6 +5,21 @@ from django.db.models import Q
 from django.utils import timezone
 
 
+class ConnectionSlot(models.Model):
+    """The right to one connection to the mail server (M-17); a worker has it until its lease ends."""
+
+    number = models.PositiveSmallIntegerField(primary_key=True)
+    lease = models.CharField(max_length=32, blank=True, default="")
+    leased_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "Verbindung zum Mailserver"
+        verbose_name_plural = "Verbindungen zum Mailserver"
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
 class RelayStatus(models.Model):
     """The mail server as all workers share it: their pace, and since when it is down. One row."""
 
@@ -14,6 +29,8 @@ class RelayStatus(models.Model):
     down_since = models.DateTimeField("keine Mail geht hinaus seit", null=True, blank=True)
     retry_at = models.DateTimeField(null=True, blank=True)
     answer = models.CharField("Antwort des Mailservers", max_length=300, blank=True)
+    # The database does not take down what became of mails (M-22).
+    unrecorded_since = models.DateTimeField("nicht festzuhalten seit", null=True, blank=True)
 
     class Meta:
         verbose_name = "Leitung zum Mailserver"

@@ -1,13 +1,11 @@
-"""A batch of leased deliveries: the clock of its lease, and its rounds over one or several connections."""
+"""A batch of leased deliveries: what of it is in hand, its lease, and its rounds over one or several connections."""
 
-import time
 from itertools import zip_longest
 from typing import NamedTuple, Self
 
-from django.conf import settings
-
 from mailings.models import Delivery
 from mailings.sending import queue
+from mailings.sending.lease import LeaseClock
 from mailings.sending.transport import Transport
 
 
@@ -20,19 +18,20 @@ class Turn(NamedTuple):
 
 
 class Batch:
-    """Deliveries that one worker has claimed, in the order in which they are sent."""
+    """Deliveries that one worker has claimed, in the order in which they are sent, under a lease of their own."""
 
-    def __init__(self, deliveries: list[Delivery], lease: str, renew_at: float) -> None:
+    def __init__(self, deliveries: list[Delivery], lease: str, clock: LeaseClock) -> None:
+        self.lease = lease
+        self.clock = clock
         self._deliveries = deliveries
-        self._lease = lease
-        self._renew_at = renew_at  # of time.time(): a computer may sleep meanwhile
+        self._in_hand: set[int] = set()
 
     @classmethod
-    def claim(cls, lease: str) -> Self | None:
+    def claim(cls) -> Self | None:
         """The next deliveries that are due; None if there are none."""
-        renew_at = time.time() + settings.MAIL_LEASE / 2
+        lease, clock = queue.new_lease(), LeaseClock()
         deliveries = queue.claim(lease)
-        return None if deliveries is None else cls(deliveries, lease, renew_at)
+        return None if deliveries is None else cls(deliveries, lease, clock)
 
     def __len__(self) -> int:
         return len(self._deliveries)
@@ -44,22 +43,26 @@ class Batch:
         following = self._deliveries[number + width : number + 2 * width]
         return [Turn(*turn) for turn in list(zip_longest(transports, copies, following))[: len(copies)]]
 
-    def must_renew(self) -> bool:
-        return time.time() > self._renew_at
+    def take_in_hand(self, delivery: Delivery) -> None:
+        """From now on, and until `settle`, this copy may have been sent without being recorded."""
+        self._in_hand.add(delivery.pk)
+
+    def settle(self, *deliveries: Delivery) -> None:
+        """The outcome of these copies is recorded, or they have not been handed over."""
+        self._in_hand.difference_update(delivery.pk for delivery in deliveries)
 
     def renew(self) -> bool:
-        """Renews the lease before it could run out with a message in hand.
-
-        False if it has run out: the database was away, or this computer asleep, and other workers have taken over.
-        """
-        now = time.time()
-        if now > self._renew_at + settings.MAIL_LEASE / 2:
+        """Renews the lease before it could run out with a message in hand; False if it has run out."""
+        if self.clock.is_over():
             return False
-        if now > self._renew_at:
-            self._renew_at = now + settings.MAIL_LEASE / 2
-            queue.renew(self._lease)
+        if self.clock.is_half_over():
+            self.clock.restart()
+            queue.renew(self.lease)
         return True
 
     def release(self) -> None:
-        """Merges the receipts of what has been sent; the rest becomes free at once."""
-        queue.release(self._deliveries, self._lease)
+        """Merges the receipts of what has been sent. The rest becomes free at once, but for what is in hand: that
+        keeps its lease, as after a crash (M-22).
+        """
+        rest = [delivery for delivery in self._deliveries if delivery.pk not in self._in_hand]
+        queue.release(rest, self.lease)

@@ -8,8 +8,6 @@ import random
 import time
 import uuid
 from datetime import datetime, timedelta
-from typing import Any
-from weakref import WeakSet
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
@@ -27,14 +25,10 @@ RETRY_MINUTES = [1, 5, 15, 60, 240]
 MOST_ATTEMPTS = 14
 LONGEST_ID = 200  # of a provider; longer ids are cut: an outcome that cannot be stored would be sent again
 
-# Runs for every single mail: prepared once for each connection, without Django's wrappers.
-_PREPARE_RECEIPTS = """
-    PREPARE mailings_receipts (bigint[], float8, text[]) AS
-    INSERT INTO mailings_receipt (delivery_id, at, provider_id)
-    SELECT delivery_id, to_timestamp($2), provider_id FROM unnest($1, $3) AS taken (delivery_id, provider_id)
-    ON CONFLICT DO NOTHING
-"""
-_prepared: WeakSet[Any] = WeakSet()  # connections on which it is prepared
+# Runs for every single mail, hence without Django's wrappers. Not prepared, because that would belong to a session;
+# planning VALUES costs no more than looking up a prepared statement.
+_RECEIPTS = "INSERT INTO mailings_receipt (delivery_id, at, provider_id) VALUES {} ON CONFLICT DO NOTHING"
+_RECEIPT = "(%s, to_timestamp(%s), %s)"
 # Merges receipts, by any worker, into deliveries, whatever their state is by now. By primary key, because that is the
 # index that both tables have.
 _CARRY_OVER = """
@@ -47,6 +41,12 @@ _CARRY_OVER = """
 
 def new_lease() -> str:
     return uuid.uuid4().hex
+
+
+def has_work() -> bool:
+    """Whether there is something to claim."""
+    now = timezone.now()
+    return Delivery.objects.due(now).exists() or Delivery.objects.abandoned(now).exists()
 
 
 def claim(lease: str) -> list[Delivery] | None:
@@ -73,7 +73,7 @@ def claim(lease: str) -> list[Delivery] | None:
 
 
 def renew(lease: str) -> None:
-    """Extends the lease of everything that this worker still holds."""
+    """Extends this lease, for all that is still under it."""
     until = timezone.now() + timedelta(seconds=settings.MAIL_LEASE)
     Delivery.objects.filter(state=Delivery.State.SENDING, lease=lease).update(leased_until=until)
 
@@ -85,14 +85,10 @@ def record_sent(taken: list[tuple[Delivery, str]]) -> None:
     """
     database = connections[DEFAULT_DB_ALIAS]  # looked up once: the proxy does it for every attribute
     database.ensure_connection()
-    session = database.connection
-    with database.wrap_database_errors, session.cursor() as cursor:
-        if session not in _prepared:
-            cursor.execute(_PREPARE_RECEIPTS)
-            _prepared.add(session)
-        numbers = [delivery.pk for delivery, _ in taken]
-        provider_ids = [provider_id[:LONGEST_ID] for _, provider_id in taken]
-        cursor.execute("EXECUTE mailings_receipts (%s, %s, %s)", (numbers, time.time(), provider_ids))
+    now = time.time()
+    values = [value for delivery, name in taken for value in (delivery.pk, now, name[:LONGEST_ID])]
+    with database.wrap_database_errors, database.connection.cursor() as cursor:
+        cursor.execute(_RECEIPTS.format(", ".join([_RECEIPT] * len(taken))), values)
 
 
 def record_refused(delivery: Delivery, lease: str, answer: str) -> None:
@@ -120,8 +116,8 @@ def retry_later(delivery: Delivery, lease: str, answer: str) -> None:
 
 
 def release(batch: list[Delivery], lease: str) -> None:
-    """Merges the receipts of what has been sent; everything else becomes free at once, as if it had not
-    been claimed.
+    """Merges the receipts of those that have been sent; the others become free at once, as if they had not been
+    claimed.
     """
     with transaction.atomic():
         _carry_over([delivery.pk for delivery in batch])

@@ -1,18 +1,18 @@
 """The mail server (relay) as all workers share it: how many use it, how fast, and whether it is up.
 
-One row in the database and a few advisory locks: no worker needs to know another.
+A few rows in the database: no worker needs to know another, and none depends on a session that a pooler may lend on.
 """
 
 import contextlib
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from kit import locks
-from kit.locks import Lock
-from mailings.models import RelayStatus
+from mailings.models import ConnectionSlot, RelayStatus
+from mailings.sending.lease import LeaseClock
 
 _RESERVE = """
     INSERT INTO mailings_relaystatus (id, next_at, answer) VALUES (1, %(now)s::timestamptz + %(takes)s::interval, '')
@@ -25,38 +25,70 @@ _DOWN = """
     ON CONFLICT (id) DO UPDATE SET down_since = coalesce(mailings_relaystatus.down_since, %(now)s),
         retry_at = %(retry)s, answer = %(answer)s
 """
+_UNRECORDED = """
+    INSERT INTO mailings_relaystatus (id, next_at, answer, unrecorded_since) VALUES (1, %(now)s, '', %(now)s)
+    ON CONFLICT (id) DO UPDATE SET unrecorded_since = coalesce(mailings_relaystatus.unrecorded_since, %(now)s)
+"""
 
 
 class ConnectionSlots:
-    """The right to some of the MAIL_CONNECTIONS connections (M-17); it is lost with the connection to the database."""
+    """The right to some of the MAIL_CONNECTIONS connections (M-17), under a lease: those of a dead worker come free
+    when it ends.
+    """
 
-    def __init__(self, wanted: int) -> None:
+    def __init__(self, lease: str, wanted: int) -> None:
+        self._lease = lease
         self._wanted = wanted
-        self._numbers: set[int] = set()
-        self._session: object = None
+        self._number = 0
+        self._clock = LeaseClock()
+        self._made = False
 
     def take(self) -> int:
         """How many connections this worker may use: those it has already, and free ones up to `wanted`."""
-        connection.ensure_connection()
-        if self._session is not connection.connection:
-            self._numbers, self._session = set(), connection.connection
-        for number in range(settings.MAIL_CONNECTIONS):
-            wanted = number not in self._numbers and len(self._numbers) < self._wanted
-            if wanted and locks.try_take(Lock.RELAY_CONNECTION, number):
-                self._numbers.add(number)
-        return len(self._numbers)
+        wanted = min(self._wanted, settings.MAIL_CONNECTIONS)
+        if self._number != wanted or self._clock.is_half_over():
+            self._make()
+            self._clock.restart()
+            self._number = self._lease_up_to(wanted)
+        return self._number
 
-    def lost(self) -> bool:
-        """Whether its slots are gone: other workers may have them by now."""
-        return bool(self._numbers) and self._session is not connection.connection
+    def renew(self) -> bool:
+        """Renews the lease when half of it is over; False if slots are lost: other workers may have them by now."""
+        if self._clock.is_over():
+            return not self._number
+        if self._number and self._clock.is_half_over():
+            self._clock.restart()
+            return self._mine().update(leased_until=_lease_end()) >= self._number
+        return True
 
     def leave(self) -> None:
-        numbers, self._numbers = self._numbers, set()
-        if numbers and self._session is connection.connection:
-            # A database that is away has released them.
+        if self._number:
+            self._number = 0
+            # A database that is away learns it from the end of the lease.
             with contextlib.suppress(DatabaseError, InterfaceError):
-                for number in numbers:
-                    locks.release(Lock.RELAY_CONNECTION, number)
+                self._mine().update(lease="", leased_until=None)
+
+    def _mine(self) -> QuerySet[ConnectionSlot]:
+        return ConnectionSlot.objects.filter(lease=self._lease)
+
+    def _make(self) -> None:
+        if not self._made:
+            numbers = range(settings.MAIL_CONNECTIONS)
+            ConnectionSlot.objects.bulk_create([ConnectionSlot(number=n) for n in numbers], ignore_conflicts=True)
+            self._made = True
+
+    def _lease_up_to(self, wanted: int) -> int:
+        mine = Q(lease=self._lease)
+        free = Q(leased_until=None) | Q(leased_until__lt=timezone.now())
+        with transaction.atomic():
+            rows = ConnectionSlot.objects.select_for_update(skip_locked=True).annotate(mine=mine)
+            found = rows.filter(mine | free, number__lt=settings.MAIL_CONNECTIONS).order_by("-mine", "number")
+            chosen = ConnectionSlot.objects.filter(pk__in=list(found.values_list("pk", flat=True)[:wanted]))
+            return chosen.update(lease=self._lease, leased_until=_lease_end())
+
+
+def _lease_end() -> datetime:
+    return timezone.now() + timedelta(seconds=settings.MAIL_LEASE)
 
 
 def may_use(now: datetime) -> bool:
@@ -78,9 +110,17 @@ def mark_down(answer: str, pause: float) -> None:
         cursor.execute(_DOWN, {"now": now, "retry": now + timedelta(seconds=pause), "answer": answer[:300]})
 
 
+def mark_unrecorded() -> None:
+    """Tells the officers that the database does not take down what became of mails."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNRECORDED, {"now": timezone.now()})
+
+
 def mark_up() -> None:
-    RelayStatus.objects.filter(pk=RelayStatus.THE_ONE, down_since__isnull=False).update(
-        down_since=None, retry_at=None, answer=""
+    """Mail gets out, and is recorded."""
+    trouble = Q(down_since__isnull=False) | Q(unrecorded_since__isnull=False)
+    RelayStatus.objects.filter(trouble, pk=RelayStatus.THE_ONE).update(
+        down_since=None, retry_at=None, answer="", unrecorded_since=None
     )
 
 

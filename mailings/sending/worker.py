@@ -1,7 +1,8 @@
 """The mail worker: claims what is due, sends it, records the outcome, rests.
 
 Any number may run, on any number of machines. A message is recorded right after the server has taken it, before the
-next one is handed over on the same connection: a crash repeats at most one for each connection.
+next one is handed over on the same connection: a crash repeats at most one for each connection. So does a database
+that refuses the record: what is in hand keeps its lease, and this worker sends nothing more until that is over.
 """
 
 import functools
@@ -12,13 +13,15 @@ from datetime import datetime
 from typing import Self
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.utils import timezone
 
-from mailings.sending import queue, relay
+from mailings.models import Delivery
+from mailings.sending import queue, recording, relay
 from mailings.sending.batch import Batch, Turn
 from mailings.sending.exceptions import PendingReply, Refused, TryLater, Unavailable
 from mailings.sending.message import MessageBuilder
+from mailings.sending.recording import NotRecorded, is_connection_lost
 from mailings.sending.transport import Transport
 
 log = logging.getLogger(__name__)
@@ -35,8 +38,7 @@ class Worker:
         With a rate limit (MAIL_PER_MINUTE) only one connection is used.
         """
         self._transports = (transport,) if settings.MAIL_PER_MINUTE else (transport, *more)
-        self._lease = queue.new_lease()
-        self._slots = relay.ConnectionSlots(len(self._transports))
+        self._slots = relay.ConnectionSlots(queue.new_lease(), len(self._transports))
         self._stopping = False
         self._builder_of = functools.lru_cache(maxsize=KEPT_BUILDS)(MessageBuilder)
 
@@ -60,30 +62,32 @@ class Worker:
         while not self._stopping:
             try:
                 close_old_connections()
-                allowed = self.allowed_connections()
+                # Looking first: a worker without work needs no slot, and writes nothing.
+                allowed = self.allowed_connections() if queue.has_work() else 0
                 if allowed and relay.may_use(timezone.now()) and self.work(allowed):
                     relay.mark_up()
                     continue
                 self._rest()
             except Unavailable as error:
                 log.warning("No mail gets out now: %s", error)
-                self.record_until_stored(
-                    functools.partial(relay.mark_down, str(error), error.wait or settings.MAIL_PAUSE)
-                )
+                self._keep_away(str(error), error.wait or settings.MAIL_PAUSE)
+                self._rest()
+            except NotRecorded as refusal:
+                log.error("Mails in hand wait for the end of their lease, and may then be sent again: %s", refusal)
                 self._rest()
             except (DatabaseError, InterfaceError) as error:
-                if not _is_connection_lost(error):
+                if not is_connection_lost(error):
                     raise
                 log.warning("Database is away (%s), trying again.", type(error).__name__)
                 connection.close()
-                self._close_from(0)  # our slots are lost with the database
+                self._close_from(0)  # our slots may be somebody else's when it is back
                 self.pause(3 * REST)  # workers with outcomes to record come first
         self._close_from(0)
 
     def work_all(self) -> None:
-        """Sends what is due now, unless other workers have all connections. Raises Unavailable."""
+        """Sends what is due now, unless other workers have all connections. Raises Unavailable and NotRecorded."""
         try:
-            while (allowed := self.allowed_connections()) and self.work(allowed):
+            while queue.has_work() and (allowed := self.allowed_connections()) and self.work(allowed):
                 pass
         finally:
             self.close()
@@ -114,17 +118,17 @@ class Worker:
         """Claims and sends one batch over `connections` connections (default: all); False if nothing was due, or after
         `stop`.
 
-        Raises Unavailable after releasing everything.
+        Raises Unavailable after releasing everything, and NotRecorded after releasing what is not in hand.
         """
         if self._stopping:
             return False
-        batch = Batch.claim(self._lease)
+        batch = Batch.claim()
         if batch is None:
             return False
         try:
             self._send_all(batch, self._transports[:connections])
         finally:
-            self.record_until_stored(batch.release)
+            self._release(batch)
         return True
 
     def _send_all(self, batch: Batch, transports: tuple[Transport, ...]) -> None:
@@ -137,16 +141,20 @@ class Worker:
         while number < len(batch):
             if each:
                 self._wait_until(start + number * each, batch)
-            if self._stopping or self._slots.lost() or not batch.renew():
+            if self._stopping or not self._renew(batch):
                 break
             used = self._send(batch.turns(number, transports), batch)
             # Copies that found no connection are released with the batch; this keeps connections in step.
             transports, number = transports[:used], number + len(transports)
 
+    def _renew(self, batch: Batch) -> bool:
+        """Whether both leases last, of the connections and of the batch."""
+        return self._slots.renew() and batch.renew()
+
     def _wait_until(self, moment: datetime, batch: Batch) -> None:
         """Waits for the next mail's time (M-17), renewing the lease; ends at once after `stop`."""
         while (left := (moment - timezone.now()).total_seconds()) > 0 and not self._stopping:
-            batch.renew()
+            self._renew(batch)
             self.pause(min(left, settings.MAIL_LEASE / 4))
 
     def _send(self, turns: list[Turn], batch: Batch) -> int:
@@ -157,21 +165,23 @@ class Worker:
         """
         in_hand: list[tuple[Turn, PendingReply | Exception]] = []
         for turn in turns:
+            batch.take_in_hand(turn.delivery)
             reply = self._hand_over(turn)
             if in_hand and isinstance(reply, Unavailable):
                 log.warning("No more than %s connections: %s", len(in_hand), reply)
+                batch.settle(turn.delivery)
                 break
             in_hand.append((turn, reply))
             # The lease must last until the messages in hand are recorded; it is renewed only between rounds.
-            if isinstance(reply, Unavailable) or self._stopping or batch.must_renew():
+            if isinstance(reply, Unavailable) or self._stopping or batch.clock.is_half_over():
                 break
         outcomes = [(turn, _outcome(reply)) for turn, reply in in_hand]
         taken = [(turn.delivery, outcome) for turn, outcome in outcomes if isinstance(outcome, str)]
         if taken:
-            self.record_until_stored(functools.partial(queue.record_sent, taken))
+            self._record(batch, functools.partial(queue.record_sent, taken), *[delivery for delivery, _ in taken])
         for turn, outcome in outcomes:
             if isinstance(outcome, Exception):
-                self._not_taken(turn, outcome)
+                self._not_taken(turn, outcome, batch)
         for _, outcome in outcomes:
             if isinstance(outcome, Unavailable):
                 raise outcome
@@ -191,41 +201,58 @@ class Worker:
         except Exception as error:
             return error
 
-    def _not_taken(self, turn: Turn, error: Exception) -> None:
+    def _not_taken(self, turn: Turn, error: Exception, batch: Batch) -> None:
         record: Callable[[], None]
         delivery = turn.delivery
         match error:
             case Unavailable():
-                return  # nothing was handed over
+                batch.settle(delivery)  # nothing was handed over
+                return
             case Refused():
-                record = functools.partial(queue.record_refused, delivery, self._lease, str(error))
+                record = functools.partial(queue.record_refused, delivery, batch.lease, str(error))
             case TryLater():
-                record = functools.partial(queue.retry_later, delivery, self._lease, str(error))
+                record = functools.partial(queue.retry_later, delivery, batch.lease, str(error))
             case _:
                 # An unforeseen error: released at once, the delivery would end one worker after the other.
                 log.error("Delivery %s could not be sent.", delivery.pk, exc_info=error)
                 turn.transport.close()
-                record = functools.partial(queue.retry_later, delivery, self._lease, type(error).__name__)
-        self.record_until_stored(record)
+                record = functools.partial(queue.retry_later, delivery, batch.lease, type(error).__name__)
+        self._record(batch, record, delivery)
 
-    def record_until_stored(self, record: Callable[[], None]) -> None:
-        """Records an outcome, however long the database is away: only this process knows it."""
-        while True:
-            try:
-                return record()
-            except (DatabaseError, InterfaceError) as error:
-                if not _is_connection_lost(error):
-                    log.exception("An outcome could not be recorded.")
-                    return None
-                connection.close()
-                time.sleep(REST)
+    def _record(self, batch: Batch, record: Callable[[], None], *deliveries: Delivery) -> None:
+        """Records what became of these copies. Raises NotRecorded if the database refuses it until their lease ends."""
+        try:
+            self.record_until_stored(record)
+        except NotRecorded as refusal:
+            recording.alarm(refusal)
+            self._release(batch)  # other workers may send the rest
+            self.record_until_stored(record, batch.clock.ends_at)
+        batch.settle(*deliveries)
 
+    def _release(self, batch: Batch) -> None:
+        """If the database refuses it, all of the batch waits for the end of its lease."""
+        self._record_or_alarm(batch.release)
 
-def _is_connection_lost(error: DatabaseError | InterfaceError) -> bool:
-    """Whether the database is at fault. psycopg2 reports a connection lost during a statement as a plain
-    DatabaseError.
-    """
-    return isinstance(error, (OperationalError, InterfaceError)) or type(error) is DatabaseError
+    def _keep_away(self, answer: str, pause: float) -> None:
+        """Keeps all workers away from the relay; if the database refuses that, at least this one."""
+        if not self._record_or_alarm(functools.partial(relay.mark_down, answer, pause)):
+            self._close_from(0)
+            self.pause(pause)
+
+    def _record_or_alarm(self, record: Callable[[], None]) -> bool:
+        try:
+            self.record_until_stored(record)
+        except NotRecorded as refusal:
+            recording.alarm(refusal)
+            return False
+        return True
+
+    def record_until_stored(self, record: Callable[[], None], until: float = 0) -> None:
+        """Records something, however long the database is away.
+
+        Raises NotRecorded if the database refuses it, after trying again until that moment or until `stop`.
+        """
+        recording.until_stored(record, lambda: self._stopping or time.time() > until)
 
 
 def _outcome(reply: PendingReply | Exception) -> str | Exception:

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from mailings.sending.exceptions import Unavailable
+from mailings.sending.recording import NotRecorded
 from mailings.sending.transport import several_from_url
 from mailings.sending.worker import Worker
 
@@ -35,3 +36,5 @@ class Command(BaseCommand):
             worker.work_all()
         except Unavailable as error:
             raise CommandError(f"Es geht keine Mail hinaus: {error}") from error
+        except NotRecorded as error:
+            raise CommandError(f"Die Datenbank nimmt nicht an, was mit einer Mail geschah: {error}") from error

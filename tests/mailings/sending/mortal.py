@@ -105,7 +105,7 @@ class Mortal(Worker):
         except (Unavailable, Death):
             return True
 
-    def record_until_stored(self, record: Callable[[], None]) -> None:
+    def record_until_stored(self, record: Callable[[], None], until: float = 0) -> None:
         if not self._script.dead:
-            super().record_until_stored(record)
+            super().record_until_stored(record, until)
             self._script.die_if_recorded()

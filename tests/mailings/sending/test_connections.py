@@ -211,69 +211,66 @@ def test_two_workers_share_the_connections_that_there_are(sink: Sink, start: Sta
     assert sink.copies() == dict.fromkeys(people(300), 1)
 
 
-@pytest.mark.django_db(transaction=True)
+def slots(wanted: int) -> relay.ConnectionSlots:
+    """Those of another worker."""
+    return relay.ConnectionSlots(queue.new_lease(), wanted)
+
+
+@pytest.mark.django_db
 def test_a_worker_takes_as_many_slots_as_are_free_and_no_more_than_it_wants(settings: Any) -> None:
     settings.MAIL_CONNECTIONS = 2
-    slots = relay.ConnectionSlots(3)
-    assert slots.take() == 2
+    assert slots(3).take() == 2
     settings.MAIL_CONNECTIONS = 5
-    assert slots.take() == 3
-    assert not slots.lost()
-    connection.close()
-    assert slots.lost()
-    another = relay.ConnectionSlots(9)
-    assert another.take() == 5, "they went with the connection"
-    another.leave()
+    mine, another = slots(2), slots(9)
+    assert mine.take() == 2
+    assert another.take() == 1
+    mine.leave()
+    assert another.take() == 3
 
 
 @pytest.mark.django_db(transaction=True)
 def test_slots_that_are_given_back_while_the_database_is_away_end_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    slots = relay.ConnectionSlots(1)
-    assert slots.take() == 1
+    mine = slots(1)
+    assert mine.take() == 1
 
     def away() -> None:
         raise OperationalError("gone")
 
     with monkeypatch.context() as patch:
         patch.setattr(connection, "cursor", away)
-        slots.leave()
-    connection.close()
-    assert slots.take() == 1
-    slots.leave()
+        mine.leave()
+    assert mine.take() == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_what_it_may_not_have_any_more_is_closed(sink: Sink, worker: Worker, settings: Any) -> None:
     settings.MAIL_CONNECTIONS = 3
     write_to(people(3))
     worker.work(worker.allowed_connections())
     assert sink.open_connections == 3
-    connection.close()
-    another = relay.ConnectionSlots(3)
-    wait_until(lambda: another.take() == 3)  # the slots went with the connection
-    another.leave()
     settings.MAIL_CONNECTIONS = 1
     assert worker.allowed_connections() == 1
     wait_until(lambda: sink.open_connections == 1)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_slots_lost_in_mid_batch_end_it(sink: Sink, worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The connection to the database breaks, and comes back without the locks: others may have the connections now."""
+    """The computer slept for longer than their lease: others may have the connections now."""
     write_to(people(9))
-    record, lost = queue.record_sent, [True]
+    worker.allowed_connections()
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        record = queue.record_sent
 
-    def lose_and_record(taken: list[tuple[Delivery, str]]) -> None:
-        if lost:
-            lost.clear()
-            connection.close()
-        record(taken)
+        def sleep_and_record(taken: list[tuple[Delivery, str]]) -> None:
+            clock.shift(settings.MAIL_LEASE + 1)
+            assert slots(3).take() == 3
+            monkeypatch.setattr(queue, "record_sent", record)
+            record(taken)
 
-    monkeypatch.setattr(queue, "record_sent", lose_and_record)
-    worker.work(worker.allowed_connections())
-    assert states() == {"sent": 3, "queued": 6}
-    worker.work_all()
-    assert sink.copies() == dict.fromkeys(people(9), 1)
+        monkeypatch.setattr(queue, "record_sent", sleep_and_record)
+        worker.work(3)
+        assert states() == {"sent": 3, "queued": 6}
+        assert worker.allowed_connections() == 0
 
 
 @pytest.mark.parametrize("connections", ["0", "-1"])

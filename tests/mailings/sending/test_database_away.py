@@ -122,7 +122,7 @@ DISGUISES = [OperationalError("gone"), InterfaceError("closed"), DatabaseError("
 
 @pytest.fixture
 def worker(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
-    monkeypatch.setattr("mailings.sending.worker.REST", 0)
+    monkeypatch.setattr("mailings.sending.recording.REST", 0)
     monkeypatch.setattr(connection, "close", lambda: None)  # the test needs it
     with contextlib.closing(Smtp(sink.url)) as transport:
         yield Worker(transport)
@@ -146,6 +146,7 @@ def test_an_outcome_outlives_a_lost_connection(sink: Sink, worker: Worker, monke
 
 @pytest.mark.django_db
 def test_a_lost_connection_does_not_end_the_worker(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_to(people(1))
     lost = list(DISGUISES)
 
     def lose_or_stop(lease: str) -> None:

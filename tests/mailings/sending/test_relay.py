@@ -2,18 +2,19 @@
 down (M-06, M-08, M-17)."""
 
 import itertools
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 
-from kit.locks import Lock
-from mailings.models import Delivery, RelayStatus
-from mailings.sending import relay
+from mailings.models import ConnectionSlot, Delivery, RelayStatus
+from mailings.sending import queue, relay
 from tests import FULL
 from tests.faults import say, slowly
 from tests.mailings.sending.engine import WorkerProcess, people, states, wait_until, wait_until_over, write_to
@@ -43,21 +44,71 @@ def test_five_workers_never_use_more_than_three_connections(sink: Sink, start: S
     assert sink.copies() == dict.fromkeys(people(400), 1)
 
 
+def slots(wanted: int) -> relay.ConnectionSlots:
+    """Those of a new worker."""
+    return relay.ConnectionSlots(queue.new_lease(), wanted)
+
+
+@pytest.mark.django_db
+def test_slots_of_a_dead_worker_are_free_again_when_its_lease_ends(settings: Any, time_machine: Any) -> None:
+    settings.MAIL_CONNECTIONS = 2
+    now = timezone.now()
+    time_machine.move_to(now, tick=False)
+    dead, other = slots(2), slots(2)
+    assert dead.take() == 2
+    time_machine.move_to(now + timedelta(seconds=settings.MAIL_LEASE - 1), tick=False)
+    assert other.take() == 0
+    time_machine.move_to(now + timedelta(seconds=settings.MAIL_LEASE + 1), tick=False)
+    assert other.take() == 2
+    assert not dead.renew(), "if it only slept, it has lost them"
+    assert dead.take() == 0
+
+
+@pytest.mark.django_db
+def test_a_worker_keeps_its_slots_as_long_as_it_renews_them(settings: Any, time_machine: Any) -> None:
+    settings.MAIL_CONNECTIONS = 2
+    now = timezone.now()
+    time_machine.move_to(now, tick=False)
+    slow, other = slots(1), slots(2)
+    assert slow.take() == 1
+    for step in range(1, 6):
+        time_machine.move_to(now + timedelta(seconds=step * 0.6 * settings.MAIL_LEASE), tick=False)
+        assert slow.renew()
+        assert other.take() == 1
+    slow.leave()
+    assert other.take() == 2
+
+
+@pytest.mark.django_db
+def test_a_worker_that_has_what_it_wants_asks_the_database_once_in_half_a_lease(
+    settings: Any, time_machine: Any, django_assert_num_queries: Any
+) -> None:
+    now = timezone.now()
+    time_machine.move_to(now, tick=False)
+    mine = slots(1)
+    assert mine.take() == 1
+    with django_assert_num_queries(0):
+        assert (mine.take(), mine.renew()) == (1, True)
+
+
 @pytest.mark.django_db(transaction=True)
-def test_a_slot_is_free_again_when_its_worker_dies() -> None:
-    first, second = relay.ConnectionSlots(1), relay.ConnectionSlots(1)
-    assert first.take()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(relay.settings, "MAIL_CONNECTIONS", 1)
-        other = connections.create_connection("default")
-        with other.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s, 0)", [Lock.RELAY_CONNECTION])
-            assert cursor.fetchone() == (False,)
-            connection.close()  # as the database sees it when a process is killed
-            cursor.execute("SELECT pg_advisory_lock(%s, 0)", [Lock.RELAY_CONNECTION])
-        assert not second.take()
-        other.close()
-        wait_until(second.take)  # its connection ends a moment after it is closed
+def test_ten_workers_that_take_slots_at_once_have_three_altogether() -> None:
+    together = threading.Barrier(10)
+
+    def take() -> int:
+        try:
+            mine = slots(2)
+            mine.take(), mine.leave()
+            together.wait()
+            return mine.take()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as pool:
+        taken = sum(job.result() for job in [pool.submit(take) for _ in range(10)])
+    held = ConnectionSlot.objects.exclude(lease="")
+    assert taken == held.count() <= 3
+    assert ConnectionSlot.objects.count() == 3
 
 
 @pytest.mark.django_db
