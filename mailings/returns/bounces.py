@@ -84,7 +84,7 @@ def _complaint(message: Message) -> Finding | None:
     fields = parts.complaint(message)
     if fields is None:
         return None
-    said = parts.field(fields, "feedback-type").lower()
+    said = " ".join(parts.field(fields, "feedback-type").lower().split()[:1])
     return Finding(Kind.COMPLAINT if said in _COMPLAINTS else None, f"Feedback-Type {said}", f"Feedback-Type: {said}")
 
 
@@ -105,10 +105,10 @@ def _standard(message: Message) -> Finding | None:
 
 def _other(message: Message) -> Finding | None:
     """The same from a bounce in a server's own format, or from one that somebody forwards."""
-    text, subject = parts.explanation(message), wording.folded(parts.field(message, "subject"))
-    if forwarded := _FORWARDED.search(text):
-        text = _QUOTED.sub("", text[forwarded.start() :])
-    elif not _comes_from_a_server(message, subject, text):
+    text, subject = parts.body(message), wording.folded(parts.field(message, "subject"))
+    forwarded = _FORWARDED.search(text)
+    text = parts.without_ours(_QUOTED.sub("", text[forwarded.start() :]) if forwarded else text)
+    if not forwarded and not _comes_from_a_server(message, subject, text):
         return None
     words = wording.folded(text)
     if wording.DELAYED.search(words) or wording.DELAYED.search(subject):

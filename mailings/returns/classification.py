@@ -67,12 +67,12 @@ def kind_of(status: str, text: str) -> Feedback.Kind:
 def judge(status: str, *texts: str) -> Verdict:
     """The verdict of the first text that decides, the server's own answer before explanations; else that of `status`.
 
-    A specific code in a text outranks `status`, and ends the search: what follows explains no better.
+    A text with a code is the refusing server's own answer, and the last word even if it decides nothing. What stands
+    behind it was made of it: Sendmail turns each 550 into "5.1.1 User unknown".
     """
     for text in texts:
-        code = status_in(text)
-        verdict = _of_text(text, code or status)
-        if verdict.certain or not _is_unspecific(code):
+        verdict = _of_text(text, status_in(text) or status)
+        if verdict.certain or _is_answer(text):
             return verdict
     return _of_code(status)
 
@@ -87,6 +87,7 @@ def _of_text(text: str, code: str) -> Verdict:
     words = wording.folded(text)
     if found := wording.OURS.search(words) or wording.FULL.search(words):
         return Verdict(Kind.SOFT, f'words "{found[0]}"')
+    words = wording.NOTHING.sub(";", words)
     if found := wording.GONE.search(words) or wording.NO_MAIL_THERE.search(words):
         return Verdict(Kind.HARD, f'words "{found[0]}"')
     if (found := wording.UNAVAILABLE.search(words)) and replies:
@@ -105,5 +106,6 @@ def _of_code(code: str) -> Verdict:
     return Verdict(Kind.HARD, f"code {code}") if _GONE.fullmatch(code) else UNDECIDED
 
 
-def _is_unspecific(code: str) -> bool:
-    return not code or code.endswith(".0.0")
+def _is_answer(text: str) -> bool:
+    codes = (found["reply"] or found["alone"] for found in _CODE.finditer(text[: wording.LONGEST_TEXT]))
+    return any(not code.endswith(".0.0") for code in codes)

@@ -6,6 +6,8 @@ import html
 import re
 from collections.abc import Iterator
 from email import message_from_string
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.message import Message
 
 from mailings.returns.wording import LONGEST_TEXT
@@ -27,11 +29,12 @@ def parse(data: bytes) -> Message:
 
 
 def field(message: Message, name: str) -> str:
-    """A header field in one line; raw UTF-8 is read as such."""
+    """A header field in one line; encoded words (RFC 2047) and raw UTF-8 are read as such."""
     value = " ".join(str(message.get(name, "")).split())
     try:
-        return value.encode("latin-1").decode("utf-8")
-    except UnicodeError:
+        value = value.encode("latin-1").decode("utf-8")
+        return str(make_header(decode_header(value))) if "=?" in value else value
+    except (UnicodeError, LookupError, HeaderParseError):
         return value
 
 
@@ -72,13 +75,22 @@ def text(part: Message) -> str:
 
 def explanation(message: Message) -> str:
     """The server's explanation for people, without the returned mail."""
+    return without_ours(body(message))
+
+
+def without_ours(said: str) -> str:
+    """The text before the mail that it returns; its first lines may be framed by dashes themselves."""
+    ours = next((begin.start() for begin in _OUR_MAIL_BEGINS.finditer(said) if begin.start() > 100), len(said))
+    return said[:ours][:LONGEST_EXPLANATION]
+
+
+def body(message: Message) -> str:
+    """The mail's own text; that of its HTML if it has no other."""
     found = {part.get_content_type(): text(part) for part in reversed(list(own(message))) if not part.is_multipart()}
     said = found.get("text/plain", "")
     if not said.strip():
         said = html.unescape(_TAG.sub(" ", _NEW_LINE.sub("\n", found.get("text/html", "")))).replace("\xa0", " ")
-    # the first lines may be framed by dashes themselves
-    ours = next((begin.start() for begin in _OUR_MAIL_BEGINS.finditer(said) if begin.start() > 100), len(said))
-    return said[:ours][:LONGEST_EXPLANATION]
+    return said
 
 
 def report_blocks(message: Message) -> Iterator[Message]:

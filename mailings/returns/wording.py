@@ -19,7 +19,7 @@ _NAMES = re.compile(
     r"|[^\s<>@\"'(),;:]{1,64}@[\w.=+-]{1,255}"
     r"|(?P<host>\b(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}\b)"
 )
-_ADDRESS = re.compile(r"[^\s<>\"'(),;:]{1,64}(?:@|%40)[^\s<>\"'(),;]{1,255}")
+_ADDRESS = re.compile(r"<?[^\s<>\"'(),;:]{1,64}(?:@|%40)[^\s<>\"'(),;]{1,255}>?")
 _OUR_RETURN_PATH = re.compile(r"\+[0-9a-f]{32}@", re.IGNORECASE)
 _LISTS = re.compile(r"spam|black|block|dnsbl|\brbl|/bl\b|listed|reputation", re.IGNORECASE)
 
@@ -73,9 +73,11 @@ OURS = _any(r"""
     message (?:was |has been )?(?:refused|classified|filtered|deferred)
     content (?:filter|reject|refused)|invalid header|header based
     # who we are to them
-    (?<!to )(?<!to the )(?<!an den )\b(?:ab)?sender(?!s? ?(?::|@|<@>))|absenderadresse
+    (?<!to )(?<!to the )(?<!an den )\b(?:ab)?sender(?!s? ?(?::|@|<@>))|absenderadresse|antwortadresse
+    (?:your|return|bounce|reply|from:?) (?:e-?mail )?address(?! book)|return path|address you send from|verify your
+    \bihre (?:e-?mail-?|mail-?)?adresse (?:ist|wurde|wird)
     ourselves\S{0,4} (?:is |was |does |user |address |recipient )*(?:unknown|not\b|reject|refuse|invalid)
-    sending (?:mta|server|host|ip|domain|limit|quota)|mail from|from address|expediteur|mittente|nadawc
+    sending (?:mta|server|host|ip|domain|limit|quota)|mail from|expediteur|mittente|nadawc
     verification failed for|call(?:back|out)|authenticat|authori[sz]|\bspf\b|\bdkim\b|dmarc|senderid
     not (?:been )?(?:permitted|allowed)|(?<!recipient address rejected: )access (?:is |was )?denied|zugriff verweigert
     # host, IP, DNS
@@ -108,15 +110,15 @@ OURS = _any(r"""
 
 # The mailbox is there, and has no room.
 FULL = _any(r"""
-    \bfull\b|quota|over ?limit|storage|disk ?space|(?:no|not enough|insufficient) (?:space|room|system)|no room
+    \bfull\b|quota|over ?limit|storage|disk ?space|(?:no|enough|insufficient) (?:space|room|system)|\bspace has
     \bvoll\b|u?e?berfu?e?llt|speicher(?:platz|volumen)|zu ?viele mails|gro?e?ssenbeschr|too many messages on
-    exceed\w* .{0,30}(?:size|space|allocation)|\bpleine?\b|depasse|\bvol\b|pe.na\b|przepe|\bllen[oa]\b|\bpiena\b
+    exceed\w* .{0,30}(?:size|space|allocation|limit)|\bpleine?\b|depasse|\bvol\b|pe.na\b|przepe|\bllen[oa]\b|\bpiena\b
 """)
 
 _WHO = _group(r"""
     user(?:name|id)?|recipient|mail ?box|mail ?drop|inbox|address(?:ee)?|account|alias|person|local[- ]part
-    customer|subscriber|rcpt
-    be?nutzer|nutzer|(?:mail-?)?empf\S{1,4}nger(?:s|in|adresse)?|(?:e-?)?(?:mail-?)?adress(?:e|en|at|aten)
+    customer|subscriber|rcpt|teilnehmer
+    (?:be)?nutzer(?:konto|name)?|(?:mail-?)?empf\S{1,4}nger(?:s|in|adresse|postfach|konto)?|(?:e-?)?(?:mail-?)?adress(?:e|en|at|aten)
     (?:mail-?)?postfach|(?:e-?)?(?:mail-?)?konto
     destinataire|utilisateur|boite|compte|gebruiker|ontvanger|adres
     uzytkownik\w*|odbiorc\w*|adresat|skrzynk\w*|kont[oa]
@@ -127,28 +129,39 @@ _WITHIN = r"(?:(?!server|host|domain|system|ourselves)(?:[^.;!?]|[.](?! ))){0,60
 _IS_GONE = _group(r"""
     unknown|not (?:be |a |an )?(?:\w+ )?(?:known|found|listed|present|valid|recogni[sz]ed|active|registered|in use)
     not (?:\w+ )?(?:exist|local\b|here\b)|non[- ]?exist|invalid|inactive|misspelled|missing home directory
-    no longer (?:exist|valid|active|available|in use|accept|with|work|employ|here|used|on)
-    disabled|deactivated|deleted|removed|closed|terminated|discontinued|cancel+ed|retired|moved|expired
-    unbekannt|nicht (?:\w+ )?(?:bekannt|gefunden|vorhanden)|existier\w* nicht|gibt es (?:\w+ )?nicht
-    nicht (?:\S+ ){0,3}(?:aufgefu?e?hrt|existier|eingerichtet|finden)|ungu?e?ltig
+    no longer (?:exist|valid|active|available|in (?:use|service)|accept|with|work|employ|here|used|on)
+    disabled|deactivated|deleted|removed|closed|terminated|discontinued|cancel+ed|retired|has moved|expired
+    unbekannt|nicht (?:\S+ )?(?:bekannt|gefunden|vorhanden|registriert)|gibt es (?:\S+ ){0,3}nicht
+    existier\w* (?:\S+ ){0,4}nicht|nicht (?:\S+ ){0,3}(?:aufgefu?e?hrt|existier|existent|eingerichtet|finden)
+    ungu?e?ltig|nicht (?:mehr )?(?:gu?e?ltig|aktiv)
     gelo?e?scht|deaktiviert|stillgelegt|aufgelo?e?st|geschlossen|geku?e?ndigt|abgeschaltet
-    nicht mehr (?:vorhanden|gu?e?ltig|aktiv|bei uns|in gebrauch|verwendet|genutzt|erreichbar)
+    nicht mehr (?:bei uns|in gebrauch|verwendet|genutzt|erreichbar)
     inconnu|inexist|existe pas|desactive|onbekend|bestaat niet|niet gevonden|opgeheven
     nie istniej|nieznan|no existe|desconocid|sconosciut|inesistent
 """)
+_DELETED = "(?:deleted|discarded|removed|entfernt|gelo?e?scht|verworfen)(?: (?:and|und) [a-z]+)?"
 _NO_SUCH = _group(r"""
     unknown|invalid|no such|non[- ]?existent|bad|illegal|inactive|disabled|deactivated|closed
     unbekannte[rs]?|ungu?e?ltige[rs]?|kein(?:en?)?|onbekende?|nieznany|inconnu
 """)
 _OF_MAIL = r"(?:(?:or illegal|final|delivery|local|virtual|e-?mail|mail|destination|solche[rs]?) )*"
+# What looks like one of those and is none: an error is unknown, a message deleted, a server not found.
+NOTHING = _any(rf"""
+    unknown (?:error|reason|problem|failure|cause|command|status)|unbekannte[mnrs]? (?:fehler|gru?e?nd|ursache|problem)
+    (?:error|reason|fehler|grund)\w* (?:is |ist )?(?:unknown|unbekannt)|user[ -]agent
+    (?:message|nachricht) (?:(?:to|for|an|fu?e?r) (?:\S+ ){{1,3}})?(?:was |wurde |has been |is |wird )?{_DELETED}
+    (?:server|host|domain|system|backend|database|store|lookup) (?:for|of) (?:the |this |an? )?(?:e-?mail )?{_WHO}\b
+""")
 # This mailbox is gone, or never was.
 GONE = _any(rf"""
     \b{_WHO}\b{_WITHIN}\b{_IS_GONE}
     @\S{{0,4}} (?:is |was |wurde |does |could )?{_IS_GONE}
     \b{_NO_SUCH} {_OF_MAIL}{_WHO}\b(?! error)
     \bno (?:mail ?box|user|account|recipient) (?:here|by|with|of|named|for|found|available)|no such name
+    \bno local (?:user|mail ?box)
+    (?:unable to|not) find (?:the |this |a )?(?:user|mail ?box|recipient|account|address)\b
     not a (?:valid|known) (?:user|mail ?box|address|recipient)|not an active address|not our customer|not accept user
-    not have an? (?:\S+ ){{0,4}}(?:account|mailbox)|\bno one (?:\w+ )?(?:by|at|with) th(?:at|is)
+    not have an? (?:\S+ ){{0,4}}(?:account|mailbox|user)|\bno one (?:\w+ )?(?:by|at|with) th(?:at|is)
     (?:recip|recipient)notfound|nosuchuser|disableduser|recipient not found|unroute?able address
     has left (?:the|our|this)|no longer (?:with|works|employed|an employee|on (?:this )?server)
     nicht mehr (?:bei uns|im haus)|ausgeschieden|wurde in ~ nicht gefunden|diese adresse gibt

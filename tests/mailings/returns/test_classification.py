@@ -1,6 +1,7 @@
 """What a server's words mean for the mailbox: hard needs positive evidence that it is gone (M-21)."""
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -100,7 +101,14 @@ def test_words_and_codes_that_the_mailbox_is_gone_are_hard(status: str, text: st
 def test_an_answer_outranks_the_explanation_behind_it() -> None:
     assert judge("", "550 5.7.1 Rejected", "The address may not exist: user unknown").kind == "soft"
     assert judge("", "550 5.1.1 <anna@siegen.example>", "Is it blocked? Ask your provider.").kind == "hard"
-    assert judge("5.0.0", "550 Rejected", "The mailbox does not exist.").kind == "hard"
+    assert judge("5.0.0", "X-Postfix; delivery failed", "The mailbox does not exist.").kind == "hard"
+
+
+def test_what_sendmail_makes_of_every_550_is_no_evidence() -> None:
+    """The answer has no code of three parts; the reporting server guesses one, and words for it."""
+    transcript = "<<< 550 Go away\n550 5.1.1 <anna@siegen.example>... User unknown"
+    assert judge("5.1.1", "SMTP; 550 Go away", transcript).kind == "soft"
+    assert judge("5.1.1", "SMTP; 550 No such user", transcript).kind == "hard"
 
 
 @pytest.mark.parametrize(
@@ -133,6 +141,36 @@ def test_the_note_of_an_office_is_no_bounce() -> None:
         "Unser Büro ist geschlossen. In dringenden Fällen Tel. 02732 555-321\n"
     )
     assert bounces.examine(note.encode()).kind is None
+
+
+def test_a_bounce_is_read_behind_a_long_covering_note() -> None:
+    mail = (
+        "From: Sekretariat <info@netzwerk.example>\nSubject: WG: Unzustellbar\n\n"
+        "Liebe Kollegin, das kam heute Morgen hier an. Können Sie bitte nachsehen, was das bedeutet, und es in der "
+        "Liste vermerken? Vielen Dank und einen schönen Tag!\n\n-----Ursprüngliche Nachricht-----\n"
+        "Von: Mail Delivery System <mailer-daemon@relay.example>\n\n"
+        "<anna@siegen.example>: host mx.siegen.example said: 550 5.1.1 User unknown\n"
+    )
+    assert bounces.examine(mail.encode()).kind == "hard"
+    assert bounces.examine(mail.replace("Von: ", "Gruß an ").encode()).kind is None
+
+
+def test_a_subject_in_encoded_words_is_read() -> None:
+    mail = (
+        "Return-Path: <>\nFrom: =?utf-8?q?B=C3=BCro?= <it@schule.example>\n"
+        "Subject: =?utf-8?b?TmljaHQgenVzdGVsbGJhcg==?=\n\n550 Empf=E4nger unbekannt\n"
+    )
+    assert bounces.examine(mail.encode()).kind == "hard"
+
+
+def phrases() -> list[tuple[str, str]]:
+    text = (Path(__file__).parent / "samples" / "phrases.tsv").read_text(encoding="utf-8")
+    return [(kind, phrase) for kind, phrase in (line.split("\t") for line in text.splitlines()[1:])]
+
+
+def test_phrases_are_read_as_a_postmaster_reads_them() -> None:
+    assert [(kind, phrase) for kind, phrase in phrases() if kind_of("5.0.0", f"550 {phrase}") != kind] == []
+    assert len(phrases()) == 194
 
 
 FLOODS = ["\n", "a", "a.", "a@", "-", "<", ": ", "user ", "user not ", "550 ", "550-", "--- copy\n", "> "]

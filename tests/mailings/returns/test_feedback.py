@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from mailings import personal_data, suppression
 from mailings.models import Address, Delivery, Feedback, Suppression
+from mailings.returns import feedback
 from mailings.sending.providers import Provider
 from mailings.sending.worker import Worker
 from members.models import Consent, Member, Tally
@@ -167,6 +168,10 @@ def test_one_copy_that_comes_back_five_times_counts_once() -> None:
     ("name", "reason", "kind"),
     [
         ("hard_bounce", "550 5.1.1 user unknown", "hard"),
+        ("hard_bounce", "", "hard"),
+        ("hard_bounce", "554 IP=192.0.2.1 - A problem occurred. (BL)", "soft"),
+        ("hard_bounce", "550 5.7.1 blocked by DNSBL", "soft"),
+        ("hard_bounce", "552 5.2.2 mailbox full", "soft"),
         ("soft_bounce", "552 5.2.2 mailbox full", "soft"),
         ("blocked", "blocked : due to blacklist user", "soft"),
         ("invalid_email", "", "hard"),
@@ -185,6 +190,13 @@ def test_every_event_of_brevo_has_its_meaning(name: str, reason: str, kind: str 
     sent_to(ANNA)
     assert report(event(name, **{"message-id": NUMBER, "reason": reason})) == 200
     assert list(Feedback.objects.values_list("kind", flat=True)) == ([kind] if kind else [])
+
+
+def test_the_servers_words_come_along_without_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    reports: list[feedback.Report] = []
+    monkeypatch.setattr(feedback, "record", reports.append)
+    report(event("hard_bounce", **{"message-id": NUMBER, "reason": f"550 5.1.1 <{ANNA}>:\r\n anna is unknown"}))
+    assert [found.words for found in reports] == ["550 5.1.1 <Adresse>: <Adresse> is unknown"]
 
 
 @pytest.mark.logs_errors
