@@ -200,6 +200,12 @@ def test_thousands_of_fields_are_refused(visitor):
     check_page(response)
 
 
+def test_the_cookie_of_a_form_ends_with_the_browser(visitor):
+    """S-03: the device may be watched; once it stayed for a year."""
+    cookie = visitor.get("/form/").cookies["csrftoken"]
+    assert (cookie["max-age"], cookie["expires"]) == ("", "")
+
+
 _HTTPS = """
 import json, django
 django.setup()
@@ -229,5 +235,5 @@ def test_https_brings_hsts_and_host_cookies():
         assert hsts == "max-age=31536000; includeSubDomains; preload", url
         for cookie in cookies:
             assert cookie.startswith("__Host-")
-            assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
+            assert set(cookie.split("; ")[1:]) == {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"}  # no Max-Age
     assert [len(cookies) for *_, cookies in seen] == [0, 0, 0, 1]
