@@ -111,7 +111,7 @@ class PatientWorker(Worker):  # type: ignore[misc]
             return
         connection = Connection(sock, client)
         self.connections.add(connection)
-        self._receive(connection)  # most requests come with the connection
+        self._ready(connection, self._receive)  # most requests come with the connection
 
     def _sweep(self) -> None:
         self._swept = time.monotonic()
@@ -142,13 +142,24 @@ class PatientWorker(Worker):  # type: ignore[misc]
     def _watch(self, connection: Connection, events: int, then: Callable[[Connection], None]) -> None:
         with suppress(KeyError):
             self._selector.unregister(connection.sock)
-        self._selector.register(connection.sock, events, partial(then, connection))
+        self._selector.register(connection.sock, events, partial(self._ready, connection, then))
+
+    def _ready(self, connection: Connection, then: Callable[[Connection], None]) -> None:
+        """A fault with one connection is the end of that one only."""
+        if connection not in self.connections:
+            return  # dropped for another one, since the selector saw it
+        try:
+            then(connection)
+        except Exception:
+            self.log.exception("Error with a connection")
+            self._drop(connection)
 
     def _drop(self, connection: Connection) -> None:
-        with suppress(KeyError):
-            self._selector.unregister(connection.sock)
-        connection.sock.close()
-        self.connections.discard(connection)
+        if connection in self.connections:
+            self.connections.remove(connection)
+            with suppress(KeyError):
+                self._selector.unregister(connection.sock)
+            connection.sock.close()
 
     def _receive(self, connection: Connection) -> None:
         if not connection.receive():
@@ -184,8 +195,7 @@ class PatientWorker(Worker):  # type: ignore[misc]
         self.answering -= 1
         if len(connection.outgoing) > _LARGE:
             self._bound_memory()
-        if connection in self.connections:
-            self._send_rest(connection)
+        self._ready(connection, self._send_rest)
 
     def _send_rest(self, connection: Connection) -> None:
         connection.enter(Stage.SENDING, SEND_SECONDS)
