@@ -8,14 +8,13 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.safestring import SafeString, mark_safe
-from markdown_it import MarkdownIt
 
 from events.links import public_url
 from events.models import BANDS, Capacity, Event, band_label
+from kit import markdown
 from mailings.templates import one_line
 
-# What officers type can never become markup, nor a script; pictures would call somebody else.
-_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["image", "code"])
+_markdown = markdown.parser(breaks=True).disable("code")
 # A line "--" would begin the foot of a mail.
 _FOOT = re.compile(r"^--[ \t]*$", re.MULTILINE)
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import css_inline
 from django.conf import settings
 from django.template.loader import render_to_string
-from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
+from kit import markdown
 from mailings.models import Mailing
 from mailings.placeholders import literal
 
@@ -30,7 +30,7 @@ _HTML_BUTTON = re.compile(
 _STYLE = re.compile(r'(<[a-z][^<>]*?) style="[^"]*"')
 DISCREET_SUBJECT = "Nachricht für Sie"
 DISCREET_LINE = "Es gibt eine Nachricht für Sie:"
-_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
+_markdown = markdown.parser(breaks=True)
 _inliner = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
 
 
@@ -164,7 +164,7 @@ def _tree(source: str) -> SyntaxTreeNode:
 
 def _shown(node: SyntaxTreeNode) -> str:
     match node.type:
-        case "text" | "code_inline" | "image":
+        case "text" | "code_inline":
             return node.content
         case "code_block" | "fence":
             return node.content.rstrip("\n")

@@ -8,6 +8,8 @@ from django.contrib.sites.models import Site
 from django.forms import ModelForm
 from django.http import HttpRequest
 
+from kit.markdown import WithoutImages
+
 HOW_TO_WRITE = (
     "Eine Zeile mit ## davor ist eine Überschrift, eine Zeile mit - davor ein Punkt einer Liste. "
     "**Zwei Sterne** machen fett. Einen Link schreiben Sie so: [Text](https://www.beispiel.example/). "
@@ -18,7 +20,7 @@ HOW_TO_WRITE = (
 admin.site.unregister([FlatPage, Site])
 
 
-class PageForm(ModelForm[FlatPage]):
+class PageForm(WithoutImages, ModelForm[FlatPage]):
     class Meta:
         model = FlatPage
         fields = ("title", "content")

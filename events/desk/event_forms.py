@@ -10,6 +10,7 @@ from events import editing
 from events.desk.time_form import TimesForm, times_of
 from events.models import BANDS, Capacity, Event, band_label
 from kit.desk.editing import EditConflict, version
+from kit.markdown import WithoutImages
 from mailings.desk import neutral_subject
 from mailings.desk.neutral_subject_form import NeutralSubjectForm
 from mailings.templates import one_line
@@ -28,7 +29,7 @@ def number(label: str, last: int, first: int, help_text: str) -> forms.IntegerFi
     )
 
 
-class EventForm(NeutralSubjectForm, TimesForm):
+class EventForm(WithoutImages, NeutralSubjectForm, TimesForm):
     subject_field, question = "calendar_title", "Welchen Titel nehmen wir?"
 
     title = forms.CharField(

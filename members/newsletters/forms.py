@@ -6,6 +6,7 @@ from django import forms
 from django.db import transaction
 
 from kit.desk.editing import EditConflict, version
+from kit.markdown import WithoutImages
 from mailings.desk.neutral_subject_form import NeutralSubjectForm
 from mailings.templates import one_line
 from members.audience_forms import AudienceFields
@@ -15,7 +16,7 @@ from members.newsletters import writing
 LONGEST = 20_000  # characters; mail programs cut off what is much longer
 
 
-class NewsletterForm(AudienceFields, NeutralSubjectForm):
+class NewsletterForm(WithoutImages, AudienceFields, NeutralSubjectForm):
     subject_field, question = "subject", "Welchen Betreff nehmen wir?"
 
     subject = forms.CharField(

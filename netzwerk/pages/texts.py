@@ -17,16 +17,15 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
-from markdown_it import MarkdownIt
 
+from kit import markdown
 from netzwerk.privacy import register
 
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 MISSING = re.compile(r"\[Bitte ergänzen:[^\]]*\]")
 PERIODS = "<p>[Tabelle der Fristen]</p>"
 
-# html=False: what officers type can never become markup, nor a script.
-_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+_markdown = markdown.parser().enable("table")
 
 
 @require_safe
