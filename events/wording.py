@@ -15,6 +15,7 @@ from kit import markdown
 from mailings.templates import one_line
 
 _markdown = markdown.parser(breaks=True).disable("code")
+_NUMBERS = ("keine", "eine", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
 # A line "--" would begin the foot of a mail.
 _FOOT = re.compile(r"^--[ \t]*$", re.MULTILINE)
 
@@ -97,6 +98,11 @@ def facts(event: Event, capacity: Capacity, *, coming: bool) -> dict[str, str]:
         "public_url": public_url(event),
         "offers": f"{settings.SITE_URL}/wegweiser/angebot-melden/" if event.asks_for_offers else "",
     }
+
+
+def number(count: int) -> str:
+    """ "drei", as in "drei Familien"; figures beyond twelve."""
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
 
 
 def _ages(bands: list[tuple[int, int]]) -> str:

@@ -15,6 +15,8 @@ from mailings import tokens
 from mailings.templates import one_line
 
 MOST_ADULTS, MOST_CHILDREN = 6, 9  # children: in each band
+# What a household may take by itself; for more it calls the officers.
+MOST_SEATS = 8
 # A webform link for somebody who was not invited, until it is used.
 UNUSED_HOURS = 24
 _TRIES = 8
@@ -26,6 +28,10 @@ class TooLate(Exception):
 
 class ChildcareFull(Exception):
     """There is room for the family, but not in the childcare; nothing has been stored."""
+
+
+class TooMany(Exception):
+    """More than a household may take by itself; nothing has been stored."""
 
 
 class _Changed(Exception):
@@ -114,19 +120,27 @@ def wanted(reply: Reply) -> Party | None:
     return party_of(waiting_list_entry_of(reply) or reply)
 
 
+def most_seats(reply: Reply) -> int:
+    """How many may come without a call to the officers; what the household has, or waits for, it may keep."""
+    party = wanted(reply)
+    return max(MOST_SEATS, party.seats if party else 0, reply.seats)
+
+
 def accept(
     reply: Reply, party: Party, details: Details = NO_DETAILS, *, by: str = "", wait_for_childcare: bool = False
 ) -> Reply:
     """Books the `party`, or puts it on the waiting list as a whole; seats that the household has already stay its own.
 
     Returns the stored reply, and queues the mail about it; the same answer again changes nothing. `by` is the officer
-    who enters it, which is allowed after the day for answers, until the event is over. Raises TooLate, and
-    ChildcareFull if only the childcare is full, unless `wait_for_childcare` is set.
+    who enters it, which is allowed for any number, and after the day for answers until the event is over. Raises
+    TooLate, TooMany, and ChildcareFull if only the childcare is full, unless `wait_for_childcare` is set.
     """
 
     def action(current: Reply) -> bool:
         if wanted(current) == party and current.state != Reply.State.OPEN and details.is_known(current):
             return False
+        if not by and party.seats > most_seats(current):
+            raise TooMany
         extra = party.seats - current.seats, party.childcare_seats - current.childcare_seats
         if wanted(current) == party or seats.take(current.event, *extra):
             return _come(current, party, details, by)

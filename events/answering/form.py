@@ -3,11 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.forms import BoundField
 
 from events import wording
 from events.answering import answers
-from events.answering.answers import MOST_ADULTS, MOST_CHILDREN, Details, Party
+from events.answering.answers import MOST_ADULTS, MOST_CHILDREN, MOST_SEATS, Details, Party
 from events.models import BANDS, LONGEST_REMARK, Event, Reply, band_label, no_children
 from mailings.antispam import PublicEmailForm
 from members import names
@@ -119,6 +120,14 @@ class AnswerForm(PartyForm):
 
     def clean_name(self) -> str:
         return names.cleaned(self.cleaned_data["name"], self.initial.get("name", ""))
+
+    def refuse_so_many(self) -> None:
+        """For a household beyond MOST_SEATS (see answers.accept)."""
+        self.add_error(
+            None,
+            f"Für mehr als {wording.number(MOST_SEATS)} Personen rufen Sie uns bitte an: {settings.CONTACT_PHONE}."
+            " Gespeichert ist noch nichts.",
+        )
 
     @property
     def comes(self) -> bool:

@@ -10,16 +10,12 @@ from mailings.outbox import Recipient, queue
 from mailings.templates import MailTemplate
 from members.greeting import greeting
 
-# What a waiting family is told by number: "drei Familien vor Ihnen".
-_NUMBERS = ("keine", "eine", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
-
 
 def position(ahead: int) -> str:
     """The position in the waiting list, in words."""
     if not ahead:
         return "Sie sind als Nächste an der Reihe."
-    number = _NUMBERS[ahead] if ahead < len(_NUMBERS) else str(ahead)
-    return f"Vor Ihnen {'wartet' if ahead == 1 else 'warten'} {number} {'Familie' if ahead == 1 else 'Familien'}."
+    return "Vor Ihnen wartet eine Familie." if ahead == 1 else f"Vor Ihnen warten {wording.number(ahead)} Familien."
 
 
 def answered(reply: Reply) -> None:

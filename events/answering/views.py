@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from events import wording
 from events.answering import answers, mails, seats, signups
-from events.answering.answers import ChildcareFull, TooLate
+from events.answering.answers import ChildcareFull, TooLate, TooMany
 from events.answering.form import ALONE, WAIT, AnswerForm, LinkForm, cared_bands, filled_in, initial
 from events.models import Event, Reply
 from events.public import calendars
@@ -90,6 +90,9 @@ def _store(request: HttpRequest, reply: Reply) -> HttpResponse:
         answers.accept(reply, party, form.details(), wait_for_childcare=choice == WAIT)
     except ChildcareFull:
         return _page(request, reply, form, childcare_full=True)
+    except TooMany:
+        form.refuse_so_many()
+        return _page(request, reply, form)
     signups.also_join(reply, request.META["REMOTE_ADDR"])
     return redirect(request.path)
 

@@ -120,7 +120,7 @@ def test_more_places_let_families_move_up_and_fewer_take_none_away() -> None:
 def test_without_a_limit_everybody_comes() -> None:
     event = meeting()
     anna, ben = invite(event, "anna@example.org", "ben@example.org")
-    answers.accept(anna, party(6, *[8] * 9))
+    answers.accept(anna, party(6, *[8] * 9), by="amt")
     answers.accept(ben, party(6))
     assert taken(event) == (21, 0)
     answers.decline(anna)
