@@ -1,7 +1,6 @@
 """The officers' events: a list with all numbers, the form, and links to every page of an event."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
@@ -15,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from events import counting, editing, lifecycle
+from events import counting, editing, notices
 from events.desk import overview
 from events.desk import page as desk_page
 from events.desk import urls as desk_urls
@@ -162,7 +161,8 @@ class EventAdmin(DeskAdmin):
             return
         moved = editing.change(form.before, obj, capacity, childcare_seats)
         overview.say_who_moved_up(request, moved)
-        obj.told_of = lifecycle.was_told_of(lifecycle.facts_of(form.before), obj)
+        before = {name: getattr(form.before, name) for name in notices.TOLD}
+        obj.is_moved = any(before[name] != getattr(obj, name) for name in notices.TOLD)
 
     def response_add(self, request: HttpRequest, obj: Event, post_url_continue: str | None = None) -> HttpResponse:
         messages.success(request, "Gespeichert, als Entwurf. Noch sieht ihn niemand.")
@@ -171,8 +171,8 @@ class EventAdmin(DeskAdmin):
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         messages.success(request, "Gespeichert.")
         running = obj.state == Event.State.PUBLISHED and not obj.is_over(timezone.now())
-        if obj.told_of and running and obj.replies.expected().exists():
-            return redirect(f"{reverse('admin:event_tell', args=[obj.pk])}?{urlencode({'neu': obj.told_of}, True)}")
+        if obj.is_moved and running and obj.replies.expected().exists():
+            return redirect("admin:event_tell", obj.pk)
         return redirect("admin:event_overview", obj.pk)
 
 

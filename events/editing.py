@@ -14,7 +14,8 @@ from kit.locks import Lock
 
 # The fields that officers write; a form never touches the rest of the row.
 WRITTEN = (
-    "title", "kind", "summary", "text", "begins_at", "ends_at", "place", "address", "hide_place", "online_link",
+    "title", "kind", "summary", "text", "begins_at", "ends_at", "place", "address", "hide_place", "place_for_others",
+    "online_link",
     "host", "childcare_bands", "childcare_note", "asks_for_offers", "calendar_title", "answer_by", "contact",
     "last_call_on",
 )  # fmt: skip

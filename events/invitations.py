@@ -13,6 +13,7 @@ from django.utils import timezone
 from events.answering import mails
 from events.links import ANSWER, ANSWER_PATH, NO_QUERY, YES_QUERY
 from events.models import Event, Reply
+from events.place import Told
 from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue, queue_all
 from mailings.placeholders import fill, fill_html
@@ -71,7 +72,7 @@ def invite(event: Event, chosen: Audience) -> Mailing:
 
 
 def template_of(event: Event, kind: str = Mailing.Kind.LIST) -> MailTemplate:
-    return replace(mails.template_of("invitation", event, coming=False, kind=kind), automatic=False)
+    return replace(mails.template_of("invitation", event, Told.WITH_YES, kind=kind), automatic=False)
 
 
 def preview(event: Event, member: Member) -> writing.Preview:

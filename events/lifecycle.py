@@ -1,20 +1,13 @@
-"""Announces changes of a public event, and cancels it: each household that comes or waits hears of it once (D-06)."""
-
-from datetime import datetime
+"""Publishes an event, announces its changes, and cancels it: each household concerned hears of it once (D-06)."""
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from events import invitations
-from events.answering import mails
+from events import notices
 from events.models import Event
 from mailings.models import Mailing
-from mailings.outbox import queue_all
 from mailings.sending import run_control
-
-# People are told of a change of these.
-TOLD = ("begins_at", "ends_at", "place", "address", "online_link")
 
 
 class AlreadyCancelled(Exception):
@@ -27,15 +20,16 @@ class AlreadyTold(Exception):
 
 @transaction.atomic
 def publish(event: Event) -> None:
+    now = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
     Event.objects.filter(pk=event.pk, state=Event.State.DRAFT).update(
-        state=Event.State.PUBLISHED, changed_at=timezone.now()
+        state=Event.State.PUBLISHED, announced=notices.facts_of(now), changed_at=timezone.now()
     )
 
 
 @transaction.atomic
-def tell(event: Event, *, seen: int | None = None) -> Mailing | None:
-    """Writes to everybody who comes or waits that time, place or link have changed, with a calendar entry that replaces
-    the old one. None if there is nobody to tell.
+def tell(event: Event, note: str = "", *, unanswered: bool = False, seen: int | None = None) -> int:
+    """Writes to everybody who comes or waits what has changed, with a calendar entry that replaces the old one and the
+    officer's `note`; also to `unanswered` households, if they are wanted. Returns the number of mails.
 
     Raises AlreadyTold unless its `sequence` is still the one that was `seen`, and AlreadyCancelled if it is cancelled.
     """
@@ -44,12 +38,15 @@ def tell(event: Event, *, seen: int | None = None) -> Mailing | None:
         raise AlreadyCancelled
     if seen is not None and now.sequence != seen:
         raise AlreadyTold
-    return _write("changed", _next(event))
+    told = _next(event)
+    number = notices.changed(told, note, unanswered=unanswered)
+    Event.objects.filter(pk=event.pk).update(announced=notices.facts_of(told))
+    return number
 
 
 @transaction.atomic
-def cancel(event: Event) -> Mailing | None:
-    """Cancels the event for good and writes to everybody who comes or waits; the calendar entry is cancelled.
+def cancel(event: Event, note: str = "", *, unanswered: bool = False) -> int:
+    """Cancels the event for good and writes to the same households as `tell`; the calendar entry is cancelled.
 
     Raises AlreadyCancelled. Answers stay as they are, because the numbers are counted from them. Invitations that still
     wait are not sent any more.
@@ -59,29 +56,10 @@ def cancel(event: Event) -> Mailing | None:
         raise AlreadyCancelled
     for mailing in event.mailings.filter(kind=Mailing.Kind.LIST):
         run_control.stop(mailing)
-    return _write("cancelled", _next(event))
-
-
-def was_told_of(before: dict[str, object], event: Event) -> list[str]:
-    """The fields of TOLD that differ now."""
-    return [name for name in TOLD if before[name] != getattr(event, name)]
-
-
-def facts_of(event: Event) -> dict[str, object]:
-    return {name: getattr(event, name) for name in TOLD}
+    return notices.cancelled(_next(event), note, unanswered=unanswered)
 
 
 def _next(event: Event) -> Event:
     """The event with the next sequence number for calendars."""
-    now: datetime = timezone.now()
-    Event.objects.filter(pk=event.pk).update(sequence=F("sequence") + 1, changed_at=now)
+    Event.objects.filter(pk=event.pk).update(sequence=F("sequence") + 1, changed_at=timezone.now())
     return Event.objects.select_related("capacity").get(pk=event.pk)
-
-
-def _write(name: str, event: Event) -> Mailing | None:
-    told = event.replies.expected().exclude(address=None)
-    if not told.exists():
-        return None
-    mailing = queue_all(mails.template_of(name, event, coming=True), invitations.addressed(told), {})
-    event.mailings.add(mailing)
-    return mailing

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -53,6 +53,12 @@ class Event(models.Model):
         PUBLISHED = "published", "veröffentlicht"
         CANCELLED = "cancelled", "abgesagt"
 
+    class PlaceForOthers(models.TextChoices):
+        """When households that come without an invitation learn a hidden place (events.place)."""
+
+        APPROVED = "approved", "sobald Sie Ja gesagt haben"
+        DAY_BEFORE = "day-before", "am Tag vorher, von selbst"
+
     slug = models.SlugField("Adresse", unique=True, max_length=60, editable=False)
     title = models.CharField("Titel", max_length=150)
     kind = models.CharField("Art", max_length=20, choices=Kind, default=Kind.MEETING)
@@ -62,7 +68,14 @@ class Event(models.Model):
     ends_at = models.DateTimeField("Ende")
     place = models.CharField("Ort", max_length=150, blank=True)
     address = models.CharField("Anschrift", max_length=200, blank=True)
-    hide_place = models.BooleanField("Ort erst nach der Anmeldung zeigen", default=False)
+    hide_place = models.BooleanField("Ort und Link nicht öffentlich zeigen", default=False)
+    place_for_others = models.CharField(
+        "Wer ohne Einladung kommt, erfährt sie",
+        max_length=10,
+        choices=PlaceForOthers,
+        default=PlaceForOthers.APPROVED,
+        db_default=PlaceForOthers.APPROVED,
+    )
     online_link = models.URLField("Link zur Videokonferenz", max_length=500, blank=True)
     host = models.CharField("Wer spricht oder einlädt", max_length=150, blank=True)
     childcare_bands = ArrayField(
@@ -80,6 +93,8 @@ class Event(models.Model):
     # RFC 5545: the same for ever, and one more with every change that people are told of.
     uid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
     sequence = models.PositiveIntegerField(default=0, editable=False)
+    # Time, place and link as people were last told of them (events.notices.facts_of); empty for a draft.
+    announced = models.JSONField(default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField()))
     # What everybody answered, frozen when the event is over (events.counting.Numbers as a dict); null before.
     counts = models.JSONField(null=True, blank=True, editable=False)
     # What has gone out to many about it: invitations, reminders, changes.
@@ -211,6 +226,8 @@ class Reply(models.Model):
     # Each of these mails once (D-13).
     reminded_at = models.DateTimeField("erinnert", null=True, blank=True)
     called_at = models.DateTimeField("nachgefragt", null=True, blank=True)
+    # A household without an invitation has been told the hidden place.
+    place_told_at = models.DateTimeField("Ort mitgeteilt", null=True, blank=True)
     nonce = models.CharField(max_length=64, db_default=RandomHex(), editable=False)
     # Grows with every change: an action that has read an older revision starts again (events.answering.answers).
     revision = models.PositiveIntegerField(default=0, db_default=0, editable=False)

@@ -32,7 +32,8 @@ _CHILDREN = Use(
 FIELDS: dict[type, dict[str, Use | None]] = {
     Event: {
         **dict.fromkeys(["id", "slug", "title", "kind", "summary", "text", "begins_at", "ends_at"], NOT_PERSONAL),
-        **dict.fromkeys(["place", "address", "hide_place", "online_link", "host", "contact"], NOT_PERSONAL),
+        **dict.fromkeys(["place", "address", "hide_place", "place_for_others"], NOT_PERSONAL),
+        **dict.fromkeys(["online_link", "host", "contact", "announced"], NOT_PERSONAL),
         **dict.fromkeys(["childcare_bands", "childcare_note", "asks_for_offers", "calendar_title"], NOT_PERSONAL),
         **dict.fromkeys(["answer_by", "state", "last_call_on", "came_adults", "came_children"], NOT_PERSONAL),
         **dict.fromkeys(["uid", "sequence", "counts", "changed_at"], NOT_PERSONAL),
@@ -46,6 +47,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         **dict.fromkeys(["id", "nonce", "revision"], NOT_PERSONAL),
         **dict.fromkeys(["event", "address", "state", "remark", "name", "phone", "entered_by"], _ANSWER),
         **dict.fromkeys(["invited_at", "asked_at", "answered_at", "reminded_at", "called_at", "wants_list"], _ANSWER),
+        "place_told_at": _ANSWER,
         **dict.fromkeys(["adults", "seats"], _ANSWER),
         **dict.fromkeys(["children", "childcare", "childcare_seats"], _CHILDREN),
     },
@@ -126,6 +128,7 @@ def _told(reply: Reply) -> dict[str, Any]:
         "eingetragen von": reply.entered_by,
         "erinnert": reply.reminded_at,
         "nachgefragt": reply.called_at,
+        "Ort mitgeteilt": reply.place_told_at,
         "möchte in den Verteiler": reply.wants_list,
     }
 

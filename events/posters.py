@@ -15,6 +15,7 @@ from django.utils.dateformat import format as format_date
 from events import programme, wording
 from events.links import public_url
 from events.models import Event
+from events.place import Told
 from kit.printing import characters, drawings, typesetting
 from mailings.templates import one_line
 
@@ -31,7 +32,7 @@ def for_event(event: Event) -> bytes:
     """The sheet for an event that is announced."""
     begin = timezone.localtime(event.begins_at)
     shown = programme.show(event, timezone.now())
-    place = _POSTCODE.sub("\\1\u00a0", wording.where(event, coming=False))
+    place = _POSTCODE.sub("\\1\u00a0", wording.where(event, Told.LATER))
     lines = [
         _fact(shown.hours, strong=True),
         _fact(place[:1].upper() + place[1:]),

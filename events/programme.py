@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
-from events import wording
+from events import place, wording
 from events.links import public_url
 from events.models import Event, EventQuerySet
 from mailings.templates import one_line
@@ -22,6 +22,7 @@ class Shown:
     """An event as its card and its page show it."""
 
     event: Event
+    now: datetime
     over: bool
     open: bool
 
@@ -49,7 +50,7 @@ class Shown:
     def where(self) -> str:
         """The same for its page, with a note on what is told to those who come."""
         if self.open or not (self.event.hide_place or self.event.is_online):
-            return wording.where(self.event, coming=False)
+            return wording.where(self.event, place.told(self.event, None, self.now))
         return self.place
 
     @property
@@ -100,7 +101,7 @@ class Shown:
 
 
 def show(event: Event, now: datetime) -> Shown:
-    return Shown(event, event.is_over(now), event.takes_answers(now))
+    return Shown(event, now, event.is_over(now), event.takes_answers(now))
 
 
 def coming(now: datetime) -> QuerySet[Event]:

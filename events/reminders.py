@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from events import invitations
+from events import approvals, invitations, place
 from events.answering import mails
 from events.models import Event, Reply, ReplyQuerySet
 from mailings.models import Mailing
@@ -15,9 +15,10 @@ REMIND_BEFORE = timedelta(days=2)
 
 
 def send(now: datetime) -> None:
-    """Reminds those who come, from two days before the event; and asks those who have not answered once more, if an
-    officer has set a day for that.
+    """Reminds those who come, from two days before the event; asks those who have not answered once more, if an officer
+    has set a day for that; and tells hidden places that are due.
     """
+    approvals.tell_due(now)
     published = Event.objects.filter(state=Event.State.PUBLISHED).select_related("capacity")
     for event in published.filter(begins_at__gt=now, begins_at__lte=now + REMIND_BEFORE):
         remind(event, now)
@@ -26,30 +27,27 @@ def send(now: datetime) -> None:
 
 
 @transaction.atomic
-def remind(event: Event, now: datetime) -> Mailing | None:
+def remind(event: Event, now: datetime) -> None:
     """Leaves out households that were reminded already or have only just said yes: that mail said the same."""
     due = event.replies.coming().filter(reminded_at=None, answered_at__lt=now - timedelta(days=1))
-    return _once("reminder", event, due, "reminded_at", now, coming=True, kind=Mailing.Kind.PERSONAL)
+    _once("reminder", event, due, "reminded_at", now, kind=Mailing.Kind.PERSONAL)
 
 
 @transaction.atomic
-def call(event: Event, now: datetime) -> Mailing | None:
+def call(event: Event, now: datetime) -> None:
     """Asks households invited more than a day ago that have not answered. It is list mail: those who have left get
     none.
     """
     due = event.replies.open().invited().filter(called_at=None, invited_at__lt=now - timedelta(days=1))
-    return _once("last_call", event, due, "called_at", now, coming=False, kind=Mailing.Kind.LIST)
+    _once("last_call", event, due, "called_at", now, kind=Mailing.Kind.LIST)
 
 
-def _once(
-    name: str, event: Event, due: ReplyQuerySet, mark: str, now: datetime, *, coming: bool, kind: str
-) -> Mailing | None:
+def _once(name: str, event: Event, due: ReplyQuerySet, mark: str, now: datetime, *, kind: str) -> None:
     """Marks and queues in one transaction; of two at once, the second waits and finds nothing left."""
     chosen = list(due.exclude(address=None).select_for_update(of=("self",)).values_list("pk", flat=True))
     if not chosen:
-        return None
+        return
     Reply.objects.filter(pk__in=chosen).update(**{mark: now})
-    marked = Reply.objects.filter(event=event, **{mark: now})
-    mailing = queue_all(mails.template_of(name, event, coming=coming, kind=kind), invitations.addressed(marked), {})
-    event.mailings.add(mailing)
-    return mailing
+    for told, replies in place.by_told(event, event.replies.filter(pk__in=chosen), now):
+        template = mails.template_of(name, event, told, calendar=kind == Mailing.Kind.PERSONAL, kind=kind)
+        event.mailings.add(queue_all(template, invitations.addressed(replies), {}))

@@ -18,6 +18,7 @@ MOST = 10
 class What(Enum):
     NO_PLACE = auto()
     DRAFT = auto()
+    PLACE_WAITS = auto()
     NOBODY_ASKED = auto()
     FAMILIES_WAIT = auto()
     TODAY = auto()
@@ -35,7 +36,9 @@ def now(moment: datetime) -> list[Todo]:
     """The open tasks, the next event first. One query."""
     near = Event.objects.filter(begins_at__lte=moment + SOON, ends_at__gt=moment - ASK_AFTERWARDS)
     invited = Reply.objects.filter(event=OuterRef("pk")).exclude(invited_at=None)
-    rows = near.exclude(state=Event.State.CANCELLED).annotate(invited=Exists(invited), fits=Exists(_who_fits()))
+    rows = near.exclude(state=Event.State.CANCELLED).annotate(
+        invited=Exists(invited), fits=Exists(_who_fits()), strangers=Exists(_strangers())
+    )
     events = rows.order_by("begins_at", "pk")[: 5 * MOST]
     found = [(_of(event, moment) or _today(event, moment), event) for event in events]
     today = timezone.localdate(moment)
@@ -53,6 +56,8 @@ def _of(event: Event, moment: datetime) -> What | None:
         return What.DRAFT
     if event.begins_at <= moment + VERY_SOON and not (event.place or event.address or event.online_link):
         return What.NO_PLACE
+    if event.strangers:  # type: ignore[attr-defined]
+        return What.PLACE_WAITS
     if not event.takes_answers(moment):
         return What.FAMILIES_WAIT if event.fits else None  # type: ignore[attr-defined]
     return None if event.invited else What.NOBODY_ASKED  # type: ignore[attr-defined]
@@ -62,6 +67,13 @@ def _today(event: Event, moment: datetime) -> What | None:
     """The list for the door, on the day itself; an online meeting has none."""
     has_door = event.state == Event.State.PUBLISHED and (event.place or event.address) and not event.is_over(moment)
     return What.TODAY if has_door and timezone.localdate(event.begins_at) == timezone.localdate(moment) else None
+
+
+def _strangers() -> QuerySet[Reply]:
+    """Families that wait for an officer's yes before they learn a hidden place (events.place.waiting)."""
+    hidden = {"event__hide_place": True, "event__place_for_others": Event.PlaceForOthers.APPROVED}
+    coming = Reply.objects.coming().filter(event=OuterRef("pk"), **hidden)
+    return coming.filter(invited_at=None, place_told_at=None).exclude(address=None)
 
 
 def _who_fits() -> QuerySet[WaitingListEntry]:

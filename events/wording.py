@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from events.links import public_url
 from events.models import BANDS, Capacity, Event, band_label
+from events.place import Told
 from kit import markdown
 from mailings.templates import one_line
 
@@ -44,18 +45,28 @@ def until(event: Event) -> str:
     return f"{day(event.answer_by)}, {clock(event.answer_by)}"
 
 
-def where(event: Event, *, coming: bool) -> str:
-    """The place in one line; what only those who come may know is left out unless `coming`."""
-    if event.hide_place and not coming:
-        return "Den Ort erfahren Sie mit Ihrer Zusage."
+def where(event: Event, told: Told) -> str:
+    """The place in one line, as far as the reader may know it (events.place.told), and when the rest will come."""
+    if event.hide_place and told != Told.NOW:
+        return _hidden(event, told)
     place = ", ".join(filter(None, [one_line(event.place), one_line(event.address)]))
     if not event.is_online:
         return place or "Der Ort steht noch nicht fest."
-    if coming:
+    if told == Told.NOW:
         return f"{place}; online: {event.online_link}" if place else f"online: {event.online_link}"
     return f"{place}; auch online, den Link bekommen Sie mit Ihrer Zusage" if place else (
         "online, den Link bekommen Sie mit Ihrer Zusage."
     )  # fmt: skip
+
+
+def _hidden(event: Event, told: Told) -> str:
+    only_online = event.is_online and not (event.place or event.address)
+    what = "Online. Den Link" if only_online else "Ort und Link" if event.is_online else "Den Ort"
+    if told == Told.WITH_YES:
+        return f"{what} erfahren Sie mit Ihrer Zusage."
+    if event.place_for_others == Event.PlaceForOthers.DAY_BEFORE:
+        return f"{what} schicken wir Ihnen am Tag vorher per Mail."
+    return f"{what} schicken wir Ihnen per Mail, sobald wir Ihre Anmeldung geprüft haben."
 
 
 def childcare(event: Event, capacity: Capacity) -> str:
@@ -79,19 +90,29 @@ def as_html(text: str) -> SafeString:
 
 
 def contact(event: Event) -> str:
-    return one_line(event.contact) or settings.CONTACT_PHONE
+    """Whom to ask: the officer's words, and always our telephone number, once."""
+    own, phone = one_line(event.contact), settings.CONTACT_PHONE
+    if not own or _digits(phone) in _digits(own):
+        return own or phone
+    return f"{own}, Telefon {phone}"
 
 
-def facts(event: Event, capacity: Capacity, *, coming: bool) -> dict[str, str]:
+def officers_text(text: str) -> str:
+    """What an officer typed in several lines, made fit for a mail."""
+    return _FOOT.sub("–", text.replace("\r\n", "\n")).strip()
+
+
+def facts(event: Event, capacity: Capacity, told: Told = Told.LATER) -> dict[str, str]:
     """The facts of an event for mail templates."""
     return {
         "title": one_line(event.title),
         "day": day(event.begins_at),
         "when": when(event),
-        "where": where(event, coming=coming),
+        "where": where(event, told),
+        "secret": "ja" if event.hide_place and told == Told.NOW else "",
         "host": one_line(event.host),
         "summary": one_line(event.summary),
-        "text": _FOOT.sub("–", event.text.replace("\r\n", "\n")).strip(),
+        "text": officers_text(event.text),
         "childcare": childcare(event, capacity),
         "answer_by": until(event),
         "contact": contact(event),
@@ -103,6 +124,10 @@ def facts(event: Event, capacity: Capacity, *, coming: bool) -> dict[str, str]:
 def number(count: int) -> str:
     """ "drei", as in "drei Familien"; figures beyond twelve."""
     return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdecimal, text))
 
 
 def _ages(bands: list[tuple[int, int]]) -> str:

@@ -71,6 +71,10 @@ def _event(found: events_todo.Todo) -> Alert:
             f"{name} ist {when} und noch ein Entwurf", "Veröffentlichen und einladen.",
             "overview", "events.change_event",
         ),
+        What.PLACE_WAITS: (
+            f"{name} ist {when}: Familien warten auf Ihr Ja zum Ort", "Sehen Sie nach, wer ohne Einladung kommt.",
+            "places", "events.view_reply", "events.change_reply",
+        ),
         What.NOBODY_ASKED: (
             f"Zu {name} {when} ist noch niemand eingeladen", "Zum Einladen.",
             "choose", "events.change_event", "members.view_member",

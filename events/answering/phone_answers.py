@@ -3,6 +3,7 @@
 import re
 
 from django.db import transaction
+from django.utils import timezone
 
 from events.answering import answers, seats
 from events.answering.answers import Details, Party
@@ -30,9 +31,14 @@ def reply_of(event: Event, member: Member) -> Reply:
 def enter_member(
     event: Event, member: Member, party: Party | None, details: Details, by: str, *, wait_for_childcare: bool
 ) -> Reply:
-    """The member comes as this party, or does not come (None). Raises as answers.accept; nothing is stored then."""
+    """The member comes as this party, or does not come (None). Raises as answers.accept; nothing is stored then.
+
+    A first answer of a member has the officer's yes to a hidden place; one from the web is still to get it.
+    """
     seats.lock(event)
     reply, _ = Reply.objects.get_or_create(event=event, address=member.address, defaults={"name": member.name})
+    if event.hide_place and party and reply.state == Reply.State.OPEN:
+        Reply.objects.filter(pk=reply.pk, invited_at=None).update(place_told_at=timezone.now())
     return enter(reply, party, details, by, wait_for_childcare=wait_for_childcare)
 
 

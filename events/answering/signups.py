@@ -37,7 +37,7 @@ def ask(event: Event, email: str, ip: str, *, wants_list: bool = False) -> None:
             "events/answer_link",
             kind=Mailing.Kind.PERSONAL,
             main_link="antwort",
-            facts=wording.facts(event, event.capacity, coming=False),
+            facts=wording.facts(event, event.capacity),
         )
         queue(template, [Recipient(address, {}, to_answer(reply))], verdict.due_at)
         if is_suppressed(email) or not event.takes_answers(timezone.now()):

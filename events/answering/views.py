@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from events import wording
+from events import place, wording
 from events.answering import answers, mails, seats, signups
 from events.answering.answers import ChildcareFull, TooLate, TooMany
 from events.answering.form import ALONE, WAIT, AnswerForm, LinkForm, cared_bands, filled_in, initial
@@ -50,7 +50,8 @@ def calendar_event(request: HttpRequest, token: str) -> HttpResponse:
     if reply is None or reply.state != Reply.State.YES:
         return render(request, "invalid_link.html", status=404)
     response = HttpResponse(
-        calendars.calendar_event(reply.event, coming=True), content_type="text/calendar; charset=utf-8"
+        calendars.calendar_event(reply.event, place.told(reply.event, reply, timezone.now())),
+        content_type="text/calendar; charset=utf-8",
     )
     response["Content-Disposition"] = f'attachment; filename="{CALENDAR_NAME}"'
     return response
@@ -120,7 +121,7 @@ def _no_care_left(reply: Reply) -> bool:
 def _answer_context(reply: Reply) -> dict[str, Any]:
     """The stored answer in words."""
     entry = answers.waiting_list_entry_of(reply)
-    return _facts(reply.event, coming=reply.state == Reply.State.YES) | {
+    return _facts(reply.event, reply) | {
         "reply": reply,
         "over": reply.event.is_over(timezone.now()),
         "greeting": greeting(reply.name).rstrip(","),
@@ -130,11 +131,11 @@ def _answer_context(reply: Reply) -> dict[str, Any]:
     }
 
 
-def _facts(event: Event, *, coming: bool = False) -> dict[str, Any]:
+def _facts(event: Event, reply: Reply | None = None) -> dict[str, Any]:
     return {
         "event": event,
         "when": wording.when(event),
-        "where": wording.where(event, coming=coming),
+        "where": wording.where(event, place.told(event, reply, timezone.now())),
         "childcare": wording.childcare(event, event.capacity),
         "answer_by": wording.until(event),
         "contact": event.contact,

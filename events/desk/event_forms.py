@@ -51,7 +51,7 @@ class EventForm(WithoutImages, NeutralSubjectForm, TimesForm):
     )
     online_link = forms.URLField(
         label="Link zur Videokonferenz",
-        help_text="Ihn bekommt nur, wer zugesagt hat.",
+        help_text="Ihn bekommen nur Familien, die zugesagt haben.",
         required=False,
         max_length=500,
         assume_scheme="https",
@@ -80,15 +80,17 @@ class EventForm(WithoutImages, NeutralSubjectForm, TimesForm):
     class Meta:
         model = Event
         fields = (
-            "title", "kind", "summary", "text", "place", "address", "hide_place", "online_link", "host",
+            "title", "kind", "summary", "text", "place", "address", "hide_place", "place_for_others",
+            "online_link", "host",
             "childcare_bands", "childcare_note", "asks_for_offers", "calendar_title", "contact", "last_call_on",
         )  # fmt: skip
         help_texts = {
             "host": "Zum Beispiel „Vortrag: Frau Dr. Heide, Erziehungsberatung“.",
-            "hide_place": "Auf der Seite steht dann: „Den Ort erfahren Sie mit Ihrer Zusage.“",
+            "hide_place": "Eingeladene erfahren beides mit ihrer Zusage.",
+            "place_for_others": "Damit sich niemand unerkannt anmeldet, nur um zu erfahren, wo jemand ist.",
             "childcare_note": "Zum Beispiel „Bitte Hausschuhe mitbringen.“",
             "asks_for_offers": "In der Mail steht dann der Link, unter dem sich Angebote melden lassen.",
-            "contact": "Name und Telefonnummer. Leer: unsere Telefonnummer.",
+            "contact": "Zum Beispiel ein Name. Unsere Telefonnummer steht immer dabei.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -96,6 +98,7 @@ class EventForm(WithoutImages, NeutralSubjectForm, TimesForm):
         stored = as_typed(instance) if instance else {"key": uuid.uuid4(), "calendar_title": CALENDAR_TITLE}
         kwargs["initial"] = stored | (kwargs.get("initial") or {})
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
+        self.fields["place_for_others"].required = False  # unchanged if it was not sent
 
     def proposal(self, subject: str) -> str:
         proposal = super().proposal(subject)

@@ -1,6 +1,4 @@
-"""The officers' overview of one event: publish, announce a change, cancel, discard a draft, enter who came."""
-
-from typing import Any
+"""The officers' overview of one event: publish, discard a draft, enter who came."""
 
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE, DELETION
@@ -11,24 +9,16 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from events import counting, editing, lifecycle, wording
+from events import counting, editing, lifecycle, place, wording
 from events.desk import page as desk_page
 from events.desk.event_forms import CameForm
 from events.desk.page import families, may_change_event, may_keep_door, may_view_event
 from events.links import public_url
 from events.models import Event, Reply
+from events.place import Told
 from kit.desk.admin import log
 from kit.desk.editing import EditConflict
 from mailings.desk.progress_pages import run_of
-
-# What people are told of, as one says it.
-_WORDS = {
-    "begins_at": "der Beginn",
-    "ends_at": "das Ende",
-    "place": "der Ort",
-    "address": "die Anschrift",
-    "online_link": "der Link zur Videokonferenz",
-}
 
 
 @require_safe
@@ -48,69 +38,6 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
             log(request, event, CHANGE, "Veröffentlicht.")
         messages.success(request, "Veröffentlicht. Eingeladen ist noch niemand.")
     return redirect("admin:event_overview", pk)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@may_change_event
-def tell(request: HttpRequest, pk: int) -> HttpResponse:
-    """Asks whether those who come or wait get a mail about the change; saving alone never writes to anybody."""
-    event = desk_page.one(pk)
-    if request.method == "POST":
-        return _tell(request, event)
-    if event.state != Event.State.PUBLISHED or event.is_over(timezone.now()):
-        return redirect("admin:event_overview", pk)
-    new = [_WORDS[name] for name in request.GET.getlist("neu") if name in _WORDS]
-    context = _affected(event) | {
-        "new": " und ".join(filter(None, [", ".join(new[:-1]), *new[-1:]])),
-        "many": len(new) > 1,
-        "where": wording.where(event, coming=True),
-    }
-    return desk_page.page(request, event, "tell", "Änderung mitteilen", context)
-
-
-def _tell(request: HttpRequest, event: Event) -> HttpResponse:
-    seen = request.POST.get("seen", "")
-    try:
-        with transaction.atomic():
-            mailing = lifecycle.tell(event, seen=int(seen) if seen.isdecimal() and len(seen) < 9 else -1)
-            log(request, event, CHANGE, "Änderung mitgeteilt.")
-    except lifecycle.AlreadyTold:
-        messages.warning(request, "Das ist schon mitgeteilt. Niemand bekommt die Mail doppelt.")
-    except lifecycle.AlreadyCancelled:
-        messages.warning(request, "Diese Veranstaltung ist nicht mehr öffentlich. Verschickt ist nichts.")
-    else:
-        number = mailing.deliveries.count() if mailing else 0
-        messages.success(request, f"Die Mail geht jetzt an {families(number)}.")
-        tell_to_call(request, desk_page.to_call(event))
-    return redirect("admin:event_overview", event.pk)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@may_change_event
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    event = desk_page.one(pk)
-    if request.method == "POST":
-        return _cancel(request, event)
-    if event.state != Event.State.PUBLISHED or event.is_over(timezone.now()):
-        return redirect("admin:event_overview", pk)
-    return desk_page.page(request, event, "cancel", "Veranstaltung absagen", _affected(event))
-
-
-def _cancel(request: HttpRequest, event: Event) -> HttpResponse:
-    if event.is_over(timezone.now()):
-        messages.warning(request, "Diese Veranstaltung ist schon vorbei.")
-        return redirect("admin:event_overview", event.pk)
-    try:
-        with transaction.atomic():
-            mailing = lifecycle.cancel(event)
-            log(request, event, CHANGE, "Abgesagt.")
-    except lifecycle.AlreadyCancelled:
-        messages.warning(request, "Diese Veranstaltung war schon abgesagt. Niemand bekommt die Mail doppelt.")
-    else:
-        number = mailing.deliveries.count() if mailing else 0
-        messages.success(request, f"Abgesagt. Die Mail geht jetzt an {families(number)}.")
-        tell_to_call(request, desk_page.to_call(event))
-    return redirect("admin:event_overview", event.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -168,7 +95,9 @@ def _overview(request: HttpRequest, event: Event, form: CameForm) -> HttpRespons
     numbers = counting.numbers(event)
     context = {
         "form": form,
-        "where": wording.where(event, coming=True),
+        "where": wording.where(event, Told.NOW),
+        "who_learns": event.get_place_for_others_display() if event.hide_place else "",
+        "place_waits": place.waiting(event).count(),
         "answer_by": wording.until(event),
         "public_url": public_url(event),
         "lacks": _lacks(event),
@@ -199,16 +128,3 @@ def _lacks(event: Event) -> list[str]:
     if event.kind == Event.Kind.ONLINE and not event.online_link:
         found.append("Der Link zur Videokonferenz fehlt.")
     return found
-
-
-def _affected(event: Event) -> dict[str, Any]:
-    """The households concerned: those reached by mail, and those to be called."""
-    expected = event.replies.expected()
-    coming = expected.coming().count()
-    return {
-        "coming": coming,
-        "waiting": expected.count() - coming,
-        "by_mail": expected.exclude(address=None).count(),
-        "by_mail_words": families(expected.exclude(address=None).count()),
-        "to_call": desk_page.to_call(event),
-    }

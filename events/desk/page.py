@@ -119,6 +119,7 @@ def _tabs(request: HttpRequest, event: Event, here: str) -> list[tuple[str, str,
         ("replies", "Antworten", answers),
         ("find", "Antwort eintragen", running and answers and may("events.change_reply")),
         ("line", "Warteliste", running and answers),
+        ("places", "Wer den Ort erfährt", running and answers and event.hide_place),
         ("door", "Liste für die Tür", event.state == Event.State.PUBLISHED and may("events.keep_door")),
     ]
     at = {"phone_answer": "find", "waiting_list": "line"}.get(here, here)

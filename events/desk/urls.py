@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from django.http import HttpResponseBase
 
-from events.desk import answers, door, invite, mailings, overview, phone_answers
+from events.desk import answers, door, invite, mailings, notices, overview, phone_answers, places
 
 PAGES: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
     ("ueberblick/", overview.overview, "overview"),
     ("veroeffentlichen/", overview.publish, "publish"),
-    ("mitteilen/", overview.tell, "tell"),
-    ("absagen/", overview.cancel, "cancel"),
+    ("mitteilen/", notices.tell, "tell"),
+    ("absagen/", notices.cancel, "cancel"),
     ("loeschen/", overview.discard, "discard"),
     ("gekommen/", overview.came, "came"),
     ("einladen/", invite.choose, "choose"),
@@ -29,6 +29,8 @@ PAGES: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
     ("eintragen/mitglied/<int:member_pk>/", phone_answers.member, "entry_member"),
     ("warteliste/", answers.waiting_list, "line"),
     ("warteliste/nachruecken/", answers.move_up, "move_up"),
+    ("ort/", places.places, "places"),
+    ("ort/<int:reply_pk>/mitteilen/", places.tell_place, "tell_place"),
     ("tuer/", door.show, "door"),
     ("tuer/liste.<str:kind>", door.download, "door_file"),
 ]

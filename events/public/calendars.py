@@ -13,6 +13,7 @@ from icalendar import Event as CalendarEvent
 
 from events.links import public_url
 from events.models import Event
+from events.place import Told
 from mailings.sending.message import mail_domain
 from mailings.templates import one_line
 
@@ -21,15 +22,19 @@ LONGEST = 250
 _SWITCHES = ((TimezoneDaylight, "CEST", 3, 2, 1, 2), (TimezoneStandard, "CET", 10, 3, 2, 1))
 
 
-def calendar_event(event: Event, *, coming: bool) -> str:
-    """The event as an iCalendar file with CRLF line ends; `coming` adds what only those who come may know."""
+def calendar_event(event: Event, told: Told, made_at: datetime | None = None) -> str:
+    """The event as an iCalendar file with CRLF line ends, with place and link as far as the reader may know them.
+
+    The latest `made_at` replaces earlier ones with the same sequence number (RFC 5545 §3.8.7.2).
+    """
     called_off = event.state == Event.State.CANCELLED
-    return _file([_calendar_event(event, coming=coming)], "CANCEL" if called_off else "PUBLISH")
+    made = _calendar_event(event, told, made_at=made_at)
+    return _file([made], "CANCEL" if called_off else "PUBLISH")
 
 
 def subscription(events: Iterable[Event]) -> str:
     """All of them as a calendar to subscribe to; each entry links to its page, because titles are alike."""
-    return _file([_calendar_event(event, coming=False, linked=True) for event in events], "PUBLISH", name="Termine")
+    return _file([_calendar_event(event, Told.LATER, linked=True) for event in events], "PUBLISH", name="Termine")
 
 
 def _file(events: list[CalendarEvent], method: str, name: str = "") -> str:
@@ -66,13 +71,15 @@ def _berlin() -> Timezone:
     return zone
 
 
-def _calendar_event(event: Event, *, coming: bool, linked: bool = False) -> CalendarEvent:
+def _calendar_event(
+    event: Event, told: Told, *, linked: bool = False, made_at: datetime | None = None
+) -> CalendarEvent:
     called_off = event.state == Event.State.CANCELLED
     title = _text(event.calendar_title) or "Termin"
     made = CalendarEvent()
     made.add("uid", f"{event.uid}@{mail_domain()}")
     made.add("sequence", event.sequence)
-    made.add("dtstamp", event.changed_at.astimezone(UTC).replace(microsecond=0))
+    made.add("dtstamp", (made_at or event.changed_at).astimezone(UTC).replace(microsecond=0))
     made.add("last-modified", event.changed_at.astimezone(UTC).replace(microsecond=0))
     # Some programs do not look at STATUS.
     made.add("summary", _Text(f"Abgesagt: {title}" if called_off else title))
@@ -81,11 +88,11 @@ def _calendar_event(event: Event, *, coming: bool, linked: bool = False) -> Cale
     made.add("status", "CANCELLED" if called_off else "CONFIRMED")
     made.add("class", "PRIVATE")
     made.add("transp", "TRANSPARENT" if called_off else "OPAQUE")
-    if coming or not event.hide_place:
+    if told == Told.NOW or not event.hide_place:
         place = ", ".join(filter(None, [_text(event.place), _text(event.address)]))
         if place:
             made.add("location", _Text(place))
-    if coming and event.online_link:
+    if told == Told.NOW and event.online_link:
         made.add("description", event.online_link)
     if linked:
         made.add("url", public_url(event))

@@ -13,6 +13,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from events import programme, wording
 from events.links import public_url, subscribe_url
 from events.models import Event
+from events.place import Told
 from events.public import calendars, structured_data
 from events.public.feeds import EventFeed
 from mailings.sending.message import CALENDAR_NAME
@@ -54,7 +55,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
 @conditional_page
 def calendar_event(request: HttpRequest, slug: str) -> HttpResponse:
     found = _event(slug)
-    return _calendar(calendars.calendar_event(found, coming=False), found.changed_at)
+    return _calendar(calendars.calendar_event(found, Told.LATER), found.changed_at)
 
 
 @require_safe

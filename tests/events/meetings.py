@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from events import invitations
+from events import invitations, notices
 from events.answering import seats as seat_rules
 from events.answering.answers import Party
 from events.models import BANDS, Event, Reply
@@ -34,6 +34,8 @@ def meeting(
         **fields,
     )
     seat_rules.create(event, seats, care)
+    if state == Event.State.PUBLISHED:
+        Event.objects.filter(pk=event.pk).update(announced=notices.facts_of(event))
     return Event.objects.select_related("capacity").get(pk=event.pk)
 
 

@@ -145,7 +145,7 @@ def test_whatever_officers_type_it_stays_one_sheet(title: str) -> None:
 
 def test_a_hidden_place_is_not_on_the_notice_board() -> None:
     _, text = read(posters.for_event(meeting(hide_place=True, online_link="https://video.example/x")))
-    assert "Den Ort erfahren Sie mit Ihrer Zusage." in text
+    assert "Ort und Link schicken wir Ihnen per Mail" in text
     assert "Bürgertreff" not in text
     assert "video.example" not in text
     _, text = read(posters.for_event(meeting(online_link="https://video.example/x", place="", address="")))

@@ -38,7 +38,13 @@ NEWSLETTER = "Rundmail"
 LINKS = ("meine_daten", "bestaetigen", "ja", "nein", "antwort", "pruefen", "angebot")
 VALUES = ("anbieter", "titel", "grund", "wer", "wunsch")
 # To everybody on the list; a Rundmail also as a personal mail, when an officer tries it out. All others: to one person.
-TO_THE_LIST = {"events/invitation", "events/last_call", NEWSLETTER}
+TO_THE_LIST = {
+    "events/invitation",
+    "events/last_call",
+    "events/changed_unanswered",
+    "events/cancelled_unanswered",
+    NEWSLETTER,
+}
 PAIRS = [(name, Mailing.Kind.LIST.value if name in TO_THE_LIST else "personal") for name in [*TEMPLATES, NEWSLETTER]]
 KINDS = [(name, kind, discreet) for name, kind in [*PAIRS, (NEWSLETTER, "personal")] for discreet in (False, True)]
 every_mail = pytest.mark.parametrize(
@@ -93,7 +99,8 @@ def facts() -> dict[str, str]:
         host="Frau Beispiel",
         asks_for_offers=True,
     )
-    return wording.facts(event, Capacity(event=event, childcare_total=4), coming=False) | {"OFFLINE_MONTHS": "18"}
+    changed = {"when_before": "Freitag, 4. Dezember", "where_before": "Trennung & Söhne", "note": "Wir <b>warten</b>."}
+    return wording.facts(event, Capacity(event=event, childcare_total=4)) | changed | {"OFFLINE_MONTHS": "18"}
 
 
 def copies_of(name: str, kind: str, discreet: bool, people: list[str]) -> list[EmailMessage]:

@@ -202,7 +202,7 @@ def test_twenty_clicks_at_once_tell_everybody_once(settings, action: str) -> Non
 
     def click(window: Client) -> int:
         try:
-            return window.post(at(event, action), {"seen": event.sequence}).status_code
+            return window.post(at(event, action), {"seen": event.sequence, "note": "Mit Musik."}).status_code
         finally:
             connection.close()
 

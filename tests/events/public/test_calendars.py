@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from events.models import Capacity, Event
+from events.place import Told
 from events.public import calendars
 from mailings.templates import one_line
 from tests.events.meetings import berlin
@@ -49,7 +50,7 @@ def event(begins_at: datetime, **fields: object) -> Event:
 
 @pytest.mark.parametrize("begins_at", INSTANTS, ids=str)
 def test_both_readers_find_the_same_instant_and_the_zone(begins_at: datetime) -> None:
-    content = calendars.calendar_event(event(begins_at), coming=True)
+    content = calendars.calendar_event(event(begins_at), Told.NOW)
     calendar = Calendar.from_ical(content)
     (entry,) = calendar.events
     assert entry["dtstart"].dt == begins_at
@@ -63,7 +64,7 @@ def test_both_readers_find_the_same_instant_and_the_zone(begins_at: datetime) ->
 
 @pytest.mark.parametrize("begins_at", AGAIN, ids=str)
 def test_the_hour_that_comes_twice_is_said_without_a_doubt(begins_at: datetime) -> None:
-    content = calendars.calendar_event(event(begins_at), coming=True)
+    content = calendars.calendar_event(event(begins_at), Told.NOW)
     calendar = Calendar.from_ical(content)
     (entry,) = calendar.events
     assert entry["dtstart"].dt.timestamp() == begins_at.timestamp()
@@ -77,11 +78,11 @@ def test_the_hour_that_comes_twice_is_said_without_a_doubt(begins_at: datetime) 
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Pacific/Auckland"])
 def test_the_zone_of_the_machine_changes_nothing(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
     entries = [event(moment) for moment in INSTANTS + AGAIN]
-    here = [calendars.calendar_event(each, coming=False).replace(str(each.uid), "") for each in entries]
+    here = [calendars.calendar_event(each, Told.LATER).replace(str(each.uid), "") for each in entries]
     monkeypatch.setenv("TZ", zone)
     time.tzset()
     try:
-        there = [calendars.calendar_event(each, coming=False).replace(str(each.uid), "") for each in entries]
+        there = [calendars.calendar_event(each, Told.LATER).replace(str(each.uid), "") for each in entries]
         read = [vobject.readOne(content).vevent.dtstart.value.timestamp() for content in there]
     finally:
         monkeypatch.undo()
@@ -93,9 +94,9 @@ def test_the_zone_of_the_machine_changes_nothing(zone: str, monkeypatch: pytest.
 def test_calling_off_is_the_same_entry_one_step_further() -> None:
     """RFC 5546 §4.1.3: the method, the same UID, a higher SEQUENCE, STATUS and a newer DTSTAMP."""
     made = event(INSTANTS[0], sequence=3)
-    (before,) = Calendar.from_ical(calendars.calendar_event(made, coming=True)).events
+    (before,) = Calendar.from_ical(calendars.calendar_event(made, Told.NOW)).events
     made.state, made.sequence, made.changed_at = Event.State.CANCELLED, 4, berlin("2026-11-24 08:00")
-    calendar = Calendar.from_ical(calendars.calendar_event(made, coming=True))
+    calendar = Calendar.from_ical(calendars.calendar_event(made, Told.NOW))
     (after,) = calendar.events
     assert (calendar["method"], after["status"]) == ("CANCEL", "CANCELLED")
     assert after["uid"] == before["uid"]
@@ -106,7 +107,7 @@ def test_calling_off_is_the_same_entry_one_step_further() -> None:
 
 def test_it_names_nobody_and_says_what_is_needed() -> None:
     content = calendars.calendar_event(
-        event(INSTANTS[0], place="Bürgertreff", online_link="https://video.example/7"), coming=True
+        event(INSTANTS[0], place="Bürgertreff", online_link="https://video.example/7"), Told.NOW
     )
     assert "ATTENDEE" not in content
     assert "ORGANIZER" not in content
@@ -138,7 +139,7 @@ anything = st.text(max_size=60) | st.sampled_from(
 @example(title="Nähen\\Nachmittag", place="\\N", address="\\n")
 def test_whatever_officers_type_it_is_one_event_with_these_values(title: str, place: str, address: str) -> None:
     content = calendars.calendar_event(
-        event(INSTANTS[-1], calendar_title=title, place=place, address=address), coming=True
+        event(INSTANTS[-1], calendar_title=title, place=place, address=address), Told.NOW
     )
     (entry,) = Calendar.from_ical(content).events
     assert entry["summary"] == (one_line(title) or "Termin")
