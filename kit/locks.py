@@ -30,7 +30,7 @@ class Lock(IntEnum):
     OFFER_IMPORT = 7_205_005
     NEW_EVENT = 7_205_006
     NEW_PEOPLE = 7_205_007
-    ADDRESS_FEEDBACK = 7_205_008  # parts: keys of addresses
+    DOMAIN_FEEDBACK = 7_205_008  # parts: checksums of domains
     SEARCH_INDEX = 7_205_011
     FORM_STAMP = 7_205_012  # parts: the beginning of a used stamp's key
 

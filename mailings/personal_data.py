@@ -9,11 +9,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from mailings import limits
 from mailings.models import (
     Address,
+    BounceGroup,
     ConnectionSlot,
     Delivery,
     Feedback,
@@ -23,6 +26,7 @@ from mailings.models import (
     RelayStatus,
     Suppression,
 )
+from mailings.returns import bounce_groups
 from mailings.sending import run_control
 
 CONSENT = "Art. 6 Abs. 1 Buchst. a DSGVO (Einwilligung)"
@@ -80,6 +84,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         "discreet": _ADDRESS,
         "paused_until": _ADDRESS,
         "bounced_at": _ADDRESS,
+        "bounce_lifted_at": _ADDRESS,
         "complained_at": _ADDRESS,
         "nonce": NOT_PERSONAL,
         "created_at": _ADDRESS,
@@ -99,7 +104,14 @@ FIELDS: dict[type, dict[str, Use | None]] = {
     Receipt: dict.fromkeys(["delivery_id", "at", "provider_id"], _FATE),
     RelayStatus: dict.fromkeys(["id", "next_at", "down_since", "retry_at", "answer", "unrecorded_since"], NOT_PERSONAL),
     ConnectionSlot: dict.fromkeys(["number", "lease", "leased_until"], NOT_PERSONAL),
-    Feedback: {"id": NOT_PERSONAL, **dict.fromkeys(["event", "kind", "address", "delivery", "at"], _FATE)},
+    Feedback: {
+        "id": NOT_PERSONAL,
+        **dict.fromkeys(["event", "kind", "address", "delivery", "at", "words", "group"], _FATE),
+    },
+    BounceGroup: {
+        **dict.fromkeys(["id", "state", "copies"], NOT_PERSONAL),
+        **dict.fromkeys(["mailing", "day", "domain"], _FATE),
+    },
 }
 
 
@@ -113,6 +125,7 @@ def export(address: Address) -> dict[str, Any]:
             "andere können das Postfach lesen": address.discreet,
             "pausiert bis": address.paused_until,
             "unzustellbar seit": address.bounced_at,
+            "wieder versucht seit": address.bounce_lifted_at,
             "als unerwünscht gemeldet": address.complained_at,
             "gespeichert seit": address.created_at,
         },
@@ -129,7 +142,12 @@ def export(address: Address) -> dict[str, Any]:
             for delivery in deliveries
         ],
         "Was zurückkam": [
-            {"Art": feedback.get_kind_display(), "Zeit": feedback.at} for feedback in address.feedback.order_by("at")
+            {
+                "Art": feedback.get_kind_display(),
+                "Zeit": feedback.at,
+                "Antwort des Mailservers": feedback.words,
+            }
+            for feedback in address.feedback.order_by("at")
         ],
     }
 
@@ -157,7 +175,10 @@ def erase(address: Address) -> None:
     deliveries = Delivery.objects.filter(address=address)
     deliveries.open().cancel(Delivery.Reason.ERASED, now)
     deliveries.update(address=None, values={}, links={}, answer="", provider_id="")
-    Feedback.objects.filter(address=address).update(address=None)
+    theirs = Feedback.objects.filter(address=address)
+    groups = list(theirs.exclude(group=None).values_list("group", flat=True))
+    theirs.update(address=None, group=None, words="")
+    bounce_groups.drop_empty(groups)
     address.delete()
 
 
@@ -167,7 +188,9 @@ def expire(now: datetime) -> None:
     old = Delivery.objects.filter(finished_at__lt=now - timedelta(days=settings.MAIL_TEXT_DAYS))
     old.exclude(values={}, links={}).update(values={}, links={})
     end = now - timedelta(days=settings.DELIVERY_DAYS)
-    Feedback.objects.filter(at__lt=end).delete()
+    Feedback.objects.filter(Q(at__lt=end) | Q(delivery__finished_at__lt=end)).delete()
+    with transaction.atomic():
+        bounce_groups.drop_empty()
     run_control.freeze_counts(end)
     Delivery.objects.filter(finished_at__lt=end).delete()
     Receipt.objects.filter(at__lt=end).delete()

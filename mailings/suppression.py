@@ -1,6 +1,7 @@
 """Addresses that must not be written to, stored so that nobody can read them (P-09)."""
 
 import hmac
+from collections.abc import Iterable
 
 from django.conf import settings
 
@@ -18,9 +19,15 @@ def suppress(email: str, reason: str) -> None:
     """Stores the graver of two reasons, in whatever order they come: a person's objection outranks a
     server's report.
     """
-    Suppression.objects.get_or_create(key=key(email), defaults={"reason": reason})
+    suppress_all([email], reason)
+
+
+def suppress_all(emails: Iterable[str], reason: str) -> None:
+    """Like `suppress`, for any number of addresses in two statements."""
+    keys = sorted(map(key, emails))
+    Suppression.objects.bulk_create([Suppression(key=key, reason=reason) for key in keys], ignore_conflicts=True)
     graver = _GRAVEST_FIRST[: _GRAVEST_FIRST.index(reason)]
-    Suppression.objects.filter(key=key(email)).exclude(reason__in=[*graver, reason]).update(reason=reason)
+    Suppression.objects.filter(key__in=keys).exclude(reason__in=[*graver, reason]).update(reason=reason)
 
 
 def is_suppressed(email: str) -> bool:
@@ -36,3 +43,9 @@ def suppressed_among(emails: list[str]) -> set[str]:
 def unsuppress(email: str) -> None:
     """Only the person's own confirmation may call this."""
     Suppression.objects.filter(key=key(email)).delete()
+
+
+def forgive_bounces(emails: Iterable[str]) -> None:
+    """For addresses whose bounce is lifted. What a person wants, an objection or a complaint, stays."""
+    keys = sorted(map(key, emails))
+    Suppression.objects.filter(key__in=keys, reason=Suppression.Reason.BOUNCE).delete()

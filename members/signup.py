@@ -39,7 +39,7 @@ def ask(email: str, details: Details, ip: str) -> None:
     """
     with mail_to_stranger("join", email, ip) as (address, verdict):
         # Mail that bounced gets one more try, but not for a member: the mailbox may have another owner by now.
-        Address.objects.filter(pk=address.pk, list_mail=False).update(bounced_at=None)
+        Address.objects.filter(pk=address.pk, list_mail=False).lift_bounces()
         now, until = timezone.now(), verdict.due_at + timedelta(hours=settings.CONFIRM_HOURS)
         member = _member(address, now, until)
         active = member.state == Member.State.ACTIVE
@@ -191,9 +191,9 @@ def activate(members: list[Member]) -> None:
         state=Member.State.ACTIVE, joined_at=now, left_at=None, confirm_until=None
     )
     JoinRequest.objects.filter(member__in=members).update(details={})
-    Address.objects.filter(pk__in=[member.address_id for member in members]).update(
-        list_mail=True, paused_until=None, bounced_at=None, complained_at=None
-    )
+    addresses = Address.objects.filter(pk__in=[member.address_id for member in members])
+    addresses.lift_bounces()
+    addresses.update(list_mail=True, paused_until=None, complained_at=None)
     Tally.objects.bulk_create(Tally(what=Tally.What.JOINED, on=timezone.localdate(now)) for _ in members)
 
 
@@ -220,7 +220,7 @@ def _settled(emails: list[str]) -> set[str]:
 def _addresses(people: list[tuple[str, Details]]) -> dict[str, Address]:
     """The rows of these addresses, which get one more try after a bounce; discretion ends in „Meine Daten“ only."""
     rows = Address.objects.filter(email__in=[email for email, _ in people])
-    rows.exclude(bounced_at=None).update(bounced_at=None)
+    rows.lift_bounces()
     rows.filter(email__in=[email for email, details in people if details.discreet]).update(discreet=True)
     return {found.email: found for found in rows}
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mailings', '0010_mailing_source'),
+        ('mailings', '0011_bounce_groups'),
     ]
 
     operations = [

@@ -11,13 +11,14 @@ from mailings.models.deliveries import (
     Receipt,
 )
 from mailings.models.limits import ConnectionSlot, RateHit, RelayStatus
-from mailings.models.returns import Feedback, Suppression
+from mailings.models.returns import BounceGroup, Feedback, Suppression
 
 __all__ = [
     "LATE",
     "RECENT",
     "Address",
     "AddressQuerySet",
+    "BounceGroup",
     "ConnectionSlot",
     "Delivery",
     "DeliveryQuerySet",

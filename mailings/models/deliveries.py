@@ -42,6 +42,16 @@ class AddressQuerySet(models.QuerySet["Address"]):
             update_fields=["email"],
         )
 
+    def at_domain(self, domain: str) -> "AddressQuerySet":
+        return self.filter(email__endswith=f"@{domain}")
+
+    def lift_bounces(self) -> int:
+        """Lets mail go there again. What came back for copies sent before counts no more. Returns how many it lifted.
+
+        One statement, whatever it finds. The suppression list is a matter of its own (`mailings.suppression`).
+        """
+        return self.exclude(bounced_at=None).update(bounced_at=None, bounce_lifted_at=timezone.now())
+
 
 class Address(models.Model):
     """A mail address, and whether list mail may go there: the only place that says so."""
@@ -51,6 +61,7 @@ class Address(models.Model):
     discreet = models.BooleanField("andere können das Postfach lesen", default=False)
     paused_until = models.DateTimeField("pausiert bis", null=True, blank=True)
     bounced_at = models.DateTimeField("unzustellbar seit", null=True, blank=True)
+    bounce_lifted_at = models.DateTimeField("wieder versucht seit", null=True, blank=True)
     complained_at = models.DateTimeField("als unerwünscht gemeldet", null=True, blank=True)
     nonce = models.CharField(max_length=64, db_default=RandomHex(), editable=False)
     created_at = models.DateTimeField("angelegt", default=timezone.now, editable=False)
@@ -69,6 +80,10 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def domain(self) -> str:
+        return self.email.rpartition("@")[2]
 
     def stops(self, kind: str, now: datetime) -> str:
         """Why a mail of this kind must not be sent now (a `Delivery.Reason`), or "" if it may."""

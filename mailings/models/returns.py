@@ -1,9 +1,50 @@
 """What comes back for copies, and the addresses that must not be written to."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
-from mailings.models.deliveries import Address, Delivery
+from mailings.models.deliveries import Address, Delivery, Mailing
+
+
+class BounceGroup(models.Model):
+    """The hard bounces of one list mailing, or of all personal mail of one day, at one domain.
+
+    Too many at once say more about us, or about that server, than about the mailboxes: then none of them takes effect
+    until an officer has decided (M-21).
+    """
+
+    class State(models.TextChoices):
+        COUNTS = "counts", "gilt"
+        HELD = "held", "wartet auf Ihre Entscheidung"
+        DROPPED = "dropped", "nicht gesperrt"
+        BLOCKED = "blocked", "gesperrt"
+
+    TAKES_EFFECT = [State.COUNTS, State.BLOCKED]
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="Mail")
+    day = models.DateField("Tag", null=True)
+    domain = models.CharField("Mailanbieter", max_length=253)
+    state = models.CharField("Stand", max_length=10, choices=State, default=State.COUNTS, db_default=State.COUNTS)
+    # How many addresses at the domain were written to; 0 as long as nobody has had to know.
+    copies = models.PositiveIntegerField("Adressen", default=0, db_default=0)
+
+    class Meta:
+        verbose_name = "Rücklauf"
+        verbose_name_plural = "Rückläufe"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["domain", "mailing", "day"], nulls_distinct=False, name="one_group_of_bounces"
+            ),
+            models.CheckConstraint(
+                name="bounces_of_a_mailing_or_a_day",
+                condition=Q(mailing=None, day__isnull=False) | Q(mailing__isnull=False, day=None),
+            ),
+        ]
+        indexes = [models.Index(fields=["state"], name="bounces_held", condition=Q(state="held"))]
+
+    def __str__(self) -> str:
+        return f"Rücklauf von {self.domain}"
 
 
 class Feedback(models.Model):
@@ -19,6 +60,9 @@ class Feedback(models.Model):
     address = models.ForeignKey(Address, on_delete=models.PROTECT, null=True, related_name="feedback")
     delivery = models.ForeignKey(Delivery, on_delete=models.SET_NULL, null=True, related_name="feedback")
     at = models.DateTimeField("Zeit")
+    # What the server said, without the address.
+    words = models.CharField("Antwort des Mailservers", max_length=300, blank=True, default="", db_default="")
+    group = models.ForeignKey(BounceGroup, on_delete=models.PROTECT, null=True, related_name="feedback")
 
     class Meta:
         verbose_name = "Rückmeldung"

@@ -6,7 +6,7 @@ The result depends on which events there were, never on their order or number.
 import hashlib
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -15,23 +15,21 @@ from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from kit import locks
-from kit.locks import Lock
 from mailings.addresses import InvalidAddress, normalise
 from mailings.models import Address, Delivery, Feedback, Suppression
+from mailings.returns import bounce_groups, consequences
 from mailings.sending.queue import LONGEST_ID
+from mailings.sending.transport import discreet_answer
 from mailings.suppression import suppress
 
 Kind, State = Feedback.Kind, Delivery.State
-
-SOFT_COPIES, SOFT_SPAN = 5, timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class Report:
     """One event, and how to find its copy: the provider's id, our Message-ID, or the address.
 
-    `event` identifies the event in every report of it; only its SHA-256 is stored.
+    `event` identifies the event in every report of it; only its SHA-256 is stored. `words` are the server's own.
     """
 
     event: str
@@ -53,17 +51,14 @@ def record(report: Report) -> bool:
         address, delivery = _find(report)
         if address is None:
             return False
-        _one_at_a_time(address)
-        event = hashlib.sha256(report.event.encode()).hexdigest()
-        facts = {"kind": report.kind, "address": address, "delivery": delivery, "at": report.at}
-        if not Feedback.objects.get_or_create(event=event, defaults=facts)[1]:
+        bounce_groups.one_at_a_time(address.domain)
+        feedback = _store(report, address, delivery)
+        if feedback is None:
             return False
         if report.kind == Kind.COMPLAINT:
             _complained(address, report.at)
-        elif report.kind == Kind.HARD:
-            _bounced(address, report.at)
-        elif since := _worn_out(address):
-            _bounced(address, since)
+        elif report.kind == Kind.SOFT or not bounce_groups.add(feedback, address):
+            consequences.apply([address.pk])
         if delivery is not None:
             _came_back(delivery, report)
         return True
@@ -71,7 +66,7 @@ def record(report: Report) -> bool:
 
 def _find(report: Report) -> tuple[Address | None, Delivery | None]:
     """The address and its copy. Without an id: the last copy sent there before. For an erased person: nothing."""
-    rows = Delivery.objects.select_related("address")
+    rows = Delivery.objects.select_related("address", "mailing")
     delivery = None
     if report.provider_id:
         delivery = rows.filter(provider_id=report.provider_id[:LONGEST_ID]).first()
@@ -89,16 +84,18 @@ def _find(report: Report) -> tuple[Address | None, Delivery | None]:
     return address, sent.order_by("-finished_at", "-pk").first() if address else None
 
 
-def _one_at_a_time(address: Address) -> None:
-    """Serialises reports for one address until the transaction ends. A row lock would not do: leaving locks rows in
-    another order.
-    """
-    locks.take(Lock.ADDRESS_FEEDBACK, address.pk)
-
-
-def _bounced(address: Address, at: datetime) -> None:
-    Address.objects.filter(pk=address.pk).update(bounced_at=Least("bounced_at", Value(at)))
-    suppress(address.email, Suppression.Reason.BOUNCE)
+def _store(report: Report, address: Address, delivery: Delivery | None) -> Feedback | None:
+    """None if the event is known already."""
+    facts = {
+        "kind": report.kind,
+        "address": address,
+        "delivery": delivery,
+        "at": report.at,
+        "words": discreet_answer(report.words, delivery or Delivery(address=address)),
+    }
+    event = hashlib.sha256(report.event.encode()).hexdigest()
+    feedback, is_new = Feedback.objects.get_or_create(event=event, defaults=facts)
+    return feedback if is_new else None
 
 
 def _complained(address: Address, at: datetime) -> None:
@@ -106,17 +103,6 @@ def _complained(address: Address, at: datetime) -> None:
         import_string(name)(address)
     Address.objects.filter(pk=address.pk).update(list_mail=False, complained_at=Least("complained_at", Value(at)))
     suppress(address.email, Suppression.Reason.COMPLAINT)
-
-
-def _worn_out(address: Address) -> datetime | None:
-    """When the fifth copy within seven days came back; None if fewer did. A copy counts once."""
-    first: dict[int, datetime] = {}
-    soft = Feedback.objects.filter(address=address, kind=Kind.SOFT).order_by("at")
-    for number, delivery, at in soft.values_list("pk", "delivery", "at"):
-        first.setdefault(delivery or -number, at)
-    times = sorted(first.values())
-    spans = zip(times, times[SOFT_COPIES - 1 :], strict=False)
-    return min((end for start, end in spans if end - start <= SOFT_SPAN), default=None)
 
 
 def _came_back(delivery: Delivery, report: Report) -> None:

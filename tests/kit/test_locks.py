@@ -53,8 +53,8 @@ def test_a_lock_is_held_until_the_transaction_ends(other: BaseDatabaseWrapper) -
 def test_each_address_has_a_lock_of_its_own(other: BaseDatabaseWrapper) -> None:
     with transaction.atomic():
         for address in (0, 1, 2):
-            locks.take(Lock.ADDRESS_FEEDBACK, address)
-            assert not free(other, Lock.ADDRESS_FEEDBACK, address)
+            locks.take(Lock.DOMAIN_FEEDBACK, address)
+            assert not free(other, Lock.DOMAIN_FEEDBACK, address)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -95,8 +95,8 @@ def test_a_lock_is_held_however_little_an_idle_transaction_may_live(hasty: BaseD
 @pytest.mark.django_db(transaction=True)
 def test_keys_of_addresses_beyond_32_bits_have_a_lock_too(other: BaseDatabaseWrapper) -> None:
     with transaction.atomic():
-        locks.take(Lock.ADDRESS_FEEDBACK, 2**40 + 7)
-        assert not free(other, Lock.ADDRESS_FEEDBACK, 7)
+        locks.take(Lock.DOMAIN_FEEDBACK, 2**40 + 7)
+        assert not free(other, Lock.DOMAIN_FEEDBACK, 7)
 
 
 def limits_after(take: Callable[[Lock], None]) -> tuple[str, str]:

@@ -47,7 +47,7 @@ def report(email: str, contents: dict[str, Any], ip: str, *, offer: Offer | None
         now = timezone.now()
         address = Address.objects.ensure(email)
         # After a bounce, reporting again gets one more try; not at a member's address (members.signup.ask).
-        Address.objects.filter(pk=address.pk, list_mail=False).update(bounced_at=None)
+        Address.objects.filter(pk=address.pk, list_mail=False).lift_bounces()
         theirs = Submission.objects.filter(address=address)
         earlier = theirs.filter(state=Submission.State.UNCONFIRMED).count()
         linked = theirs.filter(confirm_until__gt=now).exists()
