@@ -35,9 +35,10 @@ class Command(BaseCommand):
             raise CommandError(f"Das Postfach ist nicht zu erreichen: {error}") from error
         print(
             f"{counts.total()} Mails gelesen: {counts[Kind.HARD]} unzustellbar, {counts[Kind.SOFT]} vorläufig, "
-            f"{counts[Kind.COMPLAINT]} Beschwerden, {counts[mailbox.NOTHING_NEW]} ohne Neues, "
-            f"{counts[mailbox.NO_BOUNCE]} nichts dergleichen"
+            f"{counts[mailbox.NOTHING_NEW]} ohne Neues, {counts[mailbox.NO_BOUNCE]} nichts dergleichen"
         )
+        if counts[Kind.COMPLAINT]:
+            print(f"Davon als unerwünscht gemeldet: {counts[Kind.COMPLAINT]}")
         if counts[mailbox.UNREADABLE]:
             self.stderr.write(f"{counts[mailbox.UNREADABLE]} Mails sind nicht zu lesen und bleiben ungelesen.")
 

@@ -19,7 +19,7 @@ from mailings.models import Feedback
 from mailings.returns import bounces, feedback, mailbox
 from tests.mailings.returns.imap import Imap
 from tests.mailings.returns.no_bounces import OTHERS
-from tests.mailings.returns.test_bounces import ANNA, BOUNCES, copy_of, sent_to, state_of
+from tests.mailings.returns.test_bounces import ANNA, BOUNCES, complaint, copy_of, sent_to, state_of
 from tests.mailings.sending.engine import wait_until
 from tests.netzwerk.privacy.test_my_data import dump
 
@@ -48,7 +48,7 @@ def test_the_mailbox_is_read_and_kept_for_two_weeks(imap: Imap, capsys: pytest.C
     kept = imap.drop(b"Subject: read lately\r\n\r\n", date.today() - timedelta(days=13))
     kept.flags.add(r"\Seen")
     run()
-    said = "3 Mails gelesen: 1 unzustellbar, 1 vorläufig, 0 Beschwerden, 0 ohne Neues, 1 nichts dergleichen\n"
+    said = "3 Mails gelesen: 1 unzustellbar, 1 vorläufig, 0 ohne Neues, 1 nichts dergleichen\n"
     assert capsys.readouterr().out == said
     assert (state_of(hard), state_of(soft), state_of(fine)) == ("bounced", "bounced", "sent")
     assert [mail.flags for mail in imap.mails] == [{r"\Seen"}] * 4
@@ -118,6 +118,14 @@ def test_a_bounce_that_lay_there_for_days_has_the_time_when_it_came(imap: Imap) 
     imap.drop(BOUNCES["Postfix"][0](copy_of(copy)), three_days_ago)
     run()
     assert Feedback.objects.get().at == datetime.combine(three_days_ago, time(12), UTC)
+
+
+def test_a_complaint_in_the_mailbox_is_named(imap: Imap, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = sent_to(ANNA)
+    imap.drop(complaint(copy_of(copy)))
+    run()
+    assert state_of(copy) == "complained"
+    assert capsys.readouterr().out.splitlines()[1] == "Davon als unerwünscht gemeldet: 1"
 
 
 def test_a_huge_mail_is_read_in_part(imap: Imap) -> None:
