@@ -70,7 +70,7 @@ class Event(models.Model):
     address = models.CharField("Anschrift", max_length=200, blank=True)
     hide_place = models.BooleanField("Ort und Link nicht öffentlich zeigen", default=False)
     place_for_others = models.CharField(
-        "Wer ohne Einladung kommt, erfährt sie",
+        "Wer ohne Einladung kommt, erfährt beides",
         max_length=10,
         choices=PlaceForOthers,
         default=PlaceForOthers.APPROVED,

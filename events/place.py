@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from events.models import Event, Reply, ReplyQuerySet
 
+NAMED = "Hier steht, wo es ist. Das sollen nicht alle lesen: Nehmen Sie Ort, Straße und Link hier heraus."
+
 
 class Told(StrEnum):
     """What a reader learns about place and link."""
@@ -61,6 +63,15 @@ def is_open(event: Event, now: datetime) -> bool:
 def is_known(event: Event) -> bool:
     """Whether there is anything to tell."""
     return bool(event.place or event.address or event.online_link)
+
+
+def is_named(event: Event, text: str) -> bool:
+    """Whether the text gives away where it is: place, street with number, or link. A town is no secret."""
+    parts = map(str.strip, event.address.split(","))
+    streets = [part for part in parts if any(map(str.isdigit, part)) and not part[:5].isdigit()]
+    secrets = [" ".join(secret.casefold().split()) for secret in (event.place, *streets, event.online_link)]
+    said = " ".join(text.casefold().split())
+    return any(secret and secret in said for secret in secrets)
 
 
 def waiting(event: Event) -> ReplyQuerySet:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.db import transaction
 
-from events import editing
+from events import editing, place
 from events.desk.time_form import TimesForm, times_of
 from events.models import BANDS, Capacity, Event, band_label
 from kit.desk.editing import EditConflict, version
@@ -16,6 +16,8 @@ from mailings.desk.neutral_subject_form import NeutralSubjectForm
 from mailings.templates import one_line
 
 CALENDAR_TITLE = "Termin"
+# What everybody may read of an event.
+PUBLIC = ("title", "summary", "text", "host", "childcare_note", "contact", "calendar_title")
 
 
 def number(label: str, last: int, first: int, help_text: str) -> forms.IntegerField:
@@ -87,7 +89,7 @@ class EventForm(WithoutImages, NeutralSubjectForm, TimesForm):
         help_texts = {
             "host": "Zum Beispiel „Vortrag: Frau Dr. Heide, Erziehungsberatung“.",
             "hide_place": "Eingeladene erfahren beides mit ihrer Zusage.",
-            "place_for_others": "Damit sich niemand unerkannt anmeldet, nur um zu erfahren, wo jemand ist.",
+            "place_for_others": "Damit sich niemand nur anmeldet, um zu erfahren, wo jemand ist.",
             "childcare_note": "Zum Beispiel „Bitte Hausschuhe mitbringen.“",
             "asks_for_offers": "In der Mail steht dann der Link, unter dem sich Angebote melden lassen.",
             "contact": "Zum Beispiel ein Name. Unsere Telefonnummer steht immer dabei.",
@@ -120,11 +122,21 @@ class EventForm(WithoutImages, NeutralSubjectForm, TimesForm):
         if self.instance.pk:
             self._take(data.get("seen", ""))
         self.set_times(data)
+        self._keep_secret(data)
         return data
 
     @property
     def capacities(self) -> tuple[int | None, int]:
         return self.cleaned_data["capacity"], self.cleaned_data["childcare_total"] or 0
+
+    def _keep_secret(self, data: dict[str, Any]) -> None:
+        """A hidden place must not stand in what everybody reads."""
+        if not data.get("hide_place"):
+            return
+        where = Event(**{name: data.get(name) or "" for name in ("place", "address", "online_link")})
+        for name in PUBLIC:
+            if place.is_named(where, data.get(name) or ""):
+                self.add_error(name, place.NAMED)
 
     def _take(self, seen: str) -> None:
         try:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from events import notices
+from events import notices, place
 from events.models import Event
 from kit.markdown import WithoutImages
 
@@ -24,11 +24,20 @@ class NoticeForm(WithoutImages, forms.Form):
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
         self.event = event
+        if event.hide_place:
+            self.fields["note"].help_text += " Bitte ohne den Ort: Nicht alle, die sie bekommen, dürfen ihn wissen."
         number = notices.unanswered(event)
         if number:
             self.fields["unanswered"].label = f"Auch denen, die noch nicht geantwortet haben ({number})"
         else:
             del self.fields["unanswered"]
+
+    def clean_note(self) -> str:
+        note = str(self.cleaned_data["note"])
+        events = [event for event in (self.event, notices.as_announced(self.event)) if event and event.hide_place]
+        if any(place.is_named(event, note) for event in events):
+            raise forms.ValidationError(place.NAMED)
+        return note
 
     def says_nothing(self) -> bool:
         """Asks for a sentence if the mail would hold nothing new."""

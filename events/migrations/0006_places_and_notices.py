@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='event',
             name='place_for_others',
-            field=models.CharField(choices=[('approved', 'sobald Sie Ja gesagt haben'), ('day-before', 'am Tag vorher, von selbst')], db_default='approved', default='approved', max_length=10, verbose_name='Wer ohne Einladung kommt, erfährt sie'),
+            field=models.CharField(choices=[('approved', 'sobald Sie Ja gesagt haben'), ('day-before', 'am Tag vorher, von selbst')], db_default='approved', default='approved', max_length=10, verbose_name='Wer ohne Einladung kommt, erfährt beides'),
         ),
         migrations.AddField(
             model_name='reply',

@@ -10,6 +10,7 @@ from events import approvals, lifecycle, place
 from events.answering import answers, phone_answers
 from events.answering.answers import Details
 from events.models import Event
+from events.place import NAMED
 from tests.desk import page
 from tests.events.desk.test_event_forms import ADD, again, at, told
 from tests.events.desk.test_event_forms import filled as typed_event
@@ -97,7 +98,7 @@ def test_the_officer_chooses_and_the_safe_way_is_chosen_first(beate: Client) -> 
     beate.post(ADD, typed_event(hide_place="on", place_for_others="day-before", place=PLACE))
     event = Event.objects.get()
     assert (event.hide_place, event.place_for_others) == (True, "day-before")
-    assert "andere am Tag vorher, von selbst" in page(beate, at(event, "ueberblick"))
+    assert "Andere: am Tag vorher, von selbst." in page(beate, at(event, "ueberblick"))
     beate.post(at(event), again(event, hide_place="on", title="Frühstück"))
     event.refresh_from_db()
     assert (event.title, event.place_for_others) == ("Frühstück", "day-before")
@@ -109,3 +110,24 @@ def test_a_place_that_everybody_may_see_has_no_such_page(beate: Client) -> None:
     assert beate.get(at(event, "ort"))["Location"] == at(event, "ueberblick")
     assert "Wer den Ort erfährt" not in page(beate, at(event, "ueberblick"))
     assert invite(event, MIA)[0].state == "open"
+
+
+@pytest.mark.parametrize("named", ["im Bürgertreff  am park", "Parkweg 3", "https://video.example/raum-7"])
+def test_a_hidden_place_is_named_in_no_text_that_others_read(
+    beate: Client, post: Post, event: Event, named: str
+) -> None:
+    """Neither on the page, nor in the sentence of a mail that strangers get, too."""
+    text = f"Wir treffen uns {named}, in Siegen."
+    answer = beate.post(at(event), again(event, hide_place="on", text=text, summary=text, title=text))
+    errors = answer.context["adminform"].form.errors
+    assert {name: list(found) for name, found in errors.items()} == {
+        name: [NAMED] for name in ("title", "summary", "text")
+    }
+    event.refresh_from_db()
+    for action in ("mitteilen", "absagen"):
+        answer = beate.post(at(event, action), {"seen": event.sequence, "note": text})
+        assert answer.context["form"].errors["note"] == [NAMED]
+        assert answer.context["form"]["note"].value() == text
+    assert post.deliver() == []
+    assert beate.post(at(event), again(event, hide_place="on", text="Wir treffen uns in Siegen.")).status_code == 302
+    assert beate.post(at(event), again(event, text=text)).status_code == 302
