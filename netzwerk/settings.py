@@ -1,17 +1,14 @@
 """Settings of the portal. Every value that differs between machines comes from the environment (README)."""
 
-import os
 import secrets
 from urllib.parse import urlsplit
 
-import dj_database_url
 import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from kit.transactions import cursor_with
+from netzwerk import database, region
 from netzwerk import environment as env
-from netzwerk import region
 
 django_stubs_ext.monkeypatch()  # lets ModelForm, ModelAdmin and others name their model: ModelForm[Newsletter]
 
@@ -134,27 +131,9 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # database -----------------------------------------------------------------------------------------------------
 
-# Unset: the embedded PostgreSQL, whose starter left the address of its socket here.
-_socket = DATA_DIR / "postgres.socket"
-_embedded = f"postgres://netzwerk@:5432/netzwerk?host={_socket.read_text().strip()}" if _socket.is_file() else ""
-DATABASES = {
-    "default": dj_database_url.parse(
-        env.text("DATABASE_URL") or _embedded or "postgres://netzwerk@127.0.0.1:1/netzwerk",
-        conn_max_age=60,
-        conn_health_checks=True,
-    )
-}
-# Behind a pooler nothing may depend on the session (docs/decisions/no-session-state.md). So each transaction sets its
-# own limits, no cursor outlives one, and the time zone is said when connecting, where every pooler takes note of it.
-DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
-DATABASES["default"].setdefault("OPTIONS", {})["cursor_factory"] = cursor_with(
-    # ms; a page that takes longer has gone wrong (wsgi.py sets it); imports, migrations and the worker may take longer.
-    statement_timeout=env.number("STATEMENT_TIMEOUT", 0),
-    lock_timeout=3000,
-    # PostgreSQL reckons a jump four times as dear as reading on: true of turning disks, not of memory and flash.
-    random_page_cost=1.1,
-)
-os.environ["PGTZ"] = "UTC"
+# Unset: the embedded PostgreSQL. Only a page's statements have a time-out (wsgi.py): imports, migrations and the
+# worker may take their time.
+DATABASES = {"default": database.configuration(env.text("DATABASE_URL"), env.number("STATEMENT_TIMEOUT", 0))}
 
 # mail ---------------------------------------------------------------------------------------------------------
 

@@ -43,7 +43,7 @@ def _run(command: tuple[str, ...], environment: dict[str, str], log: Path) -> No
 
 
 def _read_settings_anew() -> None:
-    for name in ("netzwerk.environment", "netzwerk.settings"):
+    for name in ("netzwerk.environment", "netzwerk.database", "netzwerk.settings"):
         importlib.reload(importlib.import_module(name))
     settings._wrapped = Settings("netzwerk.settings")
     vars(connections).pop("settings", None)
