@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.core import checks
 
-from netzwerk.checks import check_hosts, check_keys, check_passwords
+from netzwerk.checks import check_hosts, check_keys, check_passwords, check_pooler
 
 
 class NetzwerkConfig(AppConfig):
@@ -12,6 +12,7 @@ class NetzwerkConfig(AppConfig):
     def ready(self) -> None:
         for check in (check_keys, check_hosts, check_passwords):
             checks.register(check)
+        checks.register(check_pooler, checks.Tags.database)
 
 
 class AdminConfig(DjangoAdminConfig):

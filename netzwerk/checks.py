@@ -1,11 +1,13 @@
-"""System checks of a portal that others can reach: `manage.py check` refuses settings that protect nothing."""
+"""System checks: settings that protect nothing where others can reach the portal, and a pooler that it cannot use."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
+from kit import pooler
 from mailings.checks import MAKE_ONE, SAFE, bits
 
 _HERE = {"127.0.0.1", "localhost", "::1"}
@@ -55,3 +57,16 @@ def check_passwords(**_: Any) -> list[CheckMessage]:
                 )
             )
     return found
+
+
+def check_pooler(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Asks the database only where a command says that it may (Django's tag `database`)."""
+    if not databases or not pooler.refuses_transactions():
+        return []
+    return [
+        Error(
+            "DATABASE_URL leads to a pooler that allows no transactions; the portal needs them.",
+            hint="pgbouncer: pool_mode = transaction (or session), not statement.",
+            id="netzwerk.E005",
+        )
+    ]

@@ -15,6 +15,11 @@ from django.conf import settings
 LONGEST_MODULE, LONGEST_FUNCTION, FULLEST_FOLDER = 300, 40, 20
 APPS = ("netzwerk", "events", "members", "wegweiser", "mailings", "kit")
 NUMBER = re.compile(r"\b[MPSD]-\d\d[a-z]?\b")
+# What belongs to a session of PostgreSQL gets lost, or reaches somebody else, behind a pooler (M-22).
+SESSION_STATE = re.compile(
+    r"""pg_(?:try_)?advisory_lock|\bPREPARE\b|\bLISTEN\b|\bTEMP(?:ORARY)? TABLE|\bWITH HOLD\b|\.iterator\("""
+    r"""|["'`;]\s*SET\s+(?!LOCAL\b)\w|set_config\([^)]*,\s*(?:false|False)\s*\)"""
+)
 ROW = re.compile(r"^\| ([MPSD]-\d\d[a-z]?) \|.*`(tests/[^`]+)` \|$", re.MULTILINE)
 
 
@@ -74,6 +79,29 @@ def test_no_folder_holds_more_than_20_modules() -> None:
 
 def test_nothing_is_imported_inside_a_function() -> None:
     assert [f"{path}:{line}" for path in modules() for line in inner_imports(text(path))] == []
+
+
+def test_nothing_depends_on_a_session_of_the_database() -> None:
+    own = [path for path in tracked("*.py") if path.parts[0] != "tests"]
+    assert [(str(path), found[0]) for path in own for found in SESSION_STATE.finditer(text(path))] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('cursor.execute("SET lock_timeout = 5")', True),
+        ('"SELECT pg_try_advisory_lock(1)"', True),
+        ("PREPARE receipts (bigint) AS", True),
+        ("Offer.objects.iterator(500)", True),
+        ("set_config('TimeZone', 'UTC', false)", True),
+        ('cursor.execute("SET LOCAL lock_timeout = 5")', False),
+        ("UPDATE mailings_delivery d SET state = 'sent'", False),
+        ("SELECT set_config('x', 'y', true)", False),
+        ("SELECT pg_advisory_xact_lock(1)", False),
+    ],
+)
+def test_what_depends_on_a_session_is_found(source: str, found: bool) -> None:
+    assert bool(SESSION_STATE.search(source)) is found
 
 
 def test_every_promise_that_is_cited_is_explained_once_and_its_test_exists() -> None:

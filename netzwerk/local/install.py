@@ -14,7 +14,7 @@ VENV = Path(".venv")
 PYTHON = VENV / "bin" / "python"
 # Debian's packages that tests drive, each with the programs of which one will do.
 DEV = {"chromium-headless-shell": ("chromium-headless-shell", "chromium"), "tidy": ("tidy",)}
-PROOF = DEV | {"dovecot-imapd": ("dovecot",), "spamassassin": ("spamassassin",)}
+PROOF = DEV | {"dovecot-imapd": ("dovecot",), "spamassassin": ("spamassassin",), "pgbouncer": ("pgbouncer",)}
 PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin"])
 
 

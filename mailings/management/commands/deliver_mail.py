@@ -2,7 +2,9 @@ import signal
 from typing import Any
 
 from django.conf import settings
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DEFAULT_DB_ALIAS
 
 from mailings.sending.exceptions import Unavailable
 from mailings.sending.recording import NotRecorded
@@ -26,6 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, connections: int, once: bool, **options: Any) -> None:
         if connections < 1:
             raise CommandError("--connections: mindestens 1.")
+        self.check(tags=[Tags.database], databases=[DEFAULT_DB_ALIAS])
         worker = Worker(*several_from_url(settings.EMAIL_URL, connections))
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stop())

@@ -1,6 +1,8 @@
 from typing import Any
 
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand
+from django.db import DEFAULT_DB_ALIAS
 
 from netzwerk import upkeep
 
@@ -9,5 +11,6 @@ class Command(BaseCommand):
     help = "Alles, was das Portal ungefragt tut: löschen, was seine Zeit hatte. Zwei zugleich sind eines."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self.check(tags=[Tags.database], databases=[DEFAULT_DB_ALIAS])
         done = upkeep.run()
         self.stdout.write("Erledigt." if done else "Läuft schon.")

@@ -1,13 +1,16 @@
 """Workers that are broken on purpose: what the tests catch, and what the engine has to live with.
 
-python -m tests.mailings.sending.broken_worker records-first | no-locks | dies-for <address>
+python -m tests.mailings.sending.broken_worker records-first | no-locks | prepares | dies-for <address>
 """
 
 import os
 import smtplib
 import sys
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 import django
 
@@ -16,11 +19,19 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.db import DatabaseError, connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from mailings.models import Delivery, DeliveryQuerySet  # noqa: E402
 from mailings.sending import queue  # noqa: E402
+from mailings.sending.batch import Batch  # noqa: E402
 from mailings.sending.message import MessageBuilder  # noqa: E402
+from mailings.sending.worker import Worker  # noqa: E402
+
+PREPARE = """
+    PREPARE receipts (bigint) AS
+    INSERT INTO mailings_receipt (delivery_id, at, provider_id) VALUES ($1, now(), '') ON CONFLICT DO NOTHING
+"""
 
 
 def records_first() -> None:
@@ -59,9 +70,33 @@ def no_locks() -> None:
         wait()
         return found
 
+    queue.has_work = lambda: True
     queue.claim = claim_and_wait
     DeliveryQuerySet.due = look_and_wait  # type: ignore[method-assign, assignment]
     DeliveryQuerySet.select_for_update = lambda self, **_: self  # type: ignore[method-assign, assignment]
+
+
+def prepares() -> None:
+    """Prepares its statement for a session that it does not have, logs that it could not record, and frees the rows."""
+    prepared: WeakSet[Any] = WeakSet()
+
+    def record_sent(taken: list[tuple[Delivery, str]]) -> None:
+        with connection.cursor() as cursor:
+            if connection.connection not in prepared:
+                cursor.execute(PREPARE)
+                prepared.add(connection.connection)
+            for delivery, _ in taken:
+                cursor.execute("EXECUTE receipts (%s)", [delivery.pk])
+
+    def swallow(self: Worker, record: Callable[[], None], until: float = 0) -> None:
+        try:
+            record()
+        except DatabaseError as error:
+            print("An outcome could not be recorded:", error)  # noqa: T201
+
+    queue.record_sent = record_sent
+    Worker.record_until_stored = swallow  # type: ignore[method-assign]
+    Batch.take_in_hand = lambda self, delivery: None  # type: ignore[method-assign]
 
 
 def dies_for(email: str) -> None:
@@ -78,5 +113,5 @@ def dies_for(email: str) -> None:
 
 if __name__ == "__main__":
     fault, *rest = sys.argv[1:]
-    {"records-first": records_first, "no-locks": no_locks, "dies-for": dies_for}[fault](*rest)
+    {"records-first": records_first, "no-locks": no_locks, "prepares": prepares, "dies-for": dies_for}[fault](*rest)
     call_command("deliver_mail")
