@@ -5,13 +5,17 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, Exists, OuterRef, QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import Truncator
 
 from kit.desk.admin import ReadOnly, badge, when
-from mailings.models import RECENT, Delivery, Mailing, Suppression
+from mailings.desk import bounce_pages
+from mailings.models import RECENT, BounceGroup, Delivery, Mailing, Suppression
+from mailings.returns.bounce_groups import headline
 
 BADGES = {
     Delivery.State.QUEUED: "badge-old",
@@ -22,6 +26,13 @@ BADGES = {
     Delivery.State.CANCELLED: "",
     Delivery.State.BOUNCED: "badge-off",
     Delivery.State.COMPLAINED: "badge-off",
+}
+
+BOUNCE_BADGES = {
+    BounceGroup.State.COUNTS: "",
+    BounceGroup.State.HELD: "badge-old",
+    BounceGroup.State.DROPPED: "badge-fresh",
+    BounceGroup.State.BLOCKED: "badge-off",
 }
 
 
@@ -114,7 +125,7 @@ class MailingAdmin(ReadOnly):
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnly):
-    list_display = ("recipient", "mailing", "state_badge", "reason", "queued")
+    list_display = ("recipient", "mailing", "state_badge", "why", "queued")
     list_filter = (NeedsAttention, "state", "reason", "mailing__kind")
     list_select_related = ("mailing", "address")
     search_fields = ("address__email",)
@@ -133,8 +144,22 @@ class DeliveryAdmin(ReadOnly):
         "message_id",
     )
 
+    def get_urls(self) -> list[URLPattern]:
+        retry = self.admin_site.admin_view(bounce_pages.retry_delivery)
+        return [path("<int:pk>/wieder-versuchen/", retry, name="mailings_retry"), *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+        return super().get_queryset(request).prefetch_related("feedback")
+
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        return lookup == "mailing" or super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+        own = lookup in {"mailing", "feedback__group"}
+        return own or super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context |= bounce_pages.returned(kwargs["obj"].feedback.all())
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description="an", ordering="address__email")
     def recipient(self, delivery: Delivery) -> str:
@@ -144,9 +169,53 @@ class DeliveryAdmin(ReadOnly):
     def queued(self, delivery: Delivery) -> str:
         return when(delivery.queued_at)
 
+    @admin.display(description="Grund", ordering="reason")
+    def why(self, delivery: Delivery) -> str:
+        """Our reason, or the server's, when the copy came back."""
+        for feedback in delivery.feedback.all()[:1]:
+            return Truncator(": ".join(filter(None, [feedback.get_kind_display(), feedback.words]))).chars(160)
+        return delivery.get_reason_display()
+
     @admin.display(description="Stand", ordering="state")
     def state_badge(self, delivery: Delivery) -> str:
         return badge(delivery.get_state_display(), BADGES[Delivery.State(delivery.state)])
+
+
+@admin.register(BounceGroup)
+class BounceGroupAdmin(ReadOnly):
+    """Groups of hard bounces that an officer must look at, or has; the others take effect by themselves."""
+
+    list_display = ("what", "of", "status")
+    ordering = ("-pk",)
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path("<int:pk>/ansehen/", wrap(bounce_pages.show), name="mailings_bounces"),
+            path("<int:pk>/entscheiden/", wrap(bounce_pages.decide), name="mailings_bounces_decide"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[BounceGroup]:
+        return bounce_pages.waiting_or_decided().order_by("-pk")
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        found = self.get_object(request, object_id)
+        return redirect("admin:mailings_bounces", found.pk) if found else super().change_view(request, object_id)
+
+    @admin.display(description="Was geschah")
+    def what(self, group: BounceGroup) -> str:
+        return headline(group)
+
+    @admin.display(description="Mail")
+    def of(self, group: BounceGroup) -> str:
+        return group.mailing.subject if group.mailing else "persönliche Mails"
+
+    @admin.display(description="Stand", ordering="state")
+    def status(self, group: BounceGroup) -> str:
+        return badge(group.get_state_display(), BOUNCE_BADGES[BounceGroup.State(group.state)])
 
 
 @admin.register(Suppression)

@@ -78,6 +78,7 @@ class MemberAdmin(DeskAdmin):
             path("einlesen/uebernehmen/", wrap(import_views.take_over), name="members_import_take_over"),
             path("<int:pk>/abmelden/", wrap(desk_views.leave), name="members_leave"),
             path("<int:pk>/noch-einmal-fragen/", wrap(desk_views.ask_again), name="members_ask_again"),
+            path("<int:pk>/wieder-versuchen/", wrap(desk_views.retry), name="members_retry"),
             path("<int:pk>/nachweis/", wrap(desk_views.proof), name="members_proof"),
         ]
         return [*own, *super().get_urls()]

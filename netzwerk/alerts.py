@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.urls import reverse
@@ -10,7 +11,8 @@ from django.utils import timezone
 from events import todo as events_todo
 from events.todo import What
 from mailings import limits
-from mailings.models import RECENT, Delivery, RelayStatus
+from mailings.models import RECENT, BounceGroup, Delivery, RelayStatus
+from mailings.returns import bounce_groups
 from netzwerk.health import UPKEEP_OLD
 from netzwerk.models import Heartbeat
 from wegweiser import todo
@@ -49,6 +51,7 @@ def now() -> list[Alert]:
         _upkeep(moment, beats),
         _proxy(moment, beats),
         _held(moment),
+        *_bounces(),
         *_events(moment),
         _failed(moment),
         *_offers(moment),
@@ -205,6 +208,19 @@ def _held(moment: datetime) -> Alert | None:
         f"bis {timezone.localtime(until):%d.%m., %H:%M} Uhr.",
         OFFICER,
     )
+
+
+def _bounces() -> list[Alert]:
+    """A domain that suddenly refuses many: nobody is suppressed until an officer has decided."""
+    held = bounce_groups.counted(BounceGroup.objects.filter(state=BounceGroup.State.HELD)).order_by("pk")
+    return [_bounce(group) for group in held]
+
+
+def _bounce(group: Any) -> Alert:
+    said = f"Der Mailserver dort sagt: „{group.words}“. " if group.words else ""
+    url = reverse("admin:mailings_bounces", args=[group.pk])
+    needs = ("mailings.change_bouncegroup",)
+    return Alert(bounce_groups.headline(group), f"{said}Sehen Sie nach, ob es an uns lag.", needs, url, urgent=True)
 
 
 def _failed(moment: datetime) -> Alert | None:

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from mailings.models import Delivery, Feedback
+from mailings.models import BounceGroup, Delivery, Feedback
 from mailings.returns.classification import kind_of, says_full, status_in
 
 State, Reason, Kind = Delivery.State, Delivery.Reason, Feedback.Kind
@@ -17,6 +17,11 @@ class Failure(NamedTuple):
 GONE = Failure(
     "Diese Adresse gibt es nicht.", "Fragen Sie die Person nach ihrer neuen Adresse, wenn Sie sie erreichen."
 )
+MANY = Failure(
+    "Der Mailserver sagt, dass es diese Adresse nicht gibt, und zugleich viele andere.",
+    "Unter „Heute“ entscheiden, ob es an uns lag. Gesperrt ist sie noch nicht.",
+)
+OUR_FAULT = Failure("Zurückgekommen, aber es lag an uns.", "Nichts: Die nächste versucht es wieder.")
 FULL = Failure("Das Postfach ist voll.", "Später noch einmal schreiben, oder anrufen.")
 NOT_NOW = Failure("Das Postfach nimmt gerade nichts an, meist ist es voll.", "Nichts: Die nächste versucht es wieder.")
 BLOCKED = Failure("Der Mailserver hält die Mail für Werbung.", "Sagen Sie der Technik Bescheid.")
@@ -25,12 +30,13 @@ REFUSED = Failure("Der Mailserver hat die Mail abgelehnt.", "Bei mehreren: Sagen
 POISON = Failure("Der Versand brach mehrmals ab.", "Sagen Sie der Technik Bescheid.")
 UNWANTED = Failure("Als unerwünscht gemeldet.", "Nicht mehr anschreiben. Die Person ist abgemeldet.")
 
+_GROUPED = {BounceGroup.State.HELD: MANY, BounceGroup.State.DROPPED: OUR_FAULT}
 _FULL_STATUS = re.compile(r"[45]\.2\.2")
 _BLOCKED_WORDS = re.compile(r"spam|block|black.?list|reputation|policy|junk", re.IGNORECASE)
 
 
 def failure_of(delivery: Delivery) -> Failure:
-    """Explains a copy that failed or came back. Reads its feedback: prefetch that for many."""
+    """Explains a copy that failed or came back. Reads its feedback with its groups: prefetch these for many."""
     if delivery.state == State.COMPLAINED:
         return UNWANTED
     if delivery.state == State.BOUNCED:
@@ -41,10 +47,15 @@ def failure_of(delivery: Delivery) -> Failure:
 
 
 def _bounced(delivery: Delivery) -> Failure:
-    kinds = {feedback.kind for feedback in delivery.feedback.all()}
-    if Kind.HARD in kinds:
-        return GONE
-    return FULL if _is_full(delivery.answer) else NOT_NOW
+    hard = [feedback for feedback in delivery.feedback.all() if feedback.kind == Kind.HARD]
+    if hard:
+        return _GROUPED.get(BounceGroup.State(hard[0].group.state), GONE) if hard[0].group else GONE
+    return FULL if _is_full(words_of(delivery)) else NOT_NOW
+
+
+def words_of(delivery: Delivery) -> str:
+    """What the server said, at once or in a mail afterwards."""
+    return delivery.answer or next((feedback.words for feedback in delivery.feedback.all() if feedback.words), "")
 
 
 def _refused(delivery: Delivery) -> Failure:

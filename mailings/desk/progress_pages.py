@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from kit.desk.admin import StatusBadge, log
-from mailings.desk.failures import failure_of
+from mailings.desk.failures import failure_of, words_of
 from mailings.models import Delivery, Mailing, RelayStatus
 from mailings.sending import run_control
 
@@ -83,7 +83,8 @@ def views(
 
 def _context(request: HttpRequest, mailing: Mailing) -> dict[str, Any]:
     rows = mailing.deliveries.filter(state__in=NOT_ARRIVED).select_related("address__member")
-    page = Paginator(rows.prefetch_related("feedback").order_by("pk"), PER_PAGE).get_page(request.GET.get("seite"))
+    rows = rows.prefetch_related("feedback__group").order_by("pk")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("seite"))
     run = run_of(mailing)
     failures = [_failure(delivery) for delivery in page]
     return {"mailing": mailing, "run": run, "known": run["lost"], "page": page, "failures": failures}
@@ -131,5 +132,6 @@ def _failure(delivery: Delivery) -> dict[str, object]:
         "email": address.email if address else "gelöscht",
         "member": getattr(address, "member", None),
         "failure": failure_of(delivery),
-        "answer": delivery.answer,
+        "answer": words_of(delivery),
+        "retry": reverse("admin:mailings_retry", args=[delivery.pk]) if address and address.bounced_at else "",
     }

@@ -11,11 +11,14 @@ suppressions by key, deliveries. Erasing holds an address and skips groups that 
 import zlib
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, F, Min, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from kit import locks
 from kit.locks import Lock
@@ -108,7 +111,7 @@ def lift(address: Address) -> bool:
     return bool(lifted)
 
 
-def counted(groups: QuerySet[BounceGroup]) -> QuerySet[BounceGroup]:
+def counted(groups: QuerySet[BounceGroup]) -> QuerySet[Any]:
     """Groups with `mails` that came back, `addresses`, `since`, and the server's `words` for most of them."""
     said = Feedback.objects.filter(group=OuterRef("pk")).exclude(words="").order_by().values("words")
     most = said.annotate(number=Count("pk")).order_by("-number", "words").values("words")[:1]
@@ -119,6 +122,11 @@ def counted(groups: QuerySet[BounceGroup]) -> QuerySet[BounceGroup]:
         since=Min("feedback__at"),
         words=Coalesce(Subquery(most), Value("")),
     )
+
+
+def headline(group: Any) -> str:
+    """What came back, of a group with its numbers (see `counted`): "12 Mails an gmx.example kamen zurück"."""
+    return f"{group.mails} Mails an {group.domain} kamen am {date_format(localtime(group.since), 'j. F')} zurück"
 
 
 def drop_empty(groups: Iterable[int] | None = None) -> None:

@@ -8,11 +8,13 @@ from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kit.desk.admin import log
 from mailings.admin import BADGES
+from mailings.desk import bounce_pages
 from mailings.models import Delivery
 from members import leaving, personal_data, proofs, signup
 from members.models import Consent, Member, Wording
@@ -26,6 +28,8 @@ def record_of(member: Member) -> dict[str, Any]:
     return {
         "consents": personal_data.chain(member.address),
         "deliveries": [(delivery, BADGES[Delivery.State(delivery.state)]) for delivery in deliveries],
+        **bounce_pages.returned(member.address.feedback.all()),
+        "may_retry": member.address.bounced_at is not None,
         "may_leave": member.state != Member.State.LEFT,
         "may_ask_again": member.state == Member.State.PENDING,
     }
@@ -53,6 +57,13 @@ def ask_again(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.warning(request, "Gerade ist schon eine Mail unterwegs. Versuchen Sie es in zehn Minuten noch einmal.")
     return redirect("admin:members_member_change", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("members.change_member", raise_exception=True)
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    member = _member(pk)
+    return bounce_pages.retry(request, member.address, member, reverse("admin:members_member_change", args=[pk]))
 
 
 @require_safe

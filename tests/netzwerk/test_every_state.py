@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from events.models import Reply
-from mailings.models import Delivery, Mailing, Suppression
+from mailings.models import BounceGroup, Delivery, Mailing, Suppression
 from members.models import Member
 from members.newsletters import writing
 from tests.desk import page
@@ -45,6 +45,7 @@ ROWS: dict[str, Callable[[], Model]] = {
     "events.Event": meeting,
     "mailings.Mailing": lambda: copy().mailing,
     "mailings.Delivery": copy,
+    "mailings.BounceGroup": lambda: BounceGroup.objects.create(domain="gmx.example", day=timezone.localdate()),
     "mailings.Suppression": lambda: Suppression.objects.create(key="0" * 64, reason="bounce"),
     "members.Member": lambda: active(KIM),
     "otp_totp.TOTPDevice": lambda: TOTPDevice.objects.create(user=User.objects.get(), name="Handy"),
