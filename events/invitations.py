@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import JSONArray, JSONObject
 from django.utils import timezone
 
@@ -124,3 +124,12 @@ def _reply(event: Event) -> QuerySet[Any]:
     """The answer or invitation of a member; a household that has only asked for the link counts as not invited."""
     replies = Reply.objects.filter(event=event, address=OuterRef("address"))
     return replies.exclude(invited_at=None, state=Reply.State.OPEN)
+
+
+def known() -> Q:
+    """Whether the address is one of a household that was invited, or that has answered by its link.
+
+    For settings.KNOWN_ADDRESSES.
+    """
+    answered = Q(invited_at__isnull=False) | Q(answered_at__isnull=False)
+    return Q(Exists(Reply.objects.filter(answered, address=OuterRef("pk"))))

@@ -20,6 +20,7 @@ from django.utils import timezone
 from kit import locks
 from kit.locks import Lock
 from mailings.addresses import InvalidAddress, normalise
+from mailings.limits import NotNow
 from mailings.models import RateHit
 
 _SALT = "mailings.guard"
@@ -37,6 +38,8 @@ class SpamGuardedForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    # The task for the visitor's device, if the form comes back for a proof of work (includes/proof_of_work.html).
+    challenge = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,8 +48,9 @@ class SpamGuardedForm(forms.Form):
     def once(self, action: Callable[[], None]) -> bool:
         """Runs the action for a valid form, at most once for each stamp.
 
-        True: it is done, now or by an earlier click that sent the same. False: the page was sent before with other
-        contents; the form says so and comes back with a new stamp. If the action raises, the stamp is unused again.
+        True: it is done, now or by an earlier click that sent the same. False: the form comes back and says why. Either
+        the page was sent before with other contents, or the action raised NotNow. After an exception the stamp is
+        unused again.
         """
         used, same = _key(self.cleaned_data["seen"]), _key(repr(sorted(self.cleaned_data.items())))
         found = _use(used, same)
@@ -56,11 +60,24 @@ class SpamGuardedForm(forms.Form):
         elif not found:
             try:
                 action()
-            except Exception:
+            except Exception as problem:
                 with contextlib.suppress(Error):
                     RateHit.objects.filter(key__in=[used, same]).delete()
-                raise
+                if not isinstance(problem, NotNow):
+                    raise
+                self._come_back(problem)
+                return False
         return not found or same in found
+
+    @property
+    def proof(self) -> str:
+        """The proof of work that came with the form, unread; "" for most."""
+        return str(self.data.get("proof", ""))
+
+    def _come_back(self, reason: NotNow) -> None:
+        """Says why the request is not carried out now. The person can send the form again as it is."""
+        self.add_error(None, str(reason))
+        self.challenge = reason.challenge
 
     def clean_homepage(self) -> str:
         if self.cleaned_data["homepage"]:

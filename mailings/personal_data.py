@@ -93,7 +93,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
     RateHit: {"id": NOT_PERSONAL, "key": _COUNTED, "at": _COUNTED},
     Mailing: {
         **dict.fromkeys(["id", "kind", "template", "subject", "source", "text", "html", "calendar"], NOT_PERSONAL),
-        **dict.fromkeys(["main_link", "automatic", "halt", "counts", "created_at"], NOT_PERSONAL),
+        **dict.fromkeys(["main_link", "automatic", "halt", "request", "counts", "created_at"], NOT_PERSONAL),
     },
     Delivery: {
         **dict.fromkeys(["id", "priority", "nonce", "attempts", "crashes", "lease", "leased_until"], NOT_PERSONAL),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from mailings.models import Address
@@ -66,3 +66,12 @@ def numbers(members: MemberQuerySet) -> Numbers:
         chosen=Count("pk"), paused=Count("pk", filter=paused), bounced=Count("pk", filter=bounced)
     )
     return Numbers(**found)
+
+
+def known() -> Q:
+    """Whether the address is one of a person who has joined at some time, or whom officers have entered.
+
+    For settings.KNOWN_ADDRESSES. A request by form alone makes nobody known.
+    """
+    entered = ~Q(origin=Member.Origin.FORM) | Q(joined_at__isnull=False)
+    return Q(Exists(Member.objects.filter(entered, address=OuterRef("pk"))))

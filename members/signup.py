@@ -30,14 +30,15 @@ class Expired(Exception):
     """The link was valid once; its 72 hours are over."""
 
 
-def ask(email: str, details: Details, ip: str) -> None:
+def ask(email: str, details: Details, ip: str | None, proof: str = "") -> None:
     """Writes the mail that fits the state of the address in the form, and keeps what was typed for the link in it.
 
     The same statements run in the same order for new, pending, active, paused, suppressed and rate-limited addresses
-    (P-04); beyond the limits all of it is rolled back. The form says nothing about the person: no record of a member
-    and no address changes before the link is confirmed (P-27).
+    (P-04); beyond the limits all of it is rolled back but the count. The form says nothing about the person: no record
+    of a member and no address changes before the link is confirmed (P-27). `ip` is None if the address' own link has
+    asked. Raises NotNow.
     """
-    with mail_to_stranger("join", email, ip) as (address, verdict):
+    with mail_to_stranger("join", email, ip, proof) as (address, verdict):
         # Mail that bounced gets one more try, but not for a member: the mailbox may have another owner by now.
         Address.objects.filter(pk=address.pk, list_mail=False).lift_bounces()
         now, until = timezone.now(), verdict.due_at + timedelta(hours=settings.CONFIRM_HOURS)
@@ -54,8 +55,8 @@ def ask(email: str, details: Details, ip: str) -> None:
         texts = proofs.wordings(asking.subject + "\n" + asking.text)
         template = replace(known if active else asking, discreet=_is_discreet(member))
         mailing = _write(template, [(member, _to_request(request))], verdict.due_at)
-        [proof] = proofs.asked(mailing, texts, method="POST /mitmachen/")
-        JoinRequest.objects.filter(pk=request.pk).update(proof=proof)
+        [question] = proofs.asked(mailing, texts, method="POST /mitmachen/")
+        JoinRequest.objects.filter(pk=request.pk).update(proof=question)
 
 
 def confirm(asked: Asked) -> None:

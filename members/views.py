@@ -19,7 +19,7 @@ def join(request: HttpRequest) -> HttpResponse:
     form = JoinForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         email, ip = form.cleaned_data["email"], request.META["REMOTE_ADDR"]
-        if form.once(lambda: signup.ask(email, form.details(), ip)):
+        if form.once(lambda: signup.ask(email, form.details(), ip, form.proof)):
             return redirect("members:sent")
     return render(request, "members/join.html", {"form": form})
 

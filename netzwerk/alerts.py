@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from events import todo as events_todo
 from events.todo import What
-from mailings import limits
+from mailings import limits, strangers
 from mailings.models import RECENT, BounceGroup, Delivery, RelayStatus
 from mailings.returns import bounce_groups
+from netzwerk import held_mail
 from netzwerk.health import UPKEEP_OLD
 from netzwerk.models import Heartbeat
 from wegweiser import todo
@@ -42,7 +43,7 @@ def of(user: User | AnonymousUser) -> list[Alert]:
 
 
 def now() -> list[Alert]:
-    """All alerts; at most eight queries, whatever is found."""
+    """All alerts; at most nine queries, whatever is found."""
     moment = timezone.now()
     beats = dict(Heartbeat.objects.values_list("name", "at"))
     found = [
@@ -50,7 +51,7 @@ def now() -> list[Alert]:
         _late(moment),
         _upkeep(moment, beats),
         _proxy(moment, beats),
-        _held(moment),
+        *_held(moment),
         *_bounces(),
         *_events(moment),
         _failed(moment),
@@ -198,16 +199,21 @@ def _proxy(moment: datetime, beats: dict[str, datetime]) -> Alert | None:
     )
 
 
-def _held(moment: datetime) -> Alert | None:
-    until = limits.held_since(moment)
-    if until is None:
-        return None
-    return Alert(
-        "Ungewöhnlich viele Anmeldungen",
-        f"Mehr als {limits.ALTOGETHER_HOUR} in einer Stunde: Die übrigen Bestätigungsmails gehen nach und nach hinaus, "
-        f"bis {timezone.localtime(until):%d.%m., %H:%M} Uhr.",
-        OFFICER,
-    )
+def _held(moment: datetime) -> list[Alert]:
+    """One for each kind of request whose queue of strangers is not empty; always two queries."""
+    numbers, held = strangers.number_waiting(moment), limits.held_until(held_mail.KINDS, moment)
+    return [
+        Alert(
+            f"Ungewöhnlich viele Anfragen: {held_mail.KINDS[kind]}",
+            f"{held_mail.mails(number)} an neue Adressen {'wartet' if number == 1 else 'warten'}, "
+            f"bis {timezone.localtime(until):%d.%m., %H:%M} Uhr. Post an alle, die wir kennen, geht sofort hinaus. "
+            "Die wartenden können Sie verwerfen.",
+            held_mail.NEEDS,
+            reverse("discard_held", args=[kind]),
+        )
+        for kind, until in held.items()
+        for number in [numbers.get(kind, 0)]
+    ]
 
 
 def _bounces() -> list[Alert]:

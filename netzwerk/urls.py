@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
-from netzwerk import health, postbox
+from netzwerk import health, held_mail, postbox
 from netzwerk.pages import sitemaps, texts, views
 from netzwerk.privacy import erase_views
 from netzwerk.privacy import views as my_data_views
@@ -41,5 +41,6 @@ urlpatterns = [
     path("postkasten/<slug:name>/", postbox.mail, name="postbox_mail"),
     path("postkasten/<slug:name>/html/", postbox.html, name="postbox_html"),
     path("verwaltung/mitglied/<int:pk>/loeschen/", admin.site.admin_view(erase_views.erase), name="erase_member"),
+    path("verwaltung/wartende/<slug:kind>/", admin.site.admin_view(held_mail.discard), name="discard_held"),
     path("verwaltung/", admin.site.urls),
 ]

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from kit import months
 from mailings import tokens
 from mailings.addresses import InvalidAddress, normalise
 from mailings.models import Address
-from wegweiser.models import Check, Hint, Offer, OfferQuerySet, Provider, Topic, Version
+from wegweiser.models import Check, Hint, Offer, OfferQuerySet, Provider, Submission, Topic, Version
 from wegweiser.search import index as search_index
 
 
@@ -111,6 +112,16 @@ def mark_changed(offers: OfferQuerySet) -> None:
 def done(hint: Hint, by: str) -> bool:
     """Marks the hint as done; False if somebody did before."""
     return bool(Hint.objects.filter(pk=hint.pk, done_at=None).update(done_at=timezone.now(), done_by=by))
+
+
+def known() -> Q:
+    """Whether the address is the one at which a provider is asked every year, or has confirmed a report.
+
+    For settings.KNOWN_ADDRESSES.
+    """
+    checked = Provider.objects.filter(address=OuterRef("pk"))
+    confirmed = Submission.objects.filter(address=OuterRef("pk"), confirmed_at__isnull=False)
+    return Q(Exists(checked)) | Q(Exists(confirmed))
 
 
 def locked(offer: Offer) -> Offer:

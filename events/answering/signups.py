@@ -16,12 +16,12 @@ from members import signup
 from members.details import Details
 
 
-def ask(event: Event, email: str, ip: str, *, wants_list: bool = False) -> None:
+def ask(event: Event, email: str, ip: str | None, proof: str = "", *, wants_list: bool = False) -> None:
     """Mails the link of the answer page. The same statements run for every address, invited ones included (P-04).
 
-    If the limits or a suppression forbid the mail, everything is rolled back.
+    If the limits or a suppression forbid the mail, everything is rolled back but the count. Raises NotNow.
     """
-    with mail_to_stranger("event", email, ip) as (address, verdict):
+    with mail_to_stranger("event", email, ip, proof, about=str(event.pk)) as (address, verdict):
         Reply.objects.bulk_create(
             [Reply(event=event, address=address)],
             update_conflicts=True, unique_fields=["event", "address"], update_fields=["event"],
@@ -50,7 +50,7 @@ def discard(reply: Reply) -> bool:
 
 
 @transaction.atomic
-def also_join(reply: Reply, ip: str) -> None:
+def also_join(reply: Reply) -> None:
     """Asks people who ticked the box to confirm that they want to join, once."""
     if reply.address and Reply.objects.filter(pk=reply.pk, wants_list=True).update(wants_list=False):
-        signup.ask(reply.address.email, Details(name=reply.name), ip)
+        signup.ask(reply.address.email, Details(name=reply.name), ip=None)

@@ -66,7 +66,7 @@ def sign_up(request: HttpRequest, slug: str) -> HttpResponse:
     form = LinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data, ip = form.cleaned_data, request.META["REMOTE_ADDR"]
-        if form.once(lambda: signups.ask(event, data["email"], ip, wants_list=data["wants_list"])):
+        if form.once(lambda: signups.ask(event, data["email"], ip, form.proof, wants_list=data["wants_list"])):
             return redirect("events:link_sent", slug)
     return render(request, "events/sign_up.html", {"form": form, **_facts(event)})
 
@@ -94,7 +94,7 @@ def _store(request: HttpRequest, reply: Reply) -> HttpResponse:
     except TooMany:
         form.refuse_so_many()
         return _page(request, reply, form)
-    signups.also_join(reply, request.META["REMOTE_ADDR"])
+    signups.also_join(reply)
     return redirect(request.path)
 
 

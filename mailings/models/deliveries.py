@@ -122,6 +122,8 @@ class Mailing(models.Model):
     automatic = models.BooleanField("vom Portal geschrieben", default=True)
     # An officer's order. It applies at the next claim, also to copies that a worker releases.
     halt = models.CharField("Anweisung", max_length=10, choices=Halt, blank=True)
+    # The kind of request by which a stranger asked for it (mailings/strangers.py); "" for all other mail.
+    request = models.CharField(max_length=20, blank=True, default="", db_default="", editable=False)
     # The states of its copies, frozen when their rows are deleted: {"sent": 118, "bounced": 2, …}
     counts = models.JSONField(default=dict, editable=False)
     created_at = models.DateTimeField("angelegt", default=timezone.now)

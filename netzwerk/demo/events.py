@@ -215,7 +215,7 @@ def _answer(event: Event) -> None:
     for family in COME:
         _say(event, family)
     _decline(event, GIVES_UP, "Die Kleine ist krank.")
-    signups.ask(event, EMAIL, "192.0.2.99")
+    signups.ask(event, EMAIL, ip=None)
     from_the_web = event.replies.filter(address__email=EMAIL).first()
     if from_the_web:
         answers.accept(from_the_web, FROM_THE_WEB.party(), Details(name=FROM_THE_WEB.name))

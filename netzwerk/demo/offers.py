@@ -12,7 +12,6 @@ from netzwerk.demo.account import USER
 from wegweiser import topics
 from wegweiser.imports import columns, importing
 from wegweiser.models import Check, FailedSearch, Hint, Offer, Provider, Submission
-from wegweiser.reporting import hints
 from wegweiser.search import index
 
 EXAMPLES = settings.BASE_DIR / "wegweiser" / "demo" / "angebote.csv"
@@ -114,7 +113,8 @@ def _let_things_happen() -> None:
         reminded_at=asked + timedelta(weeks=3),
         escalated_at=asked + timedelta(weeks=6),
     )
-    hints.record(Offer.objects.get(slug="tafel-siegen"), "Dienstags war niemand da, nur donnerstags.", "192.0.2.50")
+    tafel = Offer.objects.get(slug="tafel-siegen")
+    Hint.objects.create(offer=tafel, text="Dienstags war niemand da, nur donnerstags.")
     cafe = Offer.objects.get(slug="naehcafe-lindenweg")
     _report("buero@haus-lindenweg.example", {"hours": "Mittwoch und Freitag, 15 bis 18 Uhr"}, cafe, "Ab Januar.")
     _report("info@vaeter-treff.example", NEW_OFFER, None, "")

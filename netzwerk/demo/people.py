@@ -113,8 +113,8 @@ def people() -> list[str]:
         by=USER,
         proof="Anmeldeblatt, Ordner „Netzwerk“",
     )
-    for number, (name, town, ages) in enumerate([*CONFIRMED, *ASKED], 1):
-        signup.ask(_address(name), _details(name, town, ages), f"192.0.2.{number}")
+    for name, town, ages in [*CONFIRMED, *ASKED]:
+        signup.ask(_address(name), _details(name, town, ages), ip=None)
     for name, _town, _ages in CONFIRMED:
         signup.confirm(_member(name).requests.get())
     for name, town, ages in ASKED_BY_OFFICER:

@@ -16,10 +16,13 @@ from members.models import Member
 from netzwerk.privacy import register, tombstones
 
 
-def send_link(email: str, ip: str) -> None:
-    """Mails the link to an address that we know; for an unknown one the same happens and is undone (P-04)."""
-    known = Address.objects.filter(email=email).exists()
-    with mail_to_stranger("my-data", email, ip) as (address, verdict):
+def send_link(email: str, ip: str, proof: str = "") -> None:
+    """Mails the link to an address that we know; for an unknown one the same happens and is undone (P-04).
+
+    Raises NotNow.
+    """
+    known = Address.objects.filter(email=email).exists()  # asked first: the block makes the row
+    with mail_to_stranger("my-data", email, ip, proof) as (address, verdict):
         template = templates.load("my_data", kind=Mailing.Kind.PERSONAL, main_link="meine_daten")
         queue(template, [Recipient(address, {}, {"meine_daten": to_my_data()})], verdict.due_at)
         if not known:

@@ -33,7 +33,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = PublicEmailForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         email, ip = form.cleaned_data["email"], request.META["REMOTE_ADDR"]
-        if form.once(lambda: my_data.send_link(email, ip)):
+        if form.once(lambda: my_data.send_link(email, ip, form.proof)):
             return redirect("my_data_sent")
     return render(request, "my_data/ask.html", {"form": form})
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -13,6 +12,7 @@ from members import leaving, pauses, signup
 from members.models import Consent, Member, Tally
 from tests.members.people import active, asked, confirm_by_mail, form
 from tests.post import Post, leave_link_of, link_in
+from tests.statements import recorded, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -101,21 +101,13 @@ def test_same_page_same_queries_whatever_the_state_of_the_address(client: Client
     """P-04: what is measured is the cause, the statements and their order; the answer is compared whole."""
     seen = {}
     for state in STATES:
-        with transaction.atomic():
+        with undone():
             put(state, "kim@example.org")
-            statements: list[str] = []
-
-            def note(execute, sql, params, many, context, statements=statements):
-                if "SAVEPOINT" not in sql:
-                    statements.append(sql)
-                return execute(sql, params, many, context)
-
-            with connection.execute_wrapper(note):
+            with recorded() as statements:
                 answer = client.post("/mitmachen/", form("kim@example.org"))
             page = client.get(answer["Location"]).content
             headers = {name: value for name, value in answer.headers.items() if name != "Expires"}  # the clock
             seen[state] = (answer.status_code, answer.content, headers, page, statements)
-            transaction.set_rollback(True)
     for state in STATES:
         assert seen[state][:4] == seen["new"][:4], state
         assert seen[state][4] == seen["new"][4], state

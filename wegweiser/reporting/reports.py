@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from kit import months
-from mailings import templates, tokens
+from mailings import strangers, templates, tokens
 from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue
-from mailings.strangers import mail_to_stranger
+from mailings.strangers import Verdict
 from mailings.templates import MailTemplate
 from wegweiser import curation, differences
 from wegweiser.imports.columns import RESERVED
@@ -20,6 +20,7 @@ from wegweiser.links import REPORT, to_report
 from wegweiser.models import Offer, Provider, Submission, Topic
 from wegweiser.topics import slug as slug_of
 
+KIND = "offer-report"
 CONFIRM_HOURS = 24
 MOST_UNCONFIRMED = 10  # of one address
 
@@ -37,30 +38,22 @@ def changes(offer: Offer, contents: dict[str, Any]) -> dict[str, Any]:
     return different
 
 
-def report(email: str, contents: dict[str, Any], ip: str, *, offer: Offer | None = None, message: str = "") -> None:
+def report(
+    email: str, contents: dict[str, Any], ip: str, proof: str = "", *, offer: Offer | None = None, message: str = ""
+) -> None:
     """Stores the report until its address is confirmed, and writes there. Of a change only the differences are stored.
 
     The same statements run whatever the state of the address (P-04). One link confirms all reports of an address:
     beyond the limits no further mail is sent, and a report is stored only while an earlier link can still confirm it.
+    Raises NotNow.
     """
-    with transaction.atomic(), transaction.atomic():
-        now = timezone.now()
-        address = Address.objects.ensure(email)
-        # After a bounce, reporting again gets one more try; not at a member's address (members.signup.ask).
-        Address.objects.filter(pk=address.pk, list_mail=False).lift_bounces()
-        theirs = Submission.objects.filter(address=address)
-        earlier = theirs.filter(state=Submission.State.UNCONFIRMED).count()
-        linked = theirs.filter(confirm_until__gt=now).exists()
-        submission = Submission.objects.create(
-            offer=offer, address=address, fields=contents, message=message, asked_at=now
-        )
-        submission.refresh_from_db()
-        with mail_to_stranger("offer-report", email, ip) as (address, verdict):
-            until = verdict.due_at + timedelta(hours=CONFIRM_HOURS)
-            Submission.objects.filter(pk=submission.pk).update(confirm_until=until)
-            queue(load_confirm(), [Recipient(address, {}, {"bestaetigen": to_report(submission)})], verdict.due_at)
-        if earlier >= MOST_UNCONFIRMED or not (verdict.allowed or linked):
-            transaction.set_rollback(True)
+    with strangers.admitted(KIND, email, ip, proof) as verdict, transaction.atomic():
+        with transaction.atomic():
+            address = Address.objects.ensure(email)
+            submission = Submission(offer=offer, address=address, fields=contents, message=message)
+            if not _stored(submission, address, verdict):
+                transaction.set_rollback(True)
+        strangers.mark(KIND, address, verdict)
 
 
 def find(token: str) -> Submission | None:
@@ -165,6 +158,24 @@ def load_published() -> MailTemplate:
 
 def load_declined() -> MailTemplate:
     return templates.load("wegweiser/declined", kind=Mailing.Kind.PERSONAL)
+
+
+def _stored(submission: Submission, address: Address, verdict: Verdict) -> bool:
+    """Writes the report and its mail; False if the caller must roll the report back. The mail goes only if allowed."""
+    # After a bounce, reporting again gets one more try; not at a member's address (members.signup.ask).
+    Address.objects.filter(pk=address.pk, list_mail=False).lift_bounces()
+    theirs = Submission.objects.filter(address=address)
+    earlier = theirs.filter(state=Submission.State.UNCONFIRMED).count()
+    linked = theirs.filter(confirm_until__gt=timezone.now()).exists()
+    submission.save(force_insert=True)
+    submission.refresh_from_db()
+    with transaction.atomic():
+        until = verdict.due_at + timedelta(hours=CONFIRM_HOURS)
+        Submission.objects.filter(pk=submission.pk).update(confirm_until=until)
+        queue(load_confirm(), [Recipient(address, {}, {"bestaetigen": to_report(submission)})], verdict.due_at)
+        if not verdict.allowed:
+            transaction.set_rollback(True)
+    return earlier < MOST_UNCONFIRMED and (verdict.allowed or linked)
 
 
 def _typed(submission: Submission, titles: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -22,7 +22,7 @@ def report(request: HttpRequest) -> HttpResponse:
         email, message, ip = form.cleaned_data["email"], form.cleaned_data["message"], request.META["REMOTE_ADDR"]
         if not contents and not message:
             form.add_error(None, _("Sie haben noch nichts geändert."))
-        elif form.once(lambda: reports.report(email, contents, ip, offer=offer, message=message)):
+        elif form.once(lambda: reports.report(email, contents, ip, form.proof, offer=offer, message=message)):
             return redirect("wegweiser:report_sent")
     return render(request, "wegweiser/report.html", {"form": form, "offer": offer})
 
@@ -65,11 +65,8 @@ def hint(request: HttpRequest, slug: str) -> HttpResponse:
     form = HintForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         text, ip = form.cleaned_data["text"], request.META["REMOTE_ADDR"]
-        try:
-            if form.once(lambda: hints.record(offer, text, ip)):
-                return redirect("wegweiser:hint_thanks", slug)
-        except hints.TooMany:
-            form.add_error(None, _("Wir haben schon einen Hinweis von Ihnen. In zehn Minuten geht der nächste."))
+        if form.once(lambda: hints.record(offer, text, ip, form.proof)):
+            return redirect("wegweiser:hint_thanks", slug)
     return render(request, "wegweiser/hint.html", {"form": form, "offer": offer})
 
 

@@ -43,8 +43,8 @@ class FailsAfter:
 
 
 def everything() -> dict[str, list[tuple[Any, ...]]]:
-    """All rows that the actions touch."""
-    models = [Address, Member, Delivery, Consent, Tally, RateHit]
+    """All rows that the actions touch; counts against abuse stay, whatever follows (P-26)."""
+    models = [Address, Member, Delivery, Consent, Tally]
     return {model.__name__: list(model.objects.order_by("pk").values_list()) for model in models}
 
 
@@ -104,6 +104,7 @@ def test_wherever_an_action_breaks_off_nothing_of_it_is_left(
         except Power:
             statements += 1
             assert everything() == before
+            RateHit.objects.all().delete()
     assert statements >= 6, "it broke off after each of them"
     assert Member.objects.get().state == state
     queued = Delivery.objects.filter(state="queued")

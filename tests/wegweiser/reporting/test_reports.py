@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -12,6 +11,7 @@ from mailings import antispam, suppression
 from mailings.models import Address, Mailing, RateHit, Suppression
 from tests import FULL
 from tests.post import Post, link_in, text_of
+from tests.statements import recorded, undone
 from tests.wegweiser.imports.test_importing import ANGEBOTE, run
 from tests.wegweiser.offers import HOUSE, form, offer, report
 from wegweiser import personal_data
@@ -152,22 +152,14 @@ def test_same_page_and_statements_whatever_the_address_is_to_us(client: Client) 
 
     seen = {}
     for state in ["new", "provider", "suppressed", "bounced", "reported", "limited"]:
-        with transaction.atomic():
+        with undone():
             put(state)
             fields = form()
-            statements: list[str] = []
-
-            def note(execute, sql, params, many, context, statements=statements):
-                if "SAVEPOINT" not in sql:
-                    statements.append(sql)
-                return execute(sql, params, many, context)
-
-            with connection.execute_wrapper(note):
+            with recorded() as statements:
                 answer = client.post(REPORT, fields)
             page = client.get(answer["Location"]).content
             headers = {name: value for name, value in answer.headers.items() if name != "Expires"}
             seen[state] = (answer.status_code, answer.content, headers, page, statements)
-            transaction.set_rollback(True)
     for state, found in seen.items():
         assert found == seen["new"], state
 
