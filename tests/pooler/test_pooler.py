@@ -5,6 +5,7 @@ is smaller than the number of those who use it, so that each gets another sessio
 """
 
 import contextlib
+import itertools
 import os
 import re
 import signal
@@ -134,15 +135,23 @@ def query(server: Server, sql: str) -> list[tuple]:
         return cursor.fetchall()
 
 
-def invitations(messages: list[Message]) -> Counter[str]:
-    return Counter(m.recipients[0] for m in messages if b"?antwort=3Dja" in m.data or b"?antwort=ja" in m.data)
-
-
 def link_of(message: Message) -> str:
-    text = re.sub(r"=\r\n", "", message.data.decode("latin-1")).replace("=3D", "=")
+    """The link that says yes; "" if it is no invitation."""
+    text = message.data.decode("latin-1").replace("=\r\n", "").replace("=3D", "=")
     found = LINK.search(text)
-    assert found, text
-    return found[0]
+    return found[0] if found else ""
+
+
+def invitations(messages: list[Message]) -> Counter[str]:
+    return Counter(message.recipients[0] for message in messages if link_of(message))
+
+
+def links(sink: Sink) -> Iterator[str]:
+    """Those of the invitations, as they arrive."""
+    for number in itertools.count():
+        sink.wait_for(number + 1)
+        if link := link_of(sink.messages[number]):
+            yield link
 
 
 def answer_invitations(portal: Portal, sink: Sink, problems: list[str]) -> None:
@@ -150,9 +159,8 @@ def answer_invitations(portal: Portal, sink: Sink, problems: list[str]) -> None:
     try:
         strangers = [(Visitor(portal.site), number) for number in range(STRANGERS)]
         forms = [visitor.form("/mitmachen/") for visitor, _ in strangers]
-        for number in range(ANSWERS):
-            sink.wait_for(number + 1)
-            visitor, path = Visitor(portal.site), link_of(sink.messages[number])
+        for path in itertools.islice(links(sink), ANSWERS):
+            visitor = Visitor(portal.site)
             page = visitor.send(path, visitor.form(path))
             if "Sie kommen" not in page:
                 problems.append(page)
@@ -161,6 +169,26 @@ def answer_invitations(portal: Portal, sink: Sink, problems: list[str]) -> None:
             visitor.send("/mitmachen/", form | {"email": f"neu.{number}.{portal.port}@example.org", "consent": "on"})
     except Exception as error:
         problems.append(repr(error))
+
+
+@contextlib.contextmanager
+def others(url: str) -> Iterator[None]:
+    """Clients of the same pool in a hurry: the next statement of a worker hardly ever meets the session of its last."""
+    over = threading.Event()
+
+    def ask() -> None:
+        with contextlib.closing(psycopg2.connect(url)) as own, own.cursor() as cursor:
+            while not over.is_set():
+                cursor.execute("SELECT pg_sleep(0.002)")
+                own.commit()
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    yield
+    over.set()
+    for thread in threads:
+        thread.join()
 
 
 @pytest.mark.parametrize(
@@ -173,7 +201,7 @@ def test_627_people_get_one_mail_each(
 ) -> None:
     own = {"EMAIL_URL": sink.url, "MAIL_CONNECTIONS": str(CONNECTIONS), "MAIL_LEASE": "60"}
     most, problems = [0], list[str]()
-    with Portal(bouncer.url, **own, **environment) as portal:
+    with Portal(bouncer.url, **own, **environment) as portal, others(bouncer.url):
         portal.web()
         portal.run("shell", "-v0", "-c", INVITE.format(people=PEOPLE))
         for _ in range(2):
@@ -202,17 +230,13 @@ def _open(server: Server) -> int:
     return int(query(server, sql)[0][0])
 
 
-def test_control_prepared_receipts_and_swallowed_errors_mail_people_again_and_again(
-    server: Server, bouncer: Bouncer, sink: Sink
-) -> None:
-    own = {"EMAIL_URL": sink.url, "MAIL_CONNECTIONS": "3"}
+def test_control_prepared_receipts_and_swallowed_errors_mail_people_twice(bouncer: Bouncer, sink: Sink) -> None:
     fill = "from tests.mailings.sending.engine import *; write_to(people(100))"
-    with contextlib.suppress(AssertionError), Portal(bouncer.url, **own) as portal:  # it says "Traceback"
+    with Portal(bouncer.url, EMAIL_URL=sink.url) as portal, others(bouncer.url):
         portal.run("shell", "-v0", "-c", fill)
         for _ in range(2):
             portal.start("-m", "tests.mailings.sending.broken_worker", "prepares")
-        wait_until(lambda: max(sink.copies().values(), default=0) > 2)
-    assert max(sink.copies().values()) > 2
+        wait_until(lambda: max(sink.copies().values(), default=0) > 1, 120)
 
 
 def test_a_killed_daily_job_does_not_block_the_next(bouncer: Bouncer) -> None:

@@ -113,5 +113,6 @@ def dies_for(email: str) -> None:
 
 if __name__ == "__main__":
     fault, *rest = sys.argv[1:]
-    {"records-first": records_first, "no-locks": no_locks, "prepares": prepares, "dies-for": dies_for}[fault](*rest)
+    faults = {"records-first": records_first, "no-locks": no_locks, "prepares": prepares, "dies-for": dies_for}
+    faults[fault](*rest)
     call_command("deliver_mail")
