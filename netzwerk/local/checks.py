@@ -18,7 +18,7 @@ PUBLIC = {
     "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "HASH_KEY": "abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789",
     "WEBHOOK_SECRET": "ABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789-abcdefghijklmnopqrstuvwxyz",
-    "EMAIL_URL": "smtp://user:password@mail.netzwerk.example:587",
+    "EMAIL_URL": "smtp://user:password@mail.netzwerk.example:587?tls=1",
     "DEFAULT_FROM_EMAIL": "post@netzwerk.example",
     "REPLY_TO": "kontakt@netzwerk.example",
 }
