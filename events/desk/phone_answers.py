@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from events import wording
+from events import place, wording
 from events.answering import answers, phone_answers, seats
 from events.answering.answers import ChildcareFull, Party, TooLate
 from events.answering.form import ALONE, WAIT, initial
@@ -21,6 +21,7 @@ from events.desk import page as desk_page
 from events.desk.page import READ_REMARK, may_enter_answers
 from events.desk.phone_answer_form import PhoneAnswerForm
 from events.models import Event, Reply
+from events.place import Told
 from kit.desk.admin import log
 from members.models import Member
 
@@ -154,11 +155,23 @@ def _form_page(
         "status": reply.get_state_display() if reply and reply.pk else "",
         "has": wording.party(reply.adults, reply.children, reply.childcare) if reply and reply.seats else "",
         "wants": wording.party(entry.adults, entry.children, entry.childcare) if entry else "",
+        "place_hint": _place_hint(event, reply),
         "free": event.capacity.free,
         "childcare_free": event.capacity.childcare_free,
         "childcare_total": event.capacity.childcare_total,
     }
     return desk_page.page(request, event, "phone_answer", "Antwort eintragen", context)
+
+
+def _place_hint(event: Event, reply: Reply | None) -> str:
+    """What the officer's answer means for a hidden place (events.answering.phone_answers.enter_member)."""
+    if not event.hide_place:
+        return ""
+    if reply is None or not reply.address_id:
+        return "Der Ort ist nicht öffentlich. Sagen Sie ihn am Telefon nur Menschen, die Sie kennen."
+    if reply.state == Reply.State.OPEN or place.told(event, reply, timezone.now()) != Told.LATER:
+        return "Der Ort ist nicht öffentlich. Mit der Zusage bekommt die Familie ihn per Mail."
+    return "Der Ort ist nicht öffentlich. Die Familie erfährt ihn, wenn Sie unter „Wer den Ort erfährt“ Ja sagen."
 
 
 def _is_open(event: Event) -> bool:

@@ -17,11 +17,12 @@ from icalendar import Calendar
 from events import approvals, lifecycle, place, reminders
 from events.answering import answers, phone_answers
 from events.answering.answers import Details
-from events.models import Event, Reply
+from events.models import Capacity, Event, Reply
 from events.place import Told
+from mailings.models import Address, Delivery
 from tests.events.answering.test_answer_page import filled
 from tests.events.answering.test_sign_up import typed
-from tests.events.meetings import meeting, party, reply_of
+from tests.events.meetings import invite, meeting, party, reply_of
 from tests.mailings.copies import html_of
 from tests.members.people import active
 from tests.post import Post, link_in, text_of
@@ -173,3 +174,23 @@ def test_page_and_database_agree_on_who_knows_it(hidden: bool, days: int, rule: 
     assert sum(replies.count() for _, replies in groups) == 20
     for expected, replies in groups:
         assert {place.told(event, reply, now) for reply in replies} == {expected}
+
+
+def test_no_mail_before_the_answer_shows_the_place(client: Client, post: Post, event: Event) -> None:
+    """Invited, asked once more, on the waiting list; on the page of the mail in a discreet mailbox neither."""
+    Capacity.objects.update(total=1, seat_limit=1)
+    answers.accept(Reply.objects.create(event=event, name="Gerd"), party(1), by="amt")
+    mia, tom = invite(event, MIA, TOM)
+    Address.objects.filter(email=MIA).update(discreet=True)
+    answers.accept(tom, party(1))
+    Event.objects.update(last_call_on=timezone.localdate() + timedelta(days=2))
+    with time_machine.travel(timezone.now() + timedelta(days=2), tick=False):
+        reminders.send(timezone.now())
+        mails = post.deliver()
+    assert sorted(each.mailing.template for each in Delivery.objects.all()) == [
+        "events/invitation", "events/invitation", "events/last_call", "events/waiting",
+    ]  # fmt: skip
+    assert [found for mail in mails for found in said(mail)] == [False] * 8
+    for each in Delivery.objects.select_related("mailing"):
+        assert not shows(each.mailing.source + each.mailing.text + each.mailing.html + each.mailing.calendar)
+    assert mia.event == event

@@ -46,10 +46,14 @@ def test_one_tap_of_an_officer_sends_the_place_once(beate: Client, post: Post, e
     assert "Niemand wartet." in page(beate, at(event, "ort"))
 
 
-def test_a_member_who_signed_up_on_the_web_and_calls_still_waits_for_the_yes(post: Post, event: Event) -> None:
+def test_a_member_who_signed_up_on_the_web_and_calls_still_waits_for_the_yes(
+    beate: Client, post: Post, event: Event
+) -> None:
     """A stranger may join the list, sign up, and have an officer change a number."""
     sign_up(Client(), post, event, STINE)
     post.deliver()
+    shown = page(beate, at(event, f"antworten/{reply_of(event, STINE).pk}"))
+    assert "Die Familie erfährt ihn, wenn Sie unter „Wer den Ort erfährt“ Ja sagen." in shown
     phone_answers.enter_member(event, active(STINE), party(2), Details(), "beate", wait_for_childcare=False)
     (mail,) = post.deliver()
     assert said(mail) == [False] * 3
@@ -131,3 +135,11 @@ def test_a_hidden_place_is_named_in_no_text_that_others_read(
     assert post.deliver() == []
     assert beate.post(at(event), again(event, hide_place="on", text="Wir treffen uns in Siegen.")).status_code == 302
     assert beate.post(at(event), again(event, text=text)).status_code == 302
+
+
+def test_the_officer_reads_what_an_answer_on_the_telephone_means_for_the_place(beate: Client, event: Event) -> None:
+    mia = active(MIA)
+    shown = page(beate, at(event, f"eintragen/mitglied/{mia.pk}"))
+    assert "Mit der Zusage bekommt die Familie ihn per Mail." in shown
+    assert "nur Menschen, die Sie kennen" in page(beate, at(event, "eintragen/neu"))
+    assert "nicht öffentlich" not in page(beate, at(meeting(), "eintragen/neu"))
