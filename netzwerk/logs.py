@@ -15,6 +15,8 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
+FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+
 # A record keeps its beginning, which says what happened, and its end, where a traceback names the exception.
 HEAD, TAIL = 2_000, 6_000
 # Browsers and mail programs encode once, forwarders sometimes again. What is longer than any URL of ours is not read.

@@ -7,7 +7,7 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from netzwerk import database, region
+from netzwerk import database, logs, region
 from netzwerk import environment as env
 
 django_stubs_ext.monkeypatch()  # lets ModelForm, ModelAdmin and others name their model: ModelForm[Newsletter]
@@ -274,12 +274,7 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not _hashed
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "discreet": {
-            "()": "netzwerk.logs.Discreet",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        }
-    },
+    "formatters": {"discreet": {"()": "netzwerk.logs.Discreet", "format": logs.FORMAT}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
