@@ -10,10 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from events import approvals
+from events import approvals, reminders
 from events.models import Event
 from mailings.models import Delivery
-from netzwerk import upkeep
 from tests.events.answering.test_answer_page import filled
 from tests.events.answering.test_sign_up import typed
 from tests.events.meetings import meeting
@@ -43,12 +42,12 @@ def test_on_the_day_before_it_comes_by_itself_and_once(client: Client, post: Pos
     assert "Ort und Link schicken wir Ihnen am Tag vorher per Mail." in text_of(mail)
     moment = tomorrow.begins_at - at_midnight_before(tomorrow)
     with time_machine.travel(moment - timedelta(seconds=1), tick=False):
-        upkeep.run()
+        reminders.send(timezone.now())
         assert [said(mail) for mail in post.deliver()] == [[False] * 3], "the reminder says when it comes"
         assert not shows(client.get(path).content.decode())
     with time_machine.travel(moment, tick=False):
         for _ in range(2):
-            upkeep.run()
+            reminders.send(timezone.now())
         (mail,) = post.deliver()
         assert (mail["Subject"].partition(":")[0], said(mail)) == ("Der Ort", [True] * 3)
         assert shows(client.get(path).content.decode())
@@ -58,7 +57,7 @@ def test_a_day_that_was_missed_sends_one_mail_not_two(post: Post, tomorrow: Even
     sign_up_quietly(tomorrow, STINE)
     post.deliver()
     with time_machine.travel(tomorrow.begins_at - timedelta(hours=3), tick=False):
-        upkeep.run()
+        reminders.send(timezone.now())
         assert [mail["Subject"].partition(":")[0] for mail in post.deliver()] == ["Der Ort"]
 
 
@@ -72,7 +71,7 @@ def test_who_signs_up_on_that_day_reads_it_in_the_answer_and_gets_no_second_mail
         client.post(path, filled(client, path))
         (mail,) = post.deliver()
         assert (mail["Subject"].partition(":")[0], said(mail)) == ("Zusage", [True] * 3)
-        upkeep.run()
+        reminders.send(timezone.now())
         assert post.deliver() == []
 
 
