@@ -11,7 +11,7 @@ class BounceGroup(models.Model):
     """The hard bounces of one list mailing, or of all personal mail of one day, at one domain.
 
     Too many at once say more about us, or about that server, than about the mailboxes: then none of them takes effect
-    until an officer has decided (M-21).
+    until an officer has decided (M-21b).
     """
 
     class State(models.TextChoices):

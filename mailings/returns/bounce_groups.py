@@ -1,4 +1,4 @@
-"""The second line: a domain's sudden hard bounces are held until an officer has seen them (M-21).
+"""The second line: a domain's sudden hard bounces are held until an officer has seen them (M-21b).
 
 A group is the hard bounces of one list mailing at one domain. Personal mails have one copy each, so all of one day are
 taken together; a day of the calendar, because every bounce then belongs to one group, in whatever order they come.

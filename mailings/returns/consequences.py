@@ -1,4 +1,4 @@
-"""What bounces mean for addresses: which may no longer be written to, and since when (M-11, M-21).
+"""What bounces mean for addresses: which may no longer be written to, and since when (M-11, M-21b).
 
 Everything is computed from the bounces that are recorded, so their order does not matter. Callers hold the lock of the
 domain (`bounce_groups.one_at_a_time`).

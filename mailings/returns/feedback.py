@@ -29,7 +29,7 @@ Kind, State = Feedback.Kind, Delivery.State
 class Report:
     """One event, and how to find its copy: the provider's id, our Message-ID, or the address.
 
-    `event` identifies the event in every report of it; only its SHA-256 is stored. `words` are the server's own.
+    `event` identifies the event in every report of it; only its SHA-256 is stored.
     """
 
     event: str

@@ -1,4 +1,4 @@
-"""What is held depends on which reports there were, never on their order or number (M-11, M-21)."""
+"""What is held depends on which reports there were, never on their order or number (M-11, M-21b)."""
 
 import random
 from collections.abc import Iterator

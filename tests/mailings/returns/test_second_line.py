@@ -1,4 +1,4 @@
-"""A domain that suddenly calls many of our mailboxes unknown: nobody is silenced until an officer has looked (M-21).
+"""A domain that suddenly calls many of our mailboxes unknown: nobody is silenced until an officer has looked (M-21b).
 
 All people and providers are invented.
 """
