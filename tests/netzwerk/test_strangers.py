@@ -14,10 +14,13 @@ from django.test import Client
 from django.utils import timezone
 
 from events.answering import answers
+from events.answering.form import LinkForm
 from mailings import limits, proof_of_work, suppression
+from mailings.antispam import PublicEmailForm
 from mailings.limits import NotNow, Request
 from mailings.models import Address, Delivery, RateHit
 from members import leaving
+from members.forms import JoinForm
 from tests import FULL
 from tests.events.meetings import invite, meeting, party, reply_of
 from tests.members.people import active, asked, form
@@ -38,6 +41,7 @@ JOIN, MY_DATA, REPORT, HINT = (
     "/wegweiser/angebot-melden/",
     "/wegweiser/kleiderkiste/hinweis/",
 )
+FORMS = {JOIN: JoinForm, MY_DATA: PublicEmailForm}
 WHO = ["member", "leaver", "unknown", "suppressed"]
 OWN = {r'name="csrfmiddlewaretoken" value="[^"]*"', r'name="seen" value="[^"]*"', r'data-challenge="[^"]*"'}
 
@@ -78,17 +82,21 @@ def attack(who: str, target: Callable[[Client, str, str], Any], guess: int) -> l
     for number in range(PLACE - 1):
         client.post(JOIN, form(f"own{guess}-{number}@example.org"), REMOTE_ADDR=ip)
     seen = [page(target(client, email, ip)), page(client.post(HINT, hint_form(), REMOTE_ADDR=ip))]
-    for path, fields in ((JOIN, form("y@example.org")), (MY_DATA, form("z@example.org")), (REPORT, offer_form())):
+    for path, fields in (
+        (JOIN, form("y@example.org")),
+        (MY_DATA, form("z@example.org", PublicEmailForm)),
+        (REPORT, offer_form()),
+    ):
         seen.append(page(client.post(path, fields, REMOTE_ADDR=ip)))
     return [*seen, RateHit.objects.count()]
 
 
 def my_data(client: Client, email: str, ip: str) -> Any:
-    return client.post(MY_DATA, form(email), REMOTE_ADDR=ip)
+    return client.post(MY_DATA, form(email, PublicEmailForm), REMOTE_ADDR=ip)
 
 
 def sign_up(client: Client, email: str, ip: str) -> Any:
-    return client.post("/termine/2026-12-05-treffen/anmelden/", form(email), REMOTE_ADDR=ip)
+    return client.post("/termine/2026-12-05-treffen/anmelden/", form(email, LinkForm), REMOTE_ADDR=ip)
 
 
 def looks(target: Callable[[Client, str, str], Any]) -> dict[str, list[Any]]:
@@ -148,13 +156,13 @@ def test_eight_hundred_requests_from_forty_networks_hold_up_nobody_we_know(
     active("kim@example.org")
     for kind in ("join", "my-data"):
         flood(kind, 40, 20 // SCALE, pattern)
-    asking = {"kim@example.org": MY_DATA, "new@example.org": JOIN}
-    for email, path in asking.items():
-        answer = client.post(path, form(email), REMOTE_ADDR="198.51.100.7")
+    for email, path in {"kim@example.org": MY_DATA, "new@example.org": JOIN}.items():
+        typed = form(email, FORMS[path])
+        answer = client.post(path, typed, REMOTE_ADDR="198.51.100.7")
         assert bool(challenge_in(answer)) == proof
         if proof:
-            fields = form(email) | {"proof": solve(challenge_in(answer))}
-            assert client.post(path, fields, REMOTE_ADDR="198.51.100.7").status_code == 302
+            typed["proof"] = solve(challenge_in(answer))
+            assert client.post(path, typed, REMOTE_ADDR="198.51.100.7").status_code == 302
     assert waits("kim@example.org") <= timedelta(minutes=2)
     assert waits("new@example.org") <= timedelta(hours=2)
     if proof:
@@ -168,7 +176,7 @@ def test_the_old_limits_let_everybody_wait_for_eight_hours(client: Client, time_
     for network in range(40):
         for number in range(PLACE):
             assert old_strangers.allow("join", f"a{network}-{number}@example.org", ONE_PROVIDER.format(network)).allowed
-    client.post(MY_DATA, form("kim@example.org"))
+    client.post(MY_DATA, form("kim@example.org", PublicEmailForm))
     assert waits("kim@example.org") == timedelta(hours=8)
 
 
@@ -215,9 +223,10 @@ def test_in_a_crowd_too_all_addresses_look_the_same(crowd: str, path: str, time_
             put(who, "x@example.org")
             before = RateHit.objects.count()
             with recorded() as statements:
-                looked = [client.post(path, form("x@example.org"))]
+                typed = form("x@example.org", FORMS[path])
+                looked = [client.post(path, typed)]
                 if challenge := challenge_in(looked[0]):
-                    looked.append(client.post(path, form("x@example.org") | {"proof": solve(challenge)}))
+                    looked.append(client.post(path, typed | {"proof": solve(challenge)}))
             found[who] = [page(answer) for answer in looked], statements, RateHit.objects.count() - before
             if crowd == "overrun":
                 mails = Delivery.objects.filter(address__email="x@example.org", state="queued")

@@ -190,10 +190,10 @@ def test_a_discreet_mail_leads_to_its_matter_or_to_its_text() -> None:
 def test_nothing_from_the_form_is_in_the_mail_that_asks_for_confirmation(client: Client) -> None:
     email = "anna@example.org"
     marked = {
-        "name": "MARKE-Name http://evil.example/ Kaufen",
+        "name": "MARKE-Name Kaufen",
         "municipality": "bad-berleburg",
         "children_years": "2017, 2021",
-        "note": "MARKE-Notiz",
+        "note": "MARKE-Notiz http://evil.example/",
         "consent": "MARKE-Ja",
         "List-Unsubscribe": "MARKE-Liste",
     }
