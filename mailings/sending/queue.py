@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import F
 from django.utils import timezone
+from psycopg2.extensions import cursor as PlainCursor  # type: ignore[import-untyped]
 
 from mailings.models import Delivery, DeliveryQuerySet, Mailing
 from mailings.sending.transport import discreet_answer
@@ -25,8 +26,8 @@ RETRY_MINUTES = [1, 5, 15, 60, 240]
 MOST_ATTEMPTS = 14
 LONGEST_ID = 200  # of a provider; longer ids are cut: an outcome that cannot be stored would be sent again
 
-# Runs for every single mail, hence without Django's wrappers. Not prepared, because that would belong to a session;
-# planning VALUES costs no more than looking up a prepared statement.
+# Runs for every single mail, hence without Django's wrappers and without limits (kit.transactions): it waits for no row
+# of another. Not prepared, because that would belong to a session; planning VALUES costs no more.
 _RECEIPTS = "INSERT INTO mailings_receipt (delivery_id, at, provider_id) VALUES {} ON CONFLICT DO NOTHING"
 _RECEIPT = "(%s, to_timestamp(%s), %s)"
 # Merges receipts, by any worker, into deliveries, whatever their state is by now. By primary key, because that is the
@@ -87,8 +88,8 @@ def record_sent(taken: list[tuple[Delivery, str]]) -> None:
     database.ensure_connection()
     now = time.time()
     values = [value for delivery, name in taken for value in (delivery.pk, now, name[:LONGEST_ID])]
-    with database.wrap_database_errors, database.connection.cursor() as cursor:
-        cursor.execute(_RECEIPTS.format(", ".join([_RECEIPT] * len(taken))), values)
+    with database.wrap_database_errors, database.connection.cursor(cursor_factory=PlainCursor) as plain:
+        plain.execute(_RECEIPTS.format(", ".join([_RECEIPT] * len(taken))), values)
 
 
 def record_refused(delivery: Delivery, lease: str, answer: str) -> None:
