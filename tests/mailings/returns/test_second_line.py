@@ -82,15 +82,13 @@ def test_four_of_forty_are_too_many_to_be_believed() -> None:
 def test_without_the_second_line_all_members_at_a_provider_are_silenced(monkeypatch: pytest.MonkeyPatch) -> None:
     """The negative control: what one listing of our server did."""
     monkeypatch.setattr(bounce_groups, "add", lambda bounce, address: False)
-    mailing = sent([family(number) for number in range(40)])
-    for number in range(40):
+    mailing = sent([family(number) for number in range(12)])
+    for number in range(12):
         came_back(mailing, family(number))
-    assert len(silenced()) == 40
+    assert len(silenced()) == 12
 
 
-@pytest.mark.parametrize(
-    ("copies", "most"), [(4, 3), (79, 3), (80, 4), (99, 4), (100, 5), (101, 5), (119, 5), (120, 6)]
-)
+@pytest.mark.parametrize(("copies", "most"), [(4, 3), (99, 4), (100, 5), (101, 5), (120, 6)])
 def test_the_limit_is_three_or_five_percent_whichever_is_more(copies: int, most: int) -> None:
     mailing = sent([family(number) for number in range(copies)])
     for number in range(most):
