@@ -126,7 +126,8 @@ def counted(groups: QuerySet[BounceGroup]) -> QuerySet[Any]:
 
 def headline(group: Any) -> str:
     """What came back, of a group with its numbers (see `counted`): "12 Mails an gmx.example kamen zurück"."""
-    return f"{group.mails} Mails an {group.domain} kamen am {date_format(localtime(group.since), 'j. F')} zurück"
+    what = f"{group.mails} Mails an {group.domain} kamen" if group.mails > 1 else f"Eine Mail an {group.domain} kam"
+    return f"{what} am {date_format(localtime(group.since), 'j. F')} zurück"
 
 
 def drop_empty(groups: Iterable[int] | None = None) -> None:

@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from kit import locks
 from kit.locks import Lock
-from mailings.models import Address
+from mailings.models import Feedback
+from mailings.returns import feedback
+from mailings.returns.feedback import Report
 from members import leaving, pauses, signup
 from members.details import Details
 from members.models import Member, Newsletter
@@ -132,8 +134,9 @@ def _let_things_happen() -> None:
     for name in LEFT:
         leaving.leave(_member(name).address, method="POST /abmelden/")
     # No mail server answers in the demo, so the bounces are written here.
-    bounced = Address.objects.filter(email__in=map(_address, BOUNCED))
-    bounced.update(bounced_at=timezone.now() - timedelta(days=3))
+    for name in BOUNCED:
+        at, words = timezone.now() - timedelta(days=3), "550 5.1.1 User unknown"
+        feedback.record(Report(f"demo {name}", Feedback.Kind.HARD, at, email=_address(name), words=words))
 
 
 def _counts() -> list[tuple[str, int]]:

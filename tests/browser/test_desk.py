@@ -6,6 +6,7 @@ from django.test import Client
 
 from mailings.models import RateHit
 from tests.browser.test_every_page import check
+from tests.mailings.returns.test_second_line import came_back, four_of_forty, group, sent
 from tests.members.people import active, asked
 
 pytestmark = pytest.mark.browser
@@ -20,6 +21,10 @@ PAGES = [
     "/verwaltung/mailings/mailing/",
     "/verwaltung/mailings/delivery/",
     "/verwaltung/mailings/suppression/",
+    "/verwaltung/mailings/bouncegroup/",
+    "/verwaltung/mailings/bouncegroup/{group}/ansehen/",
+    "/verwaltung/members/member/{bounced}/change/",
+    "/verwaltung/members/member/{bounced}/wieder-versuchen/",
     "/verwaltung/flatpages/flatpage/",
     "/verwaltung/password_change/",
 ]
@@ -31,6 +36,9 @@ def test_every_page_of_the_desk(width: int, visit, settings) -> None:
     officer = get_user_model().objects.create_superuser("amt", password="ein langes Passwort")
     member = active("kim@example.org", name="Kim", municipality="siegen", children_years=[2017], note="Anruf")
     asked("olena@example.org")
+    bounced = active("familie.000@gmx.example")
+    came_back(sent(["familie.000@gmx.example"]), "familie.000@gmx.example")
+    four_of_forty()
     RateHit.objects.all().delete()
     window = visit(width=width, reduced_motion="reduce")
     client = Client()
@@ -39,7 +47,7 @@ def test_every_page_of_the_desk(width: int, visit, settings) -> None:
     window.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": window.site}])
     found: list[str] = []
     for path in PAGES:
-        address = path.format(member=member.pk)
+        address = path.format(member=member.pk, bounced=bounced.pk, group=group().pk)
         page = window.open(address)
         assert page.evaluate("window.violations") == [], address  # before axe puts its own style in
         found += check(page, address, width)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from mailings.desk import failures
-from mailings.models import Delivery, Feedback, RelayStatus
+from mailings.models import Address, BounceGroup, Delivery, Feedback, RelayStatus
 from mailings.sending import run_control
 from members import leaving
 from members.models import Newsletter
@@ -140,6 +140,27 @@ def test_why_it_did_not_arrive_is_said_in_plain_words(
         assert sentence in shown
     assert "p0@example.org" not in shown
     assert ("Der Mailserver schrieb" in shown) == bool(answer)
+
+
+@pytest.mark.parametrize(
+    ("state", "expected", "retry"),
+    [("counts", failures.GONE, True), ("held", failures.MANY, False), ("dropped", failures.OUR_FAULT, False)],
+)
+def test_a_bounce_is_explained_by_the_servers_words_and_by_what_an_officer_decided(
+    beate: Client, state: str, expected: failures.Failure, retry: bool
+) -> None:
+    newsletter = sent()
+    delivery = became("p1@example.org", "bounced")
+    assert delivery.address
+    bounces = BounceGroup.objects.create(domain="example.org", day="2026-12-03", state=state)
+    facts = {"kind": "hard", "address": delivery.address, "delivery": delivery, "at": timezone.now()}
+    Feedback.objects.create(event="x", **facts, group=bounces, words="550 5.1.1 Unknown user")
+    if retry:
+        Address.objects.filter(pk=delivery.address.pk).update(bounced_at=timezone.now())
+    shown = page(beate, at(newsletter, "verlauf"))
+    for sentence in [*expected, "Der Mailserver schrieb: 550 5.1.1 Unknown user"]:
+        assert sentence in shown
+    assert (f"/verwaltung/mailings/delivery/{delivery.pk}/wieder-versuchen/" in shown) == retry
 
 
 def test_the_copy_of_somebody_whose_data_are_erased_is_still_counted(beate: Client) -> None:
