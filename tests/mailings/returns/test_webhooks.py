@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from mailings.models import Address, Delivery, Feedback, Suppression
 from mailings.returns import webhooks
+from members import leaving
 from members.models import Consent, Member, Tally
 from tests.mailings.copies import examples
 from tests.mailings.returns.test_feedback import (
@@ -107,9 +108,10 @@ def test_a_repeated_report_changes_nothing() -> None:
 
 
 def test_an_old_report_does_not_undo_a_new_beginning() -> None:
-    active(ANNA)
+    anna = active(ANNA)
     sent_to(ANNA)
     report(event("hard_bounce", **{"message-id": NUMBER}))
+    leaving.leave(anna.address, "Test")
     asked(ANNA)
     assert Address.objects.get(email=ANNA).bounced_at is None
     report(event("hard_bounce", **{"message-id": NUMBER}))
