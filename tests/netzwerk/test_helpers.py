@@ -24,7 +24,7 @@ from pypdf import PdfReader
 from events.answering import answers
 from events.answering.answers import Details
 from events.models import Event, Reply
-from mailings.models import Suppression
+from mailings.models import BounceGroup, Suppression
 from mailings.sending import relay
 from members.models import Member, Newsletter
 from tests import FULL
@@ -101,16 +101,16 @@ def world() -> Event:
     """At least one row of everything that the desk knows."""
     event = breakfast()
     kiste = offer(contact_person="Frau Kiste", email="kiste@example.org")
-    address = kiste.provider.address
     with transaction.atomic():
         mailing = newsletter("anna.k@example.org")
     Newsletter.objects.create(subject="Neues", text="Guten Tag", written_by="amt@example.org")
     Newsletter.objects.create(subject="Neues", text="Guten Tag", mailing=mailing, sent_by="amt", sent_at=timezone.now())
     Suppression.objects.create(key="a" * 64, reason=Suppression.Reason.values[0])
+    BounceGroup.objects.create(domain="gmx.example", mailing=mailing, state=BounceGroup.State.HELD)
     Situation.objects.create(slug="umzug", title="Umzug")
     Synonym.objects.create(word="bude", means=["Wohnung"])
     FailedSearch.objects.create(words="zelt", day=timezone.localdate(), count=5)
-    Submission.objects.create(offer=kiste, address=address, fields={"title": "Nähcafé"})
+    Submission.objects.create(offer=kiste, address=kiste.provider.address, fields={"title": "Nähcafé"})
     Hint.objects.create(offer=kiste, text="Schreiben Sie an kiste@example.org")
     Check.objects.create(provider=kiste.provider)
     officer = User.objects.create_superuser("amt", email="amt@example.org")
