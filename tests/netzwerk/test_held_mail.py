@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone
 
+from events.answering.form import LinkForm
 from mailings import limits
 from mailings.models import Delivery
 from netzwerk import alerts
@@ -32,7 +33,7 @@ def _flood(monkeypatch, time_machine, client: Client) -> None:
     active("kim@example.org")
     path = f"/termine/{meeting().slug}/anmelden/"
     for email in ("kim@example.org", "q1@example.org", "q2@example.org"):
-        client.post(path, form(email))
+        client.post(path, form(email, LinkForm))
 
 
 def states(*emails: str) -> list[str]:
