@@ -14,9 +14,12 @@ from mailings.returns import wording
 
 Kind = Feedback.Kind
 
-# A code counts where servers put it: at a line's start, after a colon and its like, or after "said". Elsewhere it is a
-# telephone number, a date or a version. A reply code is followed by words, or by an enhanced code.
-_PLACE = r"(?:^[ \t>*|.<-]{0,40}|[:;#('\"\[]|\b(?:said|was|returned|replied|responded|error))[ '\"(<#\[-]{0,4}"
+# A code counts where servers put it: at a line's start, after a colon and its like, after "said", or after the arrow of
+# a transcript ("<-- 550", "<<< 550"). Elsewhere it is a telephone number, a date or a version. A reply code is followed
+# by words, or by an enhanced code.
+_PLACE = (
+    r"(?:^[ \t>*|.<-]{0,40}|[:;#('\"\[]|<(?:--|<<)|\b(?:said|was|returned|replied|responded|error))[ '\"(<#\[-]{0,4}"
+)
 _ENHANCED = r"[245]\.[0-7]\.\d{1,3}(?![\d.])"
 _CODE = re.compile(
     rf"{_PLACE}(?:(?P<reply>[45][0-7]\d)(?:[ -]+#?(?P<after>{_ENHANCED})|(?=[ -]+(?![\d. -])))|(?P<alone>{_ENHANCED}))",

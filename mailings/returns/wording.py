@@ -20,6 +20,11 @@ _NAMES = re.compile(
     r"|(?P<host>\b(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}\b)"
 )
 _ADDRESS = re.compile(r"<?[^\s<>\"'(),;:]{1,64}(?:@|%40)[^\s<>\"'(),;]{1,255}>?")
+# In a transcript neither the client's commands nor the replies that accept them are the reason.
+_ACCEPTED = re.compile(
+    r"^[^\n]{0,60}?(?:(?:-->|>>>) ?(?:EHLO|HELO|MAIL|RCPT|DATA|QUIT|RSET)\b|<(?:--|<<) ?[23]\d\d\b)[^\n]{0,400}",
+    re.MULTILINE | re.IGNORECASE,
+)
 _OUR_RETURN_PATH = re.compile(r"\+[0-9a-f]{32}@", re.IGNORECASE)
 _LISTS = re.compile(r"spam|black|block|dnsbl|\brbl|/bl\b|listed|reputation", re.IGNORECASE)
 
@@ -30,7 +35,7 @@ def folded(text: str) -> str:
     The name of a host or a link says nothing about the mailbox; only a link to a block list becomes "blocklist". Our
     own return path becomes "ourselves": a server that checks it speaks of us, not of the recipient.
     """
-    text = _NAMES.sub(_stand_in, text[:LONGEST_TEXT])
+    text = _NAMES.sub(_stand_in, _ACCEPTED.sub("", text[:LONGEST_TEXT]))
     text = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("’", "'")).casefold()
     text = "".join([character for character in text if not unicodedata.combining(character)])
     text = text.replace("n't", " not").replace("cannot", "can not")
@@ -100,7 +105,7 @@ OURS = _any(r"""
     gr[ea]ylist|temporar|voru?e?bergehend|zurzeit nicht|moment(?:an|aril)|deferred|\bbusy\b|not found, try again
     (?:again|back|try) (?:\w+ )?later|try (?:again )?(?:in|after) |spa?e?ter (?:noch|erneut|wieder)
     (?:message|delivery|envelope|queue)\W{0,3}(?:has |was |is |timeout )?expired|too long|too old|zeitlimit|abgelaufen
-    service (?:is |was |are )?(?:currently |temporarily )?(?:un|not )available|smtp service|service refused
+    service (?:is |was |are )?(?:currently |temporarily )?(?:un|not )available|(?<!indicated no )smtp service|service refused
     (?:configuration|config|system|local|internal) (?:config )?(?:error|problem|failure)|server (?:is )?down
     in progress|unverified address|(?:out of|insufficient) (?:memory|resources)|maintenance|wartung
     suspended|\blocked\b|frozen
@@ -178,11 +183,11 @@ NO_DOMAIN = _any(r"""
     domane?\b.{0,60}(?:nicht gefunden|existiert nicht|unbekannt)
 """)
 # These need no code: only a name server that is up says so (RFC 7505, RFC 8020).
-NO_MAIL_THERE = _any("nxdomain|null ?mx|infodomainnonexistent")
+NO_MAIL_THERE = _any("nxdomain|null ?mx|infodomainnonexistent|mx (?:or srv )?record indicated no smtp service")
 
 FAILED = _any(r"""
     undeliver|could not be (?:delivered|reached)|not (?:be |been )?(?:able to )?deliver|unable to deliver|did not reach
-    delivery (?:\w+ )?(?:has )?fail|failed (?:to|permanently)|permanent(?:ly)? (?:fatal )?(?:error|fail)
+    delivery (?:\w+ )?(?:has )?fail|failed (?:to|permanently)|permanent(?:ly)? (?:fatal )?(?:delivery )?(?:error|fail)
     failure notice|delivery failure|returned (?:mail|to sender)|returning (?:message|mail)|encountered delivery problems
     delivery status notification.{0,3}(?:failure|error)
     unzustellbar|nicht zustellbar|nicht (?:\w+ )?zugestellt|nicht erreich|zustell(?:ungs)?fehler

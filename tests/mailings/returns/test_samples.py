@@ -15,6 +15,8 @@ from tests.mailings.returns.test_bounces import ANNA, copy_of, sent_to
 from tests.netzwerk.privacy.test_my_data import dump
 
 SAMPLES = Path(__file__).parent / "samples"
+# Written by somebody who had not seen the rules.
+BLIND = Path(__file__).parent / "samples_by_another_hand"
 
 
 def verdicts(folder: Path) -> dict[str, str]:
@@ -43,6 +45,12 @@ def test_no_temporary_refusal_is_read_as_final_and_nearly_every_final_one_is() -
     assert set(read_as_hard) == {"hard"}
     assert read_as_hard["hard"] >= 0.95 * final
     assert sum(table.values()) >= 150
+
+
+def test_fifty_mails_of_a_writer_who_had_not_seen_the_rules_are_read_right() -> None:
+    """At first two of the twenty final ones were overlooked: a transcript, and a domain that takes no mail."""
+    right = {("hard", "hard"): 20, ("soft", "soft"): 20, ("complaint", "complaint"): 4, ("none", "none"): 6}
+    assert confusion(BLIND) == right
 
 
 def test_what_is_no_report_is_none_and_complaints_are_complaints() -> None:
