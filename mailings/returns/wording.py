@@ -105,7 +105,8 @@ OURS = _any(r"""
     gr[ea]ylist|temporar|voru?e?bergehend|zurzeit nicht|moment(?:an|aril)|deferred|\bbusy\b|not found, try again
     (?:again|back|try) (?:\w+ )?later|try (?:again )?(?:in|after) |spa?e?ter (?:noch|erneut|wieder)
     (?:message|delivery|envelope|queue)\W{0,3}(?:has |was |is |timeout )?expired|too long|too old|zeitlimit|abgelaufen
-    service (?:is |was |are )?(?:currently |temporarily )?(?:un|not )available|(?<!indicated no )smtp service|service refused
+    service (?:is |was |are )?(?:currently |temporarily )?(?:un|not )available
+    (?<!indicated no )smtp service|service refused
     (?:configuration|config|system|local|internal) (?:config )?(?:error|problem|failure)|server (?:is )?down
     in progress|unverified address|(?:out of|insufficient) (?:memory|resources)|maintenance|wartung
     suspended|\blocked\b|frozen
