@@ -77,6 +77,12 @@ def limited(**limits: float) -> Iterator[None]:
 
 
 def drop_copy() -> None:
+    """Ends what is still connected, too: a browser's last request may be in the hands of the server."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
     connection.creation.destroy_test_db(verbosity=0)
 
 
