@@ -116,7 +116,7 @@ def _source(part: Message) -> str:
     """The text of a part of type message/…, which Python has taken for a mail and not decoded."""
     payload = part.get_payload()
     pieces = payload if isinstance(payload, list) else [payload]
-    source = "\n".join(str(piece).strip("\n") + "\n" for piece in pieces)
+    source = "\n".join(_unparsed(piece).strip("\n") + "\n" for piece in pieces)
     if str(part.get("content-transfer-encoding", "")).strip().lower() != "base64":
         return source
     try:
@@ -124,3 +124,12 @@ def _source(part: Message) -> str:
     except binascii.Error:
         return source
     return decoded.decode("latin-1")
+
+
+def _unparsed(piece: object) -> str:
+    """Not `as_string`: that refuses header fields that a mangled mail may well have."""
+    if not isinstance(piece, Message):
+        return str(piece)
+    head = "".join(f"{name}: {value}\n" for name, value in piece.items())
+    payload = piece.get_payload()
+    return f"{head}\n{payload if isinstance(payload, str) else _source(piece)}"

@@ -249,6 +249,14 @@ def _never_crashes(copy: Copy, data: st.DataObject) -> None:
     assert found is None or found.kind in {"hard", "soft"}
 
 
+def test_a_field_that_breaks_off_in_the_middle_of_a_report_stops_nobody() -> None:
+    """A vertical tab joins it with the next field: Python's parser takes that, its generator refuses."""
+    whole = BY_SOFTWARE["Postfix"][0](Copy(ANNA, uuid.uuid4(), "rueck@netzwerk.example"))
+    at = whole.index(b"X-Postfix-Sender: rfc822") + len(b"X-Postfix-Sender: rfc82")
+    broken = whole[:at] + b"\x0b" + whole[whole.index(b"\n", at) + 1 :]
+    assert bounces.examine(broken).kind == bounces.examine(whole).kind
+
+
 def test_a_mangled_bounce_is_read_or_left_alone() -> None:
     copy = Copy(ANNA, uuid.uuid4(), f"rueck+{uuid.uuid4().hex}@netzwerk.example")
     _never_crashes(copy)
