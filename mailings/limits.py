@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kit import locks
+from kit import locks, networks
 from kit.locks import Lock
 from mailings import proof_of_work
 from mailings.models import RateHit
@@ -156,15 +156,11 @@ def forget(now: datetime) -> int:
     return RateHit.objects.filter(at__lt=now - timedelta(days=1)).delete()[0]
 
 
-def network_of(ip: str) -> str:
-    """The widest network that counts as one place."""
-    return _networks(ip)[-1][1]
-
-
 def _queue_up(request: Request, now: datetime, crowded: bool) -> tuple[_Lane, bool, _Rows]:
     """The lane, whether it takes no more strangers, and what is to be counted for it. Raises ProofNeeded."""
-    places = {length: _keys(f"{request.scope or request.kind}:{place}", now) for length, place in _networks(request.ip)}
-    task = request.kind, network_of(request.ip)
+    around = _networks(request.ip)
+    places = {length: _keys(f"{request.scope or request.kind}:{place}", now) for length, place in around}
+    task = request.kind, around[-1][1]  # the widest: telephones change addresses
     seed = proof_of_work.solved(request.proof, *task)
     spent = _keys(f"proof:{seed}", now)
     plain, proven = _lane_key(request.kind, False), _lane_key(request.kind, True)
@@ -236,12 +232,9 @@ def _key(what: str, day: datetime) -> str:
 
 def _networks(ip: str) -> list[tuple[int, str]]:
     """The networks of an address, by the length of their prefixes. All unreadable addresses count as one."""
-    try:
-        address = ipaddress.ip_address(ip.partition("%")[0])
-    except ValueError:
+    address = networks.address_in(ip)
+    if address is None:
         return [(32, "unknown")]
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
     return [
         (length, str(ipaddress.ip_network((address, length), strict=False))) for length in _LENGTHS[address.version]
     ]
