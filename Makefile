@@ -5,7 +5,7 @@ PYTHON ?= python3
 
 help:
 	@echo "make run     das Portal auf diesem Rechner: http://127.0.0.1:8000/ (anderer Port: PORT=8001 make run)"
-	@echo "make test    alle Prüfungen, in kleinen Zahlen (drei bis vier Minuten)"
+	@echo "make test    alle Prüfungen, in kleinen Zahlen (fünf bis zehn Minuten)"
 	@echo "make proof   dieselben mit vollen Zahlen: Absturz, Gleichzeitigkeit, Störung (unter 60 Minuten)"
 	@echo "make bench   Messungen von Geschwindigkeit und Speicher"
 
