@@ -3,7 +3,9 @@
 import re
 from typing import Any
 
-from mailings import proof_of_work
+import pytest
+
+from mailings import limits, proof_of_work
 
 
 def solve(challenge: str) -> str:
@@ -22,3 +24,11 @@ def challenge_in(answer: Any) -> str:
     """The challenge that a page shows; "" if it shows none."""
     found = re.search(r'data-challenge="([^"]+)"', answer.content.decode())
     return found[1] if found else ""
+
+
+def shrink(monkeypatch: pytest.MonkeyPatch, scale: int) -> None:
+    """Limits of strangers that are `scale` times smaller, and proofs that take few tries."""
+    monkeypatch.setattr(proof_of_work, "BITS", 1)
+    monkeypatch.setattr(limits, "PER_KIND_HOUR", limits.PER_KIND_HOUR // scale)
+    networks = {length: number // scale for length, number in limits.MAIL_NETWORKS.items()}
+    monkeypatch.setattr(limits, "MAIL_NETWORKS", networks)

@@ -7,11 +7,11 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from mailings import limits, proof_of_work
+from mailings import limits
 from mailings.limits import ProofNeeded, Request, Turn
 from mailings.models import RateHit
 from tests import FULL
-from tests.proofs import solve
+from tests.proofs import shrink, solve
 from tests.statements import recorded
 
 pytestmark = pytest.mark.django_db
@@ -24,10 +24,7 @@ MANY = 1000 // SCALE
 
 @pytest.fixture(autouse=True)
 def _small_figures(monkeypatch) -> None:
-    monkeypatch.setattr(proof_of_work, "BITS", 1)
-    monkeypatch.setattr(limits, "PER_KIND_HOUR", HOUR)
-    networks = {length: number // SCALE for length, number in limits.MAIL_NETWORKS.items()}
-    monkeypatch.setattr(limits, "MAIL_NETWORKS", networks)
+    shrink(monkeypatch, SCALE)
 
 
 def test_the_budgets_are_those_of_the_promise() -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from events.answering import answers
 from events.answering.form import LinkForm
-from mailings import limits, proof_of_work, suppression
+from mailings import limits, suppression
 from mailings.antispam import PublicEmailForm
 from mailings.limits import NotNow, Request
 from mailings.models import Address, Delivery, RateHit
@@ -25,7 +25,7 @@ from tests import FULL
 from tests.events.meetings import invite, meeting, party, reply_of
 from tests.members.people import active, asked, form
 from tests.netzwerk import old_strangers
-from tests.proofs import challenge_in, solve
+from tests.proofs import challenge_in, shrink, solve
 from tests.statements import recorded, undone
 from tests.wegweiser.offers import HOUSE, hint_form, offer, provider
 from tests.wegweiser.offers import form as offer_form
@@ -50,10 +50,7 @@ OWN = {r'name="csrfmiddlewaretoken" value="[^"]*"', r'name="seen" value="[^"]*"'
 
 @pytest.fixture(autouse=True)
 def _small_figures(monkeypatch) -> None:
-    monkeypatch.setattr(proof_of_work, "BITS", 1)
-    monkeypatch.setattr(limits, "PER_KIND_HOUR", HOUR)
-    networks = {length: number // SCALE for length, number in limits.MAIL_NETWORKS.items()}
-    monkeypatch.setattr(limits, "MAIL_NETWORKS", networks)
+    shrink(monkeypatch, SCALE)
     monkeypatch.setattr(old_strangers, "PER_PLACE_DAY", PLACE)
     monkeypatch.setattr(old_strangers, "ALTOGETHER_HOUR", HOUR)
 
