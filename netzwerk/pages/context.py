@@ -3,11 +3,13 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from kit import phones
+
 NAMES = ["SITE_NAME", "SITE_URL", "SITE_OWNERS", "REGION", "CONTACT_PHONE", "EXIT_URL", "DEMO"]
 
 
 def facts() -> dict[str, object]:
-    return {name: getattr(settings, name) for name in NAMES}
+    return {name: getattr(settings, name) for name in NAMES} | {"CONTACT_TEL": phones.tel(settings.CONTACT_PHONE)}
 
 
 def site(request: HttpRequest) -> dict[str, object]:

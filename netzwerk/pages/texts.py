@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from kit import markdown
+from kit import markdown, phones
 from netzwerk.privacy import register
 
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -56,7 +56,7 @@ def _facts() -> dict[str, str]:
     phone = settings.CONTACT_PHONE
     return {
         "telefon": phone,
-        "anrufen": "tel:" + re.sub(r"[^\d+]", "", phone),
+        "anrufen": f"tel:{phones.tel(phone)}",
         "mail": settings.REPLY_TO,
         "netzwerk": settings.SITE_NAME,
     }

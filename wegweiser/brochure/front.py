@@ -7,8 +7,8 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from wegweiser import phones
-from wegweiser.phones import Call
+from kit import phones
+from kit.phones import Call
 
 
 def front(chosen: list[str], day: date) -> dict[str, Any]:
@@ -46,8 +46,8 @@ def front(chosen: list[str], day: date) -> dict[str, Any]:
         "sos": [
             _number(_("Gefahr? Polizei"), _("Tag und Nacht"), "110"),
             _number(_("Hilfetelefon für Frauen"), _("Tag und Nacht, anonym, 18 Sprachen"), "116 016"),
-            _number(_("Hilfetelefon für Männer"), _("vertraulich"), "0800 123 99 00"),
-            _number(_("Elterntelefon"), _("wenn alles zu viel wird, anonym"), "0800 111 0 550"),
+            _number(_("Hilfetelefon für Männer"), _("vertraulich"), "0800 1239900"),
+            _number(_("Elterntelefon"), _("wenn alles zu viel wird, anonym"), "0800 1110550"),
         ],
         "words": _labels(),
     }

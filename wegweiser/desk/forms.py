@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from kit import phones
 from mailings.addresses import InvalidAddress, normalise
 from mailings.models import Address
 from mailings.templates import one_line
@@ -30,6 +31,12 @@ class Words(forms.CharField):
 
 # What providers are asked in a sentence, officers know by a word.
 OFFICIAL = {name: differences.label(name) for name in Offer.CONTENTS if name not in ("area", "email")}
+
+
+def _dialled(cell: str) -> str:
+    """What the button on the offer's page will dial for this text of the field."""
+    numbers = ", ".join(call.tel for call in phones.calls(phones.split(cell)))
+    return f"Der Knopf „Anrufen“ wählt: {numbers}" if numbers else "Nummern mit Vorwahl, mit Komma getrennt."
 
 
 class DeskOfferForm(OfferForm):
@@ -66,6 +73,7 @@ class DeskOfferForm(OfferForm):
         for name, field in self.fields.items():
             if name in OFFICIAL:
                 field.label = OFFICIAL[name]
+        self.fields["phones"].help_text = _dialled(self["phones"].value() or "")
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"] or slug_of(self.cleaned_data.get("title", ""))

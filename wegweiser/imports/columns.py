@@ -9,12 +9,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db.models import CharField
 
+from kit import phones
+from kit.phones import Call
 from kit.spreadsheets import reading
 from kit.spreadsheets.reading import Columns, TableRow
 from kit.spreadsheets.writing import unguarded
 from mailings.addresses import InvalidAddress, normalise
 from mailings.templates import one_line
-from wegweiser import areas, languages, phones
+from wegweiser import areas, languages
 from wegweiser.imports.headings import HEADINGS
 from wegweiser.models import Offer, Provider
 
@@ -65,6 +67,16 @@ class OfferRow:
     @property
     def title(self) -> str:
         return str(self.contents["title"])
+
+    @property
+    def calls(self) -> list[Call]:
+        """The numbers as the offer's page will show and dial them."""
+        return phones.calls(self.contents["phones"])
+
+    @property
+    def undialled(self) -> list[str]:
+        """What looks like a number and cannot be called as it is."""
+        return phones.undialled(self.contents["phones"])
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,12 @@ class Plan:
     rejected: list[Rejected]
 
     @property
+    def half_numbers(self) -> list[tuple[OfferRow, str]]:
+        """The rows that are taken with a telephone number that nobody can call as it is."""
+        taken = [*self.new, *(change.row for change in self.changed)]
+        return [(row, number) for row in taken for number in row.undialled]
+
+    @property
     def counts(self) -> list[tuple[str, int]]:
         return [
             ("neu", len(self.new)),

@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kit import months
+from kit import months, phones
+from kit.phones import Call
 from mailings.models import Address, RandomHex
-from wegweiser import languages, phones
+from wegweiser import languages
 from wegweiser.models.topics import Topic
-from wegweiser.phones import Call
 
 
 class Provider(models.Model):

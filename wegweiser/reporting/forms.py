@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from kit import phones
 from mailings.addresses import InvalidAddress, normalise
 from mailings.antispam import PublicEmailForm, SpamGuardedForm
 from mailings.templates import one_line
-from wegweiser import phones
 from wegweiser.imports.columns import InvalidRow, clean, cost_kind, website
 from wegweiser.languages import LANGUAGES
 from wegweiser.models import Offer, Topic
@@ -144,6 +144,9 @@ class OfferForm(forms.Form):
         numbers = phones.split(self.cleaned_data["phones"])
         if len(numbers) > _MOST_PHONES or any(len(number) > _LONGEST_PHONE for number in numbers):
             raise ValidationError(_("Bitte höchstens sechs Nummern, mit Komma getrennt."))
+        if half := phones.undialled(numbers):
+            sentence = _("„%(number)s“ lässt sich so nicht anrufen. Bitte mit Vorwahl, zum Beispiel „030 23125-100“.")
+            raise ValidationError(sentence % {"number": half[0]})
         if numbers and not phones.calls(numbers):
             raise ValidationError(_("Hier fehlt eine Telefonnummer, zum Beispiel „030 23125-100“."))
         return numbers

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from kit.phones import Call
 from wegweiser import languages
 from wegweiser.models import Offer, Situation, Topic
-from wegweiser.phones import Call
 from wegweiser.search import failed_searches, ranking
 from wegweiser.search.query import LONGEST, Query, parse
 from wegweiser.search.ranking import Filters, Result

@@ -139,7 +139,7 @@ def test_after_the_deadline_the_page_says_whom_to_call(client: Client, post: Pos
         page = client.get(path).content.decode()
         assert "Sie kommen" in page
         assert "Frau Beispiel, Raum 3" in page
-        assert 'href="tel:03023125100"' in page
+        assert 'href="tel:+493023125100"' in page
         assert client.post(path, sent | {"antwort": "nein"}).status_code == 200
     assert reply_of(event, "kim@example.org").state == "yes"
 

@@ -226,7 +226,7 @@ def test_after_the_day_for_answers_it_says_whom_to_call(client: Client, settings
     page = client.get(f"/termine/{event.slug}/").content.decode()
     assert "Anmelden geht jetzt nur noch am Telefon" in page
     assert "Frau Beispiel, montags bis 16 Uhr" in page
-    assert 'href="tel:03023125100"' in page
+    assert 'href="tel:+493023125100"' in page
     assert "anmelden/" not in page
 
 

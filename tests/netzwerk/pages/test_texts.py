@@ -42,7 +42,7 @@ def test_imprint_names_its_laws(client):
     assert "§ 5 Digitale-Dienste-Gesetz" in html
     assert "§ 18 Absatz 2 Medienstaatsvertrag" in html
     assert 'id="kontakt"' in html
-    assert 'href="tel:03023125100"' in html
+    assert 'href="tel:+493023125100"' in html
 
 
 def test_privacy_notice_has_its_twelve_items(client):

@@ -35,7 +35,7 @@ def test_an_offer_of_several_topics_stands_in_full_once_and_the_others_lead_to_i
     shown = {each["title"]: each for each in json.loads(selection.content(Selection()))["topics"]}
     assert [entry["title"] for entry in shown["Gewalt und Notlagen"]["entries"]] == ["Frauenhaus"]
     assert shown["Wohnen"]["entries"] == []
-    assert [(line["title"], line["call"]) for line in shown["Wohnen"]["others"]] == [("Frauenhaus", "030 23125-105")]
+    assert [(line["title"], line["call"]) for line in shown["Wohnen"]["others"]] == [("Frauenhaus", "030 23125105")]
 
 
 def test_of_one_topic_everything_stands_in_full() -> None:
