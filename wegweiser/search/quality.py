@@ -17,6 +17,8 @@ class InvalidQuestions(Exception):
 
 @dataclass(frozen=True)
 class Question:
+    """Without an expected offer the question should find nothing."""
+
     text: str
     expected: list[str]
     kind: str
@@ -29,7 +31,12 @@ class Answer:
 
     @property
     def rank(self) -> int:
-        """The rank of the first expected offer; 0 if none is among the hits."""
+        """The rank of the first expected offer; 0 if none is among the hits.
+
+        A question that should find nothing has rank 1 if it does find nothing.
+        """
+        if not self.question.expected:
+            return 0 if self.found else 1
         places = (place for place, slug in enumerate(self.found, 1) if slug in self.question.expected)
         return next(places, 0)
 
@@ -52,9 +59,9 @@ def read(path: Path) -> list[Question]:
             if not set(rows.fieldnames or ()) >= COLUMNS:
                 raise InvalidQuestions(f"Die Spalten {', '.join(sorted(COLUMNS))} fehlen.")
             found = [
-                Question(row["anfrage"], [slug.strip() for slug in row["erwartet"].split(";")], row["art"])
+                Question(row["anfrage"], list(filter(None, map(str.strip, (row["erwartet"] or "").split(";")))), row["art"])
                 for row in rows
-                if row["anfrage"] and row["erwartet"] and row["art"]
+                if row["anfrage"] and row["art"]
             ]
     except (UnicodeDecodeError, csv.Error) as error:
         raise InvalidQuestions("Die Datei ist keine CSV-Datei in UTF-8.") from error

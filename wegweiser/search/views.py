@@ -1,6 +1,7 @@
 """The pages on which people look for help: the search, and every topic. Addresses can be passed on."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
@@ -178,7 +179,8 @@ class _Page:
 
 def clean(text: str) -> str:
     """What was typed, without what cannot be seen, as long as a question may be."""
-    seen = "".join(char if char.isprintable() else " " for char in text[: 4 * LONGEST])
+    text = "".join(char for char in text[: 4 * LONGEST] if unicodedata.category(char) != "Cf")
+    seen = "".join(char if char.isprintable() else " " for char in text)
     return " ".join(seen.split())[:LONGEST]
 
 

@@ -31,9 +31,13 @@ _SOUNDS = (
 
 
 def normalise(text: str) -> str:
-    """Lower case, no accents, umlauts as plain letters however they were written: Müller, Mueller, Muller."""
+    """Lower case, no accents, umlauts as plain letters however they were written: Müller, Mueller, Muller.
+
+    Soft hyphens and other characters that nobody sees are dropped: pasted words hold them.
+    """
     text = unicodedata.normalize("NFKD", text.casefold()).translate(_APOSTROPHES)
-    text = "".join(char for char in text if not unicodedata.combining(char)).translate(_LETTERS)
+    text = "".join(char for char in text if not unicodedata.combining(char) and unicodedata.category(char) != "Cf")
+    text = text.translate(_LETTERS)
     for pair, letter in _PAIRS:
         text = text.replace(pair, letter)
     return text

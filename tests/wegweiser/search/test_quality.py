@@ -89,6 +89,14 @@ def test_ranks_are_counted_as_everybody_counts_them() -> None:
     assert quality.measure(answers) == quality.Score(questions=4, hit1=0.25, hit5=0.5, mrr=(1 + 1 / 4) / 4)
 
 
+def test_a_question_that_should_find_nothing_is_right_when_it_finds_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "fragen.csv"
+    file.write_text("anfrage,erwartet,art\npizza,,nichts\nkita,kita-kreis; kita-siegen,kern\n", encoding="utf-8")
+    pizza, kita = quality.read(file)
+    assert (pizza.expected, kita.expected) == ([], ["kita-kreis", "kita-siegen"])
+    assert [quality.Answer(pizza, found).rank for found in ([], ["kita-kreis"])] == [1, 0]
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [(b"frage,antwort\n", "Spalten"), (b"anfrage,erwartet,art\n", "keine Fragen"), (b"\xff\xfe\x00", "UTF-8")],

@@ -43,5 +43,5 @@ class Command(BaseCommand):
             if answer.rank != 1:
                 place = f"Platz {answer.rank}" if answer.rank else "nicht gefunden"
                 self.stdout.write(f"{answer.question.text}: {place}")
-                self.stdout.write(f"    erwartet: {', '.join(answer.question.expected[:4])}")
+                self.stdout.write(f"    erwartet: {', '.join(answer.question.expected[:4]) or 'nichts'}")
                 self.stdout.write(f"    gefunden: {', '.join(answer.found[:4])}")
