@@ -59,7 +59,9 @@ def read(path: Path) -> list[Question]:
             if not set(rows.fieldnames or ()) >= COLUMNS:
                 raise InvalidQuestions(f"Die Spalten {', '.join(sorted(COLUMNS))} fehlen.")
             found = [
-                Question(row["anfrage"], list(filter(None, map(str.strip, (row["erwartet"] or "").split(";")))), row["art"])
+                Question(
+                    row["anfrage"], list(filter(None, map(str.strip, (row["erwartet"] or "").split(";")))), row["art"]
+                )
                 for row in rows
                 if row["anfrage"] and row["art"]
             ]

@@ -44,18 +44,17 @@ class _Text:
 
     tokens: list[str]
     hyphenated: list[str]  # stems of what hyphens tie together
+    written: frozenset[str]  # the words as they were typed
     corrections: dict[str, Correction] = field(default_factory=dict)
     towns: list[str] = field(default_factory=list)
     town_positions: set[int] = field(default_factory=set)
 
     @property
     def rest(self) -> list[tuple[int, str]]:
-        """The words that neither name a town nor are stop words, with their positions."""
-        return [
-            (position, word)
-            for position, word in enumerate(self.tokens)
-            if position not in self.town_positions and word not in STOP
-        ]
+        """The words that neither name a town nor are stop words, with positions; if there are none, stop words."""
+        said = [(position, word) for position, word in enumerate(self.tokens) if position not in self.town_positions]
+        # "JA" is an office too: where nothing else was typed, this counts.
+        return [(position, word) for position, word in said if word not in STOP] or said
 
 
 @dataclass
@@ -85,7 +84,11 @@ def parse(question: str) -> Query:
 def _read(question: str, vocabulary: Vocabulary) -> _Text:
     """Step 1: words, and what hyphens tie together; their weights are looked up."""
     question = question[:LONGEST].replace("\x00", " ")
-    text = _Text(words.tokens(question)[:_MOST_WORDS], [words.stem(chain) for chain in words.chains(question)])
+    text = _Text(
+        words.tokens(question)[:_MOST_WORDS],
+        [words.stem(chain) for chain in words.chains(question)],
+        frozenset(words.written(question)),
+    )
     vocabulary.weigh([words.stem(word) for word in text.tokens] + text.hyphenated)
     return text
 
@@ -113,7 +116,7 @@ def _expand(text: _Text, vocabulary: Vocabulary) -> tuple[list[Clause], set[str]
     ngrams = words.ngrams([_best_stem(word, text.corrections) for _position, word in rest])
     vocabulary.weigh([*compounds, *ngrams, *(stem for term in terms for stem in term.correction.stems)])
     stems = _stems(text, terms, compounds, vocabulary)
-    meanings = vocabulary.meanings(stems)
+    meanings = vocabulary.meanings(stems, text.written)
     clauses = list(_clauses(terms, [*text.hyphenated, *compounds], ngrams, meanings, vocabulary))
     # "Zahnarzt Kind": nothing is known of the dentist, and an offer that is merely for children is no answer.
     if not any(clause for is_main, clause in clauses if is_main) and any(term.is_main for term in terms):

@@ -142,7 +142,14 @@ def _score(query: Query | None, lexemes: list[str], filters: Filters) -> str:
     return f"""({text}) * CASE WHEN {near} THEN {WEIGHTS.near_few} WHEN {in_town} THEN {WEIGHTS.near}
         WHEN area = 'district' THEN {WEIGHTS.district} WHEN area <> 'local' THEN {WEIGHTS.everywhere}
         ELSE {WEIGHTS.elsewhere} END
-        + CASE WHEN {near} THEN {WEIGHTS.near_few_bonus} WHEN {in_town} THEN {WEIGHTS.near_bonus} ELSE 0 END"""
+        + CASE WHEN ({text}) < {_in_passing(query)} THEN 0 WHEN {near} THEN {WEIGHTS.near_few_bonus}
+          WHEN {in_town} THEN {WEIGHTS.near_bonus} ELSE 0 END"""
+
+
+def _in_passing(query: Query) -> float:
+    """The text's score below which an offer only mentions what was asked: the town it is in does not help it then."""
+    best = (max((sum(score for _lexeme, score in each) for each in clause), default=0.0) for clause in query.clauses)
+    return WEIGHTS.in_passing * sum(best)
 
 
 def _tests(filters: Filters, values: dict[str, Any]) -> dict[str, str]:

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Max
-
 from wegweiser.models import Synonym, Word
 from wegweiser.search import words
 from wegweiser.search.word_lists import NEGATION, STOP
@@ -28,6 +26,7 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._weights: dict[str, float] = {}
+        self._words: set[str] = set()
 
     def __contains__(self, stem: str) -> bool:
         return stem in self._weights
@@ -35,8 +34,14 @@ class Vocabulary:
     def weigh(self, stems: Iterable[str]) -> None:
         wanted = set(stems) - self._weights.keys()
         if wanted:
-            found = Word.objects.filter(stem__in=wanted).values_list("stem").annotate(Max("weight"))
-            self._weights |= dict(found.values_list("stem", "weight__max"))
+            for word, stem, weight in Word.objects.filter(stem__in=wanted).values_list("word", "stem", "weight"):
+                self._words.add(word)
+                self._weights[stem] = max(weight, self._weights.get(stem, 0.0))
+
+    def _is_used_itself(self, stem: str, typed: frozenset[str]) -> bool:
+        """Whether an offer or a synonym uses a word of this stem as it was typed, and offers use the stem."""
+        same = {word for word in map(words.normalise, typed) if words.stem(word) == stem}
+        return self.weight(stem) > 0 and not same.isdisjoint(self._words)
 
     def weight(self, stem: str) -> float:
         """More the fewer offers use it; 0 if none does."""
@@ -46,9 +51,21 @@ class Vocabulary:
         """The word itself as the only alternative; none if no offer uses it."""
         return [[(stem, factor * self.weight(stem))]] if self.weight(stem) else []
 
-    def meanings(self, stems: set[str]) -> list[Meaning]:
-        """The synonyms within the stems. One that lies within another says nothing any more: "krank", "Kind krank"."""
+    def meanings(self, stems: set[str], typed: frozenset[str] = frozenset()) -> list[Meaning]:
+        """The synonyms within the stems. One that lies within another says nothing any more: "krank", "Kind krank".
+
+        A synonym of one word that was typed so (`typed`, as `words.written` gives it) beats others on the same stem. If
+        none was, and the word itself is in use, the others do not count: "Unterhalt" is not "unterhalten".
+        """
         rows = list(Synonym.objects.filter(stems__contained_by=list(stems)).exclude(stems=[]).order_by("pk"))
+        exact = {row.stems[0] for row in rows if len(row.stems) == 1 and typed.issuperset(words.written(row.word))}
+        rows = [
+            row
+            for row in rows
+            if len(row.stems) > 1
+            or typed.issuperset(words.written(row.word))
+            or (row.stems[0] not in exact and not self._is_used_itself(row.stems[0], typed))
+        ]
         keys = [frozenset(row.stems) for row in rows]
         rows = [row for row, key in zip(rows, keys, strict=True) if not any(key < other for other in keys)]
         rows.sort(key=lambda row: -row.weight * len(row.stems))

@@ -37,6 +37,7 @@ class Weights:
     district: float = 1.25
     everywhere: float = 1.0
     elsewhere: float = 0.12
+    in_passing: float = 0.1  # of the best possible score: below it no bonus for the town
     near_few_bonus: float = 1.4
     near_bonus: float = 0.7
     few_towns: int = 3

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from wegweiser.search.word_lists import FILLERS, NEGATION, NEGATIONS, PERSONS, SAME, SHORT, SMALL, STOP
+from wegweiser.search.word_lists import FILLERS, NEGATION, NEGATIONS, SAME, SHORT, SMALL, STOP
 
 JOINTS = ("", "s", "n", "en", "es", "er", "e")
 LONGEST = 40
@@ -20,6 +20,7 @@ _SUSPENDED = re.compile(r"(?P<starts>(?:[^\W_]+-,? (?:und |oder )?)+)(?P<whole>[
 _STARTS = re.compile(r"([^\W_]+)-")
 _APOSTROPHES = str.maketrans("", "", "'’`´ʼ\u0640")
 _LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d"})
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _PAIRS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 _FEMALE = re.compile(r"(?<=.{4}[^aeiou])in(?:nen)?$|(?<=rzt)in(?:nen)?$")
 _ABSTRACT = re.compile(r"(?:ung|ungs|ungen|heit|keit|igkeit|heiten|keiten)$")
@@ -41,6 +42,11 @@ def normalise(text: str) -> str:
     for pair, letter in _PAIRS:
         text = text.replace(pair, letter)
     return text
+
+
+def written(text: str) -> list[str]:
+    """The words of a text as they were typed, umlauts in one spelling: "hört" is not "Hort", "Väter" is "Vaeter"."""
+    return _WORD.findall(unicodedata.normalize("NFC", text.casefold()).translate(_UMLAUTS))
 
 
 def tokens(text: str) -> list[str]:
@@ -111,8 +117,8 @@ def _phrase(text: str) -> tuple[str, ...]:
     short = {stem(word) for word in words if word not in STOP | FILLERS}
     longer = {stem(word) for word in words if word not in (STOP - SMALL) | FILLERS}
     whole = {stem(word) for word in words if word not in STOP - SMALL}
-    tells = short - {NEGATION} and not short <= {stem(word) for word in PERSONS}
-    for found, enough in ((short, 2), (longer, 2), (short, 1 if tells else 99), (whole, 2)):
+    # "billiger ins" is not "billig": a phrase of several words is never recognised by one of them.
+    for found, enough in ((short, 2), (longer, 2), (whole, 2)):
         if len(found) >= enough and found - {NEGATION}:
             return tuple(sorted(found))
     return tuple(sorted({stem(word) for word in words}))
