@@ -64,11 +64,14 @@ class Portal:
         return time.monotonic() - self.begin
 
     def get(self, path: str = "/verwaltung/login/") -> int:
+        """The status of the page; 0 while nobody answers, or while the server that took the request is killed."""
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
                 return answer.status
         except urllib.error.HTTPError as error:
             return error.code
+        except OSError:  # refused, or closed without an answer
+            return 0
 
     def manage(self, *arguments: str) -> str:
         """`manage.py` beside the portal, without any environment."""
