@@ -8,13 +8,13 @@ are German ones. A number without an area code takes that of the one before it (
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
-FEWEST, MOST = 3, 15  # digits; E.164 allows fifteen
-
+_FEWEST, _MOST = 6, 17  # digits as they are written: E.164 allows fifteen, and "00" may stand before them
 _COUNTRY = "DE"
 _MASK = "\ue000"
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\u00ad\ufe58\ufe63\uff0d]")
@@ -108,6 +108,11 @@ def calls(phones: list[str]) -> list[Call]:
     return [call for text in phones if (call := _call(_plain(text)))]
 
 
+def dials(phones: list[str]) -> str:
+    """What a phone dials for the parts that `split` made, in one line."""
+    return ", ".join(call.tel for call in calls(phones))
+
+
 def undialled(phones: list[str]) -> list[str]:
     """The parts that look like a number though none can be dialled: an area code is missing, or digits are."""
     return [
@@ -166,6 +171,7 @@ def _is_fax(text: str) -> bool:
     return fax is not None and not _PHONE_TOO.search(text[: fax.start()])
 
 
+@lru_cache(maxsize=4096)  # lists show the same numbers again and again, every page the site's own
 def _find(text: str) -> tuple[re.Match[str], str] | None:
     """The first number of a text: where it stands, and what is dialled."""
     if _is_fax(text):
@@ -191,10 +197,10 @@ def _dialled(written: str) -> str:
     digits = re.sub(r"\D", "", written)
     if _SHORT.fullmatch(digits):
         return digits
-    if not FEWEST <= len(digits) <= MOST + 2 or not ("+" in written or digits.startswith("0")):
+    if not _FEWEST <= len(digits) <= _MOST or not ("+" in written or digits.startswith("0")):
         return ""
     parsed = _parsed(written)
-    if parsed is None or len(digits) < 6 or not phonenumbers.is_possible_number(parsed):
+    if parsed is None or not phonenumbers.is_possible_number(parsed):
         return ""
     if phonenumbers.number_type(parsed) in _FROM_HERE_ONLY and parsed.country_code == 49:
         return f"0{parsed.national_number}"

@@ -35,7 +35,7 @@ OFFICIAL = {name: differences.label(name) for name in Offer.CONTENTS if name not
 
 def _dialled(cell: str) -> str:
     """What the button on the offer's page will dial for this text of the field."""
-    numbers = ", ".join(call.tel for call in phones.calls(phones.split(cell)))
+    numbers = phones.dials(phones.split(cell))
     return f"Der Knopf „Anrufen“ wählt: {numbers}" if numbers else "Nummern mit Vorwahl, mit Komma getrennt."
 
 

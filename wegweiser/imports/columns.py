@@ -10,7 +10,6 @@ from django.core.validators import URLValidator
 from django.db.models import CharField
 
 from kit import phones
-from kit.phones import Call
 from kit.spreadsheets import reading
 from kit.spreadsheets.reading import Columns, TableRow
 from kit.spreadsheets.writing import unguarded
@@ -69,9 +68,9 @@ class OfferRow:
         return str(self.contents["title"])
 
     @property
-    def calls(self) -> list[Call]:
-        """The numbers as the offer's page will show and dial them."""
-        return phones.calls(self.contents["phones"])
+    def dials(self) -> str:
+        """What the buttons of the offer's page will dial."""
+        return phones.dials(self.contents["phones"])
 
     @property
     def undialled(self) -> list[str]:

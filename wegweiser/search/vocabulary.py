@@ -58,12 +58,13 @@ class Vocabulary:
         none was, and the word itself is in use, the others do not count: "Unterhalt" is not "unterhalten".
         """
         rows = list(Synonym.objects.filter(stems__contained_by=list(stems)).exclude(stems=[]).order_by("pk"))
-        exact = {row.stems[0] for row in rows if len(row.stems) == 1 and typed.issuperset(words.written(row.word))}
+        as_typed = {row.pk for row in rows if typed.issuperset(words.written(row.word))}
+        exact = {row.stems[0] for row in rows if len(row.stems) == 1 and row.pk in as_typed}
         rows = [
             row
             for row in rows
             if len(row.stems) > 1
-            or typed.issuperset(words.written(row.word))
+            or row.pk in as_typed
             or (row.stems[0] not in exact and not self._is_used_itself(row.stems[0], typed))
         ]
         keys = [frozenset(row.stems) for row in rows]
