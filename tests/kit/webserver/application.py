@@ -8,7 +8,7 @@ from kit.webserver import connection
 
 worker_class = os.environ["WORKER_CLASS"]
 workers = int(os.environ["WORKERS"])
-threads = 4
+threads = 1 if worker_class == "sync" else 4  # with more than one, gunicorn takes gthread in the place of sync
 timeout = int(os.environ.get("TIMEOUT", "30"))
 control_socket_disable = True
 wsgi_app = "tests.kit.webserver.application:application"
