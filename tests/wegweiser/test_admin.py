@@ -95,6 +95,18 @@ def test_an_officer_enters_an_offer(beate: Client) -> None:
     assert "Diese Adresse hat schon ein anderes Angebot." in again.content.decode()
 
 
+def test_the_form_says_what_the_call_button_dials_and_refuses_half_a_number(beate: Client) -> None:
+    held = offer(phones=["030 23125-101 (8-12 Uhr)", "-102"], title="Kleiderkiste")
+    form = f"{OFFERS}{held.pk}/change/"
+    assert "Der Knopf „Anrufen“ wählt: +493023125101" in page(beate, form)
+    answer = beate.post(form, fields(phones="23125100"))
+    assert "„23125100“ lässt sich so nicht anrufen. Bitte mit Vorwahl" in answer.content.decode()
+    assert 'value="23125100"' in answer.content.decode()
+    answer = beate.post(form, fields(phones="030 23125-103, -104 (Mo-Fr 9-12 Uhr)"), follow=True)
+    assert answer.redirect_chain
+    assert "Der Knopf „Anrufen“ wählt: +493023125103, +493023125104" in page(beate, form)
+
+
 def test_the_list_asks_the_same_few_questions_however_long_it_is(
     beate: Client,
     django_assert_max_num_queries,

@@ -73,7 +73,9 @@ class DeskOfferForm(OfferForm):
         for name, field in self.fields.items():
             if name in OFFICIAL:
                 field.label = OFFICIAL[name]
-        self.fields["phones"].help_text = _dialled(self["phones"].value() or "")
+        # Not self["phones"]: a bound field keeps the help text that it finds.
+        cell = self.data.get("phones") if self.is_bound else self.initial.get("phones")
+        self.fields["phones"].help_text = _dialled(cell or "")
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"] or slug_of(self.cleaned_data.get("title", ""))
