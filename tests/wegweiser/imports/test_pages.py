@@ -31,6 +31,20 @@ def test_a_list_is_looked_at_first_and_taken_over_once(beate: Client) -> None:
     assert "Bitte wählen Sie die Datei noch einmal aus." in forged.content.decode()
 
 
+def test_the_preview_says_what_is_dialled_and_names_what_cannot_be(beate: Client) -> None:
+    rows = [
+        "id;titel;anbieter;themen;beschreibung;telefon",
+        "lesecafe;Lesecafé;Haus Lindenweg;Bildung;Vorlesen.;030 23125-101/-102 (8-12 Uhr)",
+        "naehkurs;Nähkurs;Haus Lindenweg;Bildung;Nähen.;23125100",
+    ]
+    file = SimpleUploadedFile("angebote.csv", "\n".join(rows).encode())
+    shown = beate.post(UPLOAD, {"file": file}).content.decode()
+    assert '<td data-label="Wählt">+493023125101, +493023125102</td>' in shown
+    assert '<td data-label="Wählt">–</td>' in shown
+    assert "Telefonnummern ohne Vorwahl (1)" in shown
+    assert '<td data-label="Steht da">23125100</td>' in shown
+
+
 def test_a_preview_that_was_open_while_the_columns_got_other_names_is_asked_for_again(beate: Client) -> None:
     cells = {"slug": "kleiderkiste", "title": "Kleiderkiste", "provider": "Haus Lindenweg", "places": "Siegen"}
     packed = signing.dumps({"rows": [[2, cells]], "curated": True}, salt="wegweiser.import_views", compress=True)

@@ -214,3 +214,18 @@ def test_a_line_ends_between_words() -> None:
     long = summary("Wort, " * 60)
     assert long.endswith("Wort …")
     assert len(long) <= 162
+
+
+@pytest.mark.parametrize("typed", ["Unter\u00adhalts\u00advor\u00adschuss", "Unterhalts\u200bvorschuss"])
+def test_pasted_words_are_found_with_the_characters_that_nobody_sees(client: Client, typed: str) -> None:
+    assert hits(page(client, q=typed))[0] == "unterhaltsvorschuss"
+
+
+def test_a_word_of_its_own_is_not_taken_for_another_on_its_stem(client: Client) -> None:
+    """ "Unterhalt" is not "unterhalten", and "Hort" is not "hört": their synonyms mean the crisis line."""
+    assert hits(page(client, q="unterhalt"))[0] == "unterhaltsvorschuss"
+    assert hits(page(client, q="hort hilchenbach"))[0] == "ganztag-rechtsanspruch"
+
+
+def test_a_word_is_not_corrected_into_one_three_letters_away(client: Client) -> None:
+    assert "Zu „hundefutter“ haben wir noch nichts." in page(client, q="hundefutter")
