@@ -90,3 +90,11 @@ def test_the_start_page_beside_half_sent_requests_and_a_log_that_names_nobody(po
     assert refused.startswith(b"HTTP/1.1 413")
     assert b"Content-Security-Policy" in refused
     assert "Traceback" not in portal.log
+
+
+def test_the_workers_inherit_no_connection() -> None:
+    """Kim's rows would come to Olena's worker: what is forked shares what is open."""
+    say = "import netzwerk.wsgi; from django.db import connection; print(connection.connection)"
+    environment = os.environ | {"DATABASE_URL": database_url()}
+    said = subprocess.run([sys.executable, "-c", say], cwd=BASE_DIR, env=environment, capture_output=True, check=True)
+    assert said.stdout == b"None\n"
