@@ -1,11 +1,14 @@
 """Any text typed into the search gets a page as its answer: no error, in no statement."""
 
+import time
+
 import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import FULL
+from tests.netzwerk.test_logs import HOSTILE as PATTERNS
 from wegweiser.search import ranking
 
 pytestmark = pytest.mark.usefixtures("wegweiser")
@@ -35,6 +38,21 @@ def answers(client: Client, question: str, **more: str) -> None:
     # As a browser sends it: what UTF-8 cannot hold was replaced before.
     asked = {"q": question.encode("utf-8", "replace").decode(), **more}
     assert client.get("/wegweiser/", asked).status_code == 200
+
+
+def spent(client: Client, question: str) -> float:
+    begin = time.process_time()
+    answers(client, question)
+    return time.process_time() - begin
+
+
+def test_no_question_costs_many_times_a_harmless_one(client: Client) -> None:
+    """S-21: the words that are read, corrected and taken apart have a bound."""
+    harmless = min(spent(client, "Unterhalt") for _ in range(3))
+    dear = ["untehat kidner gelt famlie wonung hlife beratnug schuldn " * 500, "kinderbetreuungskostenzuschuss" * 130]
+    texts = [(part * 4000)[:4000] for part in PATTERNS.values()][:: 1 if FULL else 5] + dear
+    costly = {text[:20]: min(spent(client, text) for _ in range(3)) / harmless for text in texts}
+    assert {text: ratio for text, ratio in costly.items() if ratio > 12} == {}
 
 
 @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
