@@ -108,6 +108,11 @@ class AnswerForm(PartyForm):
             "invalid_choice": "Tippen Sie auf „Ich komme“ oder „Ich kann nicht“.",
         },
     )
+    wants_list = forms.BooleanField(
+        label="Ich möchte auch künftig eingeladen werden.",
+        help_text="Dann schicken wir Ihnen eine Mail, in der Sie das bestätigen.",
+        required=False,
+    )
     field_order = ["antwort"]
 
     def clean(self) -> dict[str, Any]:
@@ -137,13 +142,7 @@ class AnswerForm(PartyForm):
 class LinkForm(PublicEmailForm):
     """Answering without an invitation: only the address is asked first."""
 
-    wants_list = forms.BooleanField(
-        label="Ich möchte auch künftig eingeladen werden.",
-        help_text="Dann schicken wir Ihnen danach eine Mail, in der Sie das bestätigen.",
-        required=False,
-    )
-
-    field_order = ["email", "wants_list", "homepage", "seen"]
+    field_order = ["email", "homepage", "seen"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

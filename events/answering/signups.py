@@ -16,7 +16,7 @@ from members import signup
 from members.details import Details
 
 
-def ask(event: Event, email: str, ip: str | None, proof: str = "", *, wants_list: bool = False) -> None:
+def ask(event: Event, email: str, ip: str | None, proof: str = "") -> None:
     """Mails the link of the answer page. The same statements run for every address, invited ones included (P-04).
 
     If the limits or a suppression forbid the mail, everything is rolled back but the count. Raises NotNow.
@@ -28,10 +28,7 @@ def ask(event: Event, email: str, ip: str | None, proof: str = "", *, wants_list
         )  # fmt: skip
         replies = Reply.objects.filter(event=event, address=address)
         fresh = Q(state=Reply.State.OPEN, invited_at=None)
-        replies.update(
-            asked_at=Case(When(fresh, then=Value(verdict.due_at)), default=F("asked_at")),
-            wants_list=Case(When(fresh, then=Value(wants_list)), default=F("wants_list")),
-        )
+        replies.update(asked_at=Case(When(fresh, then=Value(verdict.due_at)), default=F("asked_at")))
         reply = replies.get()
         template = templates.load(
             "events/answer_link",
@@ -50,7 +47,7 @@ def discard(reply: Reply) -> bool:
 
 
 @transaction.atomic
-def also_join(reply: Reply) -> None:
-    """Asks people who ticked the box to confirm that they want to join, once."""
-    if reply.address and Reply.objects.filter(pk=reply.pk, wants_list=True).update(wants_list=False):
-        signup.ask(reply.address.email, Details(name=reply.name), ip=None)
+def also_join(reply: Reply, name: str) -> None:
+    """Asks people who ticked the box on their own page to confirm that they want to join, once."""
+    if reply.address and Reply.objects.filter(pk=reply.pk, wants_list=False).update(wants_list=True):
+        signup.ask(reply.address.email, Details(name=name), ip=None)

@@ -66,7 +66,7 @@ def sign_up(request: HttpRequest, slug: str) -> HttpResponse:
     form = LinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data, ip = form.cleaned_data, request.META["REMOTE_ADDR"]
-        if form.once(lambda: signups.ask(event, data["email"], ip, form.proof, wants_list=data["wants_list"])):
+        if form.once(lambda: signups.ask(event, data["email"], ip, form.proof)):
             return redirect("events:link_sent", slug)
     return render(request, "events/sign_up.html", {"form": form, **_facts(event)})
 
@@ -82,9 +82,19 @@ def _store(request: HttpRequest, reply: Reply) -> HttpResponse:
     form = AnswerForm(request.POST, initial={"name": reply.name}, event=reply.event)
     if not form.is_valid():
         return _page(request, reply, form)
-    if not form.comes:
+    if form.comes:
+        refused = _accept(request, reply, form)
+        if refused:
+            return refused
+    else:
         answers.decline(reply, form.details())
-        return redirect(request.path)
+    if form.cleaned_data["wants_list"]:
+        signups.also_join(reply, form.cleaned_data["name"])
+    return redirect(request.path)
+
+
+def _accept(request: HttpRequest, reply: Reply, form: AnswerForm) -> HttpResponse | None:
+    """Takes the seats, or returns the page that says why not."""
     choice = request.POST.get("wahl", "")
     party = form.party().without_childcare() if choice == ALONE else form.party()
     try:
@@ -94,8 +104,7 @@ def _store(request: HttpRequest, reply: Reply) -> HttpResponse:
     except TooMany:
         form.refuse_so_many()
         return _page(request, reply, form)
-    signups.also_join(reply)
-    return redirect(request.path)
+    return None
 
 
 def _page(request: HttpRequest, reply: Reply, form: AnswerForm, *, childcare_full: bool = False) -> HttpResponse:
@@ -106,6 +115,7 @@ def _page(request: HttpRequest, reply: Reply, form: AnswerForm, *, childcare_ful
         "full": reply.event.capacity.free == 0,
         "no_care_left": _no_care_left(reply),
         "uninvited": reply.state == Reply.State.OPEN and reply.invited_at is None,
+        "may_join": reply.invited_at is None and not reply.wants_list,
     }
     return render(request, "events/answer.html", context)
 

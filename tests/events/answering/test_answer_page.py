@@ -30,7 +30,10 @@ def link(post: Post, email: str, query: str = "?antwort=ja") -> str:
 def filled(client: Client, path: str, **changed: object) -> dict[str, object]:
     """What a browser sends from the page as it stands, after some changes."""
     form = client.get(path).context["form"]
-    return {name: form[name].value() for name in form.fields} | changed
+    shown = {name: form[name].value() for name in form.fields}
+    return {
+        name: value for name, value in shown.items() if value is not None
+    } | changed  # a box without a tick is not sent
 
 
 def test_two_taps_from_the_mail_to_a_saved_answer(client: Client, post: Post) -> None:

@@ -38,15 +38,17 @@ def typed(email: str, **fields: object) -> dict[str, object]:
 def test_somebody_new_gets_a_link_and_no_place_before_the_answer(client: Client, post: Post, path: str) -> None:
     page = client.get(path).content.decode()
     assert "Noch ist kein Platz belegt" in page
-    assert 'name="wants_list"' in page
-    assert "checked" not in page
+    assert 'name="wants_list"' not in page
     client.post(path, typed("nora@example.org"))
     event = Event.objects.get()
     assert taken(event) == (0, 0)
     (mail,) = post.deliver()
     assert mail["Subject"].startswith("Ihre Antwort: ")
     answer = link_in(mail, "/antwort/")
-    assert "Noch nicht gespeichert" in client.get(answer).content.decode()
+    page = client.get(answer).content.decode()
+    assert "Noch nicht gespeichert" in page
+    assert 'name="wants_list"' in page
+    assert not client.get(answer).context["form"]["wants_list"].value()
     client.post(answer, {"antwort": "ja", "adults": 1, **{f"children_{index}": 0 for index in range(5)}})
     nora = reply_of(event, "nora@example.org")
     assert (nora.state, nora.invited_at, nora.seats) == ("yes", None, 1)
@@ -55,16 +57,35 @@ def test_somebody_new_gets_a_link_and_no_place_before_the_answer(client: Client,
 
 
 def test_the_box_leads_to_a_mail_that_asks_to_confirm_the_list_once(client: Client, post: Post, path: str) -> None:
-    client.post(path, typed("nora@example.org", wants_list="on"))
+    client.post(path, typed("nora@example.org"))
     (mail,) = post.deliver()
     answer = link_in(mail, "/antwort/")
-    sent = {"antwort": "ja", "adults": 1, **{f"children_{index}": 0 for index in range(5)}}
+    sent = {"antwort": "ja", "adults": 1, "wants_list": "on", **{f"children_{index}": 0 for index in range(5)}}
     assert not Member.objects.exists()
     client.post(answer, sent)
+    assert 'name="wants_list"' not in client.get(answer).content.decode()
     client.post(answer, sent | {"adults": 2})
     assert Member.objects.get().state == "pending"
     subjects = [mail["Subject"].partition(":")[0] for mail in post.deliver()]
     assert sorted(subjects) == ["Bitte bestätigen Sie Ihre Adresse", "Zusage", "Zusage"]
+
+
+def test_somebody_who_cannot_come_may_be_invited_in_future(client: Client, post: Post, path: str) -> None:
+    client.post(path, typed("nora@example.org"))
+    (mail,) = post.deliver()
+    client.post(link_in(mail, "/antwort/"), {"antwort": "nein", "name": "Nora", "wants_list": "on"})
+    assert Member.objects.get().state == "pending"
+    assert (
+        sorted(mail["Subject"].partition(":")[0] for mail in post.deliver())[0] == "Bitte bestätigen Sie Ihre Adresse"
+    )
+
+
+def test_a_box_that_a_stranger_sends_along_wishes_nothing(client: Client, post: Post, path: str) -> None:
+    """P-27: what is typed into a public form never becomes the mailbox' own wish."""
+    client.post(path, typed("nora@example.org") | {"wants_list": "on"})
+    (mail,) = post.deliver()
+    client.post(link_in(mail, "/antwort/"), {"antwort": "nein"})
+    assert not Member.objects.exists()
 
 
 @pytest.mark.parametrize(("hours", "status"), [(23, 200), (25, 404)])
@@ -77,7 +98,7 @@ def test_the_link_is_good_for_a_day(client: Client, post: Post, path: str, hours
 
 def test_nothing_that_was_typed_is_in_the_mail(client: Client, post: Post, path: str) -> None:
     """M-14: a stranger's form is no way to write to others."""
-    client.post(path, typed("nora@example.org", name="MARKER", remark="MARKER", wants_list="MARKER"))
+    client.post(path, typed("nora@example.org") | {"name": "MARKER", "remark": "MARKER"})
     (mail,) = post.deliver()
     assert b"MARKER" not in mail.as_bytes()
 
@@ -164,7 +185,7 @@ def test_an_answer_that_stands_is_not_touched_by_asking_again(client: Client, po
     path = f"/termine/{event.slug}/anmelden/"
     be("answered", "kim@example.org", event)
     before = Reply.objects.values().get()
-    client.post(path, typed("kim@example.org", wants_list="on"))
+    client.post(path, typed("kim@example.org"))
     assert Reply.objects.values().get() == before
 
 
