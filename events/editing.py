@@ -1,11 +1,14 @@
 """Creates, changes and discards events: entered once, no change lost between two officers, only drafts deleted."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
+from events import notices
 from events.answering import mails, seats
 from events.models import Event, Reply
 from kit import locks
@@ -69,7 +72,7 @@ def change(before: Event, event: Event, total: int | None, childcare_total: int)
     resized = (total, childcare_total) != (old.total, old.childcare_total)
     if not written and not resized:
         return []
-    Event.objects.filter(pk=before.pk).update(**written, changed_at=timezone.now())
+    _store(before, written)
     if not resized and "answer_by" not in written:
         return []
     # With more time to answer, seats that became free after the old day are passed on now, before anybody else asks.
@@ -78,6 +81,18 @@ def change(before: Event, event: Event, total: int | None, childcare_total: int)
     for reply in moved:
         mails.moved_up(reply)
     return moved
+
+
+def _store(before: Event, written: dict[str, Any]) -> None:
+    # Calendars take what differs from their entry only with a higher number, also if nobody is written to (RFC 5545).
+    step = before.state == Event.State.PUBLISHED and bool(written.keys() & set(notices.TOLD))
+    Event.objects.filter(pk=before.pk).update(
+        **written, sequence=F("sequence") + (1 if step else 0), changed_at=timezone.now()
+    )
+    begins_at = written.get("begins_at", before.begins_at)
+    if timezone.localdate(begins_at) != timezone.localdate(before.begins_at):
+        # A reminder of the old day is none of this one.
+        Reply.objects.filter(event=before).update(reminded_at=None, called_at=None)
 
 
 @transaction.atomic

@@ -18,6 +18,10 @@ class AlreadyTold(Exception):
     """Somebody else was quicker; nobody is told twice."""
 
 
+class ChangedAgain(Exception):
+    """There is something new to tell that the officer has not seen; nothing has been sent."""
+
+
 @transaction.atomic
 def publish(event: Event) -> None:
     now = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
@@ -31,17 +35,23 @@ def tell(event: Event, note: str = "", *, unanswered: bool = False, seen: int | 
     """Writes to everybody who comes or waits what has changed, with a calendar entry that replaces the old one and the
     officer's `note`; also to `unanswered` households, if they are wanted. Returns the number of mails.
 
-    Raises AlreadyTold unless its `sequence` is still the one that was `seen`, and AlreadyCancelled if it is cancelled.
+    Raises AlreadyTold or ChangedAgain unless its `sequence` is still the one that was `seen`, and AlreadyCancelled if
+    it is cancelled.
     """
     now = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
-    if now.state != Event.State.PUBLISHED:
-        raise AlreadyCancelled
-    if seen is not None and now.sequence != seen:
-        raise AlreadyTold
+    check(now, now.sequence if seen is None else seen)
     told = _next(event)
     number = notices.changed(told, note, unanswered=unanswered)
     Event.objects.filter(pk=event.pk).update(announced=notices.facts_of(told))
     return number
+
+
+def check(event: Event, seen: int) -> None:
+    """Raises what `tell` raises."""
+    if event.state != Event.State.PUBLISHED:
+        raise AlreadyCancelled
+    if event.sequence != seen:
+        raise ChangedAgain if notices.changes(event) else AlreadyTold
 
 
 @transaction.atomic

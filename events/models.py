@@ -90,7 +90,7 @@ class Event(models.Model):
     last_call_on = models.DateField("Letzte Nachfrage am", null=True, blank=True)
     came_adults = models.PositiveSmallIntegerField("gekommen: Erwachsene", null=True, blank=True)
     came_children = models.PositiveSmallIntegerField("gekommen: Kinder", null=True, blank=True)
-    # RFC 5545: the same for ever, and one more with every change that people are told of.
+    # RFC 5545: the same for ever, and one more with every change of what a calendar shows, told or not.
     uid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     # Time, place and link as people were last told of them (events.notices.facts_of); empty for a draft.

@@ -54,17 +54,18 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _tell(request: HttpRequest, event: Event) -> HttpResponse:
     seen = request.POST.get("seen", "")
+    number_seen = int(seen) if seen.isdecimal() and len(seen) < 10 else -1
     form = NoticeForm(request.POST, event=event)
     try:
-        if event.state != Event.State.PUBLISHED:
-            raise lifecycle.AlreadyCancelled
-        if seen != str(event.sequence):
-            raise lifecycle.AlreadyTold
+        lifecycle.check(event, number_seen)
         if not form.is_valid() or form.says_nothing():
             return _tell_page(request, event, form)
         with transaction.atomic():
-            number = lifecycle.tell(event, **form.notice(), seen=int(seen))
+            number = lifecycle.tell(event, **form.notice(), seen=number_seen)
             log(request, event, CHANGE, "Änderung mitgeteilt.")
+    except lifecycle.ChangedAgain:
+        messages.warning(request, "Inzwischen hat sich noch etwas geändert. Lesen Sie die Mail noch einmal.")
+        return _tell_page(request, desk_page.one(event.pk), form)
     except lifecycle.AlreadyTold:
         messages.warning(request, "Das ist schon mitgeteilt. Niemand bekommt die Mail doppelt.")
     except lifecycle.AlreadyCancelled:

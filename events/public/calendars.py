@@ -100,9 +100,10 @@ def _calendar_event(
 
 
 def _local(moment: datetime) -> datetime:
-    """Berlin time; UTC in the second of two hours of the same name, which no local time can express."""
+    """Berlin time; UTC in both of two hours of the same name: programs do not agree which a local time means."""
     local = moment.astimezone(BERLIN).replace(microsecond=0)
-    return local.astimezone(UTC) if local.fold else local
+    comes_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return local.astimezone(UTC) if comes_twice else local
 
 
 class _Text(vText):

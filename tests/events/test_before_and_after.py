@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 from icalendar import Calendar, Component
 
-from events import counting, lifecycle, personal_data, reminders
+from events import counting, editing, lifecycle, personal_data, reminders
 from events.answering import answers
 from events.counting import Numbers, States
 from events.lifecycle import AlreadyCancelled
@@ -20,7 +20,7 @@ from members import leaving
 from netzwerk import upkeep
 from netzwerk.privacy import my_data
 from netzwerk.privacy import register as everything
-from tests.events.meetings import address, household, invite, meeting, party, reply_of, taken
+from tests.events.meetings import address, berlin, household, invite, meeting, party, reply_of, taken
 from tests.members.people import active
 from tests.post import Post, text_of
 
@@ -45,6 +45,29 @@ def test_who_comes_is_reminded_from_two_days_before_on_and_once(post: Post) -> N
         with time_machine.travel(event.begins_at - before, tick=False):
             reminders.send(timezone.now())
             assert subjects(post.deliver()) == [("anna@example.org", "Erinnerung")] * expected
+
+
+@pytest.mark.parametrize(("later", "again"), [(timedelta(days=28), 1), (timedelta(minutes=30), 0)])
+def test_who_was_reminded_of_the_old_day_is_reminded_of_the_new_one(post: Post, later: timedelta, again: int) -> None:
+    event = meeting(begins_at=berlin("2027-01-10 15:00"))
+    with time_machine.travel(berlin("2027-01-01 12:00"), tick=False):
+        anna, _ben = invite(event, "anna@example.org", "ben@example.org")
+        answers.accept(anna, party(1))
+        post.deliver()
+    with time_machine.travel(berlin("2027-01-09 12:00"), tick=False):
+        Event.objects.update(last_call_on="2027-01-08", answer_by=berlin("2027-01-10 12:00"))
+        reminders.send(timezone.now())
+        assert len(post.deliver()) == 2
+        before = Event.objects.select_related("capacity").get()
+        moved = Event.objects.get()
+        moved.begins_at, moved.ends_at, moved.answer_by = (
+            getattr(before, name) + later for name in ("begins_at", "ends_at", "answer_by")
+        )
+        editing.change(before, moved, None, 0)
+    with time_machine.travel(berlin("2027-01-09 12:00") + later, tick=False):
+        reminders.send(timezone.now())
+        expected = [("anna@example.org", "Erinnerung"), ("ben@example.org", "Kommen Sie?")]
+        assert [(to, subject[:11]) for to, subject in subjects(post.deliver())] == expected * again
 
 
 def test_a_day_that_was_missed_loses_no_reminder(post: Post) -> None:

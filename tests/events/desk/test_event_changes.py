@@ -33,6 +33,20 @@ def test_saving_touches_only_what_was_changed_and_writes_to_nobody(beate: Client
     assert post.deliver() == []
 
 
+@pytest.mark.parametrize(
+    ("changed", "steps"),
+    [({"day": "2027-01-20"}, 1), ({"place": "Kulturhaus"}, 1), ({"text": "Mit Musik."}, 0), ({"capacity": "12"}, 0)],
+)
+def test_what_calendars_show_counts_up_though_nobody_is_told(
+    beate: Client, changed: dict[str, str], steps: int
+) -> None:
+    """RFC 5545 §3.8.7.4: a calendar that has the old entry takes the new one."""
+    event = meeting(begins_at=berlin("2027-01-10 15:00"), sequence=3)
+    beate.post(at(event), again(event, last_day="", **changed))
+    event.refresh_from_db()
+    assert event.sequence == 3 + steps
+
+
 def test_two_officers_do_not_overwrite_each_other(beate: Client) -> None:
     event = meeting()
     opened = again(event, text="Von Ruth")

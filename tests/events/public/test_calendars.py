@@ -1,7 +1,7 @@
 """Calendar entries, read by two programs that know nothing of each other (S-11, D-12)."""
 
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -33,15 +33,15 @@ INSTANTS = [
     datetime(2026, 12, 5, 15, 0, tzinfo=BERLIN),
     datetime(2026, 12, 31, 23, 30, tzinfo=BERLIN),
     datetime(2027, 2, 28, 9, 15, tzinfo=BERLIN),
-    *(datetime(2026, 10, 25, 2, minute, tzinfo=BERLIN) for minute in (0, 30, 59)),
 ]
-# The hour that comes twice, the second time: no local time can name it, so it is said in UTC.
-AGAIN = [datetime(2026, 10, 25, 2, minute, fold=1, tzinfo=BERLIN) for minute in (0, 30, 59)]
+# The hour that comes twice, both times: programs do not agree which a local time names, so it is said in UTC.
+AGAIN = [datetime(2026, 10, 25, 2, minute, fold=fold, tzinfo=BERLIN) for fold in (0, 1) for minute in (0, 30, 59)]
 
 
 def event(begins_at: datetime, **fields: object) -> Event:
     made = Event(
-        pk=1, slug="2026-12-05-treffen", title="Treffen", begins_at=begins_at, ends_at=begins_at + timedelta(hours=2),
+        pk=1, slug="2026-12-05-treffen", title="Treffen",
+        begins_at=begins_at, ends_at=begins_at.astimezone(UTC) + timedelta(hours=2),
         changed_at=berlin("2026-11-23 12:00"), state=Event.State.PUBLISHED, **fields,
     )  # fmt: skip
     made.capacity = Capacity(event=made)
@@ -67,6 +67,7 @@ def test_the_hour_that_comes_twice_is_said_without_a_doubt(begins_at: datetime) 
     content = calendars.calendar_event(event(begins_at), Told.NOW)
     calendar = Calendar.from_ical(content)
     (entry,) = calendar.events
+    assert entry["dtstart"].to_ical() == f"{begins_at.astimezone(UTC):%Y%m%dT%H%M%SZ}".encode()
     assert entry["dtstart"].dt.timestamp() == begins_at.timestamp()
     assert entry["dtend"].dt.timestamp() == begins_at.timestamp() + 2 * 60 * 60
     other = vobject.readOne(content).vevent
