@@ -127,6 +127,10 @@ class Event(models.Model):
     def takes_answers(self, now: datetime) -> bool:
         return self.state == Event.State.PUBLISHED and now <= self.answer_by
 
+    def takes_cancellations(self, now: datetime) -> bool:
+        """Until it begins: who cannot come any more says so, and another family gets the seats."""
+        return self.takes_answers(now) or (self.state == Event.State.PUBLISHED and now < self.begins_at)
+
     @property
     def is_online(self) -> bool:
         return bool(self.online_link)

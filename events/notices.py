@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from events import invitations, place, wording
 from events.answering import mails
+from events.answering.mails import Entry
 from events.models import Event, ReplyQuerySet
 from events.place import Told
 from mailings.models import Delivery, Mailing
@@ -68,7 +69,7 @@ def changed(event: Event, note: str, *, unanswered: bool) -> int:
     sent = 0
     for told, told_before, replies in _groups(event, now):
         more = {"note": note, **in_words(event, told, told_before)}
-        sent += _write(event, mails.template_of("changed", event, told, calendar=True, more=more), replies)
+        sent += _write(event, mails.template_of("changed", event, told, calendar=Entry.STORED, more=more), replies)
     if unanswered and (replies := _unanswered(event)).exists():
         more = {"note": note, **in_words(event, Told.WITH_YES, Told.WITH_YES)}
         template = mails.template_of("changed_unanswered", event, Told.WITH_YES, kind=Mailing.Kind.LIST, more=more)
@@ -83,7 +84,9 @@ def cancelled(event: Event, note: str, *, unanswered: bool) -> int:
     more = {"note": wording.officers_text(note)}
     sent = 0
     if (replies := _expected(event)).exists():
-        sent += _write(event, mails.template_of("cancelled", event, Told.LATER, calendar=True, more=more), replies)
+        sent += _write(
+            event, mails.template_of("cancelled", event, Told.LATER, calendar=Entry.GONE, more=more), replies
+        )
     if unanswered and (replies := _unanswered(event)).exists():
         name, kind = "cancelled_unanswered", Mailing.Kind.LIST
         sent += _write(event, mails.template_of(name, event, Told.LATER, kind=kind, more=more), replies)

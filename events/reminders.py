@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from events import approvals, invitations, place
 from events.answering import mails
+from events.answering.mails import Entry
 from events.models import Event, Reply, ReplyQuerySet
 from mailings.models import Mailing
 from mailings.outbox import queue_all
@@ -49,5 +50,6 @@ def _once(name: str, event: Event, due: ReplyQuerySet, mark: str, now: datetime,
         return
     Reply.objects.filter(pk__in=chosen).update(**{mark: now})
     for told, replies in place.by_told(event, event.replies.filter(pk__in=chosen), now):
-        template = mails.template_of(name, event, told, calendar=kind == Mailing.Kind.PERSONAL, kind=kind)
+        entry = Entry.STORED if kind == Mailing.Kind.PERSONAL else Entry.NONE
+        template = mails.template_of(name, event, told, calendar=entry, kind=kind)
         event.mailings.add(queue_all(template, invitations.addressed(replies), {}))

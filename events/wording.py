@@ -140,13 +140,13 @@ def _ages(bands: list[tuple[int, int]]) -> str:
     return f"Kinder von {', '.join(labels[:-1])} und {labels[-1]} Jahren"
 
 
-def party(adults: int, children: list[int], childcare_wanted: list[int]) -> str:
-    """ "1 Erwachsene Person und 2 Kinder, davon 1 in der Kinderbetreuung" """
+def party(adults: int, children: list[int], childcare_wanted: list[int], *, offered: bool = False) -> str:
+    """ "1 erwachsene Person und 2 Kinder, 1 in der Kinderbetreuung"; "ohne Kinderbetreuung" where it is `offered`."""
     words = ["1 erwachsene Person" if adults == 1 else f"{adults} Erwachsene"]
     number, cared = sum(children), sum(childcare_wanted)
     if number:
         words.append("1 Kind" if number == 1 else f"{number} Kinder")
     together = " und ".join(words)
     if not cared:
-        return together
+        return f"{together}, ohne Kinderbetreuung" if number and offered else together
     return f"{together}, {cared if cared < number or number > 1 else 'das Kind'} in der Kinderbetreuung"

@@ -1,7 +1,7 @@
 """A household's answer: coming, not coming or waiting; given from a mail, on the web, or to an officer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -23,7 +23,7 @@ _TRIES = 8
 
 
 class TooLate(Exception):
-    """The day for answers is past, or the event is cancelled."""
+    """The day for answers is past (for cancelling: the event has begun), or the event is cancelled."""
 
 
 class ChildcareFull(Exception):
@@ -63,6 +63,10 @@ class Party:
 
     def without_childcare(self) -> "Party":
         return Party(self.adults, self.children)
+
+    def with_childcare(self, bands: list[int]) -> "Party":
+        """All children of these age bands in childcare."""
+        return replace(self, childcare=[count if index in bands else 0 for index, count in enumerate(self.children)])
 
     def fields(self) -> dict[str, object]:
         return {
@@ -150,15 +154,23 @@ def accept(
 
 
 def decline(reply: Reply, details: Details = NO_DETAILS, *, by: str = "") -> Reply:
-    """The household does not come; its seats go to the next in the waiting list. Raises TooLate, as `accept`."""
+    """The household does not come; its seats go to the next in the waiting list. If it had said yes, a mail takes the
+    event out of its calendar. Possible until the event begins; raises TooLate.
+    """
 
     def action(current: Reply) -> bool:
+        came = current.state == Reply.State.YES
         kept = current.state in (Reply.State.NO, Reply.State.CANCELLED) and details.is_known(current)
         if not kept:
             give_up(current, details, by)
-        return False
+        return came
 
-    return _done(reply, action, by)
+    return _done(reply, action, by, cancels=True)
+
+
+def cancel(reply: Reply) -> Reply:
+    """The same, and what the household has said beside it stays as it is."""
+    return decline(reply, _details_of(reply))
 
 
 def withdraw(pk: int) -> None:
@@ -195,10 +207,10 @@ def leave_waiting_list(reply: Reply) -> Reply:
             WaitingListEntry.objects.filter(reply=current).delete()
         return False
 
-    return _done(reply, action, "")
+    return _done(reply, action, "", cancels=True)
 
 
-def _done(reply: Reply, action: Callable[[Reply], bool], by: str) -> Reply:
+def _done(reply: Reply, action: Callable[[Reply], bool], by: str, *, cancels: bool = False) -> Reply:
     """Applies the action to the reply as it is now, and again from the beginning if the reply changes meanwhile. If the
     action returns True, a mail says what is stored then.
     """
@@ -206,7 +218,7 @@ def _done(reply: Reply, action: Callable[[Reply], bool], by: str) -> Reply:
         try:
             with transaction.atomic():
                 current = read(reply.pk)
-                _check_time(current.event, timezone.now(), by)
+                _check_time(current.event, timezone.now(), by, cancels=cancels)
                 to_be_told = action(current)
                 current = read(reply.pk)
                 if to_be_told:
@@ -221,9 +233,12 @@ def read(pk: int) -> Reply:
     return Reply.objects.select_related("event", "address", "waiting_list_entry").get(pk=pk)
 
 
-def _check_time(event: Event, now: datetime, by: str) -> None:
-    open_to_officers = event.state == Event.State.PUBLISHED and not event.is_over(now)
-    if not (open_to_officers if by else event.takes_answers(now)):
+def _check_time(event: Event, now: datetime, by: str, *, cancels: bool) -> None:
+    if by:
+        possible = event.state == Event.State.PUBLISHED and not event.is_over(now)
+    else:
+        possible = event.takes_cancellations(now) if cancels else event.takes_answers(now)
+    if not possible:
         raise TooLate
 
 

@@ -15,7 +15,7 @@ from members import names
 from members.models import Member
 
 YES, NO = "ja", "nein"
-ALONE, WAIT = "ohne", "warten"
+ALONE, CARED, WAIT = "ohne", "mit", "warten"
 
 
 def number(label: str, first: int, last: int) -> forms.TypedChoiceField:
@@ -56,6 +56,7 @@ class PartyForm(forms.Form):
 
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.event = event
         self.cared = cared_bands(event)
         for index, band in enumerate(BANDS):
             self.fields[f"children_{index}"] = number(f"Kinder {band_label(band)} Jahre", 0, MOST_CHILDREN)
@@ -126,6 +127,12 @@ class AnswerForm(PartyForm):
     def clean_name(self) -> str:
         return names.cleaned(self.cleaned_data["name"], self.initial.get("name", ""))
 
+    def leaves_childcare_open(self) -> bool:
+        """There are children of an age for which there is childcare with room, and none of them is to be in it."""
+        party = self.party()
+        some = any(party.children[index] for index in self.cared)
+        return some and not party.childcare_seats and self.event.capacity.childcare_free > 0
+
     def refuse_so_many(self) -> None:
         """For a household beyond MOST_SEATS (see answers.accept)."""
         self.add_error(
@@ -170,11 +177,11 @@ def initial(reply: Reply, chosen: str = "") -> dict[str, Any]:
     return values
 
 
-def filled_in(values: dict[str, Any]) -> str:
+def filled_in(values: dict[str, Any], *, offered: bool) -> str:
     """`initial` in words: what the first tap on "speichern" stores."""
     children = [values[f"children_{index}"] for index in range(len(BANDS))]
     childcare = [values[f"childcare_{index}"] for index in range(len(BANDS))]
-    return wording.party(values["adults"], children, childcare)
+    return wording.party(values["adults"], children, childcare, offered=offered)
 
 
 def _likely(reply: Reply) -> Party:

@@ -1,5 +1,7 @@
 """The mails to one household about its own answer, queued in the transaction of the action that causes them."""
 
+from enum import Enum
+
 from django.utils import timezone
 
 from events import place, wording
@@ -14,6 +16,15 @@ from mailings.templates import MailTemplate
 from members.greeting import greeting
 
 
+class Entry(Enum):
+    """What a mail does to the reader's calendar."""
+
+    NONE, STORED, GONE = range(3)
+
+
+_ENTRIES: dict[str, Entry] = {Reply.State.YES: Entry.STORED, Reply.State.CANCELLED: Entry.GONE}
+
+
 def position(ahead: int) -> str:
     """The position in the waiting list, in words."""
     if not ahead:
@@ -22,9 +33,12 @@ def position(ahead: int) -> str:
 
 
 def answered(reply: Reply) -> None:
-    """Queues the mail that says whether the household comes, waits, or both."""
+    """Queues the mail that says whether the household comes, waits, both, or does not come any more."""
     if reply.address is None:
         return  # coming by telephone: an officer says it
+    if reply.state == Reply.State.CANCELLED:
+        _send(reply, "not_coming", {})
+        return
     entry = getattr(reply, "waiting_list_entry", None)
     if entry is None:
         _send(reply, "yes", _who(reply))
@@ -51,28 +65,37 @@ def template_of(
     event: Event,
     told: Told,
     *,
-    calendar: bool = False,
+    calendar: Entry = Entry.NONE,
     kind: str = Mailing.Kind.PERSONAL,
     more: dict[str, str] | None = None,
 ) -> MailTemplate:
     """The template `events/<name>` with the facts of this event as far as its readers may know them, and with `more`;
-    `calendar` adds the calendar entry.
+    `calendar` adds the calendar entry, or what takes it away.
     """
+    entry = ""
+    if calendar != Entry.NONE:
+        entry = calendars.calendar_event(event, told, timezone.now(), gone=calendar == Entry.GONE)
     return templates.load(
         f"events/{name}",
         kind=kind,
         main_link="antwort",
-        calendar=calendars.calendar_event(event, told, timezone.now()) if calendar else "",
+        calendar=entry,
         facts=wording.facts(event, event.capacity, told) | (more or {}),
     )
 
 
+def in_words(row: Reply | WaitingListEntry) -> str:
+    """Who comes by this answer, or waits; always with or without childcare where there is some."""
+    offered = bool(row.event.capacity.childcare_total)
+    return wording.party(row.adults, row.children, row.childcare, offered=offered)
+
+
 def _who(reply: Reply) -> dict[str, str]:
-    return {"wer": wording.party(reply.adults, reply.children, reply.childcare)}
+    return {"wer": in_words(reply)}
 
 
 def _wants(entry: WaitingListEntry) -> dict[str, str]:
-    return {"wunsch": wording.party(entry.adults, entry.children, entry.childcare)}
+    return {"wunsch": in_words(entry)}
 
 
 def _send(reply: Reply, name: str, values: dict[str, str]) -> None:
@@ -82,5 +105,5 @@ def _send(reply: Reply, name: str, values: dict[str, str]) -> None:
     told = place.told(event, reply, now)
     if told == Told.NOW and event.hide_place:
         Reply.objects.filter(pk=reply.pk, invited_at=None, place_told_at=None).update(place_told_at=now)
-    text = template_of(name, event, told, calendar=reply.state == Reply.State.YES)
+    text = template_of(name, event, told, calendar=_ENTRIES.get(reply.state, Entry.NONE))
     queue(text, [Recipient(reply.address, {"anrede": greeting(reply.name), **values}, to_answer(reply))])

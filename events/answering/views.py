@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from events import place, wording
 from events.answering import answers, mails, seats, signups
 from events.answering.answers import ChildcareFull, TooLate, TooMany
-from events.answering.form import ALONE, WAIT, AnswerForm, LinkForm, cared_bands, filled_in, initial
+from events.answering.form import ALONE, CARED, WAIT, AnswerForm, LinkForm, cared_bands, filled_in, initial
 from events.models import Event, Reply
 from events.public import calendars
 from mailings.sending.message import CALENDAR_NAME
@@ -28,7 +28,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("discarded") if done else redirect(request.path)
     if reply is None:
         return render(request, "invalid_link.html", status=404)
-    if not reply.event.takes_answers(timezone.now()):
+    if not reply.event.takes_answers(timezone.now()) and "absagen" not in request.POST:
         return render(request, "events/answered.html", _answer_context(reply))
     if request.method != "POST":
         form = AnswerForm(initial=initial(reply, request.GET.get("antwort", "")), event=reply.event)
@@ -36,6 +36,9 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if "verlassen" in request.POST:
             answers.leave_waiting_list(reply)
+            return redirect(request.path)
+        if "absagen" in request.POST:
+            answers.cancel(reply)
             return redirect(request.path)
         return _store(request, reply)
     except TooLate:  # at this very moment
@@ -96,7 +99,13 @@ def _store(request: HttpRequest, reply: Reply) -> HttpResponse:
 def _accept(request: HttpRequest, reply: Reply, form: AnswerForm) -> HttpResponse | None:
     """Takes the seats, or returns the page that says why not."""
     choice = request.POST.get("wahl", "")
-    party = form.party().without_childcare() if choice == ALONE else form.party()
+    party = form.party()
+    if choice == ALONE:
+        party = party.without_childcare()
+    elif choice == CARED:
+        party = party.with_childcare(form.cared)
+    elif form.leaves_childcare_open() and party != answers.wanted(reply):
+        return _page(request, reply, form, childcare_open=True)
     try:
         answers.accept(reply, party, form.details(), wait_for_childcare=choice == WAIT)
     except ChildcareFull:
@@ -107,15 +116,16 @@ def _accept(request: HttpRequest, reply: Reply, form: AnswerForm) -> HttpRespons
     return None
 
 
-def _page(request: HttpRequest, reply: Reply, form: AnswerForm, *, childcare_full: bool = False) -> HttpResponse:
+def _page(request: HttpRequest, reply: Reply, form: AnswerForm, **asked: bool) -> HttpResponse:
+    """The form, and what is `asked` before anything is saved: `childcare_full`, `childcare_open`."""
     context = _answer_context(reply) | {
         "form": form,
-        "filled_in": "" if form.is_bound else filled_in(dict(form.initial)),
-        "childcare_full": childcare_full,
+        "filled_in": "" if form.is_bound else filled_in(dict(form.initial), offered=bool(form.cared)),
         "full": reply.event.capacity.free == 0,
         "no_care_left": _no_care_left(reply),
         "uninvited": reply.state == Reply.State.OPEN and reply.invited_at is None,
         "may_join": reply.invited_at is None and not reply.wants_list,
+        **asked,
     }
     return render(request, "events/answer.html", context)
 
@@ -130,13 +140,14 @@ def _no_care_left(reply: Reply) -> bool:
 
 def _answer_context(reply: Reply) -> dict[str, Any]:
     """The stored answer in words."""
-    entry = answers.waiting_list_entry_of(reply)
+    entry, now = answers.waiting_list_entry_of(reply), timezone.now()
     return _facts(reply.event, reply) | {
         "reply": reply,
-        "over": reply.event.is_over(timezone.now()),
+        "over": reply.event.is_over(now),
         "greeting": greeting(reply.name).rstrip(","),
-        "who": wording.party(reply.adults, reply.children, reply.childcare) if reply.seats else "",
-        "waiting_for": wording.party(entry.adults, entry.children, entry.childcare) if entry else "",
+        "who": mails.in_words(reply) if reply.seats else "",
+        "waiting_for": mails.in_words(entry) if entry else "",
+        "may_cancel": reply.event.takes_cancellations(now) and bool(reply.seats or entry),
         "position": mails.position(seats.ahead_of(entry)) if entry else "",
     }
 

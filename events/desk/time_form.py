@@ -118,12 +118,28 @@ class TimesForm(forms.ModelForm[Event]):
         if answer_by > ends_at:
             self.add_error("answer_day", "Bis dahin ist die Veranstaltung schon vorbei. Wählen Sie einen früheren Tag.")
             return
+        if self._keeps_an_old_deadline(begins_at, answer_by):
+            self.add_error(
+                "answer_day", "Am neuen Tag kann so niemand mehr antworten. Wählen Sie auch hier einen neuen Tag."
+            )
+            return
         last_call = data.get("last_call_on")
         if last_call and last_call > timezone.localdate(answer_by):
             self.add_error("last_call_on", "Dann kann niemand mehr antworten. Wählen Sie einen früheren Tag.")
         if self.before and self.before.counts is not None and begins_at != self.before.begins_at:
             self.add_error("day", "Diese Veranstaltung ist vorbei. Für die nächste nehmen Sie „Duplizieren“.")
         self.instance.begins_at, self.instance.ends_at, self.instance.answer_by = begins_at, ends_at, answer_by
+
+    def _keeps_an_old_deadline(self, begins_at: datetime, answer_by: datetime) -> bool:
+        """The event moves to a day still to come, and the time for its answers is over."""
+        before, now = self.before, timezone.now()
+        if (
+            before is None
+            or before.counts is not None
+            or timezone.localdate(begins_at) == timezone.localdate(before.begins_at)
+        ):
+            return False
+        return answer_by <= now < begins_at
 
     def _moment(self, name: str, local: datetime) -> datetime | None:
         """The instant; if the field is unchanged, with the stored seconds."""

@@ -22,14 +22,15 @@ LONGEST = 250
 _SWITCHES = ((TimezoneDaylight, "CEST", 3, 2, 1, 2), (TimezoneStandard, "CET", 10, 3, 2, 1))
 
 
-def calendar_event(event: Event, told: Told, made_at: datetime | None = None) -> str:
+def calendar_event(event: Event, told: Told, made_at: datetime | None = None, *, gone: bool = False) -> str:
     """The event as an iCalendar file with CRLF line ends, with place and link as far as the reader may know them.
 
+    A cancelled event takes the entry out of the calendar, and so does `gone`: this reader does not come any more.
     The latest `made_at` replaces earlier ones with the same sequence number (RFC 5545 §3.8.7.2).
     """
-    called_off = event.state == Event.State.CANCELLED
-    made = _calendar_event(event, told, made_at=made_at)
-    return _file([made], "CANCEL" if called_off else "PUBLISH")
+    gone = gone or event.state == Event.State.CANCELLED
+    made = _calendar_event(event, told, made_at=made_at, gone=gone)
+    return _file([made], "CANCEL" if gone else "PUBLISH")
 
 
 def subscription(events: Iterable[Event]) -> str:
@@ -72,9 +73,10 @@ def _berlin() -> Timezone:
 
 
 def _calendar_event(
-    event: Event, told: Told, *, linked: bool = False, made_at: datetime | None = None
+    event: Event, told: Told, *, linked: bool = False, made_at: datetime | None = None, gone: bool = False
 ) -> CalendarEvent:
     called_off = event.state == Event.State.CANCELLED
+    gone = gone or called_off
     title = _text(event.calendar_title) or "Termin"
     made = CalendarEvent()
     made.add("uid", f"{event.uid}@{mail_domain()}")
@@ -85,9 +87,9 @@ def _calendar_event(
     made.add("summary", _Text(f"Abgesagt: {title}" if called_off else title))
     made.add("dtstart", _local(event.begins_at))
     made.add("dtend", _local(event.ends_at))
-    made.add("status", "CANCELLED" if called_off else "CONFIRMED")
+    made.add("status", "CANCELLED" if gone else "CONFIRMED")
     made.add("class", "PRIVATE")
-    made.add("transp", "TRANSPARENT" if called_off else "OPAQUE")
+    made.add("transp", "TRANSPARENT" if gone else "OPAQUE")
     if told == Told.NOW or not event.hide_place:
         place = ", ".join(filter(None, [_text(event.place), _text(event.address)]))
         if place:

@@ -61,7 +61,7 @@ def is_called_off(event: Event) -> None:
     ("action", "mails"),
     [
         (comes, ["cem@example.org"]),
-        (cancels, ["ben@example.org"]),
+        (cancels, ["ben@example.org", "anna@example.org"]),
         (is_invited, ["dua@example.org"]),
         (is_called_off, ["anna@example.org", "ben@example.org"]),
     ],

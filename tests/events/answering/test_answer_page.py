@@ -10,10 +10,11 @@ from django.test import Client
 from django.utils import timezone
 
 from events.answering import answers
+from events.answering.answers import Details
 from events.models import Event, Reply
 from mailings.models import Delivery
 from members.models import Member
-from tests.events.meetings import invite, meeting, party, reply_of, taken
+from tests.events.meetings import berlin, invite, meeting, party, reply_of, taken
 from tests.post import Post, text_of
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +120,47 @@ def test_a_full_childcare_is_a_question_with_two_answers(client: Client, post: P
     assert (ben.state, ben.seats, ben.childcare_seats) == ("yes", 2, 0)
 
 
+def test_children_are_never_left_out_of_the_childcare_without_a_word(client: Client, post: Post) -> None:
+    event = meeting(seats=10, care=5, childcare_bands=[1, 2])
+    invite(event, "kim@example.org", "olena@example.org", "stine@example.org")
+    path = link(post, "kim@example.org")
+    sent = filled(client, path, children_1=1, children_2=1)
+    page = client.post(path, sent).content.decode()
+    assert "Sollen wir Ihre Kinder betreuen?" in page
+    assert "Gespeichert ist noch nichts." in page
+    assert reply_of(event, "kim@example.org").state == "open"
+    client.post(path, sent | {"wahl": "mit"})
+    kim = reply_of(event, "kim@example.org")
+    assert (kim.seats, kim.childcare, kim.childcare_seats) == (3, [0, 1, 1, 0, 0], 2)
+
+    path = link(post, "olena@example.org")
+    sent = filled(client, path, children_1=1, children_4=1)
+    client.post(path, sent | {"wahl": "ohne"})
+    olena = reply_of(event, "olena@example.org")
+    assert (olena.seats, olena.childcare_seats) == (3, 0)
+    assert "1 erwachsene Person und 2 Kinder, ohne Kinderbetreuung." in client.get(path).content.decode()
+    assert client.post(path, sent | {"remark": "Bis gleich!"}).status_code == 302, "asked once"
+
+    path = link(post, "stine@example.org")
+    assert client.post(path, filled(client, path, children_4=1)).status_code == 302, "too old to be asked about"
+    post.deliver()
+    said = {name: text_of(post.to(f"{name}@example.org")).partition("Angemeldet: ")[2] for name in ("kim", "olena")}
+    assert said["kim"].startswith("1 erwachsene Person und 2 Kinder, 2 in der Kinderbetreuung.")
+    assert said["olena"].startswith("1 erwachsene Person und 2 Kinder, ohne Kinderbetreuung.")
+
+
+def test_children_whose_age_we_know_are_in_the_childcare_from_the_start(client: Client, post: Post) -> None:
+    event = meeting(seats=10, care=5, childcare_bands=[1, 2])
+    invite(event, "kim@example.org", children_years=[event.begins_at.year - 4, event.begins_at.year - 15])
+    path = link(post, "kim@example.org")
+    assert (
+        "Ausgefüllt ist: 1 erwachsene Person und 2 Kinder, 1 in der Kinderbetreuung."
+        in client.get(path).content.decode()
+    )
+    client.post(path, filled(client, path))
+    assert reply_of(event, "kim@example.org").childcare_seats == 1
+
+
 def test_who_waits_reads_the_position_in_words_and_leaves_the_line_by_one_tap(client: Client, post: Post) -> None:
     event = meeting(seats=1)
     emails = [f"{name}@example.org" for name in ("anna", "ben", "cem", "dua")]
@@ -145,6 +187,28 @@ def test_after_the_deadline_the_page_says_whom_to_call(client: Client, post: Pos
         assert 'href="tel:+493023125100"' in page
         assert client.post(path, sent | {"antwort": "nein"}).status_code == 200
     assert reply_of(event, "kim@example.org").state == "yes"
+
+
+def test_who_cannot_come_any_more_says_so_until_it_begins(client: Client, post: Post) -> None:
+    event = meeting(seats=1, begins_at=berlin("2027-01-20 15:00"), answer_by=berlin("2027-01-10 12:00"))
+    with time_machine.travel(berlin("2027-01-05 12:00")):
+        anna, ben, _cem = invite(event, "anna@example.org", "ben@example.org", "cem@example.org")
+        paths = [link(post, f"{name}@example.org") for name in ("anna", "ben", "cem")]
+        answers.accept(anna, party(1), Details("", "Anna", "030 23125-101"))
+        answers.accept(ben, party(1))
+    button = 'name="absagen"'
+    with time_machine.travel(berlin("2027-01-20 14:59")):
+        assert [button in client.get(path).content.decode() for path in paths] == [True, True, False]
+        assert client.post(paths[0], {"absagen": "1"}).status_code == 302
+        page = client.get(paths[0]).content.decode()
+        assert "Sie kommen nicht" in page
+        assert button not in page
+    assert (reply_of(event, "anna@example.org").name, taken(event)) == ("Anna", (0, 0))
+    assert reply_of(event, "ben@example.org").state == "waiting", "an officer calls first (D-03)"
+    with time_machine.travel(berlin("2027-01-20 15:00")):
+        assert button not in client.get(paths[1]).content.decode()
+        client.post(paths[1], {"absagen": "1"})
+    assert reply_of(event, "ben@example.org").state == "waiting"
 
 
 @pytest.mark.parametrize(("hours", "status"), [(23, 200), (25, 404)])

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.utils import timezone
+from icalendar import Calendar
 
 from events.answering import answers, seats
 from events.answering.answers import ChildcareFull, Details, TooLate
 from events.models import Event, Reply, WaitingListEntry
 from tests.events.meetings import household, invite, meeting, party, taken
+from tests.events.test_before_and_after import entry_in
 from tests.post import Post, text_of
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +70,36 @@ def test_who_cancels_gives_the_place_to_the_first_family_in_line_that_fits(post:
     assert [(mail["To"], mail["Subject"].split(":")[0]) for mail in post.deliver()] == [
         ("cem@example.org", "Ein Platz für Sie"),
         ("dua@example.org", "Ein Platz für Sie"),
+        ("anna@example.org", "Abgemeldet"),
     ]
+
+
+def test_a_cancelled_answer_takes_the_event_out_of_the_calendar_once(post: Post) -> None:
+    """RFC 5546 §3.2.5: the same UID with METHOD:CANCEL; a yes after it stores it anew."""
+    event = meeting(seats=3)
+    anna, ben, cem = invite(event, "anna@example.org", "ben@example.org", "cem@example.org")
+    post.deliver()
+    answers.accept(anna, party(1))
+    assert answers.accept(ben, party(3)).state == "waiting"
+    post.deliver()
+    stored = entry_in(post.to("anna@example.org"))
+    for reply in (anna, anna, cem):
+        answers.decline(reply)
+    answers.decline(anna, by="amt")
+    assert [mail["To"] for mail in post.deliver() if mail["Subject"].startswith("Abgemeldet: ")] == ["anna@example.org"]
+    attached = next(post.to("anna@example.org").iter_attachments())
+    assert attached.get_content_type() == "text/calendar"
+    calendar = Calendar.from_ical(attached.get_content())
+    assert calendar["method"] == "CANCEL"
+    (entry,) = calendar.events
+    assert (entry["uid"], entry["status"], entry["transp"]) == (stored["uid"], "CANCELLED", "TRANSPARENT")
+    assert entry["summary"] == stored["summary"], "the event itself takes place"
+    assert entry["dtstamp"].dt >= stored["dtstamp"].dt
+    answers.decline(ben)
+    answers.accept(anna, party(1))
+    post.deliver()
+    again = entry_in(post.to("anna@example.org"))
+    assert (again["uid"], again["status"]) == (stored["uid"], "CONFIRMED")
 
 
 def test_who_wants_more_than_there_is_keeps_the_old_places_and_waits_with_the_larger_answer(post: Post) -> None:

@@ -47,6 +47,19 @@ def test_what_calendars_show_counts_up_though_nobody_is_told(
     assert event.sequence == 3 + steps
 
 
+@pytest.mark.parametrize(("later", "left", "asked"), [(9, -1, True), (9, 1, False), (0, -1, False)])
+def test_a_new_day_needs_new_time_to_answer(beate: Client, later: int, left: int, asked: bool) -> None:
+    """It moves by `later` days; people may answer for `left` more days."""
+    now = timezone.now()
+    event = meeting(begins_at=now.replace(hour=12, minute=0) + timedelta(days=3), answer_by=now + timedelta(days=left))
+    moved = timezone.localtime(event.begins_at) + timedelta(days=later, hours=1)
+    typed = again(event, day=f"{moved:%Y-%m-%d}", begins=f"{moved:%H:%M}", last_day="")
+    answer = beate.post(at(event), typed, follow=True)
+    said = "Am neuen Tag kann so niemand mehr antworten. Wählen Sie auch hier einen neuen Tag." in told(answer)
+    before, event = event, Event.objects.get()
+    assert (said, event.begins_at == before.begins_at) == (asked, asked)
+
+
 def test_two_officers_do_not_overwrite_each_other(beate: Client) -> None:
     event = meeting()
     opened = again(event, text="Von Ruth")

@@ -207,6 +207,8 @@ def test_a_page_says_in_words_whether_there_is_room(client: Client) -> None:
     (reply,) = invite(event, "kim@example.org")
     answers.accept(reply, party(1, 4, care=1))
     assert "Zurzeit sind alle Plätze vergeben." in client.get(path).content.decode()
+    assert ">Auf die Warteliste</a>" in client.get(path).content.decode()
+    assert ">Anmelden</a>" not in client.get(path).content.decode()
     assert "zurzeit Warteliste" in client.get("/termine/").content.decode()
     Capacity.objects.update(total=9, seat_limit=9)
     page = client.get(path).content.decode()
