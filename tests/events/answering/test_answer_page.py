@@ -43,7 +43,7 @@ def test_two_taps_from_the_mail_to_a_saved_answer(client: Client, post: Post) ->
     invite(event, "kim@example.org", name="Kim", children_years=[event.begins_at.year - 4, event.begins_at.year - 8])
     path = link(post, "kim@example.org")
     page = client.get(path)
-    assert "Guten Tag Kim, kommen Sie?" in page.content.decode()
+    assert "Guten Tag Kim, kommen Sie?" in " ".join(page.content.decode().split())
     assert "Noch nicht gespeichert" in page.content.decode()
     assert client.post(path, filled(client, path)).status_code == 302
     kim = reply_of(event, "kim@example.org")
@@ -264,7 +264,7 @@ def test_who_has_not_answered_in_time_is_not_told_to_save(client: Client, post: 
     assert "<form" not in page
     with time_machine.travel(event.ends_at + timedelta(minutes=1)):
         page = client.get(path).content.decode()
-    assert "Dieser Termin ist vorbei." in page
+    assert "der Termin ist vorbei" in page
     assert "rufen Sie uns bitte an" not in page
 
 
