@@ -33,11 +33,12 @@ def clock(moment: datetime) -> str:
 
 
 def when(event: Event) -> str:
-    """ "Samstag, 5. Dezember 2026, 15 Uhr bis 17.30 Uhr" """
+    """ "Samstag, 5. Dezember 2026, 15 bis 17.30 Uhr" """
     begin, end = timezone.localtime(event.begins_at), timezone.localtime(event.ends_at)
     first = f"{format_date(begin, 'l, j. F Y')}, {clock(begin)}"
-    last = clock(end) if begin.date() == end.date() else f"{format_date(end, 'l, j. F Y')}, {clock(end)}"
-    return f"{first} bis {last}"
+    if begin.date() == end.date():
+        return f"{first.removesuffix(' Uhr')} bis {clock(end)}"
+    return f"{first} bis {format_date(end, 'l, j. F Y')}, {clock(end)}"
 
 
 def until(event: Event) -> str:
@@ -74,9 +75,10 @@ def childcare(event: Event, capacity: Capacity) -> str:
     if not capacity.childcare_total:
         return one_line(event.childcare_note)
     bands = [BANDS[index] for index in event.childcare_bands]
-    ages = f" für {_ages(bands)}" if bands and len(bands) < len(BANDS) else ""
+    some = bands and len(bands) < len(BANDS)
+    sentence = f"{_ages(bands)} werden betreut." if some else "Für Ihre Kinder gibt es eine Betreuung."
     note = one_line(event.childcare_note)
-    return f"Für Ihre Kinder gibt es eine Betreuung{ages}." + (f" {note}" if note else "")
+    return f"{sentence} {note}" if note else sentence
 
 
 def as_html(text: str) -> SafeString:

@@ -116,8 +116,15 @@ def discreet_bodies(link: str) -> tuple[str, str, str]:
 
 
 def blocks(text: str) -> list[dict[str, str]]:
-    """The paragraphs of a text: `html`, or `label` and `link` for a button. The foot below "--" is left out."""
-    return [_block(block) for block in _split(text.partition("\n--\n")[0])]
+    """The paragraphs of a text: `html`, or `label` and `link` for a button. The foot below "--" is left out.
+
+    Buttons that follow each other stand side by side: the first of them has `opens`, the last one `closes`.
+    """
+    found = [_block(block) for block in _split(text.partition("\n--\n")[0])]
+    links = ["", *(block["link"] for block in found), ""]
+    for block, before, after in zip(found, links, links[2:], strict=False):
+        block |= {"opens": "" if before else "ja", "closes": "" if after else "ja"}
+    return found
 
 
 def as_text(text: str) -> str:

@@ -68,7 +68,9 @@ def test_kim_says_yes_by_two_taps_has_it_in_the_calendar_and_hears_that_it_is_ca
     assert heading(page) == "Guten Tag Kim, kommen Sie?"
     page.set_viewport_size({"width": 360, "height": 780})
     button, bar = page.locator(SAVE).first.bounding_box(), page.locator(".bar").bounding_box()
-    assert button and bar and button["y"] + button["height"] <= bar["y"], "the second tap needs no scrolling"
+    assert button
+    assert bar
+    assert button["y"] + button["height"] <= bar["y"], "the second tap needs no scrolling"
     press(page, SAVE)  # the second
     assert status(page) == "Sie kommen"
     assert page.get_by_text("Angemeldet: 1 erwachsene Person und 2 Kinder, 2 in der Kinderbetreuung.").is_visible()

@@ -24,8 +24,8 @@ from tests.post import Post, text_of
 pytestmark = pytest.mark.django_db
 
 ANNA, BEN, CEM, STINE = (f"{name}@example.org" for name in ("anna", "ben", "cem", "stine"))
-OLD_TIME = "Samstag, 4. Dezember 2027, 15 Uhr bis 17 Uhr"
-NEW_TIME = "Sonntag, 5. Dezember 2027, 15 Uhr bis 17 Uhr"
+OLD_TIME = "Samstag, 4. Dezember 2027, 15 bis 17 Uhr"
+NEW_TIME = "Sonntag, 5. Dezember 2027, 15 bis 17 Uhr"
 OLD_PLACE, NEW_PLACE = "Bürgertreff am Park, Parkweg 3, Siegen", "Kulturhaus, Gartenweg 1, Siegen"
 
 

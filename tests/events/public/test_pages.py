@@ -53,7 +53,7 @@ def test_an_event_has_a_page_with_all_that_anybody_may_know(client: Client, even
     assert "15 bis 17 Uhr" in page
     assert "Samstag, 5. Dezember 2037" in page
     assert "Bürgertreff am Park, Parkweg 3, Siegen; auch online, den Link bekommen Sie mit Ihrer Zusage" in page
-    assert "Für Ihre Kinder gibt es eine Betreuung für Kinder von 3 bis 9 Jahren." in page
+    assert "Kinder von 3 bis 9 Jahren werden betreut." in page
     assert "<strong>Kuchen</strong>" in page
     assert "<script>alert" not in page
     assert "video.example" not in page
@@ -172,7 +172,7 @@ def test_the_feed_is_atom_with_neutral_titles_and_addresses_of_the_portal(client
     assert entry.findtext(f"{atom}id") == f"urn:uuid:{event.uid}"
     assert entry.findtext(f"{atom}title") == "Treffen am Samstag, 5. Dezember 2037"
     assert entry.findtext(f"{atom}summary") == (
-        "Trennung &amp; Unterhalt &lt;gut&gt; geklärt – Kurz und klar. – Samstag, 5. Dezember 2037, 15 Uhr bis 17 Uhr,"
+        "Trennung &amp; Unterhalt &lt;gut&gt; geklärt – Kurz und klar. – Samstag, 5. Dezember 2037, 15 bis 17 Uhr,"
         " Bürgertreff am Park und online"
     )
     links = [link.attrib["href"] for link in feed.iter(f"{atom}link")]
