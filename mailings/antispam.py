@@ -81,7 +81,11 @@ class SpamGuardedForm(forms.Form):
 
     def clean_homepage(self) -> str:
         if self.cleaned_data["homepage"]:
-            raise forms.ValidationError("Dieses Feld muss leer bleiben. Löschen Sie bitte, was darin steht.")
+            # Browsers fill it too: their owner gets it emptied, and in sight.
+            self._retype("homepage", "")
+            raise forms.ValidationError(
+                "Dieses Feld muss leer bleiben. Wir haben es geleert: Bitte schicken Sie das Formular noch einmal ab."
+            )
         return ""
 
     def clean(self) -> dict[str, Any]:
@@ -98,8 +102,12 @@ class SpamGuardedForm(forms.Form):
         """Puts a new stamp into the page that comes back. It ages while the person reads, as on a page just opened:
         a program gains nothing by sending none, and a form that is too quick again keeps the stamp it has.
         """
+        self._retype("seen", stamp(type(self), 0))
+
+    def _retype(self, name: str, value: str) -> None:
+        """Puts `value` into the field of the page that comes back."""
         data = cast(QueryDict, self.data).copy()
-        data[self.add_prefix("seen")] = stamp(type(self), 0)
+        data[self.add_prefix(name)] = value
         self.data = data
 
 

@@ -70,8 +70,8 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         if "undo" in request.POST:
             leaving.undo(address)
-        else:
-            leaving.leave(address, method="POST /abmelden/")
+            return redirect(f"{request.path}?wieder-dabei")
+        leaving.leave(address, method="POST /abmelden/")
         return redirect(request.path)
     return _leave_page(request, address)
 
@@ -81,4 +81,6 @@ def _leave_page(request: HttpRequest, address: Address) -> HttpResponse:
     if member is None or member.state == Member.State.LEFT:
         may_undo = member is not None and leaving.may_undo(member)
         return render(request, "members/goodbye.html", {"may_undo": may_undo})
+    if "wieder-dabei" in request.GET:
+        return render(request, "members/back.html")
     return render(request, "members/leave.html")

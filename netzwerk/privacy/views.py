@@ -7,20 +7,29 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mailings.antispam import PublicEmailForm
+from mailings.links import unsubscribe_url
 from mailings.models import Address
 from mailings.personal_data import in_words
-from members import leaving, pauses
+from members import pauses
 from members.details import Details
 from members.forms import DetailsForm
 from members.models import Member
 from netzwerk.privacy import my_data, register
 
 View = Callable[..., HttpResponse]
+
+# What has just happened, by the word behind "?".
+_SAID = {
+    "gespeichert": "Gespeichert.",
+    "pausiert": "Die Pause hat begonnen. Weiter unten steht, bis wann sie dauert; dort können Sie sie auch beenden.",
+    "weiter": "Die Pause ist beendet. Sie bekommen wieder Einladungen.",
+}
 
 
 class PauseForm(forms.Form):
@@ -76,8 +85,9 @@ def show(request: HttpRequest, token: str, address: Address) -> HttpResponse:
         "member": member,
         "address": address,
         "token": token,
-        "saved": "gespeichert" in request.GET,
+        "said": next((said for word, said in _SAID.items() if word in request.GET), ""),
         "paused": bool(address.paused_until and address.paused_until > timezone.now()),
+        "leave_url": unsubscribe_url(address),
         "held": _held(address),
         "months": pauses.MONTHS,
     }
@@ -92,14 +102,15 @@ def pause(request: HttpRequest, token: str, address: Address) -> HttpResponse:
         pauses.pause(address, form.cleaned_data["months"])
     else:
         pauses.resume(address)
-    return redirect("my_data_show", token)
+    done = "pausiert" if form.is_valid() else "weiter"
+    return redirect(f"{reverse('my_data_show', args=[token])}?{done}")
 
 
 @require_POST
 @personal
 def leave(request: HttpRequest, token: str, address: Address) -> HttpResponse:
-    leaving.leave(address, method="POST /meine-daten/")
-    return redirect("my_data_show", token)
+    """For pages that are still open: the way out has a page of its own, with a way back."""
+    return redirect(unsubscribe_url(address))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

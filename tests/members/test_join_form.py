@@ -48,6 +48,13 @@ def _required(page: str, name: str) -> bool:
     return " required" in tag
 
 
+def test_a_browser_that_fills_the_hidden_field_is_no_dead_end(client: Client) -> None:
+    shown = answer(client, homepage="https://kim.example")
+    assert 'class="extra"' not in shown
+    assert "Dieses Feld bitte leer lassen" in shown
+    assert "https://kim.example" not in shown
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [

@@ -74,7 +74,7 @@ def test_what_waits_for_who_leaves_is_not_sent(client: Client, path: str, post: 
 def test_taking_it_back_within_a_day(client: Client, path: str) -> None:
     client.post(path)
     assert "wieder anmelden" in client.get(path).content.decode()
-    assert "Möchten Sie keine Mails mehr?" in client.post(path, {"undo": "1"}, follow=True).content.decode()
+    assert "Sie sind wieder dabei" in client.post(path, {"undo": "1"}, follow=True).content.decode()
     member = Member.objects.get()
     assert (member.state, member.name, Address.objects.get().list_mail) == ("active", "Kim", True)
     assert list(Tally.objects.values_list("what", flat=True)) == ["joined", "left", "returned"]

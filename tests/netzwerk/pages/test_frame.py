@@ -28,10 +28,23 @@ def test_error_summary_links_every_wrong_field():
     form = Join({"email": "x", "way": "a"})
     form.fields["consent"].summary = "Zustimmen, dass wir schreiben"
     html = render('{% include "includes/error_summary.html" %}', form=form)
-    assert "Zwei Dinge fehlen noch" in html
+    assert "Bitte prüfen Sie zwei Angaben" in html
     assert '<a href="#id_email">Ihre E-Mail-Adresse</a>' in html
     assert '<a href="#id_consent">Zustimmen, dass wir schreiben</a>' in html
     assert "autofocus" in html
+
+
+def test_error_summary_counts_fields_only():
+    """ "Das ging sehr schnell" is no field's fault."""
+    form = Join({"email": "x", "way": "a"})
+    form.add_error(None, "Das ging sehr schnell.")
+    html = render('{% include "includes/error_summary.html" %}', form=form)
+    assert "Bitte prüfen Sie zwei Angaben" in html
+    assert "<li>Das ging sehr schnell.</li>" in html
+    form.errors.pop("consent")
+    assert "Bitte prüfen Sie eine Angabe" in render('{% include "includes/error_summary.html" %}', form=form)
+    form.errors.pop("email")
+    assert "Das hat noch nicht geklappt" in render('{% include "includes/error_summary.html" %}', form=form)
 
 
 def test_error_summary_says_nothing_without_errors():

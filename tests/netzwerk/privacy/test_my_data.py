@@ -1,6 +1,7 @@
 """The page "Meine Daten", by a mailed link: see, correct, pause, download, leave, erase."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -68,12 +69,14 @@ def test_a_wrong_year_is_explained_and_nothing_typed_is_lost(client: Client, pat
 
 @pytest.mark.parametrize("months", [1, 3, 6])
 def test_kim_pauses_and_comes_back(months: int, client: Client, path: str) -> None:
-    client.post(f"{path}pause/", {"months": months})
+    said = client.post(f"{path}pause/", {"months": months}, follow=True).content.decode()
+    assert "Die Pause hat begonnen." in said
     until = Address.objects.get().paused_until
     assert until is not None
     assert timedelta(days=28 * months - 1) < until - timezone.now() < timedelta(days=31 * months + 1)
     assert "Pause beenden" in page(client, path)
-    client.post(f"{path}pause/")
+    said = client.post(f"{path}pause/", follow=True).content.decode()
+    assert "Die Pause ist beendet. Sie bekommen wieder Einladungen." in said
     assert Address.objects.get().paused_until is None
 
 
@@ -83,10 +86,22 @@ def test_no_other_pause_can_be_made_up(months: str, client: Client, path: str) -
     assert Address.objects.get().paused_until is None
 
 
-def test_kim_leaves_from_here(client: Client, path: str) -> None:
-    client.post(f"{path}abmelden/")
-    assert Member.objects.get().state == "left"
+def test_kim_leaves_from_here_after_a_question_and_comes_back(client: Client, path: str) -> None:
+    (leave,) = re.findall(r'<a class="btn btn-wide" href="[^"]*(/abmelden/[^"]+)">Abmelden</a>', page(client, path))
+    assert "Möchten Sie keine Mails mehr?" in page(client, leave)
+    assert Member.objects.get().state == "active"
+    assert "Das war ein Versehen: wieder anmelden" in client.post(leave, follow=True).content.decode()
     assert "Sie bekommen keine Mails von uns." in page(client, path)
+    back = client.post(leave, {"undo": "1"}, follow=True).content.decode()
+    assert "Sie sind wieder dabei" in back
+    assert "keine Mails mehr" not in back
+    assert Member.objects.get().state == "active"
+
+
+def test_a_page_that_was_open_before_the_update_leads_to_the_question(client: Client, path: str) -> None:
+    answer = client.post(f"{path}abmelden/", follow=True)
+    assert "Möchten Sie keine Mails mehr?" in answer.content.decode()
+    assert Member.objects.get().state == "active"
 
 
 def test_download_as_json_and_as_a_page(client: Client, path: str) -> None:
