@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from kit import locks
 from kit.locks import Lock
+from mailings import typos
 from mailings.addresses import InvalidAddress, normalise
 from mailings.limits import NotNow
 from mailings.models import RateHit
@@ -120,14 +121,24 @@ class PublicEmailForm(SpamGuardedForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "autofocus": False}),
         error_messages={"required": "Schreiben Sie hier Ihre E-Mail-Adresse hinein."},
     )
+    # An address that we have asked about: sent again, it is taken as it is.
+    sure = forms.CharField(widget=forms.HiddenInput, required=False)
 
     field_order = ["email"]
 
     def clean_email(self) -> str:
         try:
-            return normalise(self.cleaned_data["email"])
+            address = normalise(self.cleaned_data["email"])
         except InvalidAddress as error:
             raise forms.ValidationError(str(error)) from error
+        meant = typos.meant(address)
+        if meant and self.data.get(self.add_prefix("sure")) != address:
+            self._retype("sure", address)
+            raise forms.ValidationError(
+                f"Meinen Sie {meant}? Dann verbessern Sie bitte die Adresse. Stimmt sie so, schicken Sie das Formular"
+                " noch einmal ab."
+            )
+        return address
 
 
 def stamp(form: type[SpamGuardedForm], age: float) -> str:

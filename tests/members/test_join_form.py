@@ -1,5 +1,6 @@
 """The form of /mitmachen/: clear sentences, nothing typed is lost, bots stay out, people get in."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -136,3 +137,15 @@ def test_years_are_read_as_people_write_them(years: str, client: Client) -> None
 def test_a_name_cannot_hide_anything(client: Client) -> None:
     client.post("/mitmachen/", form("kim@example.org", name="Kim\u202e\r\nSommer\u2028"))
     assert request_of("kim@example.org").details["name"] == "Kim Sommer"
+
+
+def test_a_slip_in_the_domain_is_asked_about_once(client: Client) -> None:
+    shown = answer(client, email="kim@gmial.com")
+    assert "Meinen Sie kim@gmail.com?" in shown
+    assert 'value="kim@gmial.com"' in shown
+    assert not Member.objects.exists()
+    (sure,) = re.findall(r'name="sure" value="([^"]*)"', shown)
+    assert client.post("/mitmachen/", form("kim@gmial.com", sure=sure)).status_code == 302
+    assert Member.objects.get().address.email == "kim@gmial.com"
+    other = client.post("/mitmachen/", form("nora@gnx.de", sure=sure)).content.decode()
+    assert "Meinen Sie nora@gmx.de?" in other
