@@ -3,17 +3,21 @@
 They are drawn without the request's context (session, messages, user): none of them may need the database.
 """
 
+import contextlib
 import logging
 import sys
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 
 from netzwerk.pages import context
 
 AWAY = (OperationalError, InterfaceError)
 RETRY_AFTER = "120"  # seconds
+# What stands behind a link in a sentence, and gets into it.
+_AFTER_A_LINK = ")>]}.,;:!?'\"»“”…* "
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +44,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A personal link that a mail program has made too long, as ".../)", leads where it was meant to."""
+    path = request.path_info.rstrip(_AFTER_A_LINK)
+    with contextlib.suppress(Resolver404):
+        if path != request.path_info and "token" in resolve(path).kwargs:
+            return HttpResponseRedirect(path)
     return page(404)
 
 

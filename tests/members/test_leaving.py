@@ -36,6 +36,17 @@ def test_looking_changes_nothing_and_one_tap_leaves(client: Client, path: str) -
     assert list(Consent.objects.values_list("act", "method"))[-1] == ("withdrawn", "POST /abmelden/")
 
 
+@pytest.mark.parametrize("behind", [")", ">", ").", ",", "%22", "%E2%80%9C", " "])
+def test_what_stands_behind_a_link_does_not_break_it(client: Client, path: str, behind: str) -> None:
+    assert "Möchten Sie keine Mails mehr?" in client.get(path + behind, follow=True).content.decode()
+    lost = client.get(f"/antwort/12-abc/{behind}", follow=True)
+    assert lost.status_code == 404
+    assert "Dieser Link gilt nicht mehr" in lost.content.decode()
+    assert "Diese Seite gibt es nicht" in client.get(f"/gibt-es-nicht/{behind}").content.decode()
+    assert client.post(path + ")").status_code == 302
+    assert Member.objects.get().state == "active", "a redirect acts on nothing"
+
+
 @pytest.mark.parametrize("encoding", ["multipart/form-data", "application/x-www-form-urlencoded"])
 @pytest.mark.parametrize("cookies", [True, False])
 def test_one_click_answers_bare_200_ten_times_and_acts_once(encoding: str, cookies: bool, path: str) -> None:
