@@ -5,6 +5,7 @@ function fromElsewhere() {
 }
 
 function hide() {
+  try { if (sessionStorage.getItem("left")) return; } catch { /* it keeps nothing */ } // exit.js leads outside
   document.documentElement.classList.add("gone");
   location.replace("/");
 }

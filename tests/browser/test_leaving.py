@@ -26,9 +26,28 @@ def test_back_does_not_show_the_page_that_was_left(visit):
     page.locator(".exit").click()
     page.wait_for_url(EXIT)
     assert len(visitor.context.pages) == 1  # no new tab: its closing would show the page
-    page.go_back()
-    assert page.url.endswith("/impressum/")
+    page.go_back(wait_until="commit")
+    page.wait_for_url(EXIT)
+    page = visitor.open("/impressum/")  # asked for by its address
     assert page.locator("h1").is_visible()
+    page.reload()
+    assert page.url.endswith("/impressum/")
+    visitor.open("/")
+    page.go_back()
+    assert page.url.endswith("/impressum/"), "within the portal Back works as ever"
+
+
+def test_back_does_not_bring_a_search_back(visit):
+    """Not from the browser's memory of pages either, where they lie as they were."""
+    visitor = visit()
+    visitor.open("/wegweiser/?q=frauenhaus")
+    page = visitor.open("/wegweiser/?q=frauenhaus&ort=siegen")
+    page.keyboard.press("Shift")
+    page.keyboard.press("Shift")
+    page.keyboard.press("Shift")
+    page.wait_for_url(EXIT)
+    page.go_back(wait_until="commit")
+    page.wait_for_url(EXIT)
 
 
 def test_back_never_ends_on_a_personal_page(visit):
@@ -40,6 +59,14 @@ def test_back_never_ends_on_a_personal_page(visit):
     page.get_by_role("link", name="Datenschutz").click()
     page.locator(".exit").click()
     page.wait_for_url(EXIT)
+    page.go_back(wait_until="commit")
+    page.wait_for_url(EXIT)
+
+
+def test_back_from_another_site_never_ends_on_a_personal_page(visit):
+    visitor = visit()
+    page = visitor.open("/muster/link/")
+    page.goto(EXIT)
     page.go_back(wait_until="commit")
     page.wait_for_url(f"{visitor.site}/")
     assert "Link" not in page.locator("h1").inner_text()
