@@ -2,7 +2,10 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
+from events import programme
+from events.programme import Shown
 from kit import phones
 
 NAMES = ["SITE_NAME", "SITE_URL", "SITE_OWNERS", "REGION", "CONTACT_PHONE", "EXIT_URL", "DEMO"]
@@ -13,5 +16,9 @@ def facts() -> dict[str, object]:
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """`facts` for every page that is rendered with its request."""
-    return facts()
+    """`facts` for every page that is rendered with its request; `next_event` is looked up where a page uses it."""
+    return facts() | {"next_event": _next_event}
+
+
+def _next_event() -> Shown | None:
+    return next(iter(programme.next_ones(timezone.now(), 1)), None)

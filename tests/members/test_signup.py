@@ -10,6 +10,7 @@ from mailings import limits, suppression
 from mailings.models import Address, Delivery, Mailing, Suppression
 from members import leaving, pauses, signup
 from members.models import Consent, Member, Tally
+from tests.events.meetings import meeting
 from tests.members.people import active, asked, confirm_by_mail, form
 from tests.post import Post, leave_link_of, link_in
 from tests.statements import recorded, undone
@@ -170,3 +171,19 @@ def test_only_a_confirmation_lifts_the_suppression(client: Client, post: Post) -
     assert suppression.is_suppressed("kim@example.org")
     confirm_by_mail(client, post, "kim@example.org")
     assert not suppression.is_suppressed("kim@example.org")
+
+
+def test_the_welcome_shows_the_next_meeting_with_its_button(client: Client, post: Post) -> None:
+    client.post("/mitmachen/", form("kim@example.org"))
+    post.deliver()
+    path = link_in(post.to("kim@example.org"), "/mitmachen/bestaetigen/")
+    assert "sobald das nächste Treffen feststeht" in client.post(path, follow=True).content.decode()
+    meeting(days=-3, title="Vorbei")
+    meeting(days=20, title="Später")
+    meeting(days=5, title="Abgesagt", state="cancelled")
+    event = meeting(days=10, title="Frühstück")
+    shown = client.get(path).content.decode()
+    assert "sobald das nächste Treffen feststeht" not in shown
+    assert "Frühstück" in shown
+    assert f'<a class="btn btn-primary" href="/termine/{event.slug}/">Termin ansehen</a>' in shown
+    assert not any(title in shown for title in ("Vorbei", "Später", "Abgesagt"))
