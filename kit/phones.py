@@ -17,8 +17,8 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, P
 _FEWEST, _MOST = 6, 17  # digits as they are written: E.164 allows fifteen, and "00" may stand before them
 _COUNTRY = "DE"
 _MASK = "\ue000"
-_DASHES = re.compile(r"[\u2010-\u2015\u2212\u00ad\ufe58\ufe63\uff0d]")
-_UNSEEN = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060\ufeff\ue000]")
+_DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\ue000]")
 _CLOCK = r"\d{1,2}(?:[.:]\d{2})?"
 _DAY = (
     r"(?:Mo(?:ntag)?|Di(?:enstag)?|Mi(?:ttwoch)?|Do(?:nnerstag)?|Fr(?:eitag)?|Sa(?:mstag)?|So(?:nntag)?"
@@ -84,7 +84,7 @@ class Call(NamedTuple):
 def split(cell: str) -> list[str]:
     """The numbers of one cell, each readable by itself; a part without a number stays with the one before it."""
     found: list[str] = []
-    for part in _parts(_plain(cell)):
+    for part in _parts(plain(cell)):
         text = _complete(part, found[-1]) if found else part
         if found and not _find(text) and not _is_fax(text):
             found[-1] = f"{found[-1]}, {part}"
@@ -99,13 +99,13 @@ def tel(text: str) -> str:
     International if that works from everywhere: "0271/404-2301" → "+492714042301". Emergency and free numbers (110, 116
     016, 0800 …) stay as they are: from abroad they cannot be called.
     """
-    found = _find(_plain(text))
+    found = _find(plain(text))
     return found[1] if found else ""
 
 
 def calls(phones: list[str]) -> list[Call]:
     """What people see and dial for the parts that `split` made; the parts without a number are left out."""
-    return [call for text in phones if (call := _call(_plain(text)))]
+    return [call for text in phones if (call := _call(plain(text)))]
 
 
 def dials(phones: list[str]) -> str:
@@ -116,12 +116,12 @@ def dials(phones: list[str]) -> str:
 def undialled(phones: list[str]) -> list[str]:
     """The parts that look like a number though none can be dialled: an area code is missing, or digits are."""
     return [
-        text for text in phones if not tel(text) and not _is_fax(text) and _SOME_DIGITS.search(_masked(_plain(text)))
+        text for text in phones if not tel(text) and not _is_fax(text) and _SOME_DIGITS.search(_masked(plain(text)))
     ]
 
 
-def _plain(text: str) -> str:
-    """Ordinary dashes, spaces and digits; without what cannot be seen."""
+def plain(text: str) -> str:
+    """Ordinary dashes, spaces and digits, without what cannot be seen."""
     text = _UNSEEN.sub("", _DASHES.sub("-", text))
     return " ".join(unicodedata.normalize("NFKC", text).replace("\n", ";").split())
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from kit import locks, months
+from kit import locks, months, phones
 from kit.locks import Lock
 from mailings.models import Address
 from wegweiser import curation, differences, first_situations
@@ -111,13 +111,23 @@ def _fields(row: OfferRow, curated: bool) -> dict[str, Any]:
 
 def _differences(row: OfferRow, offer: Offer, topics: dict[str, Topic], curated: bool) -> list[str]:
     differing = [
-        differences.label(name) for name, value in _fields(row, curated).items() if getattr(offer, name) != value
+        differences.label(name)
+        for name, value in _fields(row, curated).items()
+        if not _is_same(name, getattr(offer, name), value)
     ]
     if offer.provider.name != row.provider:
         differing.append("Anbieter")
     if {topic.slug for topic in offer.topics.all()} != {topics[topic].slug for topic in row.topics}:
         differing.append("Themen")
     return differing
+
+
+def _is_same(name: str, stored: Any, read: Any) -> bool:
+    """Numbers that officers typed keep their long dashes, those that were read have plain ones."""
+    if name == "phones":
+        return [phones.plain(text) for text in stored] == read
+    same: bool = stored == read
+    return same
 
 
 def _providers(rows: list[OfferRow]) -> dict[str, Provider]:

@@ -184,6 +184,13 @@ def test_a_changed_row_changes_the_offer_and_keeps_what_it_said() -> None:
     assert kept.contents["topics"] == ["wohnen"]
 
 
+def test_a_number_that_an_officer_typed_with_a_long_dash_is_no_change() -> None:
+    read(row(telefon="030 23125-101"))
+    Offer.objects.update(phones=["030\u00a023125–101"])
+    assert read(row(telefon="030 23125-101")).unchanged
+    assert [change.fields for change in read(row(telefon="030 23125-102")).changed] == [["Telefon"]]
+
+
 def test_a_list_of_examples_leaves_alone_what_somebody_has_checked() -> None:
     read(row())
     curation.checked_today(Offer.objects.get(), "beate")
