@@ -1,11 +1,12 @@
 """Turns the officers' list into offers: first a plan that changes nothing, then the same plan is carried out."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from kit import locks, months, phones
+from kit.desk.import_plans import Section
 from kit.locks import Lock
 from mailings.models import Address
 from wegweiser import curation, differences, first_situations
@@ -14,9 +15,14 @@ from wegweiser.models import Offer, Provider, Topic
 from wegweiser.search import index
 from wegweiser.topics import by_title, ensure
 
+_REJECTED = "Diese Zeilen bleiben weg. Berichtigen Sie sie in Ihrer Datei, und lesen Sie die Datei noch einmal ein."
+_HALVES = (
+    "Diese Nummern kann so niemand anrufen. Sie erscheinen nicht, bis jemand sie ergänzt. Oft ist die Null am Anfang "
+    "verloren gegangen, weil die Zelle eine Zahl ist: Formatieren Sie die Spalte in Ihrem Programm als Text."
+)
 
-@dataclass(frozen=True)
-class Change:
+
+class Change(NamedTuple):
     """An offer that differs in the list; `fields` names the differences, in German."""
 
     row: OfferRow
@@ -33,10 +39,8 @@ class Plan:
     rejected: list[Rejected]
 
     @property
-    def half_numbers(self) -> list[tuple[OfferRow, str]]:
-        """The rows that are taken with a telephone number that nobody can call as it is."""
-        taken = [*self.new, *(change.row for change in self.changed)]
-        return [(row, number) for row in taken for number in row.undialled]
+    def changes_something(self) -> bool:
+        return bool(self.new or self.changed)
 
     @property
     def counts(self) -> list[tuple[str, int]]:
@@ -45,6 +49,20 @@ class Plan:
             ("geändert", len(self.changed)),
             ("unverändert", len(self.unchanged)),
             ("nicht zu verwenden", len(self.rejected)),
+        ]
+
+    @property
+    def sections(self) -> list[Section]:
+        taken = [*self.new, *(change.row for change in self.changed)]
+        halves = [(row.number, (row.title, number)) for row in taken for number in row.undialled]
+        changed = [(row.number, (row.title, ", ".join(fields), row.dials or "–")) for row, fields in self.changed]
+        new = [(row.number, (row.title, row.provider, row.dials or "–")) for row in self.new]
+        rejected = [(row.number, (row.title or "ohne Titel", row.reason)) for row in self.rejected]
+        return [
+            Section("Nicht zu verwenden", ("Titel", "Warum"), rejected, _REJECTED),
+            Section("Telefonnummern ohne Vorwahl", ("Titel", "Steht da"), halves, _HALVES),
+            Section("Geändert", ("Titel", "Was", "Wählt"), changed),
+            Section("Alle neuen Angebote ansehen", ("Titel", "Anbieter", "Wählt"), new, is_long=True),
         ]
 
 
@@ -125,9 +143,8 @@ def _differences(row: OfferRow, offer: Offer, topics: dict[str, Topic], curated:
 def _is_same(name: str, stored: Any, read: Any) -> bool:
     """Numbers that officers typed keep their long dashes, those that were read have plain ones."""
     if name == "phones":
-        return [phones.plain(text) for text in stored] == read
-    same: bool = stored == read
-    return same
+        stored = [phones.plain(text) for text in stored]
+    return bool(stored == read)
 
 
 def _providers(rows: list[OfferRow]) -> dict[str, Provider]:
