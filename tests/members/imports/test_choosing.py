@@ -72,6 +72,15 @@ def test_a_hidden_sheet_is_named_and_read_only_if_it_is_chosen(beate: Client) ->
     assert entered() == ["Olena", "Tom"]
 
 
+def test_a_list_that_only_a_hidden_sheet_holds_is_asked_for(beate: Client) -> None:
+    book = workbook({"Alt": [HEADER, OLENA, TOM], "Start": []}, lambda book: (hide("Alt")(book), hide_rows(3)(book)))
+    asked = upload(beate, book, "Ordner 4")
+    assert "Die Liste in dieser Datei ist ausgeblendet." in text_of(asked)
+    shown = press(beate, asked, "Liste ansehen", table="1")
+    press(beate, press(beate, shown, "Neu ansehen", hidden="on"), "Übernehmen")
+    assert entered() == ["Olena", "Tom"]
+
+
 def test_hidden_rows_are_counted_and_read_only_if_they_are_wanted(beate: Client) -> None:
     shown = upload(beate, workbook({"Liste": [HEADER, OLENA, TOM, KIM]}, hide_rows(3, 4)), "Ordner 4")
     assert "2 Zeilen sind in der Tabelle ausgeblendet oder weggefiltert. Sie bleiben weg." in text_of(shown)
