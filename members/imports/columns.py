@@ -57,7 +57,7 @@ COLUMNS = Columns(
         "display": "Name",
         "postcode": "Postleitzahl",
         "town": "Wohnort",
-        "note": "Notiz",
+        "note": "Notiz, die die Person in „Meine Daten“ lesen kann",
         "salutation": "Anrede",
         "children": "Geburtsjahre der Kinder",
     },

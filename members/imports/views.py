@@ -16,7 +16,7 @@ from members.models import Member
 class UploadForm(import_pages.UploadForm):
     file = file_field(
         "Eine Tabelle als .xlsx, .xls, .ods oder .csv, bis 2 MB. Eine Spalte muss „E-Mail-Adresse“ heißen; "
-        "Nachname, Vorname, Wohnort und Notiz werden auch gelesen.",
+        "Nachname, Vorname, Wohnort, Geburtsjahre der Kinder und Notiz werden auch gelesen.",
     )
     consent = forms.CharField(
         label="Wo die Einwilligungen liegen",

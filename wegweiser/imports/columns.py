@@ -45,6 +45,8 @@ _MONTHS = {
     )
 }
 _LONGEST_WORD = 100
+# What an old program leaves of a letter, or of a dash, that it does not know, and what stands around it.
+_LOST = re.compile(r".{0,20}(?:\w\?\w|(?:^|\s)\?\w|\s\?\s|\?{3}).{0,20}")
 _is_url = URLValidator(schemes=["http", "https"])
 
 
@@ -77,6 +79,13 @@ class OfferRow:
     def undialled(self) -> list[str]:
         """What looks like a number and cannot be called as it is."""
         return phones.undialled(self.contents["phones"])
+
+    @property
+    def lost_letters(self) -> list[tuple[str, str]]:
+        """Texts with a "?" in place of a letter, by the name of their column."""
+        texts = {name: [text] if isinstance(text, str) else text for name, text in self.contents.items()}
+        found = [(name, _LOST.search(text)) for name in texts.keys() - {"website"} for text in texts[name]]
+        return sorted((COLUMNS.title(name), match[0]) for name, match in found if match)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,10 @@ from wegweiser.search import index
 from wegweiser.topics import by_title, ensure
 
 _REJECTED = "Diese Zeilen bleiben weg. Berichtigen Sie sie in Ihrer Datei, und lesen Sie die Datei noch einmal ein."
+_LOST = (
+    "Beim Speichern sind Buchstaben verloren gegangen. Speichern Sie die Liste in Ihrem Programm als .xlsx, und lesen "
+    "Sie diese Datei ein."
+)
 _HALVES = (
     "Diese Nummern kann so niemand anrufen. Sie erscheinen nicht, bis jemand sie ergänzt. Oft ist die Null am Anfang "
     "verloren gegangen, weil die Zelle eine Zahl ist: Formatieren Sie die Spalte in Ihrem Programm als Text."
@@ -55,11 +59,13 @@ class Plan:
     def sections(self) -> list[Section]:
         taken = [*self.new, *(change.row for change in self.changed)]
         halves = [(row.number, (row.title, number)) for row in taken for number in row.undialled]
+        lost = [(row.number, (row.title, *text)) for row in taken for text in row.lost_letters]
         changed = [(row.number, (row.title, ", ".join(fields), row.dials or "–")) for row, fields in self.changed]
         new = [(row.number, (row.title, row.provider, row.dials or "–")) for row in self.new]
         rejected = [(row.number, (row.title or "ohne Titel", row.reason)) for row in self.rejected]
         return [
             Section("Nicht zu verwenden", ("Titel", "Warum"), rejected, _REJECTED),
+            Section("Hier fehlen Buchstaben", ("Titel", "Spalte", "Da steht"), lost, _LOST),
             Section("Telefonnummern ohne Vorwahl", ("Titel", "Steht da"), halves, _HALVES),
             Section("Geändert", ("Titel", "Was", "Wählt"), changed),
             Section("Alle neuen Angebote ansehen", ("Titel", "Anbieter", "Wählt"), new, is_long=True),

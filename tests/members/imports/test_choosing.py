@@ -105,7 +105,7 @@ def test_every_column_is_named_as_read_or_not(beate: Client) -> None:
     shown = text_of(upload(beate, f"{header}\nPatt;2015, 2018;o@example.org;x;2713330;Siegen".encode()))
     assert (
         "Gelesen: „Nachname“, „Kinder (Jahrgang)“ (als Geburtsjahre der Kinder), „E-Mail“ (als E-Mail-Adresse), "
-        "„Bemerkung intern“ (als Notiz), „Ort privat“ (als Wohnort)."
+        "„Bemerkung intern“ (als Notiz, die die Person in „Meine Daten“ lesen kann), „Ort privat“ (als Wohnort)."
     ) in shown
     assert "Nicht gelesen und nicht gespeichert: „Telefon“." in shown
 

@@ -106,6 +106,22 @@ def test_letters_survive_whatever_saved_them() -> None:
     assert columns.read(windows.encode("cp1252"), "x.csv").rows[0].title == "Straße ÿ"
 
 
+def test_letters_that_an_old_program_did_not_know_are_named() -> None:
+    lost = row(titel="Lesen – für alle", suchwoerter="şiddet;насильство", website="www.haus.example/?a=b")
+    kept = row("naehkurs", beschreibung="Noch Fragen? Rufen Sie an. (Wann?)")
+    [section] = [each for each in sheet_saved_for_dos(lost, kept).sections if each.title == "Hier fehlen Buchstaben"]
+    assert section.rows == [
+        (2, ("Lesen ? für alle", "suchwoerter", "??????????")),
+        (2, ("Lesen ? für alle", "suchwoerter", "?iddet")),
+        (2, ("Lesen ? für alle", "titel", "Lesen ? für alle")),
+    ]
+
+
+def sheet_saved_for_dos(*rows: str) -> importing.Plan:
+    content = (HEADER + "".join(rows)).encode("cp850", errors="replace")
+    return importing.plan(columns.read(content, "angebote.csv"))
+
+
 def test_bad_rows_never_stop_the_good_ones_and_each_says_why() -> None:
     rows = [
         row("gut-eins"),
