@@ -43,17 +43,15 @@ def _in_xlsx(archive: zipfile.ZipFile) -> Hidden:
     targets: dict[str, str] = {}
     sheets: dict[str, str] = {}
 
-    def relation(kind: str, its: Attributes) -> None:
-        if kind == "Relationship":
-            targets[its["Id"]] = its["Target"]
+    def relation(_kind: str, its: Attributes) -> None:
+        targets[its["Id"]] = its["Target"]
 
-    def sheet(kind: str, its: Attributes) -> None:
-        if kind == "sheet":
-            target = targets[its["id"]]
-            sheets[its["name"]] = target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
+    def sheet(_kind: str, its: Attributes) -> None:
+        target = targets[its["id"]]
+        sheets[its["name"]] = target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
 
-    _parse(archive, "xl/_rels/workbook.xml.rels", relation)
-    _parse(archive, "xl/workbook.xml", sheet)
+    _parse(archive, "xl/_rels/workbook.xml.rels", {"Relationship"}, relation)
+    _parse(archive, "xl/workbook.xml", {"sheet"}, sheet)
     return {name: _in_worksheet(archive, part) for name, part in sheets.items() if "/worksheets/" in part}
 
 
@@ -61,14 +59,13 @@ def _in_worksheet(archive: zipfile.ZipFile, part: str) -> list[range]:
     found: list[range] = []
     number = 0
 
-    def row(kind: str, its: Attributes) -> None:
+    def row(_kind: str, its: Attributes) -> None:
         nonlocal number
-        if kind == "row":
-            number = int(its.get("r", number + 1))
-            if its.get("hidden", "0") not in _SHOWN:
-                _add(found, number, 1)
+        number = int(its.get("r", number + 1))
+        if its.get("hidden", "0") not in _SHOWN:
+            _add(found, number, 1)
 
-    _parse(archive, part, row)
+    _parse(archive, part, {"row"}, row)
     return found
 
 
@@ -83,7 +80,7 @@ def _in_ods(archive: zipfile.ZipFile) -> Hidden:
             if depth == 1:
                 table, number = its["name"], 0
                 found[table] = []
-        elif kind == "table-row" and depth == 1:  # a table within a cell has rows of its own
+        elif depth == 1:  # a table within a cell has rows of its own
             count = min(int(its.get("number-rows-repeated", 1)), _MOST_ROWS)
             if its.get("visibility") in ("collapse", "filter"):
                 _add(found[table], number + 1, count)
@@ -93,7 +90,7 @@ def _in_ods(archive: zipfile.ZipFile) -> Hidden:
         nonlocal depth
         depth -= kind == "table"
 
-    _parse(archive, "content.xml", begin, end)
+    _parse(archive, "content.xml", {"table", "table-row"}, begin, end)
     return found
 
 
@@ -106,12 +103,18 @@ def _add(ranges: list[range], first: int, count: int) -> None:
 def _parse(
     archive: zipfile.ZipFile,
     part: str,
+    kinds: set[str],
     begin: Callable[[str, Attributes], None],
     end: Callable[[str], None] | None = None,
 ) -> None:
-    """Calls with the names of elements and attributes as they are without their namespaces."""
+    """Calls for elements of these kinds; they and their attributes are named without their namespaces."""
+
+    def start(name: str, its: Attributes) -> None:
+        if (kind := _bare(name)) in kinds:
+            begin(kind, {_bare(key): its[key] for key in its})
+
     parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = lambda name, its: begin(_bare(name), {_bare(key): its[key] for key in its})
+    parser.StartElementHandler = start
     if end:
         parser.EndElementHandler = lambda name: end(_bare(name))
     with archive.open(part) as file:

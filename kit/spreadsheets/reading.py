@@ -105,10 +105,11 @@ def _text_file(content: bytes, filename: str, wanted: Columns) -> TableFile:
     except NotText:
         reason = f"„{filename}“ ist keine Tabelle. Gebraucht wird eine Datei .xlsx oder .csv."
         raise Unreadable(reason) from None
-    records = list(islice(_lines(text.text, _separator(text.text, wanted)), MAX_ROWS + _MORE_LINES))
+    separator = _separator(text.text, wanted)
+    records = list(islice(_lines(text.text, separator), MAX_ROWS + _MORE_LINES))
     found = tables.find(records, wanted)
     for table in found.tables:
-        _refuse_unclosed_quote(table, records, _separator(text.text, wanted), wanted)
+        _refuse_unclosed_quote(table, records, separator, wanted)
     return TableFile(found.tables, [*_guess(text, found.tables), *found.remarks], _doubtful(text, found.tables))
 
 
