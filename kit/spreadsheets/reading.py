@@ -17,7 +17,7 @@ from kit.spreadsheets.workbook_process import End
 
 MAX_BYTES = 2_000_000
 MAX_ROWS = 5_000
-_MORE_LINES = 100  # what may stand above and between the lists of a sheet
+_MOST_LINES = MAX_ROWS + 100  # of a sheet: titles stand above the lists and between them
 _MAX_WIDTH = 100
 _MOST_DOUBTS = 200  # enough to see that the letters are wrong
 
@@ -76,14 +76,9 @@ def read(content: bytes, filename: str, columns: Columns) -> TableFile:
     found = _workbook(content, columns) if zipped_or_old else _text_file(content, filename, columns)
     if not found.tables:
         raise Unreadable(columns.missing)
-    held = [table for table in found.tables if len(table.rows) <= MAX_ROWS]
-    if not held:
-        raise Unreadable(_TOO_LONG)
-    long = [table.sheet for table in found.tables if len(table.rows) > MAX_ROWS]
-    too_long = [f"Blatt „{sheet}“: {_TOO_LONG}" for sheet in long]
     # A header without rows is a template; it counts if there is nothing else.
-    filled = [table for table in held if table.rows] or held[:1]
-    return TableFile(filled, [*found.remarks, *too_long], found.doubtful)
+    filled = [table for table in found.tables if table.rows] or found.tables[:1]
+    return TableFile(filled, list(dict.fromkeys(found.remarks)), found.doubtful)
 
 
 def _refuse_other_kinds(content: bytes) -> None:
@@ -106,10 +101,12 @@ def _text_file(content: bytes, filename: str, wanted: Columns) -> TableFile:
         reason = f"„{filename}“ ist keine Tabelle. Gebraucht wird eine Datei .xlsx oder .csv."
         raise Unreadable(reason) from None
     separator = _separator(text.text, wanted)
-    records = list(islice(_lines(text.text, separator), MAX_ROWS + _MORE_LINES))
+    records = list(islice(_lines(text.text, separator), _MOST_LINES + 1))
     found = tables.find(records, wanted)
     for table in found.tables:
         _refuse_unclosed_quote(table, records, separator, wanted)
+    if _is_too_long(records, found.tables):
+        raise Unreadable(_TOO_LONG)
     return TableFile(found.tables, [*_guess(text, found.tables), *found.remarks], _doubtful(text, found.tables))
 
 
@@ -163,25 +160,39 @@ def _doubtful(text: Text, found: list[Table]) -> list[tuple[int, str]]:
 
 def _workbook(content: bytes, wanted: Columns) -> TableFile:
     """The tables in all sheets. Raises Unreadable."""
-    found, remarks, unknown = TableFile([]), list[str](), False
+    found, too_long = TableFile([]), list[str]()
     try:
-        for sheet in workbook.sheets(content, rows=MAX_ROWS + _MORE_LINES, columns=_MAX_WIDTH):
+        for sheet in workbook.sheets(content, rows=_MOST_LINES + 1, columns=_MAX_WIDTH):
             here = tables.find(sheet.records, wanted, sheet.name, hidden=sheet.hidden)
+            if _is_too_long(sheet.records, here.tables):
+                too_long.append(f"Blatt „{sheet.name}“: {_TOO_LONG}")
+                continue
             found.tables.extend(here.tables)
-            remarks.extend(here.remarks)
-            unknown |= sheet.hidden_rows_unknown and bool(here.tables)
-            if sheet.records and not here.tables:
-                remarks.append(_no_list(sheet, wanted))
-            if sheet.wider:
-                remarks.append(f"Auf dem Blatt „{sheet.name}“ werden nur die ersten {_MAX_WIDTH} Spalten gelesen.")
+            found.remarks.extend([*here.remarks, *_about(sheet, here.tables, wanted)])
     except workbook.NotRead as reason:
         # What stands behind the list may be broken.
         if not found.tables:
             raise Unreadable(_NOT_READ[reason.end]) from None
-        remarks.append("Die Blätter dahinter lassen sich nicht öffnen und werden nicht gelesen.")
-    if unknown:
-        remarks.append(_HIDDEN_UNKNOWN)
-    return TableFile(found.tables, remarks)
+        found.remarks.append("Die Blätter dahinter lassen sich nicht öffnen und werden nicht gelesen.")
+    if too_long and not found.tables:
+        raise Unreadable(_TOO_LONG)
+    found.remarks.extend(too_long)
+    return found
+
+
+def _is_too_long(records: list[Record], found: list[Table]) -> bool:
+    """What stands behind the most lines has not been looked at."""
+    return bool(found) and (len(records) > _MOST_LINES or any(len(table.rows) > MAX_ROWS for table in found))
+
+
+def _about(sheet: workbook.Sheet, found: list[Table], wanted: Columns) -> Iterator[str]:
+    """What people must know of a sheet."""
+    if sheet.records and not found:
+        yield _no_list(sheet, wanted)
+    if found and sheet.hidden_rows_unknown:
+        yield _HIDDEN_UNKNOWN
+    if sheet.wider:
+        yield f"Auf dem Blatt „{sheet.name}“ werden nur die ersten {_MAX_WIDTH} Spalten gelesen."
 
 
 def _no_list(sheet: workbook.Sheet, wanted: Columns) -> str:

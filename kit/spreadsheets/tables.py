@@ -3,7 +3,6 @@
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -184,7 +183,6 @@ def letter(place: int) -> str:
     return (letter(more - 1) if more else "") + chr(ord("A") + last)
 
 
-@lru_cache(maxsize=4096)
 def label(cell: str) -> str:
     """ " E-Mail-Adresse:" → "emailadresse"."""
     return "".join(char for char in unicodedata.normalize("NFKC", cell).casefold() if char.isalnum())

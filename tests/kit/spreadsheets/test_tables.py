@@ -235,3 +235,10 @@ def test_a_list_that_is_too_long_beside_one_that_is_not() -> None:
     assert found.remarks == ["Blatt „Lang“: Die Liste hat mehr als 5.000 Zeilen. Bitte in mehrere Dateien teilen."]
     with pytest.raises(Unreadable, match=r"mehr als 5\.000 Zeilen"):
         opened(workbook({"Lang": long}))
+
+
+def test_two_lists_that_are_too_long_together_are_refused_rather_than_cut() -> None:
+    half = [HEADER, *([KIM] * 3_000), ["E-Mail", "Name"], *([[TOM[1], "Tom"]] * 3_000)]
+    for refused in (lambda: csv(*half), lambda: opened(workbook({"Liste": half}))):
+        with pytest.raises(Unreadable, match=r"mehr als 5\.000 Zeilen"):
+            refused()
