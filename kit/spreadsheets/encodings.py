@@ -84,6 +84,14 @@ def examples(cells: Iterable[str], most: int = 5) -> list[str]:
     return list(found)[:most]
 
 
+def is_mistaken_utf8(word: str) -> bool:
+    """Whether this is UTF-8 that was read as Windows-1252, "MÃ¼ller"; correct text hardly ever looks like that."""
+    try:
+        return word.encode("cp1252").decode("utf-8") != word
+    except UnicodeError:
+        return False
+
+
 def _guessed(content: bytes) -> Text:
     """Letters that the encoding does not have become U+FFFD."""
     # Only a Macintosh ends lines with CR; both others are rarer than Windows.

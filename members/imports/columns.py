@@ -6,6 +6,7 @@ Nothing is judged here: importing decides whether an address is usable, a town k
 import re
 from dataclasses import dataclass, field
 
+from kit.spreadsheets.encodings import is_mistaken_utf8
 from kit.spreadsheets.tables import Columns, TableRow
 from members.details import Details
 
@@ -87,15 +88,7 @@ def damaged(name: str) -> bool:
     """Whether letters of the name were lost when the list was saved: "Y?lmaz", "G�l", "MÃ¼ller"."""
     if re.search(r"\w\?|\?\w|[\ufffd\x80-\x9f]", name):
         return True
-    return any(_is_mistaken_utf8(word) for word in name.split())
-
-
-def _is_mistaken_utf8(word: str) -> bool:
-    """Whether this is UTF-8 that was read as Windows-1252; correct text hardly ever looks like that."""
-    try:
-        return word.encode("cp1252").decode("utf-8") != word
-    except UnicodeError:
-        return False
+    return any(is_mistaken_utf8(word) for word in name.split())
 
 
 def _row(row: TableRow) -> Row:

@@ -11,6 +11,7 @@ from django.db.models import CharField
 
 from kit import phones
 from kit.spreadsheets import reading, tables
+from kit.spreadsheets.encodings import is_mistaken_utf8
 from kit.spreadsheets.tables import Columns, TableRow
 from kit.spreadsheets.writing import unguarded
 from mailings.addresses import InvalidAddress, normalise
@@ -82,10 +83,10 @@ class OfferRow:
 
     @property
     def lost_letters(self) -> list[tuple[str, str]]:
-        """Texts with a "?" in place of a letter, by the name of their column."""
+        """What stands where letters were lost, by the name of its column."""
         texts = {name: [text] if isinstance(text, str) else text for name, text in self.contents.items()}
-        found = [(name, _LOST.search(text)) for name in texts.keys() - {"website"} for text in texts[name]]
-        return sorted((COLUMNS.title(name), match[0]) for name, match in found if match)
+        found = [(name, _lost(text)) for name in texts.keys() - {"website"} for text in texts[name]]
+        return sorted((COLUMNS.title(name), excerpt) for name, excerpt in found if excerpt)
 
 
 @dataclass(frozen=True)
@@ -194,6 +195,12 @@ def _contents(cells: dict[str, str]) -> dict[str, Any]:
         "accessible": _access(cells["accessible"]),
         "search_words": _list(cells["search_words"]),
     }
+
+
+def _lost(text: str) -> str:
+    """The first place where letters were lost: "?iddet", "MÃ¼ller"."""
+    match = _LOST.search(text)
+    return match[0] if match else next(filter(is_mistaken_utf8, text.split()), "")
 
 
 def _slug(text: str) -> str:

@@ -60,6 +60,8 @@ def test_a_list_that_nobody_has_chosen_is_not_taken_over(beate: Client) -> None:
     for table in ("", "3", "0", "x", "²", "9" * 5_000):
         answer = beate.post(f"{UPLOAD}uebernehmen/", {"list": packed, "table": table}, follow=True)
         assert "Es war nicht gewählt, welche Liste gelesen wird." in answer.content.decode()
+    answer = beate.post(UPLOAD, {"list": f"{packed}x", "table": "1"}, follow=True)
+    assert "Bitte wählen Sie die Datei noch einmal aus." in answer.content.decode()
     assert not Member.objects.exists()
 
 

@@ -117,6 +117,14 @@ def test_letters_that_an_old_program_did_not_know_are_named() -> None:
     ]
 
 
+def test_letters_that_were_read_wrongly_once_before_are_named() -> None:
+    read_wrongly = "Grüne Wiese für Mütter".encode().decode("cp1252")
+    plan = importing.plan(sheet(row(titel=read_wrongly), row("naehkurs", titel="Grüne Wiese für Mütter")))
+    assert [each.rows for each in plan.sections if each.title == "Hier fehlen Buchstaben"] == [
+        [(2, (read_wrongly, "titel", "GrÃ¼ne"))]
+    ]
+
+
 def sheet_saved_for_dos(*rows: str) -> importing.Plan:
     content = (HEADER + "".join(rows)).encode("cp850", errors="replace")
     return importing.plan(columns.read(content, "angebote.csv"))
