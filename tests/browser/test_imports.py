@@ -5,7 +5,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from tests.browser.test_every_page import check
-from tests.kit.spreadsheets.test_tables import HEADER, KIM, OLENA, TOM, workbook
+from tests.kit.spreadsheets.books import HEADER, KIM, OLENA, TOM, workbook
 
 pytestmark = pytest.mark.browser
 

@@ -1,13 +1,10 @@
 """Every row and column of a file is read or named: other sheets, hidden rows, second tables, strange columns."""
 
-import io
-from collections.abc import Callable
-
-import openpyxl
 import pytest
 
 from kit.spreadsheets.reading import TableFile, Unreadable, read
 from kit.spreadsheets.tables import Columns, Heading, Table, letter
+from tests.kit.spreadsheets.books import HEADER, KIM, OLENA, TOM, hide, hide_rows, workbook
 from tests.kit.spreadsheets.hostile import ods
 from tests.kit.spreadsheets.xls import xls
 
@@ -18,23 +15,6 @@ COLUMNS = Columns(
     joined=frozenset({"note"}),
     titles={"email": "E-Mail"},
 )
-HEADER = ["Name", "E-Mail"]
-OLENA, TOM, KIM = (["Olena", "olena@example.org"], ["Tom", "tom@example.org"], ["Kim", "kim@example.org"])
-Rows = list[list[str]]
-
-
-def workbook(sheets: dict[str, Rows], change: Callable[[openpyxl.Workbook], None] = lambda book: None) -> bytes:
-    book = openpyxl.Workbook()
-    assert book.active
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    change(book)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
 
 
 def opened(content: bytes) -> TableFile:
@@ -48,15 +28,6 @@ def csv(*rows: list[str]) -> TableFile:
 def people(table: Table | None, *, hidden: bool = False) -> list[str]:
     assert table
     return [row.cells["name"] for row in table.chosen(hidden=hidden)]
-
-
-def hide(*names: str) -> Callable[[openpyxl.Workbook], None]:
-    def change(book: openpyxl.Workbook) -> None:
-        for name in names:
-            book[name].sheet_state = "hidden"
-        book.active = next(at for at, sheet in enumerate(book.worksheets) if sheet.sheet_state == "visible")
-
-    return change
 
 
 # Sheets
@@ -107,14 +78,6 @@ def test_a_hidden_sheet_of_an_old_excel_file_and_of_an_opendocument_file_is_know
 
 
 # Hidden rows
-
-
-def hide_rows(*numbers: int) -> Callable[[openpyxl.Workbook], None]:
-    def change(book: openpyxl.Workbook) -> None:
-        for number in numbers:
-            book.worksheets[0].row_dimensions[number].hidden = True
-
-    return change
 
 
 def cells(*texts: str) -> bytes:

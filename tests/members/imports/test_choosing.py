@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from members.models import Member
-from tests.kit.spreadsheets.test_tables import HEADER, KIM, OLENA, TOM, hide, hide_rows, workbook
+from tests.kit.spreadsheets.books import HEADER, KIM, OLENA, TOM, hide, hide_rows, workbook
 from tests.members.imports.lists import read
 from tests.members.imports.test_pages import UPLOAD, upload
 from tests.pressing import press

@@ -7,7 +7,7 @@ from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.kit.spreadsheets.test_tables import workbook
+from tests.kit.spreadsheets.books import workbook
 from tests.pressing import press
 from tests.wegweiser.imports.test_importing import ANGEBOTE, HEADER, row
 from wegweiser.models import Offer
