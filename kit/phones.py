@@ -84,7 +84,7 @@ class Call(NamedTuple):
 def split(cell: str) -> list[str]:
     """The numbers of one cell, each readable by itself; a part without a number stays with the one before it."""
     found: list[str] = []
-    for part in _parts(plain(cell)):
+    for part in _parts(_plain(cell)):
         text = _complete(part, found[-1]) if found else part
         if found and not _find(text) and not _is_fax(text):
             found[-1] = f"{found[-1]}, {part}"
@@ -99,13 +99,13 @@ def tel(text: str) -> str:
     International if that works from everywhere: "0271/404-2301" → "+492714042301". Emergency and free numbers (110, 116
     016, 0800 …) stay as they are: from abroad they cannot be called.
     """
-    found = _find(plain(text))
+    found = _find(_plain(text))
     return found[1] if found else ""
 
 
 def calls(phones: list[str]) -> list[Call]:
     """What people see and dial for the parts that `split` made; the parts without a number are left out."""
-    return [call for text in phones if (call := _call(plain(text)))]
+    return [call for text in phones if (call := _call(_plain(text)))]
 
 
 def dials(phones: list[str]) -> str:
@@ -113,15 +113,20 @@ def dials(phones: list[str]) -> str:
     return ", ".join(call.tel for call in calls(phones))
 
 
+def are_same(phones: list[str], others: list[str]) -> bool:
+    """Whether both say the same; long dashes and unusual spaces do not count."""
+    return list(map(_plain, phones)) == list(map(_plain, others))
+
+
 def undialled(phones: list[str]) -> list[str]:
     """The parts that look like a number though none can be dialled: an area code is missing, or digits are."""
     return [
-        text for text in phones if not tel(text) and not _is_fax(text) and _SOME_DIGITS.search(_masked(plain(text)))
+        text for text in phones if not tel(text) and not _is_fax(text) and _SOME_DIGITS.search(_masked(_plain(text)))
     ]
 
 
-def plain(text: str) -> str:
-    """Ordinary dashes, spaces and digits, without what cannot be seen."""
+def _plain(text: str) -> str:
+    """Ordinary dashes, spaces and digits; without what cannot be seen."""
     text = _UNSEEN.sub("", _DASHES.sub("-", text))
     return " ".join(unicodedata.normalize("NFKC", text).replace("\n", ";").split())
 

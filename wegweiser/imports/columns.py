@@ -11,7 +11,6 @@ from django.db.models import CharField
 
 from kit import phones
 from kit.spreadsheets import reading, tables
-from kit.spreadsheets.encodings import is_mistaken_utf8
 from kit.spreadsheets.tables import Columns, TableRow
 from kit.spreadsheets.writing import unguarded
 from mailings.addresses import InvalidAddress, normalise
@@ -46,8 +45,6 @@ _MONTHS = {
     )
 }
 _LONGEST_WORD = 100
-# What an old program leaves of a letter, or of a dash, that it does not know, and what stands around it.
-_LOST = re.compile(r".{0,20}(?:\w\?\w|(?:^|\s)\?\w|\s\?\s|\?{3}).{0,20}")
 _is_url = URLValidator(schemes=["http", "https"])
 
 
@@ -80,13 +77,6 @@ class OfferRow:
     def undialled(self) -> list[str]:
         """What looks like a number and cannot be called as it is."""
         return phones.undialled(self.contents["phones"])
-
-    @property
-    def lost_letters(self) -> list[tuple[str, str]]:
-        """What stands where letters were lost, by the name of its column."""
-        texts = {name: [text] if isinstance(text, str) else text for name, text in self.contents.items()}
-        found = [(name, _lost(text)) for name in texts.keys() - {"website"} for text in texts[name]]
-        return sorted((COLUMNS.title(name), excerpt) for name, excerpt in found if excerpt)
 
 
 @dataclass(frozen=True)
@@ -195,12 +185,6 @@ def _contents(cells: dict[str, str]) -> dict[str, Any]:
         "accessible": _access(cells["accessible"]),
         "search_words": _list(cells["search_words"]),
     }
-
-
-def _lost(text: str) -> str:
-    """The first place where letters were lost: "?iddet", "MÃ¼ller"."""
-    match = _LOST.search(text)
-    return match[0] if match else next(filter(is_mistaken_utf8, text.split()), "")
 
 
 def _slug(text: str) -> str:

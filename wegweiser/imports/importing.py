@@ -10,6 +10,7 @@ from kit.desk.import_plans import Section
 from kit.locks import Lock
 from mailings.models import Address
 from wegweiser import curation, differences, first_situations
+from wegweiser.imports import lost_letters
 from wegweiser.imports.columns import OfferRow, Rejected, Sheet
 from wegweiser.models import Offer, Provider, Topic
 from wegweiser.search import index
@@ -59,7 +60,7 @@ class Plan:
     def sections(self) -> list[Section]:
         taken = [*self.new, *(change.row for change in self.changed)]
         halves = [(row.number, (row.title, number)) for row in taken for number in row.undialled]
-        lost = [(row.number, (row.title, *text)) for row in taken for text in row.lost_letters]
+        lost = [(row.number, (row.title, *text)) for row in taken for text in lost_letters.found_in(row)]
         changed = [(row.number, (row.title, ", ".join(fields), row.dials or "–")) for row, fields in self.changed]
         new = [(row.number, (row.title, row.provider, row.dials or "–")) for row in self.new]
         rejected = [(row.number, (row.title or "ohne Titel", row.reason)) for row in self.rejected]
@@ -147,10 +148,7 @@ def _differences(row: OfferRow, offer: Offer, topics: dict[str, Topic], curated:
 
 
 def _is_same(name: str, stored: Any, read: Any) -> bool:
-    """Numbers that officers typed keep their long dashes, those that were read have plain ones."""
-    if name == "phones":
-        stored = [phones.plain(text) for text in stored]
-    return bool(stored == read)
+    return phones.are_same(stored, read) if name == "phones" else bool(stored == read)
 
 
 def _providers(rows: list[OfferRow]) -> dict[str, Provider]:
