@@ -17,8 +17,8 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, P
 _FEWEST, _MOST = 6, 17  # digits as they are written: E.164 allows fifteen, and "00" may stand before them
 _COUNTRY = "DE"
 _MASK = "\ue000"
-_DASHES = re.compile(r"[\u2010-\u2015\u2212\u00ad\ufe58\ufe63\uff0d]")
-_UNSEEN = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060\ufeff\ue000]")
+_DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\ue000]")
 _CLOCK = r"\d{1,2}(?:[.:]\d{2})?"
 _DAY = (
     r"(?:Mo(?:ntag)?|Di(?:enstag)?|Mi(?:ttwoch)?|Do(?:nnerstag)?|Fr(?:eitag)?|Sa(?:mstag)?|So(?:nntag)?"
@@ -111,6 +111,11 @@ def calls(phones: list[str]) -> list[Call]:
 def dials(phones: list[str]) -> str:
     """What a phone dials for the parts that `split` made, in one line."""
     return ", ".join(call.tel for call in calls(phones))
+
+
+def are_same(phones: list[str], others: list[str]) -> bool:
+    """Whether both say the same; long dashes and unusual spaces do not count."""
+    return list(map(_plain, phones)) == list(map(_plain, others))
 
 
 def undialled(phones: list[str]) -> list[str]:

@@ -1,10 +1,11 @@
 """The pages for importing a list, the same for every kind of row: upload, preview, apply.
 
-Between preview and apply the rows travel in the page, signed: the server stores nothing that would have to be deleted.
+Between preview and apply the tables travel in the page, signed: the server stores nothing that would have to be
+deleted. So another sheet, or another file with the same options, needs no second upload of what was typed.
 """
 
 from collections.abc import Callable
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from django import forms
@@ -16,10 +17,13 @@ from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kit.spreadsheets.reading import MAX_BYTES, Unreadable
+from kit.desk.import_plans import Choice, Plan
+from kit.spreadsheets import reading
+from kit.spreadsheets.reading import MAX_BYTES, TableFile, Unreadable
+from kit.spreadsheets.tables import Columns, Heading, Table, TableRow
 
 _VALID = 12 * 60 * 60  # seconds
 _ROOM = 2048  # bytes of a form besides the list
@@ -38,17 +42,13 @@ def file_field(help_text: str) -> forms.FileField:
 
 
 class UploadForm(forms.Form):
-    """Reads the field `file` into rows. All other fields are options: they travel with the rows."""
+    """Reads the field `file` into tables. All other fields are options: they travel with the tables."""
 
     salt: str
-    row: type[Any]  # a dataclass whose fields JSON can hold
+    columns: Columns
     command: str  # the management command for lists that are too long for the page
-    rows: list[Any]
+    found: TableFile
     packed: str
-
-    def read(self, content: bytes, filename: str) -> list[Any]:
-        """The rows of the file; raises Unreadable."""
-        raise NotImplementedError
 
     @property
     def options(self) -> dict[str, Any]:
@@ -60,12 +60,11 @@ class UploadForm(forms.Form):
         if file is None:
             return data
         try:
-            self.rows = self.read(file.read(MAX_BYTES + 1), file.name)
+            self.found = reading.read(file.read(MAX_BYTES + 1), file.name, self.columns)
         except Unreadable as error:
             self.add_error("file", error.reason)
             return data
-        held = {"rows": [astuple(row) for row in self.rows], **self.options}
-        self.packed = signing.dumps(held, salt=self.salt, compress=True)
+        self.packed = signing.dumps([astuple(self.found), self.options], salt=self.salt, compress=True)
         if len(self.packed) + _ROOM > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             self.add_error(
                 "file",
@@ -75,50 +74,80 @@ class UploadForm(forms.Form):
         return data
 
     @classmethod
-    def unpack(cls, packed: str) -> tuple[list[Any], dict[str, Any]]:
-        """Rows and options. Raises BadSignature unless this portal packed them less than twelve hours ago."""
-        held = signing.loads(packed, salt=cls.salt, max_age=_VALID)
-        rows = [cls.row(*values) for values in held.pop("rows")]
-        return rows, held
+    def unpack(cls, packed: str) -> tuple[TableFile, dict[str, Any]]:
+        """Tables and options. Raises BadSignature unless this portal packed them less than twelve hours ago."""
+        (tables, remarks, doubtful), options = signing.loads(packed, salt=cls.salt, max_age=_VALID)
+        return TableFile([_table(*values) for values in tables], remarks, doubtful), options
 
 
-def import_views(
-    name: str,
-    title: str,
-    model: type[Model],
-    permissions: list[str],
-    form_class: type[UploadForm],
-    plan: Callable[..., Any],
-    apply: Callable[..., str],
-) -> tuple[View, View]:
-    """The views of the admin URLs `<name>_import` and `<name>_import_take_over`.
+def _table(sheet: str, hidden: bool, number: int, headings: list[Any], rows: list[Any]) -> Table:
+    return Table(sheet, hidden, number, [Heading(*each) for each in headings], [TableRow(*each) for each in rows])
 
-    `plan(rows, **options)` is what the preview shows, see templates/admin/import/preview.html. `apply(request, rows,
-    **options)` plans again, whatever happened since the preview and however often it is sent, and returns a sentence.
+
+@dataclass(frozen=True)
+class ImportPages:
+    """The pages behind the admin URLs `<name>_import` and `<name>_import_take_over`.
+
+    `plan(rows, **options)` is what the preview shows. `apply(request, rows, **options)` plans again, whatever happened
+    since the preview and however often it is sent, and returns a sentence.
     """
-    may_import = permission_required(permissions, raise_exception=True)
-    upload_url, take_over_url = reverse_lazy(f"admin:{name}_import"), reverse_lazy(f"admin:{name}_import_take_over")
-    links = {"upload_title": title, "upload_url": upload_url, "take_over_url": take_over_url}
 
-    @require_http_methods(["GET", "HEAD", "POST"])
-    @may_import
-    def upload(request: HttpRequest) -> HttpResponse:
-        form = form_class(request.POST, request.FILES) if request.method == "POST" else form_class()
-        context = {**admin.site.each_context(request), **links, "title": title, "form": form, "opts": model._meta}
-        if not form.is_valid():
-            return render(request, f"admin/{name}/import.html", context)
-        context |= {"title": "Das würde geschehen", "plan": plan(form.rows, **form.options), "packed": form.packed}
-        return render(request, f"admin/{name}/import_preview.html", context | form.options)
+    name: str
+    title: str
+    model: type[Model]
+    permissions: list[str]
+    form_class: type[UploadForm]
+    plan: Callable[..., Plan]
+    apply: Callable[..., str]
 
-    @require_POST
-    @may_import
-    def take_over(request: HttpRequest) -> HttpResponse:
+    def views(self) -> tuple[View, View]:
+        may_import = permission_required(self.permissions, raise_exception=True)
+        upload = require_http_methods(["GET", "HEAD", "POST"])(may_import(self._upload))
+        return upload, require_POST(may_import(self._take_over))
+
+    def _upload(self, request: HttpRequest) -> HttpResponse:
+        form = self.form_class(request.POST, request.FILES) if request.method == "POST" else self.form_class()
+        if packed := request.POST.get("list"):
+            try:
+                found, options = self.form_class.unpack(packed)
+            except signing.BadSignature:
+                return self._too_late(request)
+            if "other" not in request.POST:
+                return self._preview(request, packed, found, options)
+            form = self.form_class(initial=options)
+        if form.is_valid():
+            return self._preview(request, form.packed, form.found, form.options)
+        return self._page(request, f"{self.name}/import", title=self.title, form=form)
+
+    def _preview(self, request: HttpRequest, packed: str, found: TableFile, options: dict[str, Any]) -> HttpResponse:
+        choice = Choice.of(found, self.form_class.columns, request.POST)
+        context = {"packed": packed, "choice": choice, **options}
+        if choice.table is None:
+            return self._page(request, "import/choose", title="Welche Liste?", **context)
+        planned = self.plan(choice.rows, **options)
+        return self._page(request, f"{self.name}/import_preview", title="Das würde geschehen", plan=planned, **context)
+
+    def _take_over(self, request: HttpRequest) -> HttpResponse:
         try:
-            rows, options = form_class.unpack(request.POST.get("list", ""))
+            found, options = self.form_class.unpack(request.POST.get("list", ""))
         except signing.BadSignature:
-            messages.error(request, "Diese Seite war lange offen. Bitte wählen Sie die Datei noch einmal aus.")
-            return redirect(upload_url)
-        messages.success(request, transaction.atomic(apply)(request, rows, **options))
-        return redirect(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+            return self._too_late(request)
+        choice = Choice.of(found, self.form_class.columns, request.POST)
+        if choice.table is None:
+            messages.error(request, "Es war nicht gewählt, welche Liste gelesen wird. Bitte noch einmal von vorn.")
+            return redirect(f"admin:{self.name}_import")
+        messages.success(request, transaction.atomic(self.apply)(request, choice.rows, **options))
+        return redirect(f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_changelist")
 
-    return upload, take_over
+    def _too_late(self, request: HttpRequest) -> HttpResponse:
+        messages.error(request, "Diese Seite war lange offen. Bitte wählen Sie die Datei noch einmal aus.")
+        return redirect(f"admin:{self.name}_import")
+
+    def _page(self, request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+        links = {
+            "upload_title": self.title,
+            "upload_url": reverse(f"admin:{self.name}_import"),
+            "take_over_url": reverse(f"admin:{self.name}_import_take_over"),
+            "opts": self.model._meta,
+        }
+        return render(request, f"admin/{template}.html", {**admin.site.each_context(request), **links, **context})

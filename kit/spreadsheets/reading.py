@@ -1,25 +1,29 @@
-"""Reads a table that officers keep, saved as .csv, .xlsx, .xls or .ods, into the cells of its rows.
+"""Reads the tables that officers keep, saved as .csv, .xlsx, .xls or .ods, into the cells of their rows.
 
 Nothing is judged here: the caller decides what the cells mean and whether they can be used.
 """
 
 import csv
 import io
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
-from kit.spreadsheets import workbook
+from kit.spreadsheets import encodings, tables, workbook
 from kit.spreadsheets.cells import text_of
+from kit.spreadsheets.encodings import NotText, Text
+from kit.spreadsheets.tables import Columns, Record, Table
 from kit.spreadsheets.workbook_process import End
 
 MAX_BYTES = 2_000_000
 MAX_ROWS = 5_000
+_MOST_LINES = MAX_ROWS + 100  # of a sheet: titles stand above the lists and between them
 _MAX_WIDTH = 100
-_HEADER_WITHIN = 30  # lines that are not blank: a title, an office's address, a date stand above the header
+_MOST_DOUBTS = 200  # enough to see that the letters are wrong
 
 _OLE = b"\xd0\xcf\x11\xe0"  # .xls, and .xlsx with a password
+_SEPARATORS = ";\t,"
+_HEADER_WITHIN = 30  # lines that are not blank: where the separator is looked for
 
 _NOT_READ = {
     End.TOO_LARGE: "Die Datei ist ausgepackt zu groß. Bitte die Liste als .csv speichern.",
@@ -27,9 +31,9 @@ _NOT_READ = {
     End.NO_WORKBOOK: "Das ist keine Tabelle. Bitte die Liste als .xlsx oder .csv speichern.",
     End.DAMAGED: "Die Datei lässt sich nicht als Tabelle öffnen. Bitte neu speichern, als .xlsx oder .csv.",
 }
+_TOO_LONG = "Die Liste hat mehr als 5.000 Zeilen. Bitte in mehrere Dateien teilen."
 
-_Record = tuple[int, list[str]]
-_Table = tuple[dict[str, int], list[_Record]]
+_HIDDEN_UNKNOWN = "Ob Zeilen ausgeblendet sind, ist bei diesem Dateiformat nicht zu erkennen: Alle sind gelesen."
 
 
 class Unreadable(ValueError):
@@ -41,34 +45,27 @@ class Unreadable(ValueError):
 
 
 @dataclass(frozen=True)
-class Columns:
-    """The possible names of each column, spelt as `label` gives them; of several in one file the first counts.
+class TableFile:
+    """What a file holds. JSON can hold it, too.
 
-    `needed` is the column that makes it such a table, `missing` the sentence for a file without it. A cell that spans
-    lines, holds `telltale` and as many separators as a row has swallowed other rows: a quote was never closed.
+    `remarks` are sentences about what is not read or not certain; `doubtful` are words, with their rows, that may have
+    been written with other letters.
     """
 
-    names: dict[str, tuple[str, ...]]
-    needed: str
-    missing: str
-    telltale: str = "\n"
+    tables: list[Table]
+    remarks: list[str] = field(default_factory=list)
+    doubtful: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def suggested(self) -> Table | None:
+        return tables.suggested(self.tables)
 
 
-@dataclass(frozen=True)
-class TableRow:
-    """One row, numbered as the officer's program counts: the line of the text file where it begins, or the row of the
-    sheet.
-    """
-
-    number: int
-    cells: dict[str, str]  # by column; what the table lacks is missing, empty cells are ""
-
-
-def read(content: bytes, filename: str, columns: Columns) -> list[TableRow]:
+def read(content: bytes, filename: str, columns: Columns) -> TableFile:
     """Reads an uploaded file: .csv or .txt in the encodings and separators that Excel knows, or a workbook.
 
-    Returns all rows below the header in their order, without blank ones. The content tells the type of the file; its
-    name is only used in messages. Raises Unreadable, nothing else.
+    Returns at least one table, those of visible sheets first. The content tells the type of the file; its name is only
+    used in messages. Raises Unreadable, nothing else.
     """
     if not content.strip(b"\0 \t\r\n;,\xef\xbb\xbf\xff\xfe"):
         raise Unreadable("Die Datei ist leer.")
@@ -76,16 +73,12 @@ def read(content: bytes, filename: str, columns: Columns) -> list[TableRow]:
         raise Unreadable("Die Datei ist größer als 2 MB. Bitte nur die Liste speichern, ohne Bilder.")
     _refuse_other_kinds(content)
     zipped_or_old = content.startswith((b"PK\x03\x04", _OLE))
-    table = _workbook(content, columns) if zipped_or_old else _text_file(content, filename, columns)
-    if table is None:
+    found = _workbook(content, columns) if zipped_or_old else _text_file(content, filename, columns)
+    if not found.tables:
         raise Unreadable(columns.missing)
-    places, records = table
-    if len(records) > MAX_ROWS:
-        raise Unreadable("Die Liste hat mehr als 5.000 Zeilen. Bitte in mehrere Dateien teilen.")
-    return [
-        TableRow(number, {column: cells[place] for column, place in places.items() if place < len(cells)})
-        for number, cells in records
-    ]
+    # A header without rows is a template; it counts if there is nothing else.
+    filled = [table for table in found.tables if table.rows] or found.tables[:1]
+    return TableFile(filled, list(dict.fromkeys(found.remarks)), found.doubtful)
 
 
 def _refuse_other_kinds(content: bytes) -> None:
@@ -96,96 +89,114 @@ def _refuse_other_kinds(content: bytes) -> None:
         raise Unreadable(f"Das ist eine PDF-Datei, keine Tabelle. {save_as}")
     if content.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")):
         raise Unreadable(f"Das ist ein Bild, keine Tabelle. {save_as}")
+    if content.startswith(b"BEGIN:VCARD"):
+        raise Unreadable("Das sind Visitenkarten (.vcf), keine Tabelle. Bitte die Kontakte als .csv speichern.")
 
 
-def _text_file(content: bytes, filename: str, wanted: Columns) -> _Table | None:
-    """The table in a .csv or .txt, with the separator that gives most columns. Raises Unreadable."""
-    text = _decode(content, filename)
-    heads = {mark: list(islice(_lines(text, mark), _HEADER_WITHIN)) for mark in ";\t,"}
-    separator = max(heads, key=lambda mark: len(_header(heads[mark], wanted)[0]))
-    table = _below_header(_lines(text, separator), wanted)
-    if table is not None:
-        columns, records = table
-        for line, cells in records:
-            # A quote that nobody closed makes one cell of all rows up to the next: nobody may vanish unseen.
-            fewest = max(1, len(columns) - 1)
-            if any("\n" in cell and wanted.telltale in cell and cell.count(separator) >= fewest for cell in cells):
-                raise _unclosed_quote(line)
-    return table
+def _text_file(content: bytes, filename: str, wanted: Columns) -> TableFile:
+    """The tables in a .csv or .txt, with the separator that gives most columns. Raises Unreadable."""
+    try:
+        text = encodings.decode(content)
+    except NotText:
+        reason = f"„{filename}“ ist keine Tabelle. Gebraucht wird eine Datei .xlsx oder .csv."
+        raise Unreadable(reason) from None
+    separator = _separator(text.text, wanted)
+    records = list(islice(_lines(text.text, separator), _MOST_LINES + 1))
+    found = tables.find(records, wanted)
+    for table in found.tables:
+        _refuse_unclosed_quote(table, records, separator, wanted)
+    if _is_too_long(records, found.tables):
+        raise Unreadable(_TOO_LONG)
+    return TableFile(found.tables, [*_guess(text, found.tables), *found.remarks], _doubtful(text, found.tables))
+
+
+def _separator(text: str, wanted: Columns) -> str:
+    heads = {mark: list(islice(_lines(text, mark), _HEADER_WITHIN)) for mark in _SEPARATORS}
+    counts = {mark: [len(t.columns) for t in tables.find(head, wanted).tables] for mark, head in heads.items()}
+    return max(counts, key=lambda mark: max(counts[mark], default=0))
+
+
+def _refuse_unclosed_quote(table: Table, records: list[Record], separator: str, wanted: Columns) -> None:
+    """A quote that nobody closed makes one cell of all rows up to the next: nobody may vanish unseen."""
+    fewest, numbers = max(1, len(set(table.columns)) - 1), {row.number for row in table.rows}
+    for line, cells, _hidden in records:
+        if line in numbers and any(
+            "\n" in cell and wanted.telltale in cell and cell.count(separator) >= fewest for cell in cells
+        ):
+            raise _unclosed_quote(line)
 
 
 def _unclosed_quote(line: int) -> Unreadable:
     return Unreadable(f"In Zeile {line} beginnt ein Anführungszeichen, das nirgends endet. Bitte löschen.")
 
 
-def _decode(content: bytes, filename: str) -> str:
-    """UTF-16 with or without BOM, UTF-8, else Windows-1252 (where lost letters become U+FFFD)."""
-    not_text = Unreadable(f"„{filename}“ ist keine Tabelle. Gebraucht wird eine Datei .xlsx oder .csv.")
-    encoding = "utf-8-sig"
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    elif b"\0" in content:
-        # Without BOM: every other byte of Western text is zero, in the first half of the pair or the second.
-        big, little = content[::2].count(0), content[1::2].count(0)
-        if min(big, little) * 10 > max(big, little):
-            raise not_text
-        encoding = "utf-16-be" if big > little else "utf-16-le"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        if encoding != "utf-8-sig":
-            raise not_text from None
-        text = content.removeprefix(b"\xef\xbb\xbf").decode("cp1252", errors="replace")
-    if "\0" in text:
-        raise not_text
-    return text
-
-
-def _lines(text: str, separator: str) -> Iterator[_Record]:
-    """The records that are not blank, each with the line on which it begins. Raises Unreadable."""
+def _lines(text: str, separator: str) -> Iterator[Record]:
+    """The records that are not blank. Raises Unreadable."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     line = 1
     try:
         for values in reader:
             if any(cells := [text_of(value) for value in values]):
-                yield line, cells
+                yield Record(line, cells)
             line = reader.line_num + 1
     except csv.Error as error:  # a cell longer than 131,072 characters
         raise _unclosed_quote(line) from error
 
 
-def _workbook(content: bytes, wanted: Columns) -> _Table | None:
-    """The table in the first sheet that has a header. Raises Unreadable."""
+def _guess(text: Text, found: list[Table]) -> list[str]:
+    """How letters were read that the file does not name; people see at once whether that is right."""
+    words = encodings.examples(cell for table in found for row in table.rows for cell in row.cells.values())
+    if not text.guess or not words:
+        return []
+    shown = ", ".join(f"„{word}“" for word in words)
+    return [f"Die Umlaute sind so gelesen, wie {text.guess} sie speichert, zum Beispiel: {shown}."]
+
+
+def _doubtful(text: Text, found: list[Table]) -> list[tuple[int, str]]:
+    cells = [(row.number, cell) for table in found for row in table.rows for cell in row.cells.values()]
+    words = ((number, word) for number, cell in cells for word in text.doubtful(cell))
+    return list(islice(words, _MOST_DOUBTS))
+
+
+def _workbook(content: bytes, wanted: Columns) -> TableFile:
+    """The tables in all sheets. Raises Unreadable."""
+    found, too_long = TableFile([]), list[str]()
     try:
-        sheets = workbook.sheets(content, rows=MAX_ROWS + _HEADER_WITHIN + 1, columns=_MAX_WIDTH)
-        return next(filter(None, (_below_header(iter(rows), wanted) for rows in sheets)), None)
+        for sheet in workbook.sheets(content, rows=_MOST_LINES + 1, columns=_MAX_WIDTH):
+            here = tables.find(sheet.records, wanted, sheet.name, hidden=sheet.hidden)
+            if _is_too_long(sheet.records, here.tables):
+                too_long.append(f"Blatt „{sheet.name}“: {_TOO_LONG}")
+                continue
+            found.tables.extend(here.tables)
+            found.remarks.extend([*here.remarks, *_about(sheet, here.tables, wanted)])
     except workbook.NotRead as reason:
-        raise Unreadable(_NOT_READ[reason.end]) from None
+        # What stands behind the list may be broken.
+        if not found.tables:
+            raise Unreadable(_NOT_READ[reason.end]) from None
+        found.remarks.append("Die Blätter dahinter lassen sich nicht öffnen und werden nicht gelesen.")
+    if too_long and not found.tables:
+        raise Unreadable(_TOO_LONG)
+    found.remarks.extend(too_long)
+    return found
 
 
-def _below_header(lines: Iterator[_Record], wanted: Columns) -> _Table | None:
-    """The columns of the header and the records below it; None if no line names the needed column.
-
-    Reads at most so many records that more than MAX_ROWS can be noticed.
-    """
-    records = list(islice(lines, MAX_ROWS + _HEADER_WITHIN + 1))
-    columns, below = _header(records[:_HEADER_WITHIN], wanted)
-    return (columns, records[below:]) if columns else None
+def _is_too_long(records: list[Record], found: list[Table]) -> bool:
+    """What stands behind the most lines has not been looked at."""
+    return bool(found) and (len(records) > _MOST_LINES or any(len(table.rows) > MAX_ROWS for table in found))
 
 
-def _header(records: list[_Record], wanted: Columns) -> tuple[dict[str, int], int]:
-    """The columns of the line that names most of them, and the index of the next line; empty without a header."""
-    found = [_columns(cells, wanted) for _line, cells in records]
-    best = max((columns for columns in found if wanted.needed in columns), key=len, default={})
-    return best, (found.index(best) + 1 if best else 0)
+def _about(sheet: workbook.Sheet, found: list[Table], wanted: Columns) -> Iterator[str]:
+    """What people must know of a sheet."""
+    if sheet.records and not found:
+        yield _no_list(sheet, wanted)
+    if found and sheet.hidden_rows_unknown:
+        yield _HIDDEN_UNKNOWN
+    if sheet.wider:
+        yield f"Auf dem Blatt „{sheet.name}“ werden nur die ersten {_MAX_WIDTH} Spalten gelesen."
 
 
-def _columns(cells: list[str], wanted: Columns) -> dict[str, int]:
-    labels = [label(cell) for cell in cells]
-    known = {column: next((name for name in names if name in labels), None) for column, names in wanted.names.items()}
-    return {column: labels.index(name) for column, name in known.items() if name}
-
-
-def label(cell: str) -> str:
-    """ " E-Mail-Adresse:" → "emailadresse"."""
-    return "".join(char for char in unicodedata.normalize("NFKC", cell).casefold() if char.isalnum())
+def _no_list(sheet: workbook.Sheet, wanted: Columns) -> str:
+    rows = "eine Zeile" if len(sheet.records) == 1 else f"{len(sheet.records)} Zeilen"
+    hidden = "ausgeblendeten " if sheet.hidden else ""
+    needed = wanted.title(wanted.needed)
+    return f"Auf dem {hidden}Blatt „{sheet.name}“ ({rows}) steht keine Liste mit „{needed}“. Es wird nicht gelesen."

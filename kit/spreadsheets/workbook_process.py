@@ -1,6 +1,6 @@
 """The process that reads a workbook with bounded memory and time; workbook.py starts it.
 
-It writes a line of JSON for each sheet, then how it ended. Without that a limit has ended it.
+It writes a line of JSON for each sheet, visible ones first, then how it ended. Without that a limit has ended it.
 """
 
 import enum
@@ -9,12 +9,11 @@ import json
 import resource
 import sys
 import zipfile
-from collections.abc import Iterator
-from itertools import islice
+from typing import Any
 
 import python_calamine as calamine
 
-from kit.spreadsheets import parts
+from kit.spreadsheets import hidden_rows, parts
 from kit.spreadsheets.cells import text_of
 
 MEMORY = 150_000_000  # bytes of the whole process
@@ -46,12 +45,18 @@ def _write_sheets(content: bytes, rows: int, columns: int) -> End:
         if file is None:
             return End.NO_WORKBOOK
         book = calamine.load_workbook(file)
+        ranges = hidden_rows.by_sheet(file) if content.startswith(b"PK") else {}
         text = _Room(_MAX_TEXT)
-        for index, sheet in enumerate(book.sheets_metadata):
-            if sheet.typ is not calamine.SheetTypeEnum.WorkSheet:
-                continue
-            found = list(islice(_rows(book.get_sheet_by_index(index), columns, text), rows))
-            sys.stdout.write(json.dumps(found) + "\n")
+        worksheets = [
+            (sheet.visible is not calamine.SheetVisibleEnum.Visible, index, sheet.name)
+            for index, sheet in enumerate(book.sheets_metadata)
+            if sheet.typ is calamine.SheetTypeEnum.WorkSheet
+        ]
+        for hidden, index, name in sorted(worksheets):
+            found = _read(book.get_sheet_by_index(index), rows, columns, text)
+            numbers = [number for number, _cells in found["rows"]]
+            unseen = hidden_rows.among(numbers, ranges[name]) if name in ranges else None
+            sys.stdout.write(json.dumps({"name": name, "hidden": hidden, "hidden_rows": unseen, **found}) + "\n")
             sys.stdout.flush()
     except (parts.TooLarge, MemoryError):
         return End.TOO_LARGE
@@ -84,10 +89,17 @@ class _Room:
             raise parts.TooLarge
 
 
-def _rows(sheet: calamine.CalamineSheet, columns: int, text: _Room) -> Iterator[tuple[int, list[str]]]:
+def _read(sheet: calamine.CalamineSheet, rows: int, columns: int, text: _Room) -> dict[str, Any]:
+    """The first rows that are not blank, and whether they are wider than what is read of them."""
     left = sheet.start[1] if sheet.start else 0  # calamine leaves out empty columns at the left, but no rows above
+    width = max(0, columns - left)
+    found, wider = [], False
     for number, values in enumerate(sheet.iter_rows(), 1):
-        cells = [""] * left + [text_of(value) for value in values[: max(0, columns - left)]]
+        cells = [""] * left + [text_of(value) for value in values[:width]]
+        wider |= any(value != "" for value in values[width:])
         if any(cells):
             text.take(sum(map(len, cells)))
-            yield number, cells
+            found.append((number, cells))
+            if len(found) == rows:
+                break
+    return {"rows": found, "wider": wider}

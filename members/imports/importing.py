@@ -1,26 +1,39 @@
 """Turns the officers' list into members: first a plan that changes nothing, then the same plan is carried out."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
 
+from kit.desk.import_plans import Section
 from mailings.addresses import InvalidAddress, normalise
 from mailings.templates import one_line
 from members import existing_people, municipalities, signup
 from members.details import Details, plausible_years
-from members.imports.columns import Row, Sheet, damaged
+from members.imports.columns import Row, damaged
 from members.models import Member
 
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_SALUTATIONS = ("Frau", "Herr")
+_REJECTED = "Diese Zeilen bleiben weg. Berichtigen Sie sie in Ihrer Datei, und lesen Sie die Datei noch einmal ein."
+_DAMAGED = (
+    "Diese Personen werden eingetragen. Bitte berichtigen Sie danach den Namen; wo ein Fragezeichen steht, beginnen "
+    "Mails bis dahin nur mit „Guten Tag“."
+)
+_LOST = "Diese Personen werden eingetragen, aber ohne diese Angaben."
 # How many characters each field takes.
 _LONGEST = {field.name: field.max_length for field in Member._meta.fields}
 
 
 @dataclass(frozen=True)
 class Person:
+    """`lost` is what the row says and nobody can take over: the column and its text."""
+
     number: int
     email: str
     details: Details
+    lost: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,9 +58,8 @@ class Plan:
     rejected: list[Rejected]
 
     @property
-    def damaged(self) -> list[Person]:
-        """The new people whose names lost letters when the list was saved, like "Y?lmaz"."""
-        return [person for person in self.new if damaged(person.details.name)]
+    def changes_something(self) -> bool:
+        return bool(self.new)
 
     @property
     def counts(self) -> list[tuple[str, int]]:
@@ -60,12 +72,30 @@ class Plan:
             ("nicht zu verwenden", len(self.rejected)),
         ]
 
+    @property
+    def sections(self) -> list[Section]:
+        rejected = [(row.number, (row.name, row.written, row.reason)) for row in self.rejected]
+        lost = [(each.number, (each.details.name, *pair)) for each in self.new for pair in each.lost]
+        return [
+            Section("Nicht zu verwenden", ("Name", "Da steht", "Warum"), rejected, _REJECTED),
+            _people("Im Namen fehlen Buchstaben", [row for row in self.new if damaged(row.details.name)], _DAMAGED),
+            Section("Das wird nicht mit übernommen", ("Name", "Spalte", "Da steht"), lost, _LOST),
+            _people("Haben sich abgemeldet und bleiben es", self.left),
+            _people("Möchten keine Post von uns", self.suppressed),
+            _people("Alle neuen Personen ansehen", self.new, is_long=True),
+        ]
 
-def plan(sheet: Sheet) -> Plan:
+
+def _people(title: str, people: list[Person], text: str = "", *, is_long: bool = False) -> Section:
+    rows = [(person.number, (person.details.name or "ohne Namen", person.email)) for person in people]
+    return Section(title, ("Name", "Adresse"), rows, text, is_long)
+
+
+def plan(rows: list[Row]) -> Plan:
     """Sorts the rows into new ones and others; changes nothing. Two queries, however long the list is."""
     rejected, repeated = [], []
     people: dict[str, Person] = {}
-    for row in sheet.rows:
+    for row in rows:
         try:
             person = _person(row)
         except InvalidAddress as error:
@@ -108,17 +138,17 @@ def carry_out(plan: Plan, *, consent: str, by: str) -> list[Member]:
 def _person(row: Row) -> Person:
     """Raises InvalidAddress if the row holds no address that we can write to."""
     name = row.name
-    if name and row.salutation in {"Frau", "Herr"}:
+    if name and row.salutation in _SALUTATIONS:
         name = f"{row.salutation} {name}"
     texts = {"name": name} | row.details
     told: dict[str, Any] = {field: one_line(text)[: _LONGEST[field]] for field, text in texts.items()}
-    details = Details(
-        municipality=municipalities.find(row.town),
-        children_years=plausible_years(row.children),
-        note=row.note,
-        **told,
-    )
-    return Person(row.number, normalise(row.email), details)
+    written = {int(year) for year in _YEAR.findall(row.children)}
+    years = plausible_years(sorted(written))
+    details = Details(municipality=municipalities.find(row.town), children_years=years, note=row.note, **told)
+    kept = {"Geburtsjahre": bool(years) and len(years) == len(written), "Anrede": row.salutation in _SALUTATIONS}
+    held = {"Geburtsjahre": row.children, "Anrede": row.salutation}
+    lost = tuple((column, one_line(text)) for column, text in held.items() if text and not kept[column])
+    return Person(row.number, normalise(row.email), details, lost)
 
 
 def _joined(first: Details, again: Details) -> Details:

@@ -6,9 +6,9 @@ from django.http import HttpRequest
 
 from kit.desk import import_pages
 from kit.desk.admin import note
-from kit.desk.import_pages import file_field, import_views
+from kit.desk.import_pages import ImportPages, file_field
+from kit.spreadsheets.tables import TableRow
 from members.imports import columns, importing
-from members.imports.columns import Row, Sheet
 from members.imports.importing import Plan
 from members.models import Member
 
@@ -16,7 +16,7 @@ from members.models import Member
 class UploadForm(import_pages.UploadForm):
     file = file_field(
         "Eine Tabelle als .xlsx, .xls, .ods oder .csv, bis 2 MB. Eine Spalte muss „E-Mail-Adresse“ heißen; "
-        "Nachname, Vorname, Wohnort und Notiz werden auch gelesen.",
+        "Nachname, Vorname, Wohnort, Geburtsjahre der Kinder und Notiz werden auch gelesen.",
     )
     consent = forms.CharField(
         label="Wo die Einwilligungen liegen",
@@ -26,19 +26,16 @@ class UploadForm(import_pages.UploadForm):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    salt = "members.import_views"
-    row = Row
+    salt = "members.import_tables"
+    columns = columns.COLUMNS
     command = "import_members"
 
-    def read(self, content: bytes, filename: str) -> list[Row]:
-        return columns.read(content, filename).rows
+
+def _plan(rows: list[TableRow], consent: str) -> Plan:
+    return importing.plan(columns.rows_of(rows))
 
 
-def _plan(rows: list[Row], consent: str) -> Plan:
-    return importing.plan(Sheet(rows))
-
-
-def _apply(request: HttpRequest, rows: list[Row], consent: str) -> str:
+def _apply(request: HttpRequest, rows: list[TableRow], consent: str) -> str:
     members = importing.carry_out(_plan(rows, consent), consent=consent, by=request.user.get_username())
     LogEntry.objects.bulk_create(note(request, member, ADDITION, "Aus einer Liste eingelesen.") for member in members)
     if not members:
@@ -48,7 +45,7 @@ def _apply(request: HttpRequest, rows: list[Row], consent: str) -> str:
     return f"{len(members)} Personen aus der Liste {'sind jetzt dabei' if consent else 'bekommen jetzt eine Mail'}."
 
 
-upload, take_over = import_views(
+upload, take_over = ImportPages(
     "members",
     title="Liste einlesen",
     model=Member,
@@ -56,4 +53,4 @@ upload, take_over = import_views(
     form_class=UploadForm,
     plan=_plan,
     apply=_apply,
-)
+).views()

@@ -10,8 +10,8 @@ from django.core.validators import URLValidator
 from django.db.models import CharField
 
 from kit import phones
-from kit.spreadsheets import reading
-from kit.spreadsheets.reading import Columns, TableRow
+from kit.spreadsheets import reading, tables
+from kit.spreadsheets.tables import Columns, TableRow
 from kit.spreadsheets.writing import unguarded
 from mailings.addresses import InvalidAddress, normalise
 from mailings.templates import one_line
@@ -19,11 +19,12 @@ from wegweiser import areas, languages
 from wegweiser.imports.headings import HEADINGS
 from wegweiser.models import Offer, Provider
 
-_COLUMNS = Columns(
-    names={name: tuple(map(reading.label, headings)) for name, headings in HEADINGS.items()},
+COLUMNS = Columns(
+    names={name: tuple(map(tables.label, headings)) for name, headings in HEADINGS.items()},
     needed="slug",
     missing="Die Spalte „id“ fehlt. Über der Liste muss eine Zeile mit Überschriften stehen: id, titel, anbieter, "
     "themen, beschreibung und so weiter.",
+    titles={name: headings[0] for name, headings in HEADINGS.items()},
 )
 _REQUIRED = {
     "slug": "Die Kennung (id) fehlt.",
@@ -94,13 +95,9 @@ class Sheet:
 
 
 def read(content: bytes, filename: str) -> Sheet:
-    """Raises Unreadable if the file is no table of offers; an invalid row does not stop the others."""
-    return sort(read_rows(content, filename))
-
-
-def read_rows(content: bytes, filename: str) -> list[TableRow]:
-    """The rows as they are written; raises Unreadable."""
-    return reading.read(content, filename, _COLUMNS)
+    """The offers of a file that holds one list. Raises Unreadable; an invalid row does not stop the others."""
+    table = reading.read(content, filename, COLUMNS).suggested
+    return sort(table.chosen(hidden=False) if table else [])
 
 
 def sort(rows: list[TableRow]) -> Sheet:
@@ -153,7 +150,7 @@ def clean(text: str) -> str:
 
 def _offer_row(row: TableRow) -> OfferRow:
     """Raises InvalidRow."""
-    cells = {name: unguarded(row.cells.get(name, "")) for name in _COLUMNS.names}
+    cells = {name: unguarded(row.cells.get(name, "")) for name in COLUMNS.names}
     if any("\ufffd" in cell for cell in cells.values()):
         raise InvalidRow("Hier sind beim Speichern Buchstaben verloren gegangen.")
     cells = {name: clean(text) if name == "description" else _one_line(text) for name, text in cells.items()}

@@ -1,22 +1,33 @@
 """Turns the officers' list into offers: first a plan that changes nothing, then the same plan is carried out."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from kit import locks, months
+from kit import locks, months, phones
+from kit.desk.import_plans import Section
 from kit.locks import Lock
 from mailings.models import Address
 from wegweiser import curation, differences, first_situations
+from wegweiser.imports import lost_letters
 from wegweiser.imports.columns import OfferRow, Rejected, Sheet
 from wegweiser.models import Offer, Provider, Topic
 from wegweiser.search import index
 from wegweiser.topics import by_title, ensure
 
+_REJECTED = "Diese Zeilen bleiben weg. Berichtigen Sie sie in Ihrer Datei, und lesen Sie die Datei noch einmal ein."
+_LOST = (
+    "Beim Speichern sind Buchstaben verloren gegangen. Speichern Sie die Liste in Ihrem Programm als .xlsx, und lesen "
+    "Sie diese Datei ein."
+)
+_HALVES = (
+    "Diese Nummern kann so niemand anrufen. Sie erscheinen nicht, bis jemand sie ergänzt. Oft ist die Null am Anfang "
+    "verloren gegangen, weil die Zelle eine Zahl ist: Formatieren Sie die Spalte in Ihrem Programm als Text."
+)
 
-@dataclass(frozen=True)
-class Change:
+
+class Change(NamedTuple):
     """An offer that differs in the list; `fields` names the differences, in German."""
 
     row: OfferRow
@@ -33,10 +44,8 @@ class Plan:
     rejected: list[Rejected]
 
     @property
-    def half_numbers(self) -> list[tuple[OfferRow, str]]:
-        """The rows that are taken with a telephone number that nobody can call as it is."""
-        taken = [*self.new, *(change.row for change in self.changed)]
-        return [(row, number) for row in taken for number in row.undialled]
+    def changes_something(self) -> bool:
+        return bool(self.new or self.changed)
 
     @property
     def counts(self) -> list[tuple[str, int]]:
@@ -45,6 +54,22 @@ class Plan:
             ("geändert", len(self.changed)),
             ("unverändert", len(self.unchanged)),
             ("nicht zu verwenden", len(self.rejected)),
+        ]
+
+    @property
+    def sections(self) -> list[Section]:
+        taken = [*self.new, *(change.row for change in self.changed)]
+        halves = [(row.number, (row.title, number)) for row in taken for number in row.undialled]
+        lost = [(row.number, (row.title, *text)) for row in taken for text in lost_letters.found_in(row)]
+        changed = [(row.number, (row.title, ", ".join(fields), row.dials or "–")) for row, fields in self.changed]
+        new = [(row.number, (row.title, row.provider, row.dials or "–")) for row in self.new]
+        rejected = [(row.number, (row.title or "ohne Titel", row.reason)) for row in self.rejected]
+        return [
+            Section("Nicht zu verwenden", ("Titel", "Warum"), rejected, _REJECTED),
+            Section("Hier fehlen Buchstaben", ("Titel", "Spalte", "Da steht"), lost, _LOST),
+            Section("Telefonnummern ohne Vorwahl", ("Titel", "Steht da"), halves, _HALVES),
+            Section("Geändert", ("Titel", "Was", "Wählt"), changed),
+            Section("Alle neuen Angebote ansehen", ("Titel", "Anbieter", "Wählt"), new, is_long=True),
         ]
 
 
@@ -111,13 +136,19 @@ def _fields(row: OfferRow, curated: bool) -> dict[str, Any]:
 
 def _differences(row: OfferRow, offer: Offer, topics: dict[str, Topic], curated: bool) -> list[str]:
     differing = [
-        differences.label(name) for name, value in _fields(row, curated).items() if getattr(offer, name) != value
+        differences.label(name)
+        for name, value in _fields(row, curated).items()
+        if not _is_same(name, getattr(offer, name), value)
     ]
     if offer.provider.name != row.provider:
         differing.append("Anbieter")
     if {topic.slug for topic in offer.topics.all()} != {topics[topic].slug for topic in row.topics}:
         differing.append("Themen")
     return differing
+
+
+def _is_same(name: str, stored: Any, read: Any) -> bool:
+    return phones.are_same(stored, read) if name == "phones" else bool(stored == read)
 
 
 def _providers(rows: list[OfferRow]) -> dict[str, Provider]:

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 
 from kit.desk import import_pages
 from kit.desk.admin import log
-from kit.desk.import_pages import file_field, import_views
-from kit.spreadsheets.reading import TableRow
+from kit.desk.import_pages import ImportPages, file_field
+from kit.spreadsheets.tables import TableRow
 from wegweiser.imports import columns, importing
 from wegweiser.imports.importing import Plan
 from wegweiser.models import Offer
@@ -23,12 +23,9 @@ class UploadForm(import_pages.UploadForm):
         help_text="Dann sind es keine Beispiele: Sie stehen dafür ein, und die Anbieter werden jedes Jahr gefragt.",
         required=False,
     )
-    salt = "wegweiser.imports"
-    row = TableRow
+    salt = "wegweiser.import_tables"
+    columns = columns.COLUMNS
     command = "import_offers"
-
-    def read(self, content: bytes, filename: str) -> list[TableRow]:
-        return columns.read_rows(content, filename)
 
 
 def _plan(rows: list[TableRow], curated: bool) -> Plan:
@@ -45,7 +42,7 @@ def _apply(request: HttpRequest, rows: list[TableRow], curated: bool) -> str:
     return f"Übernommen: {len(plan.new)} neu, {len(plan.changed)} geändert."
 
 
-upload, take_over = import_views(
+upload, take_over = ImportPages(
     "wegweiser",
     title="Angebote einlesen",
     model=Offer,
@@ -53,4 +50,4 @@ upload, take_over = import_views(
     form_class=UploadForm,
     plan=_plan,
     apply=_apply,
-)
+).views()

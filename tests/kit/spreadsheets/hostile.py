@@ -57,14 +57,15 @@ def lying(megabytes: int, says: int) -> bytes:
     return whole[:directory_at] + local + directory + closing
 
 
-def ods(table: bytes) -> bytes:
-    """An OpenDocument spreadsheet with these rows."""
+def ods(table: bytes, styles: bytes = b"", style: str = "") -> bytes:
+    """An OpenDocument spreadsheet with these rows in a sheet of this style."""
     space = b"urn:oasis:names:tc:opendocument:xmlns:%s:1.0"
-    names = b" ".join(b'xmlns:%s="%s"' % (name, space % name) for name in (b"office", b"table", b"text"))
+    names = b" ".join(b'xmlns:%s="%s"' % (name, space % name) for name in (b"office", b"style", b"table", b"text"))
     content = (
-        b"<office:document-content %s><office:body><office:spreadsheet>"
-        b'<table:table table:name="Liste">%s</table:table>'
-        b"</office:spreadsheet></office:body></office:document-content>" % (names, table)
+        b"<office:document-content %s><office:automatic-styles>%s</office:automatic-styles>"
+        b"<office:body><office:spreadsheet>"
+        b'<table:table table:name="Liste" table:style-name="%s">%s</table:table>'
+        b"</office:spreadsheet></office:body></office:document-content>" % (names, styles, style.encode(), table)
     )
     manifest = b'<manifest:manifest xmlns:manifest="%s"/>' % (space % b"manifest")
     kind = b"application/vnd.oasis.opendocument.spreadsheet"

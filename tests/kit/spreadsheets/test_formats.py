@@ -7,7 +7,8 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kit.spreadsheets.reading import Columns, TableRow, Unreadable, read
+from kit.spreadsheets.reading import Unreadable, read
+from kit.spreadsheets.tables import Columns, TableRow
 from tests.kit.spreadsheets.hostile import ods, xlsx
 from tests.kit.spreadsheets.xls import xls
 
@@ -18,7 +19,9 @@ OLENA = TableRow(3, {"email": "olena@example.org", "postcode": "57076", "note": 
 
 
 def rows(content: bytes) -> list[TableRow]:
-    return read(content, "liste", COLUMNS)
+    table = read(content, "liste", COLUMNS).suggested
+    assert table
+    return table.rows
 
 
 def saved(fill) -> bytes:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kit.spreadsheets.reading import MAX_BYTES, Columns, TableRow, Unreadable, read
+from kit.spreadsheets.reading import MAX_BYTES, Unreadable, read
+from kit.spreadsheets.tables import Columns, TableRow
 from kit.spreadsheets.workbook_process import MEMORY
 from netzwerk.environment import BASE_DIR
 from tests import FULL
@@ -15,7 +16,8 @@ from tests.kit.spreadsheets.hostile import HEADER, OLENA, WORKSHEET, lying, ods,
 COLUMNS = Columns(names={"email": ("email",)}, needed="email", missing="Die Spalte fehlt.")
 TOO_LARGE = "Die Datei ist ausgepackt zu groß. Bitte die Liste als .csv speichern."
 OURS = """
-from kit.spreadsheets.reading import Columns, Unreadable, read
+from kit.spreadsheets.reading import Unreadable, read
+from kit.spreadsheets.tables import Columns
 try:
     read(content, "liste.xlsx", Columns(names={"email": ("email",)}, needed="email", missing="Die Spalte fehlt."))
 except Unreadable as refused:
@@ -55,7 +57,9 @@ def measured(content: bytes, folder: Path, program: str) -> tuple[str, int]:
 
 
 def emails(content: bytes) -> list[TableRow]:
-    return read(content, "liste.xlsx", COLUMNS)
+    table = read(content, "liste.xlsx", COLUMNS).suggested
+    assert table
+    return table.rows
 
 
 def test_583_kilobytes_that_say_they_are_small_take_no_memory(tmp_path: Path) -> None:

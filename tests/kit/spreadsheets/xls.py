@@ -1,12 +1,13 @@
 """Old Excel files (.xls): the records of BIFF8 in a compound file, as short as can be."""
 
 import struct
+from collections.abc import Sequence
 
 _SECTOR = 512
 _END, _FAT, _FREE = 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFF
 
 
-def xls(rows: list[list[str | float]]) -> bytes:
+def xls(rows: Sequence[Sequence[str | float]], *, hidden: bool = False) -> bytes:
     """A workbook with one sheet."""
     begin = struct.pack("<HHHHLL", 0x0600, 0x0005, 0x0DBB, 0x07CC, 0x41, 0x0006)
     sheet = _record(0x0809, begin[:2] + b"\x10\x00" + begin[4:])
@@ -15,7 +16,7 @@ def xls(rows: list[list[str | float]]) -> bytes:
     sheet += _record(0x000A, b"")
     name = "Liste"
     globals_length = 20 + (4 + 8 + len(name)) + 4
-    at = struct.pack("<LHBB", globals_length, 0, len(name), 0) + name.encode()
+    at = struct.pack("<LHBB", globals_length, int(hidden), len(name), 0) + name.encode()
     book = _record(0x0809, begin) + _record(0x0085, at) + _record(0x000A, b"")
     assert len(book) == globals_length
     return _compound(book + sheet)

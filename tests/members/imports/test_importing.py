@@ -14,9 +14,10 @@ from django.utils import timezone
 from mailings import suppression
 from mailings.models import Address, Delivery, Mailing, Suppression
 from members import leaving
-from members.imports import columns, importing
+from members.imports import importing
 from members.imports.importing import Plan
 from members.models import Consent, Member, Tally
+from tests.members.imports.lists import read
 from tests.members.people import active, asked
 from tests.post import Post
 
@@ -28,11 +29,11 @@ ORDNER = "Anmeldelisten 2016 bis 2019, Ordner 4"
 
 
 def plan_of(rows: str) -> Plan:
-    return importing.plan(columns.read((HEADER + rows).encode(), "liste.csv"))
+    return importing.plan(read((HEADER + rows).encode(), "liste.csv"))
 
 
 def verteiler() -> Plan:
-    return importing.plan(columns.read(VERTEILER.read_bytes(), VERTEILER.name))
+    return importing.plan(read(VERTEILER.read_bytes(), VERTEILER.name))
 
 
 def command(*arguments: str) -> str:
@@ -68,7 +69,8 @@ def test_the_officers_list_is_118_people_7_repeats_and_6_rows_to_look_at() -> No
 
 
 def test_names_that_lost_letters_are_pointed_out() -> None:
-    names = [person.details.name for person in verteiler().damaged]
+    damaged = next(section for section in verteiler().sections if section.title == "Im Namen fehlen Buchstaben")
+    names = [name for _number, (name, _address) in damaged.rows]
     assert names.count("Mehmet Y?lmaz") == 1
     assert all("?" in name for name in names)
     assert len(names) == sum("?" in person.details.name for person in verteiler().new) > 5
@@ -115,9 +117,23 @@ def test_what_only_the_repeat_tells_is_kept() -> None:
 def test_frau_and_herr_and_plausible_years_become_part_of_the_person() -> None:
     year = timezone.localdate().year
     text = f"E-Mail;Anrede;Name;Kinder\nk@example.org;Frau;Kim Sommer;{year - 5}, {year - 40}, {year - 9}\n"
-    plan = importing.plan(columns.read(text.encode(), "liste.csv"))
+    plan = importing.plan(read(text.encode(), "liste.csv"))
     assert plan.new[0].details.name == "Frau Kim Sommer"
     assert plan.new[0].details.children_years == [year - 9, year - 5]
+
+
+@pytest.mark.parametrize(
+    ("cell", "years"),
+    [
+        ("2015", [2015]),
+        ("2015, 2018/2021", [2015, 2018, 2021]),
+        ("01.12.2016 und 2019", [2016, 2019]),
+        ("2", []),
+    ],
+)
+def test_the_childrens_years_are_picked_out(cell: str, years: list[int]) -> None:
+    plan = importing.plan(read(f"E-Mail;Kinder (Jahrgang)\no@example.org;{cell}".encode()))
+    assert plan.new[0].details.children_years == years
 
 
 def test_who_is_listed_left_or_suppressed_stays_as_they_are() -> None:
@@ -160,7 +176,7 @@ def test_who_joined_since_the_preview_is_left_alone() -> None:
 def test_many_people_need_no_more_queries_than_few() -> None:
     def queries(count: int) -> tuple[int, int]:
         rows = "".join(f"Jung;Ruth;ruth{count}-{number}@example.org;Siegen;\n" for number in range(count))
-        sheet = columns.read((HEADER + rows).encode(), "liste.csv")
+        sheet = read((HEADER + rows).encode(), "liste.csv")
         with CaptureQueriesContext(
             connection,
         ) as planning:

@@ -107,12 +107,12 @@ def test_a_list_that_this_portal_has_not_made_is_refused(beate: Client, time_mac
     assert not Member.objects.exists()
 
 
-def test_a_preview_that_was_open_during_an_update_is_still_taken_over(beate: Client) -> None:
+def test_a_preview_that_was_open_during_an_update_is_asked_for_again(beate: Client) -> None:
     row = [2, "Kim Sommer", "kim@example.org", "57072 Siegen", "tel. 3/2019", "Frau", [2015]]
     packed = signing.dumps({"rows": [row], "consent": "Ordner 4"}, salt="members.import_views", compress=True)
-    assert beate.post(TAKE_OVER, {"list": packed}).status_code == 302
-    kim = Member.objects.get()
-    assert (kim.state, kim.name, kim.children_years, kim.note) == ("active", "Frau Kim Sommer", [2015], "tel. 3/2019")
+    shown = beate.post(TAKE_OVER, {"list": packed}, follow=True)
+    assert "Bitte wählen Sie die Datei noch einmal aus." in shown.content.decode()
+    assert not Member.objects.exists()
 
 
 def test_an_unreadable_upload_says_why(beate: Client) -> None:

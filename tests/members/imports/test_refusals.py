@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from members.imports.columns import Unreadable, read
+from kit.spreadsheets.reading import Unreadable
 from tests.conftest import EXAMPLES
+from tests.members.imports.lists import read
 from tests.members.imports.test_columns import refusal, xlsx, zipped
 
 
@@ -56,7 +57,7 @@ def test_other_files_are_refused_by_name(content: bytes, sentence: str) -> None:
 
 
 def test_5000_rows_are_read() -> None:
-    assert len(read(b"E-Mail\n" + b"o@example.org\n" * 5_000, "liste.csv").rows) == 5_000
+    assert len(read(b"E-Mail\n" + b"o@example.org\n" * 5_000, "liste.csv")) == 5_000
 
 
 BEGINNINGS = [
@@ -107,7 +108,7 @@ def test_a_workbook_with_one_part_damaged_is_read_or_refused(name: str, data: st
 
 def read_or_refused(content: bytes) -> None:
     try:
-        rows = read(content, "liste.xlsx").rows
+        rows = read(content, "liste.xlsx")
     except Unreadable:
         return
     for row in rows:

@@ -106,6 +106,30 @@ def test_letters_survive_whatever_saved_them() -> None:
     assert columns.read(windows.encode("cp1252"), "x.csv").rows[0].title == "Straße ÿ"
 
 
+def test_letters_that_an_old_program_did_not_know_are_named() -> None:
+    lost = row(titel="Lesen – für alle", suchwoerter="şiddet;насильство", website="www.haus.example/?a=b")
+    kept = row("naehkurs", beschreibung="Noch Fragen? Rufen Sie an. (Wann?)")
+    [section] = [each for each in sheet_saved_for_dos(lost, kept).sections if each.title == "Hier fehlen Buchstaben"]
+    assert section.rows == [
+        (2, ("Lesen ? für alle", "suchwoerter", "??????????")),
+        (2, ("Lesen ? für alle", "suchwoerter", "?iddet")),
+        (2, ("Lesen ? für alle", "titel", "Lesen ? für alle")),
+    ]
+
+
+def test_letters_that_were_read_wrongly_once_before_are_named() -> None:
+    read_wrongly = "Grüne Wiese für Mütter".encode().decode("cp1252")
+    plan = importing.plan(sheet(row(titel=read_wrongly), row("naehkurs", titel="Grüne Wiese für Mütter")))
+    assert [each.rows for each in plan.sections if each.title == "Hier fehlen Buchstaben"] == [
+        [(2, (read_wrongly, "titel", "GrÃ¼ne"))]
+    ]
+
+
+def sheet_saved_for_dos(*rows: str) -> importing.Plan:
+    content = (HEADER + "".join(rows)).encode("cp850", errors="replace")
+    return importing.plan(columns.read(content, "angebote.csv"))
+
+
 def test_bad_rows_never_stop_the_good_ones_and_each_says_why() -> None:
     rows = [
         row("gut-eins"),
@@ -182,6 +206,13 @@ def test_a_changed_row_changes_the_offer_and_keeps_what_it_said() -> None:
         "beate",
     )
     assert kept.contents["topics"] == ["wohnen"]
+
+
+def test_a_number_that_an_officer_typed_with_a_long_dash_is_no_change() -> None:
+    read(row(telefon="030 23125-101"))
+    Offer.objects.update(phones=["030\u00a023125–101"])
+    assert read(row(telefon="030 23125-101")).unchanged
+    assert [change.fields for change in read(row(telefon="030 23125-102")).changed] == [["Telefon"]]
 
 
 def test_a_list_of_examples_leaves_alone_what_somebody_has_checked() -> None:

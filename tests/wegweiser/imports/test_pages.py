@@ -7,6 +7,8 @@ from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.kit.spreadsheets.books import workbook
+from tests.pressing import press
 from tests.wegweiser.imports.test_importing import ANGEBOTE, HEADER, row
 from wegweiser.models import Offer
 
@@ -60,3 +62,31 @@ def test_all_120_fit_through_the_page(beate: Client) -> None:
     assert packed
     beate.post(TAKE_OVER, {"list": packed[1]})
     assert Offer.objects.curated().count() == 120
+
+
+def test_a_number_that_a_spreadsheet_holds_without_its_zero_is_named_and_never_dialled(beate: Client) -> None:
+    header = ["id", "titel", "anbieter", "themen", "beschreibung", "telefon", "Bemerkung"]
+    rows = [["naehkurs", "Nähkurs", "Haus Lindenweg", "Bildung", "Nähen.", 2713330, "intern"]]
+    file = SimpleUploadedFile("angebote.xlsx", workbook({"Liste": [header, *rows]}))
+    shown = beate.post(UPLOAD, {"file": file}).content.decode()
+    assert "Telefonnummern ohne Vorwahl (1)" in shown
+    assert '<td data-label="Steht da">2713330</td>' in shown
+    assert "<b>Nicht gelesen und nicht gespeichert:</b> „Bemerkung“." in shown
+    press(beate, shown, "Übernehmen")
+    offer = Offer.objects.get()
+    assert (offer.phones, offer.calls) == (["2713330"], [])
+    assert "tel:2713330" not in beate.get(offer.get_absolute_url()).content.decode()
+
+
+def test_another_file_keeps_that_the_offers_are_ours(beate: Client) -> None:
+    file = SimpleUploadedFile("angebote.csv", (HEADER + row()).encode())
+    shown = beate.post(UPLOAD, {"file": file, "curated": "on"}).content.decode()
+    assert re.search(r'name="curated"[^>]* checked', press(beate, shown, "Andere Datei"))
+
+
+def test_one_of_two_lists_is_chosen_and_taken_over(beate: Client) -> None:
+    header = HEADER.strip().split(",")
+    lists = {name: [header, row(name.lower()).strip()[1:-1].split('","')] for name in ("Alt", "Neu")}
+    shown = beate.post(UPLOAD, {"file": SimpleUploadedFile("angebote.xlsx", workbook(lists))}).content.decode()
+    press(beate, press(beate, shown, "Liste ansehen", table="2"), "Übernehmen")
+    assert Offer.objects.get().slug == "neu"
