@@ -32,6 +32,10 @@ LANGUAGES = {
     "zh": "Chinesisch",
     "vi": "Vietnamesisch",
 }
+# Spoken beside these nearly everywhere, so nobody looks for it.
+USUAL = "de"
+# Of what is no noun of its own: "in Leichter Sprache".
+_SAID = {"ls": "in Leichter Sprache", "dgs": "in Deutscher Gebärdensprache"}
 _BY_NAME = {name.casefold(): code for code, name in LANGUAGES.items()} | {
     "persisch": "fa",
     "dari": "fa",
@@ -49,3 +53,8 @@ def find(text: str) -> str:
 
 def name(code: str) -> str:
     return LANGUAGES.get(code, code)
+
+
+def said(code: str) -> str:
+    """ "auf Türkisch"."""
+    return _SAID.get(code, f"auf {name(code)}")

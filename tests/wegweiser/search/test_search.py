@@ -125,12 +125,16 @@ def test_counts_are_right_for_every_filter() -> None:
             assert ranking.find(query, chosen).count == count, (kind, value)
 
 
-def test_a_topic_without_a_question_begins_with_what_is_about_nothing_else() -> None:
+def test_a_topic_shows_what_is_near_first_and_what_it_is_mainly_about() -> None:
+    """The food banks are about money first: for somebody who is beaten they come after the women's refuge."""
     result = ranking.find(None, Filters(topic=Topic.objects.get(slug="gewalt-und-notlagen").pk))
     hits = [hit.slug for hit in ranking.offers(result)]
     assert result.count == Offer.objects.for_topic("gewalt-und-notlagen").count()
-    assert hits[:2] == ["weisser-ring", "gewaltschutz-polizei"]
-    assert "tafel-siegen" not in hits[:5]
+    assert hits[:3] == ["maedchen-in-not", "frauenhaus-siegen", "runder-tisch-gewalt"]
+    order = ["gleichstellung-kreis", "tafel-siegen", "weisser-ring", "hilfetelefon-frauen"]
+    assert sorted(order, key=hits.index) == order
+    assert "p-konto" not in hits, "about money, and for all of Germany: on the last page"
+    assert result.general == 11
 
 
 def test_a_town_without_a_question_shows_all_of_it_by_title() -> None:
