@@ -27,6 +27,6 @@ def reorder(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("wegweiser", "0006_standard_names")]
+    dependencies = [("wegweiser", "0008_beginnings")]
 
     operations = [migrations.RunPython(reorder, migrations.RunPython.noop)]

@@ -8,10 +8,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kit.phones import Call
@@ -20,12 +21,14 @@ from wegweiser.models import Offer, Situation, Topic
 from wegweiser.search import failed_searches, ranking
 from wegweiser.search.query import LONGEST, Query, parse
 from wegweiser.search.ranking import Filters, Result
+from wegweiser.search.suggestions import suggest
 
 # Searched when nothing was found: offices to ask first.
 FIRST_CONTACT = "Anlaufstelle Beratung"
 _NEAREST = 3
 _LONGEST_SUMMARY = 160
 _MOST_PLACES = 3
+_MOST_SUGGESTIONS = 8
 _SENTENCE = re.compile(r"(?<=[a-zäöüß0-9)“]{2}[.!?])\s+(?=[A-ZÄÖÜ„(])")
 
 
@@ -94,6 +97,21 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = get_object_or_404(Topic, slug=slug)
     page = _Page(request, chosen.get_absolute_url(), chosen)
     return render(request, "wegweiser/topic.html", page.context() | {"topic": chosen})
+
+
+@require_safe
+@never_cache
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """While somebody types (static/js/suggestions.js): topics, then offers. Counts nothing and keeps nothing."""
+    found = suggest(clean(request.GET.get("q", "")), _MOST_SUGGESTIONS)
+    topics = [
+        {"title": each.title, "kind": _("Thema"), "url": reverse("wegweiser:topic", args=[each.slug])}
+        for each in found.topics
+    ]
+    offers = [
+        {"title": each.title, "kind": "", "url": reverse("wegweiser:offer", args=[each.slug])} for each in found.offers
+    ]
+    return JsonResponse({"suggestions": (topics + offers)[:_MOST_SUGGESTIONS]})
 
 
 class _Page:
