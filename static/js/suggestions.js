@@ -29,7 +29,7 @@ function choose(number) {
 function optionOf({ title, kind, url }, number) {
   const option = document.createElement("li");
   option.id = `vorschlag-${number}`;
-  option.role = "option";
+  option.setAttribute("role", "option");
   option.dataset.url = url;
   option.append(title);
   if (kind) option.append(" ", Object.assign(document.createElement("span"), { className: "small", textContent: kind }));
@@ -90,13 +90,14 @@ function pressed(event) {
 // A search field may not be a combobox (ARIA in HTML); a text field may.
 field.type = "text";
 field.inputMode = "search";
-field.role = "combobox";
+field.setAttribute("role", "combobox");
 field.setAttribute("aria-autocomplete", "list");
 field.setAttribute("aria-controls", list.id);
 field.setAttribute("aria-expanded", "false");
 field.addEventListener("input", typed);
 field.addEventListener("keydown", pressed);
 field.addEventListener("blur", close);
+field.form.addEventListener("submit", close);
 list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
 list.addEventListener("click", (event) => {
   const option = event.target.closest("[role=option]");

@@ -41,7 +41,7 @@ GENERAL = "für ganz Nordrhein-Westfalen oder Deutschland"
 
 def counted(shown: str) -> str:
     """How many of the offers are near, and how many are for all."""
-    return " ".join(re.sub("<[^>]+>", "", shown.partition('class="parts-of"')[2].partition("</p>")[0])[1:].split())
+    return " ".join(re.sub("<[^>]+>", "", shown.partition('class="near-and-all"')[2].partition("</p>")[0])[1:].split())
 
 
 def test_counts_tell_what_is_near_from_what_is_for_all(client: Client) -> None:
@@ -85,7 +85,7 @@ def test_the_usual_language_is_no_choice_but_may_stand_in_an_address(client: Cli
     assert "auf Deutsch" in page(client, q="kita", sprache="de")
 
 
-def test_an_empty_list_says_what_to_loosen(client: Client, friday_group: Offer) -> None:
+def test_an_empty_list_says_what_to_loosen(client: Client, friday_group: Offer, django_assert_max_num_queries) -> None:
     def loosened(**asked: str) -> list[tuple[str, str]]:
         shown = page(client, q="freitagsgruppe", **asked)
         assert "Zu „freitagsgruppe“ passt mit dieser Auswahl nichts." in shown
@@ -94,6 +94,8 @@ def test_an_empty_list_says_what_to_loosen(client: Client, friday_group: Offer) 
     assert loosened(ort="siegen", sprache="uk", kosten="paid") == [
         ("/wegweiser/?q=freitagsgruppe&ort=siegen&sprache=uk", "Ohne „kostenpflichtig“: 1 Angebot")
     ]
+    with django_assert_max_num_queries(15):
+        loosened(ort="siegen", sprache="uk", thema="wohnen", kosten="paid")
     assert loosened(ort="burbach", kosten="paid") == [("/wegweiser/?q=freitagsgruppe", "")]
 
 
