@@ -6,8 +6,10 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
+from tests.wegweiser.offers import offer
 from wegweiser import topics
 from wegweiser.models import Topic
+from wegweiser.search import index
 
 pytestmark = pytest.mark.django_db
 TITLES = [
@@ -44,8 +46,14 @@ def test_the_tiles_begin_with_money_safety_a_home_and_childcare(client: Client) 
 def test_an_older_wegweiser_gets_the_same_order() -> None:
     before()
     assert titles() != TITLES
+    shelter = offer(topics=["gewalt-und-notlagen", "kinderbetreuung"])
+    index.rebuild()
+    assert Topic.objects.get(pk=shelter.search_entry.topics[0]).slug == "kinderbetreuung"
     migration.reorder(apps, None)
     assert titles() == TITLES
+    index.refresh()
+    shelter.search_entry.refresh_from_db()
+    assert Topic.objects.get(pk=shelter.search_entry.topics[0]).slug == "gewalt-und-notlagen"
 
 
 def test_an_order_of_the_officers_stays() -> None:

@@ -1,6 +1,7 @@
 """The first topics in the order of what is needed first, unless the officers have put them in one of their own."""
 
 from django.db import migrations
+from django.utils import timezone
 
 # Slug, order until now, order from now on.
 ORDERS = [
@@ -20,10 +21,12 @@ ORDERS = [
 def reorder(apps, schema_editor):
     topics = apps.get_model("wegweiser", "Topic").objects
     orders = dict(topics.values_list("slug", "order"))
-    if any(orders.get(slug, before) != before for slug, before, _now in ORDERS):
+    if not orders or any(orders.get(slug, before) != before for slug, before, _now in ORDERS):
         return
     for slug, _before, now in ORDERS:
         topics.filter(slug=slug).update(order=now)
+    # The entries of the search hold the topics in their order; as after a change by officers, `daily` makes them anew.
+    apps.get_model("wegweiser", "Offer").objects.update(changed_at=timezone.now())
 
 
 class Migration(migrations.Migration):

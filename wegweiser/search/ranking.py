@@ -22,11 +22,9 @@ MOST_PAGES = 50
 # Areas that hold the district and much more.
 _GENERAL = [Offer.Area.STATE.value, Offer.Area.COUNTRY.value]
 # A list without a question: what is near comes first, somebody there can be visited and knows the other offices. Then,
-# in a topic, what belongs to no topic that is needed before it: food banks are about money first, then about distress.
-_LIST_ORDER = """area = ANY (%(general)s), topics && ARRAY(
-        SELECT earlier.id FROM wegweiser_topic AS earlier, wegweiser_topic AS chosen
-        WHERE chosen.id = ANY (%(topic)s::bigint[]) AND (earlier.order, earlier.title) < (chosen.order, chosen.title)
-    ), """
+# in a topic, what belongs to no topic that is needed before it (an entry's topics are in that order): food banks are
+# about money first, then about distress.
+_LIST_ORDER = "area = ANY (%(general)s), topics[1] IS DISTINCT FROM (%(topic)s::bigint[])[1], "
 _CLASSES = f"{{{', '.join(map(str, WEIGHTS.classes))}}}"
 
 
