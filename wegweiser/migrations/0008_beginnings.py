@@ -1,0 +1,18 @@
+"""The words of titles and the search words by their beginnings, for suggestions while somebody types."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import migrations
+from django.db.models import F, Func, Value
+
+
+class Migration(migrations.Migration):
+    dependencies = [("wegweiser", "0006_standard_names")]
+
+    operations = [
+        migrations.AddIndex(
+            "searchentry",
+            GinIndex(
+                Func(F("vector"), Value("{a,b}"), function="ts_filter"), name="search_entry_begins", fastupdate=False
+            ),
+        ),
+    ]
