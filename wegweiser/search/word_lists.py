@@ -61,6 +61,8 @@ PERSONS = _set(
 LIGHT = FILLERS | PERSONS
 # Said of many wishes too: alone they are one, beside another they say how, not what.
 MONEY = _set("geld kohle teuer teurer billig billige gunstig gunstige kostenlos umsonst leisten pleite")
+# What is meant by a word with this beginning comes before everything else: see vocabulary.Meaning.
+VIOLENCE = "gewalt"
 # What a turn of phrase can need to be one: "schlägt mich", "mehr Platz", "fällt aus".
 SMALL = _set(
     "ab alles alle auf aus bei ganz gegen hier kann lassen mehr mich mir muss nach nur ohne raus uns vor wahrend weg "
