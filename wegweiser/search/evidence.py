@@ -62,7 +62,7 @@ def weigh(terms: list[Term], meanings: list[Meaning], vocabulary: Vocabulary) ->
 def urgent(terms: list[Term], meanings: list[Meaning], others: list[Clause], vocabulary: Vocabulary) -> list[Clause]:
     """A clause that outweighs the others if somebody needs help against violence; none if nobody does.
 
-    What names violence only among other things ("Stalking", "droht") is urgent if nothing else is asked.
+    What names violence only among other things ("Polizei", "droht") is urgent if nothing else is asked.
     """
     named = [meaning for meaning in meanings if meaning.names_violence]
     asked = {term.stem for term in terms if term.is_main}
@@ -76,9 +76,9 @@ def urgent(terms: list[Term], meanings: list[Meaning], others: list[Clause], voc
     best = _best(clause)
     if not best:
         return []
-    # Among those who help, what else was said decides: "Runder Tisch gegen Gewalt".
+    # Others who name violence come next, and first by what else was said: "Runder Tisch gegen Gewalt".
     if any(meaning.is_urgent for meaning in named):
-        clause.append([(words.stem(VIOLENCE), best)])
+        clause.append([(words.stem(VIOLENCE[0]), WEIGHTS.also_urgent * best)])
     factor = WEIGHTS.urgent * sum(map(_best, others)) / best
     return [[[(stem, factor * score) for stem, score in alternative] for alternative in clause]]
 

@@ -71,20 +71,19 @@ class Vocabulary:
     ) -> list[Meaning]:
         """The synonyms within the stems. One that lies within another says nothing any more: "krank", "Kind krank".
 
-        A synonym of one word that was typed so (`typed`, as `words.written` gives it, or `corrected`, normalised)
-        beats others on the same stem. If none was, and the word itself is in use, the others do not count: "Unterhalt"
-        is not "unterhalten". Help against violence counts in any case.
+        One that was typed so (`typed`, as `words.written` gives it, or `corrected`, normalised) beats others on the
+        same stems; after it one that is there with all its words, small ones too. If a single word was not typed so,
+        and what was typed is in use itself, it does not count: "Unterhalt" is not "unterhalten". Help against violence
+        counts in any case.
         """
         found = Synonym.objects.filter(stems__contained_by=list(stems)).exclude(stems=[]).order_by("pk")
-        rows = [_Row(row, typed, corrected) for row in found]
-        exact = {row.stems[0] for row in rows if len(row.stems) == 1 and row.is_as_typed}
+        rows = [_Row(row, typed, corrected, stems) for row in found]
+        nearest = {row.key: row.nearness for row in sorted(rows, key=lambda row: row.nearness)}
+        rows = [row for row in rows if row.nearness == nearest[row.key] or (row.is_urgent and len(row.key) == 1)]
         rows = [
             row
             for row in rows
-            if len(row.stems) > 1
-            or row.is_as_typed
-            or row.is_urgent
-            or (row.stems[0] not in exact and not self._is_used_itself(row.stems[0], typed))
+            if len(row.key) > 1 or row.nearness or row.is_urgent or not self._is_used_itself(row.stems[0], typed)
         ]
         rows = [row for row in rows if not any(row.is_within(other) for other in rows)]
         rows.sort(key=lambda row: (not row.is_urgent, -row.weight * len(row.stems)))
@@ -94,7 +93,7 @@ class Vocabulary:
                 by_key[row.key].means += [term for term in row.means if term not in by_key[row.key].means]
             elif len(by_key) < _MOST_MEANINGS:
                 by_key[row.key] = Meaning(
-                    row.key, row.means, row.weight, row.is_as_typed, row.names_violence, row.is_urgent
+                    row.key, row.means, row.weight, row.nearness > 0, row.names_violence, row.is_urgent
                 )
         self.weigh(stem for meaning in by_key.values() for term in meaning.means for stem in term)
         return list(by_key.values())
@@ -103,14 +102,17 @@ class Vocabulary:
 class _Row:
     """A synonym whose stems the question holds."""
 
-    def __init__(self, synonym: Synonym, typed: frozenset[str], corrected: frozenset[str]) -> None:
+    def __init__(self, synonym: Synonym, typed: frozenset[str], corrected: frozenset[str], said: set[str]) -> None:
         self.stems, self.weight = synonym.stems, synonym.weight
         self.key = frozenset(synonym.stems)
         self.main = self.key - _SMALL
         self.means = [_stems(term) for term in synonym.means]
-        self.is_as_typed = typed.issuperset(words.written(synonym.word)) or (
-            corrected.issuperset(words.spoken(synonym.word))
-        )
+        spoken = words.tokens(synonym.word)
+        # Small words count here: "schlägt die Kinder und mich" is more than "Kind schlägt".
+        if typed.issuperset(words.written(synonym.word)) or corrected.issuperset(spoken):
+            self.nearness = 2
+        else:
+            self.nearness = int(len(self.key) > 1 and said.issuperset(map(words.stem, spoken)))
         violent = [any(word.startswith(VIOLENCE) for word in words.spoken(term)) for term in synonym.means]
         self.names_violence = any(violent)
         self.is_urgent = violent[:1] == [True]

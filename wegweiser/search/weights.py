@@ -30,6 +30,7 @@ class Weights:
     rarity: float = 1.9  # damps the rarity of what is meant: rarity · √weight
     together: float = 0.75  # divides the score among the words of one meaning
     urgent: float = 2.0  # help against violence, in multiples of all else that the question says
+    also_urgent: float = 0.75  # an offer that names violence and is not what is meant
 
     # where a word stands in an offer: description (D), provider and topics (C), search words (B), title (A)
     classes: tuple[float, float, float, float] = (0.12, 0.35, 0.7, 1.0)
