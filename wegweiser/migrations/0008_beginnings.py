@@ -1,7 +1,7 @@
-"""The words of titles and the search words by their beginnings, for suggestions while somebody types."""
+"""Titles, the words of titles and the search words by their beginnings, for suggestions while somebody types."""
 
 from django.contrib.postgres.indexes import GinIndex
-from django.db import migrations
+from django.db import migrations, models
 from django.db.models import F, Func, Value
 
 
@@ -9,6 +9,10 @@ class Migration(migrations.Migration):
     dependencies = [("wegweiser", "0006_standard_names")]
 
     operations = [
+        migrations.AddIndex(
+            "searchentry",
+            models.Index(fields=["title"], opclasses=["varchar_pattern_ops"], name="search_entry_title"),
+        ),
         migrations.AddIndex(
             "searchentry",
             GinIndex(

@@ -31,7 +31,8 @@ STOP = _set(
     wieder wieso wieviel will willst wir wird wo woher wohin wollen womit worum wurde wurden ziemlich zu zum zur
     zwischen eigentlich vielleicht vermutlich naturlich momentan derzeit aktuell bald spater zuerst damals
     mittlerweile inzwischen irgendwie irgendwo irgendwas irgendwer irgendjemand bisher bereits beide beiden ausserdem
-    aufs ans ums furs ubers vors durchs unters hinters jemandem hierher allerdings jedoch sondern obwohl zwar solche solchen sowas wollte wollten hallo danke falls sobald solange ne nen
+    aufs ans ums furs ubers vors durchs unters hinters jemandem hierher
+    allerdings jedoch sondern obwohl zwar solche solchen sowas wollte wollten hallo danke falls sobald solange ne nen
     a and are at be can do does for from get have how i is it me my of on or the to we what where who with
     you your bir bu icin ile ve ben benim i v na mi ja je się sie jest dla mam u mene мне меня мой моя я в на и с у
     для мені мій є где де как як по в من في على هل
