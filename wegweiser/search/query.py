@@ -64,7 +64,8 @@ class _Text:
 
     @property
     def corrected(self) -> frozenset[str]:
-        return frozenset(word for correction in self.corrections.values() for word in correction.words)
+        found = self.corrections.values()
+        return frozenset(word for correction in found for word in correction.words + correction.parts)
 
 
 def parse(question: str) -> Query:

@@ -123,6 +123,6 @@ def _compare(asked: str, word: str, key: str, stem: str, weight: float) -> _Near
     """None if the two differ too much. Words that sound alike are nearly right."""
     spoken = words.phonetic_key(asked)
     mistakes = min(words.distance(asked, word), words.distance(spoken, key) + 0.5)
-    allowed = 0.5 if len(asked) < 4 else 1 if len(asked) < 6 else 2 if len(asked) < 12 else 3
+    allowed = 0.5 if len(asked) < 4 else 1 if len(asked) < 7 else 2 if len(asked) < 12 else 3
     same_start = word[0] == asked[0] or key[:1] == spoken[:1]
     return _Near(mistakes, -weight, word, stem) if mistakes <= allowed and same_start else None

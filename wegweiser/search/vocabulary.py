@@ -83,7 +83,10 @@ class Vocabulary:
         rows = [
             row
             for row in rows
-            if len(row.key) > 1 or row.nearness or row.is_urgent or not self._is_used_itself(row.stems[0], typed)
+            if len(row.key) > 1
+            or row.nearness
+            or row.is_urgent
+            or not self._is_used_itself(row.stems[0], typed | corrected)
         ]
         rows = [row for row in rows if not any(row.is_within(other) for other in rows)]
         rows.sort(key=lambda row: (not row.is_urgent, -row.weight * len(row.stems)))
