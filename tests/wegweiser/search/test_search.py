@@ -119,6 +119,11 @@ def test_offices_old_names_and_everyday_words_are_understood(question: str, firs
     assert found(question)[0] == first
 
 
+def test_child_and_help_say_little_beside_what_is_wanted_in_other_languages_too() -> None:
+    assert found("copil bani")[0] == "mehrbedarf-alleinerziehende"  # child, money
+    assert found("مساعدة عمل")[0] == "agentur-arbeit-siegen"  # help, work
+
+
 def test_violence_is_understood_in_ten_languages() -> None:
     # What it is like, not only the word for it.
     asked = [
