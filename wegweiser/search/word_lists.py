@@ -47,7 +47,7 @@ FILLERS = _set(
     dringend bestimmt letzte nachste selbst woche moglich moglichkeit gebe geben soll wirklich endlich paar bekam hole
     holen tun wende wenden beantrage beantragen beantragt gestern
     need want find looking give yardim ariyorum istiyorum lazim pomoc szukam potrzebuje шукаю потрібна потрібно
-    потрібен допомога ищу нужна нужен нужно помощь помогите
+    потрібен допомога ищу нужна нужен нужно помощь помогите help ajutor nevoie caut alikari مساعدة ابحث کمک نیاز
     """
 )
 # … but these are: "Kind krank" is not "krank".
@@ -55,7 +55,8 @@ PERSONS = _set(
     """
     alleinerziehend alleinerziehende alleinerziehenden familie familien kind kinder kindern kindes kids kleine kleinen
     kleiner mutter mama vater papa eltern mann frau freund freundin partner partnerin ex typ sohn sohnes tochter
-    child children kid husband wife man woman cocuk cocugum дитина ребенок dziecko neu neue neuen viel wenig gross
+    child children kid husband wife man woman cocuk cocuklar cocugum дитина діти ребенок дети dziecko dzieci copil
+    copii zarok طفل اطفال ولد اولاد کودک بچه فرزند neu neue neuen viel wenig gross
     klein weg arbeite 0 1 2 3 4 5 6 7 8 9 10 12
     """
 )
