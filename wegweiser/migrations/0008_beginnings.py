@@ -6,7 +6,7 @@ from django.db.models import F, Func, Value
 
 
 class Migration(migrations.Migration):
-    dependencies = [("wegweiser", "0006_standard_names")]
+    dependencies = [("wegweiser", "0007_counselling_synonyms")]
 
     operations = [
         migrations.AddIndex(
