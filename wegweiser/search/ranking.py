@@ -59,7 +59,7 @@ WITH hit AS MATERIALIZED (
            cost, area, towns, languages, topics, title
     FROM (SELECT e.*{ranks} FROM wegweiser_searchentry e WHERE {condition} OFFSET 0) e
 ), threshold AS MATERIALIZED (
-    SELECT {least} * max(score) AS least FROM hit
+    SELECT greatest({least} * max(score), %(least)s) AS least FROM hit
 ), tried AS NOT MATERIALIZED (
     SELECT * FROM hit WHERE score >= (SELECT least FROM threshold)
 )
@@ -94,7 +94,7 @@ def find(query: Query | None, filters: Filters = Filters(), page: int = 1) -> Re
 
     A query without clauses and towns finds nothing.
     """
-    if query is not None and not query.clauses and not query.towns:
+    if query is not None and (query.is_unknown or (not query.clauses and not query.towns)):
         return Result([], 0)
     sql, values = statement(query, filters, page)
     facets: dict[str, dict[str, int]] = defaultdict(dict)
@@ -116,12 +116,8 @@ def find(query: Query | None, filters: Filters = Filters(), page: int = 1) -> Re
 def statement(query: Query | None, filters: Filters, page: int) -> tuple[str, dict[str, Any]]:
     """The one statement and its values. What people typed is in the values only, never in the text."""
     lexemes = query.lexemes if query else []
-    values: dict[str, Any] = {
-        "limit": PER_PAGE,
-        "offset": (page - 1) * PER_PAGE,
-        "classes": _CLASSES,
-        "general": _GENERAL,
-    }
+    values: dict[str, Any] = {"limit": PER_PAGE, "offset": (page - 1) * PER_PAGE, "classes": _CLASSES}
+    values["least"] = query.least if query else 0.0
     values |= {f"lexeme{number}": f"'{lexeme}'" for number, lexeme in enumerate(lexemes)}
     values["general"] = _GENERAL
     values |= {"any": " | ".join(f"'{lexeme}'" for lexeme in lexemes), "towns": query.towns if query else []}

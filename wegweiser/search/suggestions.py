@@ -12,14 +12,23 @@ SHORTEST = 2
 _MOST_WORDS = 6
 _LONGEST = 100
 
-# A title that begins as typed comes first, then those that hold the words; short ones are most to the point.
+# Titles that begin as typed, read in the order of their index. Only if they are too few, others that hold the words in
+# their titles or search words: of a common word so many that they are sought among the first found.
+_MOST_HELD = 300
 _OFFERS = """
 SELECT offer.title, offer.slug FROM (
-    SELECT offer_id, row_number() OVER (
-        ORDER BY starts_with(title, %(typed)s) DESC, ts_filter(vector, '{a}') @@ %(begun)s::tsquery DESC,
-                 length(title), title, offer_id
-    ) AS number
-    FROM wegweiser_searchentry WHERE ts_filter(vector, '{a,b}') @@ %(begun)s::tsquery ORDER BY number LIMIT %(limit)s
+    SELECT offer_id, row_number() OVER () AS number FROM (
+        (SELECT offer_id FROM wegweiser_searchentry
+         WHERE title ~>=~ %(typed)s AND title ~<~ (%(typed)s || chr(1114111)) ORDER BY title USING ~<~ LIMIT %(limit)s)
+        UNION ALL
+        (SELECT offer_id FROM (
+            SELECT offer_id, title, ts_filter(vector, '{a}') @@ %(begun)s::tsquery AS in_title
+            FROM wegweiser_searchentry
+            WHERE ts_filter(vector, '{a,b}') @@ %(begun)s::tsquery AND NOT starts_with(title, %(typed)s)
+            LIMIT %(most)s
+         ) AS held ORDER BY in_title DESC, length(title), title, offer_id)
+        LIMIT %(limit)s
+    ) AS best
 ) AS best JOIN wegweiser_offer offer ON offer.id = best.offer_id
 WHERE offer.state = 'published' ORDER BY best.number
 """
@@ -83,7 +92,7 @@ def _offers(begun: list[_Begun], typed: str, limit: int) -> list[Suggestion]:
         joined = "(" + " | ".join(whole.condition() for whole in wholes) + ")"
         query += " | " + " & ".join([*(each.condition() for each in begun[:-2]), joined])
     with connection.cursor() as cursor:
-        cursor.execute(_OFFERS, {"begun": query, "typed": typed, "limit": limit})
+        cursor.execute(_OFFERS, {"begun": query, "typed": typed, "limit": limit, "most": _MOST_HELD})
         return [Suggestion(title, slug) for title, slug in cursor.fetchall()]
 
 
