@@ -197,10 +197,8 @@ def test_while_one_types_topics_and_offers_are_offered_and_nothing_is_kept(clien
         return answer.json()["suggestions"]
 
     found = offered("wohn")
-    assert found[:2] == [
-        {"title": "Wohnen", "kind": "Thema", "url": "/wegweiser/thema/wohnen/"},
-        {"title": "Wohngeld", "kind": "", "url": "/wegweiser/wohngeld/"},
-    ]
+    assert found[0] == {"title": "Wohnen", "kind": "Thema", "url": "/wegweiser/thema/wohnen/"}
+    assert {"title": "Wohngeld", "kind": "", "url": "/wegweiser/wohngeld/"} in found
     assert len(found) <= 8
     assert all(client.get(each["url"]).status_code == 200 for each in found)
     assert offered("w") == offered("xyzzq") == offered("") == []
