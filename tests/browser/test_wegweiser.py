@@ -27,6 +27,7 @@ def offers(site: str) -> None:
         phones=["030 23125-104"],
         topics=["trennung-und-scheidung", "finanzielle-unterstuetzung"],
         search_words=["Vater zahlt nicht"],
+        languages=["de", "ar", "tr"],
     )
     for number in range(25):
         offer(f"treff-{number}", title=f"Treff {number}", topics=["bildung"], municipalities=["kreuztal"], example=True)
@@ -106,6 +107,7 @@ def test_back_after_leaving_an_offer_does_not_show_what_was_asked(visit, offers)
 
 
 LISTS = [
+    "/wegweiser/",
     "/wegweiser/?q=treff",
     "/wegweiser/?q=zahnarzt",
     "/wegweiser/thema/bildung/?ort=kreuztal",

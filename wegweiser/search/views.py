@@ -85,7 +85,8 @@ def show(request: HttpRequest) -> HttpResponse:
     """The search: without a question and without a filter, the topics and life situations to choose from."""
     page = _Page(request, reverse("wegweiser:search"))
     if not page.question and not page.filters:
-        context = {"topics": page.topics, "situations": Situation.objects.published(), "longest": LONGEST}
+        situations = Situation.objects.published()
+        context = {"topics": page.topics, "situations": situations, "spoken": page.spoken(), "longest": LONGEST}
         return render(request, "wegweiser/start.html", context)
     if page.question and not page.filters and not page.result.count and request.method == "GET":
         failed_searches.record(page.question)
@@ -175,6 +176,15 @@ class _Page:
     @cached_property
     def chosen(self) -> list[Option]:
         return [option for facet in self.facets for option in facet.options if option.chosen]
+
+    def spoken(self) -> list[dict[str, str]]:
+        """The languages beside the usual one in which there is any offer, each with its own name and its list."""
+        counts = self.result.facets.get("language", {})
+        return [
+            {"code": code, "own": languages.OWN_NAMES.get(code, ""), "name": name, "url": self._url(sprache=code)}
+            for code, name in languages.LANGUAGES.items()
+            if code != languages.USUAL and counts.get(code)
+        ]
 
     def _loosenings(self) -> list[Loosening]:
         """The chosen filters without which there is something, most first: a statement for each of at most four."""

@@ -8,6 +8,7 @@ from django.test import Client
 
 from tests.wegweiser.offers import offer
 from tests.wegweiser.search.pages import hits, page
+from wegweiser import languages
 from wegweiser.models import FailedSearch, Offer
 from wegweiser.search import index
 
@@ -83,6 +84,17 @@ def test_a_language_is_a_filter_beside_question_topic_and_town(client: Client, f
 def test_the_usual_language_is_no_choice_but_may_stand_in_an_address(client: Client) -> None:
     assert "sprache=de" not in page(client, q="kita")
     assert "auf Deutsch" in page(client, q="kita", sprache="de")
+
+
+def test_somebody_new_to_german_begins_with_the_own_language(client: Client, friday_group: Offer) -> None:
+    shown = page(client).partition("Hilfe in anderen Sprachen")[2]
+    links = re.findall(r'href="([^"]+)">\s*(?:<span lang="(\w+)">([^<]+)</span>)?\s*([^<]+)</a>', shown)
+    assert links[0] == ("/wegweiser/?sprache=ls", "", "", "Leichte Sprache")
+    assert ("/wegweiser/?sprache=uk", "uk", "Українська", "Ukrainisch") in links
+    assert "freitagsgruppe" in hits(page(client, sprache="uk"))
+    assert "sprache=de" not in shown
+    assert "sprache=vi" not in shown, "there is nothing"
+    assert languages.OWN_NAMES.keys() == languages.LANGUAGES.keys() - {"de", "ls", "dgs"}
 
 
 def test_an_empty_list_says_what_to_loosen(client: Client, friday_group: Offer, django_assert_max_num_queries) -> None:
