@@ -5,8 +5,6 @@ Beate is an invented officer.
 
 import csv
 import io
-import re
-from urllib.parse import urljoin
 
 import openpyxl
 import pytest
@@ -25,7 +23,6 @@ from tests.wegweiser.offers import HOUSE, hint_form, offer, provider, report
 from tests.wegweiser.reporting.test_reports import waiting
 from wegweiser import curation
 from wegweiser.models import Advice, FailedSearch, Hint, Offer, Provider, Situation, Submission, Synonym
-from wegweiser.search import index
 
 pytestmark = pytest.mark.django_db
 
@@ -182,24 +179,6 @@ def test_searches_in_vain_are_shown_from_the_third_time_on_once_for_the_same_wor
     assert shown.count("nachtbetreuung</td>") == 1
     assert '<td class="field-times">4</td>' in shown
     assert "oma hund" not in shown
-
-
-def test_a_search_in_vain_becomes_a_synonym_with_one_click_and_one_choice(beate: Client) -> None:
-    """The form proposes near words of offers and their topics; nothing is entered by itself."""
-    offer(title="Kleiderkiste", topics=["wohnen"])
-    offer("trommeln", title="Trommelkreis", description="Laut sein.", topics=["treffpunkte-und-selbsthilfe"])
-    index.refresh()
-    FailedSearch.objects.create(words="gebraucht kleiderlager", day=timezone.localdate(), count=3)
-    shown = page(beate, "/verwaltung/wegweiser/failedsearch/")
-    [link] = re.findall(r'<a class="go" href="([^"]*)">Als Synonym eintragen</a>', shown)
-    form = page(beate, urljoin("/verwaltung/wegweiser/failedsearch/", link))
-    assert 'value="gebraucht kleiderlager"' in form
-    [proposed] = re.findall(r"Vorschläge: ([^<]*)\.", form)
-    assert "kleiderkiste" in proposed.split(", ")
-    assert proposed.split(", ")[-1] == "Wohnen"
-    assert "trommel" not in proposed
-    assert not Synonym.objects.filter(word__icontains="kleiderlager").exists()
-    assert "Vorschläge" not in page(beate, "/verwaltung/wegweiser/synonym/add/")
 
 
 def test_officers_write_synonyms_and_situations(beate: Client) -> None:

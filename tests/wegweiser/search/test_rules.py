@@ -96,6 +96,8 @@ def test_a_town_is_no_answer_to_an_unknown_word() -> None:
         ("kind zu", "kinderzuschlag"),
         ("kinder zuschl", "kinderzuschlag"),
         ("frauenh", "frauenhaus-siegen"),
+        ("tafel neunk", "tafel-neunkirchen"),
+        ("familienbüro hilchenb", "familienbuero-hilchenbach"),
     ],
 )
 def test_a_last_word_that_is_unknown_may_not_be_at_its_end(question: str, first: str) -> None:
