@@ -99,7 +99,8 @@ def _correct(text: _Text, vocabulary: Vocabulary) -> None:
     unfinished = len(text.tokens) > 1 and (last in unknown or last in STOP)
     wholes = list(words.join_compounds(*text.tokens[-2:])) if unfinished else []
     text.corrections = spelling.correct(unknown, last, wholes)
-    text.begun = [stem for whole in wholes if whole in text.corrections for stem in text.corrections.pop(whole).stems]
+    begun = [text.corrections.pop(whole) for whole in set(wholes) - set(unknown) if whole in text.corrections]
+    text.begun = sorted({stem for correction in begun for stem in correction.stems})
     text.tokens = [text.corrections[word].town or word if word in text.corrections else word for word in text.tokens]
 
 

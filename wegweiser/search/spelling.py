@@ -96,11 +96,11 @@ def correct(strange: list[str], last: str = "", compounds: Iterable[str] = ()) -
     return found | {word: _begun(begun[word]) for word in wanted if begun[word]}
 
 
-def _begun(words_begun: list[_Near]) -> Correction:
-    stems = dict.fromkeys(each.stem for each in words_begun)
-    return Correction(
-        [(stem, WEIGHTS.begun) for stem in stems], words=[each.word for each in words_begun], is_guess=True
-    )
+def _begun(begun: list[_Near]) -> Correction:
+    found = [(stem, WEIGHTS.begun) for stem in dict.fromkeys(each.stem for each in begun)]
+    first = begun[0].word
+    town = first if first in towns.names() and all(each.word.startswith(first) for each in begun) else ""
+    return Correction(found, words=[each.word for each in begun], is_guess=True, town=town)
 
 
 def _correction(word: str, near: list[_Near], within: list[str], known: dict[str, float]) -> Correction:
