@@ -30,6 +30,6 @@ def reorder(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("wegweiser", "0008_beginnings")]
+    dependencies = [("wegweiser", "0009_remake_search_entries")]
 
     operations = [migrations.RunPython(reorder, migrations.RunPython.noop)]
