@@ -32,6 +32,40 @@ LANGUAGES = {
     "zh": "Chinesisch",
     "vi": "Vietnamesisch",
 }
+# Spoken beside these nearly everywhere, so nobody looks for it.
+USUAL = "de"
+# As those call them who speak them: on a page in German, somebody new to it looks for these.
+OWN_NAMES = {
+    "en": "English",
+    "uk": "Українська",
+    "ru": "Русский",
+    "tr": "Türkçe",
+    "ar": "العربية",
+    "fa": "فارسی",
+    "ku": "Kurdî",
+    "ps": "پښتو",
+    "pl": "Polski",
+    "ro": "Română",
+    "bg": "Български",
+    "sq": "Shqip",
+    "hr": "Hrvatski",
+    "sr": "Srpski",
+    "bs": "Bosanski",
+    "el": "Ελληνικά",
+    "it": "Italiano",
+    "es": "Español",
+    "pt": "Português",
+    "fr": "Français",
+    "nl": "Nederlands",
+    "hu": "Magyar",
+    "ti": "ትግርኛ",
+    "so": "Soomaali",
+    "ta": "தமிழ்",
+    "zh": "中文",
+    "vi": "Tiếng Việt",
+}
+# Of what is no noun of its own: "in Leichter Sprache".
+_SAID = {"ls": "in Leichter Sprache", "dgs": "in Deutscher Gebärdensprache"}
 _BY_NAME = {name.casefold(): code for code, name in LANGUAGES.items()} | {
     "persisch": "fa",
     "dari": "fa",
@@ -49,3 +83,8 @@ def find(text: str) -> str:
 
 def name(code: str) -> str:
     return LANGUAGES.get(code, code)
+
+
+def said(code: str) -> str:
+    """ "auf Türkisch"."""
+    return _SAID.get(code, f"auf {name(code)}")

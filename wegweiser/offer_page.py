@@ -1,10 +1,12 @@
-"""Additions to one offer's page: similar offers, and its facts for search engines."""
+"""Additions to one offer's page: the way back to the hits, similar offers, and its facts for search engines."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
 from django.utils.safestring import SafeString
 
 from kit import json_ld
@@ -20,6 +22,23 @@ def similar(offer: Offer) -> list[Offer]:
     others = Offer.objects.published().exclude(pk=offer.pk).filter(topics__in=offer.topics.all())
     others = others if offer.area != Offer.Area.LOCAL else others.filter(near)
     return list(others.annotate(shared=Count("topics")).order_by("-shared", "area", "title")[:SIMILAR])
+
+
+def hits_before(request: HttpRequest, offer: Offer) -> str:
+    """The list from which somebody came, at this offer, with its question, filters and page; "" from anywhere else.
+
+    The browser says it (Referer), and only to ourselves (SECURE_REFERRER_POLICY): so no question stands in the
+    address of an offer, which people pass on.
+    """
+    try:
+        came_from = urlsplit(request.headers.get("Referer", ""))
+        page = resolve(came_from.path).view_name
+    except (ValueError, Resolver404):
+        return ""
+    is_list = page == "wegweiser:topic" or (page == "wegweiser:search" and came_from.query)
+    if came_from.netloc != request.get_host() or not is_list:
+        return ""
+    return came_from._replace(scheme="", netloc="", fragment=f"angebot-{offer.slug}").geturl()
 
 
 def map_url(offer: Offer) -> str:

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from wegweiser import offer_page
@@ -22,7 +23,11 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
         "map_url": offer_page.map_url(found),
         "structured": offer_page.structured(found),
     }
-    return render(request, "wegweiser/offer.html", context)
+    response = render(
+        request, "wegweiser/offer.html", context | {"hits_before": offer_page.hits_before(request, found)}
+    )
+    patch_vary_headers(response, ["Referer"])
+    return response
 
 
 @require_safe

@@ -16,16 +16,18 @@ class First(NamedTuple):
     emergency: bool = False
 
 
-# In the order of the tiles.
+# In the order of the tiles and of need: what cannot wait comes before what makes life better. Money is missing in most
+# of these families, and counts only from the day on which it is applied for; then safety (its numbers stand on the page
+# anyway); a home; childcare, without which nobody can work. Then the separation, and those who help with all of it.
 FIRST = [
     First("Finanzielle Unterstützung", "euro", "Unterhalt, Zuschüsse, Schulden"),
+    First("Gewalt und Notlagen", "notlagen", "Schutz und Hilfe, rund um die Uhr", emergency=True),
+    First("Wohnen", "wohnen", "Wohnung, Wohngeld, Mietrecht"),
     First("Kinderbetreuung", "care", "Kita, Tagesmutter, Ferien"),
     First("Trennung und Scheidung", "trennung", "Umgang, Sorgerecht, Beratung", emergency=True),
-    First("Gewalt und Notlagen", "notlagen", "Schutz und Hilfe, rund um die Uhr", emergency=True),
     First("Beratungsstellen", "beratung", "Jemand hört zu und weiß weiter"),
-    First("Arbeit", "arbeit", "Stelle, Wiedereinstieg, Rechte"),
-    First("Wohnen", "wohnen", "Wohnung, Wohngeld, Mietrecht"),
     First("Gesundheit und Erholung", "gesundheit", "Kur, Haushaltshilfe, Vorsorge"),
+    First("Arbeit", "arbeit", "Stelle, Wiedereinstieg, Rechte"),
     First("Bildung", "bildung", "Schule, Abschluss, Nachhilfe"),
     First("Treffpunkte und Selbsthilfe", "treffpunkte", "Andere kennenlernen"),
 ]

@@ -11,6 +11,7 @@ app_name = "wegweiser"
 
 urlpatterns = [
     path("", search_views.show, name="search"),
+    path("vorschlaege.json", search_views.suggestions, name="suggestions"),
     path("feed/", open_data_views.OfferFeed(), name="feed"),
     path("angebote.json", open_data_views.as_json, name="json"),
     path("angebote.csv", open_data_views.as_csv, name="csv"),

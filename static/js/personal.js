@@ -1,7 +1,11 @@
-// A personal page is for the person who got its link. Somebody who returns to it from another site by Back,
-// perhaps to see what was open here, gets the start page instead. Loaded in the head, before anything is drawn.
+// What a page shows is for the person who opened it. Somebody who returns to it from another site by Back, perhaps to
+// see what was open here, gets the start page instead. Loaded in the head, before anything is drawn.
+// Some browsers do not say from where somebody comes. Then a personal page is hidden, one with data-unsure="show" is not.
+const hiddenIfUnsure = document.currentScript.dataset.unsure !== "show";
+
 function fromElsewhere() {
-  return !window.navigation?.activation?.from;
+  const activation = window.navigation?.activation;
+  return activation ? !activation.from : hiddenIfUnsure;
 }
 
 function hide() {

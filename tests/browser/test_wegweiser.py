@@ -5,6 +5,7 @@ from urllib.parse import urljoin
 import pytest
 from axe_playwright_python.sync_playwright import DEFAULT_OPTIONS
 
+from tests.browser.conftest import EXIT
 from tests.browser.test_every_page import load_axe, violations
 from tests.wegweiser.brochure.papers import Paper
 from tests.wegweiser.offers import offer
@@ -26,6 +27,7 @@ def offers(site: str) -> None:
         phones=["030 23125-104"],
         topics=["trennung-und-scheidung", "finanzielle-unterstuetzung"],
         search_words=["Vater zahlt nicht"],
+        languages=["de", "ar", "tr"],
     )
     for number in range(25):
         offer(f"treff-{number}", title=f"Treff {number}", topics=["bildung"], municipalities=["kreuztal"], example=True)
@@ -51,19 +53,74 @@ def test_ask_find_and_call_in_two_steps_by_keyboard_without_javascript(visit, of
     else:
         pytest.fail("The phone cannot be reached by keyboard.")
     assert page.get_by_role("link", name="Polizei 110").is_visible()
+    first.get_by_role("link", name="Unterhaltsvorschuss", exact=True).click()
+    page.get_by_role("link", name="Zurück zu den Treffern").click()
+    page.wait_for_url("**/wegweiser/?q=ex+zahlt+nicht#angebot-unterhaltsvorschuss")
+
+
+def test_as_one_types_help_is_offered_and_chosen_by_keyboard(visit, offers) -> None:
+    visitor = visit(320, 740)
+    page = visitor.open("/wegweiser/")
+    field = page.get_by_role("combobox", name="Wobei brauchen Sie Hilfe?")
+    field.focus()
+    page.keyboard.type("unterha")
+    option = page.get_by_role("option", name="Unterhaltsvorschuss")
+    option.wait_for()
+    assert page.locator(".search [role=status]").inner_text() == "Ein Vorschlag"
+    load_axe(page)
+    assert violations(page, DEFAULT_OPTIONS) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.keyboard.press("Escape")
+    assert (field.get_attribute("aria-expanded"), field.input_value()) == ("false", "unterha")
+    page.keyboard.type("l")
+    option.wait_for()
+    page.keyboard.press("ArrowDown")
+    assert field.get_attribute("aria-activedescendant") == option.get_attribute("id")
+    assert option.get_attribute("aria-selected") == "true"
+    page.keyboard.press("ArrowDown")
+    assert field.get_attribute("aria-activedescendant") is None, "round, by way of the field"
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/wegweiser/unterhaltsvorschuss/")
+    page.go_back()
+    field.fill("unterha")
+    option.click()
+    page.wait_for_url("**/wegweiser/unterhaltsvorschuss/")
+    assert visitor.complaints == visitor.foreign == []
+
+
+def test_back_after_leaving_an_offer_does_not_show_what_was_asked(visit, offers) -> None:
+    visitor = visit()
+    page = visitor.open("/wegweiser/?q=unterhalt")
+    hit = page.get_by_role("link", name="Unterhaltsvorschuss", exact=True)
+    hit.click()
+    page.wait_for_url("**/unterhaltsvorschuss/")
+    page.go_back()
+    hit.click()  # among hits and offers Back works as ever
+    page.wait_for_url("**/unterhaltsvorschuss/")
+    with page.expect_request(EXIT) as left:
+        page.locator(".exit").click()
+    assert "referer" not in left.value.all_headers()
+    page.wait_for_url(EXIT)
+    page.go_back(wait_until="commit")
+    page.wait_for_url(f"{visitor.site}/")
 
 
 LISTS = [
+    "/wegweiser/",
     "/wegweiser/?q=treff",
     "/wegweiser/?q=zahnarzt",
     "/wegweiser/thema/bildung/?ort=kreuztal",
     "/wegweiser/?q=geld+reicht+nicht",
+    "/wegweiser/?q=treff&ort=burbach&kosten=paid",
 ]
 
 
 def test_lists_are_accessible_and_fit(visit, offers) -> None:
-    for width in (320, 1280):
+    for width, letters in ((320, 16), (1280, 16), (360, 32)):
         visitor = visit(width, 700)
+        sizes = {"fontSizes": {"standard": letters, "fixed": letters}}
+        visitor.context.new_cdp_session(visitor.page).send("Page.setFontSizes", sizes)
         for path in LISTS:
             page = visitor.open(path)
             load_axe(page)

@@ -108,7 +108,7 @@ def world() -> Event:
     Suppression.objects.create(key="a" * 64, reason=Suppression.Reason.values[0])
     BounceGroup.objects.create(domain="gmx.example", mailing=mailing, state=BounceGroup.State.HELD)
     Situation.objects.create(slug="umzug", title="Umzug")
-    Synonym.objects.create(word="bude", means=["Wohnung"])
+    Synonym.objects.create(word="hüttchen", means=["Wohnung"])
     FailedSearch.objects.create(words="zelt", day=timezone.localdate(), count=5)
     Submission.objects.create(offer=kiste, address=kiste.provider.address, fields={"title": "Nähcafé"})
     Hint.objects.create(offer=kiste, text="Schreiben Sie an kiste@example.org")

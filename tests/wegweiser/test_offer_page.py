@@ -1,6 +1,7 @@
 """One offer and one life situation, read by a person; all offers, read by machines."""
 
 import csv
+import html
 import io
 import json
 import re
@@ -61,6 +62,44 @@ def test_an_offer_has_all_on_one_page_the_phone_first(client: Client, advice: Of
         "/wegweiser/beratung/hinweis/",
     ):
         assert text in shown, text
+
+
+def way_back(client: Client, came_from: str) -> str:
+    answer = client.get("/wegweiser/beratung/", headers={"Referer": came_from})
+    assert "Referer" in answer["Vary"]
+    found = re.search(
+        r'<a class="go" href="([^"]+)">(Zurück zu den Treffern|Zum Wegweiser)</a>', answer.content.decode()
+    )
+    assert found
+    return html.unescape(found[1])
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "/wegweiser/?q=geld+%26+mehr&ort=siegen&seite=2",
+        "/wegweiser/thema/wohnen/?sprache=uk",
+        "/wegweiser/thema/wohnen/",
+    ],
+)
+def test_from_an_offer_one_gets_back_to_its_place_among_the_hits(client: Client, advice: Offer, before: str) -> None:
+    assert way_back(client, f"http://testserver{before}") == f"{before}#angebot-beratung"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "http://testserver/wegweiser/",
+        "http://testserver/mitmachen/",
+        "http://testserver/gibt-es-nicht/",
+        "https://suche.example/wegweiser/?q=geld",
+        "http://[kaputt",
+        "http://testserver//boese.example/?q=geld",
+    ],
+)
+def test_from_elsewhere_one_gets_to_the_wegweiser(client: Client, advice: Offer, before: str) -> None:
+    assert way_back(client, before) == "/wegweiser/"
 
 
 def test_what_nobody_has_confirmed_for_a_year_says_so(client: Client, advice: Offer) -> None:

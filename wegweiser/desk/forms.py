@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import escape
 
 from kit import phones
 from mailings.addresses import InvalidAddress, normalise
@@ -12,6 +13,8 @@ from wegweiser import curation, differences
 from wegweiser.imports.columns import RESERVED
 from wegweiser.models import Advice, Offer, Provider, Situation, Synonym, Topic
 from wegweiser.reporting.forms import OfferForm, TextLineField, area_choices, initial
+from wegweiser.search import failed_searches
+from wegweiser.search.query import LONGEST
 from wegweiser.topics import slug as slug_of
 
 
@@ -155,6 +158,13 @@ class SynonymForm(forms.ModelForm[Synonym]):
     class Meta:
         model = Synonym
         fields = ("word", "means")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # From the list of searches without a hit: proposed, never entered by itself.
+        asked = "" if self.is_bound or self.instance.pk else self.initial.get("word", "")
+        if proposed := failed_searches.propose(asked[:LONGEST]) if asked else []:
+            self.fields["means"].help_text += f" Vorschläge: {escape(', '.join(proposed))}."
 
 
 class AdviceForm(forms.ModelForm[Advice]):

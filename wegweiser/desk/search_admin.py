@@ -1,6 +1,7 @@
 """Life situations with their steps, synonyms, and searches that found nothing."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db import transaction
@@ -87,4 +88,5 @@ class FailedSearchAdmin(ReadOnly):
 
     @admin.display(description="Was tun?")
     def synonym(self, search: FailedSearch) -> str:
-        return format_html('<a class="go" href="../synonym/add/?word={}">Gleiche Bedeutung eintragen</a>', search.words)
+        link = f"../synonym/add/?{urlencode({'word': search.words})}"
+        return format_html('<a class="go" href="{}">Als Synonym eintragen</a>', link)

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import F, Func, Value
 
 from wegweiser.models.offers import Offer
 
@@ -32,6 +33,13 @@ class SearchEntry(models.Model):
         indexes = [
             GinIndex(fields=["vector"], name="search_entry_vector", fastupdate=False),
             GinIndex(fields=["topics"], name="search_entry_topics", fastupdate=False),
+            # Titles, words of titles, and search words, that begin as typed (search/suggestions.py).
+            models.Index(fields=["title"], opclasses=["varchar_pattern_ops"], name="search_entry_title"),
+            GinIndex(
+                Func(F("vector"), Value("{a,b}"), function="ts_filter"),
+                name="search_entry_begins",
+                fastupdate=False,
+            ),
         ]
 
     def __str__(self) -> str:

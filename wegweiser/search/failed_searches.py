@@ -27,6 +27,21 @@ _MOST_WORDS = 5
 # An address, a phone number, a web address, a house number.
 _TELLING = re.compile(r"@|\d\D{0,3}\d\D{0,3}\d|https?:|www\.|\w\.\w|(?:str|strasse|weg|platz|gasse|allee)\.?\s*\d")
 
+_LEAST_ALIKE = 0.3  # of pg_trgm's similarity, which is 1 for what sounds the same
+_NEAR_WORDS = """
+SELECT word, stem FROM (
+    SELECT DISTINCT ON (stem) word, stem, similarity(phonetic_key, key) AS alike
+    FROM wegweiser_word, unnest(%(keys)s::text[]) AS key
+    WHERE phonetic_key <> '' AND weight > 0 AND similarity(phonetic_key, key) >= %(least)s
+    ORDER BY stem, alike DESC, word
+) AS near ORDER BY alike DESC, word LIMIT 6
+"""
+_TOPICS = """
+SELECT topic.title FROM wegweiser_searchentry entry JOIN wegweiser_topic topic ON topic.id = ANY (entry.topics)
+WHERE entry.vector @@ %(any)s::tsquery
+GROUP BY topic.id ORDER BY count(*) DESC, topic.title LIMIT 3
+"""
+
 
 def record(question: str) -> None:
     """Counts the main words of the question; nothing if they could identify a person, or if there are none."""
@@ -79,3 +94,19 @@ def shown() -> "QuerySet[Any, Any]":
     since = timezone.localdate() - timedelta(days=DAYS)
     rows = FailedSearch.objects.filter(day__gte=since).values("words")
     return rows.annotate(times=Sum("count"), last=Max("day")).filter(times__gte=SHOWN_FROM).order_by("-times", "words")
+
+
+def propose(text: str) -> list[str]:
+    """What an officer may choose from as its meaning: near words that offers use, then the topics of those offers.
+
+    They may be further away than the search itself goes, since it has found nothing.
+    """
+    asked = [word for word in words.tokens(text) if word not in STOP | FILLERS and word != NEGATION][:_MOST_WORDS]
+    with connection.cursor() as cursor:
+        cursor.execute(_NEAR_WORDS, {"keys": [words.phonetic_key(word) for word in asked], "least": _LEAST_ALIKE})
+        near = dict(cursor.fetchall())
+        if not near:
+            return []
+        cursor.execute(_TOPICS, {"any": " | ".join(f"'{stem}'" for stem in near.values())})
+        topics = [title for (title,) in cursor.fetchall()]
+    return [*near, *topics]

@@ -18,7 +18,7 @@ from django.utils import timezone
 from kit import locks
 from kit.locks import Lock
 from wegweiser.models import Offer, OfferQuerySet, SearchEntry, Synonym, Word
-from wegweiser.search import towns, words
+from wegweiser.search import names, towns, words
 from wegweiser.search.word_lists import LIGHT, MONEY, NEGATION, PARTS, STOP
 
 _BATCH = 1000
@@ -89,6 +89,7 @@ def _make(offers: OfferQuerySet, others: Set[str] = frozenset()) -> None:
         search_entries = []
         for offer in _load(batch):
             used |= set(words.suspended_compounds(offer.title, split_compound))
+            used |= set(names.abbreviations(offer.provider.name, split_compound))
             search_entries.append(_search_entry(offer, split_compound, now))
         SearchEntry.objects.bulk_create(
             search_entries, update_conflicts=True, unique_fields=["offer"], update_fields=_UPDATED
@@ -164,6 +165,8 @@ def _lexemes(offer: Offer, split_compound: TakeApart) -> Iterator[tuple[str, str
     for phrase, weight in [(offer.provider.name, "B"), *((word, "A") for word in offer.search_words)]:
         if len(stems := words.content(phrase)) > 1:
             yield words.key(stems), weight
+    yield from ((words.stem(short), "C") for short in names.abbreviations(offer.provider.name, split_compound))
+    yield from ((run, "C") for run in words.ngrams(words.content(offer.provider.name)))
     for text in [offer.provider.name, *(topic.title for topic in offer.topics.all())]:
         yield from _classed(text, "C", "C", split_compound)
     for text in (offer.description, offer.audience):

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from wegweiser.search import spelling, towns, words
+from wegweiser.search import evidence, spelling, towns, words
+from wegweiser.search.evidence import Term
 from wegweiser.search.spelling import Correction
-from wegweiser.search.vocabulary import Alternative, Meaning, Vocabulary
+from wegweiser.search.vocabulary import Clause, Meaning, Vocabulary
 from wegweiser.search.weights import WEIGHTS
 from wegweiser.search.word_lists import FILLERS, LIGHT, NEGATION, STOP
 
@@ -21,16 +22,20 @@ _MOST_WORDS = 16
 _MOST_LEXEMES = 48
 _TOWN = "ort"  # stands for any town in a synonym: "neu in Ort"
 
-Clause = list[Alternative]
-
 
 @dataclass
 class Query:
-    """What is searched for, and in which towns (slugs); `stems` recognise life situations."""
+    """What is searched for, and in which towns (slugs); `stems` recognise life situations.
+
+    Offers that score less than `least` are no hits. There is none at all if `is_unknown`: it was said what is wanted,
+    and nothing is known of that.
+    """
 
     clauses: list[Clause] = field(default_factory=list)
     towns: list[str] = field(default_factory=list)
     stems: set[str] = field(default_factory=set)
+    least: float = 0.0
+    is_unknown: bool = False
 
     @property
     def lexemes(self) -> list[str]:
@@ -46,6 +51,7 @@ class _Text:
     hyphenated: list[str]  # stems of what hyphens tie together
     written: frozenset[str]  # the words as they were typed
     corrections: dict[str, Correction] = field(default_factory=dict)
+    begun: list[str] = field(default_factory=list)  # stems of compounds that the last two words may be beginning
     towns: list[str] = field(default_factory=list)
     town_positions: set[int] = field(default_factory=set)
 
@@ -56,19 +62,10 @@ class _Text:
         # "JA" is an office too: where nothing else was typed, this counts.
         return [(position, word) for position, word in said if word not in STOP] or said
 
-
-@dataclass
-class _Term:
-    """One word of the question that says what is wanted, or for whom (then `factor` is small)."""
-
-    word: str
-    stem: str
-    factor: float
-    correction: Correction
-
     @property
-    def is_main(self) -> bool:
-        return self.factor == 1
+    def corrected(self) -> frozenset[str]:
+        found = self.corrections.values()
+        return frozenset(word for correction in found for word in correction.words + correction.parts)
 
 
 def parse(question: str) -> Query:
@@ -77,8 +74,9 @@ def parse(question: str) -> Query:
     text = _read(question, vocabulary)
     _correct(text, vocabulary)
     _locate(text)
-    clauses, stems = _expand(text, vocabulary)
-    return Query(list(_bound(clauses)), text.towns, stems)
+    query = _expand(text, vocabulary)
+    query.clauses = list(_bound(query.clauses))
+    return query
 
 
 def _read(question: str, vocabulary: Vocabulary) -> _Text:
@@ -95,12 +93,19 @@ def _read(question: str, vocabulary: Vocabulary) -> _Text:
 
 def _correct(text: _Text, vocabulary: Vocabulary) -> None:
     """Step 2: words that no offer and no synonym uses get a correction; a misspelt town gets its name."""
-    text.corrections = spelling.correct([word for word in text.tokens if _is_unknown(word, vocabulary)])
+    last = text.tokens[-1] if text.tokens else ""
+    unknown = [word for word in text.tokens if _is_unknown(word, vocabulary, shortest=2 if word == last else 3)]
+    # "Kind zu": the last word may not be at its end, so neither is a compound that ends with it.
+    unfinished = len(text.tokens) > 1 and (last in unknown or last in STOP)
+    wholes = list(words.join_compounds(*text.tokens[-2:])) if unfinished else []
+    text.corrections = spelling.correct(unknown, last, wholes)
+    begun = [text.corrections.pop(whole) for whole in set(wholes) - set(unknown) if whole in text.corrections]
+    text.begun = sorted({stem for correction in begun for stem in correction.stems})
     text.tokens = [text.corrections[word].town or word if word in text.corrections else word for word in text.tokens]
 
 
-def _is_unknown(word: str, vocabulary: Vocabulary) -> bool:
-    return len(word) > 2 and word not in STOP and word != NEGATION and words.stem(word) not in vocabulary
+def _is_unknown(word: str, vocabulary: Vocabulary, shortest: int) -> bool:
+    return len(word) >= shortest and word not in STOP and word != NEGATION and words.stem(word) not in vocabulary
 
 
 def _locate(text: _Text) -> None:
@@ -108,20 +113,25 @@ def _locate(text: _Text) -> None:
     text.towns, text.town_positions = towns.find(text.tokens)
 
 
-def _expand(text: _Text, vocabulary: Vocabulary) -> tuple[list[Clause], set[str]]:
+def _expand(text: _Text, vocabulary: Vocabulary) -> Query:
     """Step 4: clauses from words, their corrections, phrases and synonyms; and the stems of all of them."""
     rest = text.rest
     terms = _terms([word for _position, word in rest if word != NEGATION], text.corrections)
-    compounds = [stem for pair in pairwise(rest) for stem in _joined(*pair)] + _joined_triples(rest)
+    compounds = [stem for pair in pairwise(rest) for stem in _joined(*pair)] + _joined_triples(rest) + text.begun
     ngrams = words.ngrams([_best_stem(word, text.corrections) for _position, word in rest])
     vocabulary.weigh([*compounds, *ngrams, *(stem for term in terms for stem in term.correction.stems)])
     stems = _stems(text, terms, compounds, vocabulary)
-    meanings = vocabulary.meanings(stems, text.written)
-    clauses = list(_clauses(terms, [*text.hyphenated, *compounds], ngrams, meanings, vocabulary))
+    meanings = vocabulary.meanings(stems, text.written, text.corrected)
+    tied = [*text.hyphenated, *compounds]
+    clauses = list(_clauses(terms, tied, ngrams, meanings, vocabulary))
+    known = evidence.weigh(terms, meanings, vocabulary)
     # "Zahnarzt Kind": nothing is known of the dentist, and an offer that is merely for children is no answer.
-    if not any(clause for is_main, clause in clauses if is_main) and any(term.is_main for term in terms):
-        return [], stems
-    return [clause for _is_main, clause in clauses] + _town_clauses(text, vocabulary), stems
+    is_found = any(clause for is_main, clause in clauses if is_main) or not any(term.is_main for term in terms)
+    if not is_found or (known.is_guessed and not any(stem in vocabulary for stem in tied)):
+        return Query([], text.towns, stems, is_unknown=True)
+    found = [clause for _is_main, clause in clauses]
+    found = evidence.urgent(terms, meanings, found, vocabulary) + found + _town_clauses(text, vocabulary)
+    return Query(found, text.towns, stems, known.least)
 
 
 def _bound(clauses: Iterable[Clause]) -> Iterator[Clause]:
@@ -137,11 +147,11 @@ def _bound(clauses: Iterable[Clause]) -> Iterator[Clause]:
             yield kept
 
 
-def _terms(found: list[str], corrections: dict[str, Correction]) -> list[_Term]:
+def _terms(found: list[str], corrections: dict[str, Correction]) -> list[Term]:
     found = [word for word in found if word not in FILLERS] or found
     has_main = any(word not in LIGHT for word in found)
     return [
-        _Term(
+        Term(
             word,
             words.stem(word),
             WEIGHTS.light if has_main and word in LIGHT else 1.0,
@@ -151,7 +161,7 @@ def _terms(found: list[str], corrections: dict[str, Correction]) -> list[_Term]:
     ]
 
 
-def _stems(text: _Text, terms: list[_Term], compounds: list[str], vocabulary: Vocabulary) -> set[str]:
+def _stems(text: _Text, terms: list[Term], compounds: list[str], vocabulary: Vocabulary) -> set[str]:
     """The stems by which synonyms and life situations are recognised."""
     stems = {words.stem(word) for word in text.tokens} | set(text.hyphenated)
     stems |= {stem for stem in compounds if stem in vocabulary}
@@ -162,7 +172,7 @@ def _stems(text: _Text, terms: list[_Term], compounds: list[str], vocabulary: Vo
 
 def _best_stem(word: str, corrections: dict[str, Correction]) -> str:
     correction = corrections.get(word)
-    if correction and correction.replacements and correction.is_misspelt:
+    if correction and correction.replacements and correction.is_whole:
         return correction.replacements[0][0]
     return words.stem(word)
 
@@ -180,7 +190,7 @@ def _joined_triples(rest: list[tuple[int, str]]) -> list[str]:
 
 
 def _clauses(
-    terms: list[_Term], compounds: list[str], ngrams: list[str], meanings: list[Meaning], vocabulary: Vocabulary
+    terms: list[Term], compounds: list[str], ngrams: list[str], meanings: list[Meaning], vocabulary: Vocabulary
 ) -> Iterator[tuple[bool, Clause]]:
     """Each with whether it is about what is wanted, not only about for whom."""
     alone = {next(iter(meaning.stems)): meaning for meaning in meanings if len(meaning.stems) == 1}
@@ -188,14 +198,14 @@ def _clauses(
     covered = {stem for phrase in phrases for stem in phrase.stems}
 
     def meant(stem: str, factor: float) -> Clause:
-        return list(_alternatives(alone[stem], factor, vocabulary)) if stem in alone else []
+        return vocabulary.meant(alone[stem], factor) if stem in alone else []
 
     for phrase in phrases:
         telling = WEIGHTS.least_telling + (1 - WEIGHTS.least_telling) * phrase.weight
         telling *= 1 + WEIGHTS.per_word * (len(phrase.stems) - 2)
-        yield True, list(_alternatives(phrase, WEIGHTS.meant_by_phrase * telling, vocabulary))
+        yield True, vocabulary.meant(phrase, WEIGHTS.meant_by_phrase * telling)
     for term in terms:
-        factor = term.factor * (WEIGHTS.covered if _covering(term) & covered else 1)
+        factor = term.factor * (WEIGHTS.covered if term.covering & covered else 1)
         for part in term.correction.parts:
             stem, light = words.stem(part), WEIGHTS.light if part in LIGHT else 1.0
             own = vocabulary.alternatives(stem, light * WEIGHTS.part)
@@ -215,16 +225,3 @@ def _town_clauses(text: _Text, vocabulary: Vocabulary) -> list[Clause]:
     """The parts of towns that were named: an offer that names the same part is nearer."""
     named = [text.tokens[position] for position in sorted(text.town_positions)]
     return [vocabulary.alternatives(words.stem(word), WEIGHTS.town_part) for word in named if word in towns.parts()]
-
-
-def _covering(term: _Term) -> set[str]:
-    correction = term.correction
-    return {term.stem, *(stem for stem, _score in correction.replacements if correction.is_misspelt)}
-
-
-def _alternatives(meaning: Meaning, factor: float, vocabulary: Vocabulary) -> Iterator[Alternative]:
-    for stems, order in zip(meaning.means, WEIGHTS.order, strict=False):
-        known = [stem for stem in stems if vocabulary.weight(stem)]
-        share = factor * order * WEIGHTS.rarity / len(known) ** WEIGHTS.together if known else 0
-        if known:
-            yield [(stem, share * vocabulary.weight(stem) ** 0.5) for stem in known]

@@ -19,6 +19,12 @@ from wegweiser.search.weights import WEIGHTS
 
 PER_PAGE = 20
 MOST_PAGES = 50
+# Areas that hold the district and much more.
+_GENERAL = [Offer.Area.STATE.value, Offer.Area.COUNTRY.value]
+# A list without a question: what is near comes first, somebody there can be visited and knows the other offices. Then,
+# in a topic, what belongs to no topic that is needed before it (an entry's topics are in that order): food banks are
+# about money first, then about distress.
+_LIST_ORDER = "area = ANY (%(general)s), topics[1] IS DISTINCT FROM (%(topic)s::bigint[])[1], "
 _CLASSES = f"{{{', '.join(map(str, WEIGHTS.classes))}}}"
 
 
@@ -35,10 +41,13 @@ class Filters:
 
 @dataclass
 class Result:
-    """`hits` of one page, best first; `count` of all; `facets`: what the other filters leave, by kind and value."""
+    """`hits` of one page, best first; `count` of all, and how many of them are for the whole Land or country;
+    `facets`: what the other filters leave, by kind and value.
+    """
 
     hits: list[int]
     count: int
+    general: int = 0
     facets: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
@@ -50,13 +59,13 @@ WITH hit AS MATERIALIZED (
            cost, area, towns, languages, topics, title
     FROM (SELECT e.*{ranks} FROM wegweiser_searchentry e WHERE {condition} OFFSET 0) e
 ), threshold AS MATERIALIZED (
-    SELECT {least} * max(score) AS least FROM hit
+    SELECT greatest({least} * max(score), %(least)s) AS least FROM hit
 ), tried AS NOT MATERIALIZED (
     SELECT * FROM hit WHERE score >= (SELECT least FROM threshold)
 )
 SELECT 'hit' AS kind, offer_id::text AS value, row_number() OVER () AS number FROM (
     SELECT offer_id FROM tried WHERE in_topic AND in_town AND in_language AND in_cost
-    ORDER BY score DESC, title, offer_id LIMIT %(limit)s OFFSET %(offset)s
+    ORDER BY {order}score DESC, title, offer_id LIMIT %(limit)s OFFSET %(offset)s
 ) AS best
 UNION ALL
 SELECT 'count', '', count(*) FROM tried WHERE in_topic AND in_town AND in_language AND in_cost
@@ -69,7 +78,7 @@ SELECT 'town', town, count(*) FROM (
     SELECT unnest(towns) AS town FROM tried WHERE in_topic AND in_language AND in_cost
 ) AS towns GROUP BY town
 UNION ALL
-SELECT 'everywhere', '', count(*) FROM tried WHERE in_topic AND in_language AND in_cost AND area <> 'local'
+SELECT 'area', area, count(*) FROM tried WHERE in_topic AND in_language AND in_cost AND area <> 'local' GROUP BY area
 UNION ALL
 SELECT 'language', language, count(*) FROM (
     SELECT unnest(languages) AS language FROM tried WHERE in_topic AND in_town AND in_cost
@@ -80,11 +89,12 @@ SELECT 'cost', cost, count(*) FROM tried WHERE in_topic AND in_town AND in_langu
 
 
 def find(query: Query | None, filters: Filters = Filters(), page: int = 1) -> Result:
-    """One page of hits. Without a query: all offers that pass the filters, the most typical of a topic first.
+    """One page of hits. Without a query: all offers that pass the filters, those of the district before those of the
+    whole Land or country, and the most typical of a topic first.
 
     A query without clauses and towns finds nothing.
     """
-    if query is not None and not query.clauses and not query.towns:
+    if query is not None and (query.is_unknown or (not query.clauses and not query.towns)):
         return Result([], 0)
     sql, values = statement(query, filters, page)
     facets: dict[str, dict[str, int]] = defaultdict(dict)
@@ -96,17 +106,20 @@ def find(query: Query | None, filters: Filters = Filters(), page: int = 1) -> Re
                 hits.append((number, int(value)))
             else:
                 facets[kind][value] = number
-    everywhere = facets.pop("everywhere")[""]
-    towns = facets["town"]
+    areas = facets.pop("area", {})
+    everywhere, towns = sum(areas.values()), facets["town"]
     facets["town"] = {slug: towns.get(slug, 0) + everywhere for slug in settings.MUNICIPALITIES}
-    return Result([key for _number, key in sorted(hits)], facets.pop("count")[""], facets)
+    general = sum(areas.get(area, 0) for area in _GENERAL)
+    return Result([key for _number, key in sorted(hits)], facets.pop("count")[""], general, facets)
 
 
 def statement(query: Query | None, filters: Filters, page: int) -> tuple[str, dict[str, Any]]:
     """The one statement and its values. What people typed is in the values only, never in the text."""
     lexemes = query.lexemes if query else []
     values: dict[str, Any] = {"limit": PER_PAGE, "offset": (page - 1) * PER_PAGE, "classes": _CLASSES}
+    values["least"] = query.least if query else 0.0
     values |= {f"lexeme{number}": f"'{lexeme}'" for number, lexeme in enumerate(lexemes)}
+    values["general"] = _GENERAL
     values |= {"any": " | ".join(f"'{lexeme}'" for lexeme in lexemes), "towns": query.towns if query else []}
     ranks = "".join(
         f", ts_rank(%(classes)s::float4[], vector, %(lexeme{number})s::tsquery) AS r{number}"
@@ -120,7 +133,8 @@ def statement(query: Query | None, filters: Filters, page: int) -> tuple[str, di
         tests["topic"] = "true"
     condition = " AND ".join(conditions) or "true"
     score = _score(query, lexemes, filters)
-    return _STATEMENT.format(score=score, least=WEIGHTS.least, ranks=ranks, condition=condition, **tests), values
+    parts = {"score": score, "least": WEIGHTS.least, "ranks": ranks, "condition": condition}
+    return _STATEMENT.format(**parts, order=_LIST_ORDER if query is None else "", **tests), values
 
 
 def _score(query: Query | None, lexemes: list[str], filters: Filters) -> str:

@@ -1,6 +1,7 @@
-"""Corrects words that no offer and no synonym uses: misspelt words, compounds of known words, parts of known words."""
+"""Corrects words that no offer and no synonym uses: beginnings of words, misspelt words, compounds, parts of words."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -11,34 +12,50 @@ from wegweiser.search.weights import WEIGHTS
 
 _MOST_WORDS = 8
 _MOST_REPLACEMENTS = 2
+_SHORTEST_BEGINNING = 3
 
+# `is_start`: only words that begin so are wanted. `~>=~` is what the index for LIKE knows, whatever the collation.
 _NEAR = """
-SELECT asked.word, near.word, near.stem, near.phonetic_key, near.weight, near.within
-FROM unnest(%s::text[], %s::text[]) AS asked (word, phonetic_key)
+SELECT asked.word, near.word, near.stem, near.phonetic_key, near.weight, near.how
+FROM unnest(%s::text[], %s::text[], %s::boolean[], %s::boolean[]) AS asked (word, phonetic_key, begins, is_start)
 CROSS JOIN LATERAL (
-    (SELECT *, false AS within FROM wegweiser_word
-     WHERE phonetic_key %% asked.phonetic_key AND phonetic_key <> ''
+    (SELECT *, 'near' AS how FROM wegweiser_word
+     WHERE NOT asked.is_start AND phonetic_key %% asked.phonetic_key AND phonetic_key <> ''
      ORDER BY similarity(phonetic_key, asked.phonetic_key) DESC, word LIMIT 15)
     UNION ALL
-    (SELECT *, true FROM wegweiser_word
-     WHERE length(asked.word) > 4 AND phonetic_key LIKE '%%' || asked.phonetic_key || '%%' AND weight > 0
+    (SELECT *, 'within' FROM wegweiser_word
+     WHERE NOT asked.is_start AND length(asked.word) > 4 AND weight > 0
+       AND phonetic_key LIKE '%%' || asked.phonetic_key || '%%'
      ORDER BY length(word), word LIMIT 6)
+    UNION ALL
+    (SELECT *, 'begun' FROM wegweiser_word
+     WHERE asked.begins AND word ~>=~ asked.word AND word ~<~ (asked.word || chr(1114111)) AND phonetic_key <> ''
+     ORDER BY weight = 0, length(word), word LIMIT 6)
 ) AS near
 """
 
 
 @dataclass
 class Correction:
-    """What an unknown word may be: other words, each with its score; or the parts of a compound; or a town."""
+    """What an unknown word may be: other words, each with its score; or the parts of a compound; or a town.
+
+    `words` are these other words themselves, if each of them stands for the whole word. A guess is weak evidence: the
+    word may be part of another one by chance.
+    """
 
     replacements: list[tuple[str, float]] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
-    is_misspelt: bool = False
+    words: list[str] = field(default_factory=list)
+    is_guess: bool = False
     town: str = ""
 
     @property
     def stems(self) -> list[str]:
         return [stem for stem, _score in self.replacements] + [words.stem(part) for part in self.parts]
+
+    @property
+    def is_whole(self) -> bool:
+        return bool(self.words)
 
 
 @dataclass(order=True)
@@ -49,23 +66,41 @@ class _Near:
     stem: str
 
 
-def correct(strange: list[str]) -> dict[str, Correction]:
-    """A correction for every word, perhaps an empty one. Two statements for all of them, none without any."""
+def correct(strange: list[str], last: str = "", compounds: Iterable[str] = ()) -> dict[str, Correction]:
+    """A correction for every word, perhaps an empty one. Two statements for all of them, none without any.
+
+    The `last` word of a question may have been left unfinished at two letters. `compounds` are what it may be with the
+    word before it; of them only those are answered that words begin with.
+    """
     strange = list(dict.fromkeys(strange))[:_MOST_WORDS]
-    if not strange:
+    asked = [(word, len(word) >= _SHORTEST_BEGINNING or word == last, False) for word in strange]
+    asked += [(word, True, True) for word in dict.fromkeys(compounds) if word not in strange]
+    if not asked:
         return {}
     pieces = set().union(*map(words.pieces, strange))
     known = dict(Word.objects.filter(word__in=pieces).values_list("word", "weight"))
     near: dict[str, list[_Near]] = defaultdict(list)
     within: dict[str, list[str]] = defaultdict(list)
+    begun: dict[str, list[_Near]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(_NEAR, [strange, [words.phonetic_key(word) for word in strange]])
-        for asked, word, stem, phonetic_key, weight, is_within in cursor.fetchall():
-            if is_within:
-                within[asked].append(stem)
-            elif found := _compare(asked, word, phonetic_key, stem, weight):
-                near[asked].append(found)
-    return {word: _correction(word, sorted(near[word]), within[word], known) for word in strange}
+        wanted, begins, is_start = map(list, zip(*asked, strict=True))
+        cursor.execute(_NEAR, [wanted, [words.phonetic_key(word) for word in wanted], begins, is_start])
+        for word, other, stem, phonetic_key, weight, how in cursor.fetchall():
+            if how == "within":
+                within[word].append(stem)
+            elif how == "begun":
+                begun[word].append(_Near(0, -weight, other, stem))
+            elif alike := _compare(word, other, phonetic_key, stem, weight):
+                near[word].append(alike)
+    found = {word: _correction(word, sorted(near[word]), within[word], known) for word in strange}
+    return found | {word: _begun(begun[word]) for word in wanted if begun[word]}
+
+
+def _begun(begun: list[_Near]) -> Correction:
+    found = [(stem, WEIGHTS.begun) for stem in dict.fromkeys(each.stem for each in begun)]
+    first = begun[0].word
+    town = first if first in towns.names() and all(each.word.startswith(first) for each in begun) else ""
+    return Correction(found, words=[each.word for each in begun], is_guess=True, town=town)
 
 
 def _correction(word: str, near: list[_Near], within: list[str], known: dict[str, float]) -> Correction:
@@ -73,20 +108,21 @@ def _correction(word: str, near: list[_Near], within: list[str], known: dict[str
     if near and (not parts or near[0].mistakes <= 1):
         best = [each for each in near if each.mistakes == near[0].mistakes][:_MOST_REPLACEMENTS]
         town = next((each.word for each in best if each.word in towns.names()), "")
-        return Correction([(each.stem, WEIGHTS.misspelt) for each in best], is_misspelt=True, town=town)
+        found = [(each.stem, WEIGHTS.misspelt) for each in best]
+        return Correction(found, words=[each.word for each in best], town=town)
     if parts:
         return Correction(parts=parts)
     if within:
-        return Correction([(stem, WEIGHTS.contained) for stem in dict.fromkeys(within)])
+        return Correction([(stem, WEIGHTS.contained) for stem in dict.fromkeys(within)], is_guess=True)
     edges = [piece for piece, weight in known.items() if len(piece) > 4 and not 0 < weight < WEIGHTS.telling]
     edges = [piece for piece in edges if word.startswith(piece) or word.endswith(piece)]
-    return Correction(parts=[max(edges, key=len)] if edges else [])
+    return Correction(parts=[max(edges, key=len)] if edges else [], is_guess=True)
 
 
 def _compare(asked: str, word: str, key: str, stem: str, weight: float) -> _Near | None:
     """None if the two differ too much. Words that sound alike are nearly right."""
     spoken = words.phonetic_key(asked)
     mistakes = min(words.distance(asked, word), words.distance(spoken, key) + 0.5)
-    allowed = 0.5 if len(asked) < 4 else 1 if len(asked) < 6 else 2 if len(asked) < 12 else 3
+    allowed = 0.5 if len(asked) < 4 else 1 if len(asked) < 7 else 2 if len(asked) < 12 else 3
     same_start = word[0] == asked[0] or key[:1] == spoken[:1]
     return _Near(mistakes, -weight, word, stem) if mistakes <= allowed and same_start else None

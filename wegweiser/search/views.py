@@ -2,15 +2,17 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kit.phones import Call
@@ -19,23 +21,34 @@ from wegweiser.models import Offer, Situation, Topic
 from wegweiser.search import failed_searches, ranking
 from wegweiser.search.query import LONGEST, Query, parse
 from wegweiser.search.ranking import Filters, Result
+from wegweiser.search.suggestions import suggest
 
 # Searched when nothing was found: offices to ask first.
 FIRST_CONTACT = "Anlaufstelle Beratung"
 _NEAREST = 3
 _LONGEST_SUMMARY = 160
 _MOST_PLACES = 3
+_MOST_SUGGESTIONS = 8
 _SENTENCE = re.compile(r"(?<=[a-zäöüß0-9)“]{2}[.!?])\s+(?=[A-ZÄÖÜ„(])")
 
 
 @dataclass(frozen=True)
 class Option:
-    """A value to filter by: how many offers it leaves, and the address that chooses it, or takes it back."""
+    """A value to filter by: how many offers it leaves, and the address that chooses it, or takes it back.
 
+    `general` of them, counted only for towns, are for the whole Land or country.
+    """
+
+    name: str
     label: str
     count: int
     url: str
     chosen: bool
+    general: int = 0
+
+    @property
+    def near(self) -> int:
+        return self.count - self.general
 
 
 @dataclass(frozen=True)
@@ -46,12 +59,23 @@ class Facet:
 
 
 @dataclass(frozen=True)
+class Loosening:
+    """A chosen filter, and how many offers there are without it."""
+
+    option: Option
+    count: int
+
+
+@dataclass(frozen=True)
 class Hit:
-    """An offer in a list: a summary of its text, where it is for, and whether somebody has checked it lately."""
+    """An offer in a list: a summary of its text, where it is for, in what languages beside the usual one, and whether
+    somebody has checked it lately.
+    """
 
     offer: Offer
     summary: str
     place: str
+    spoken: str
     is_fresh: bool
     call: Call | None
 
@@ -61,7 +85,8 @@ def show(request: HttpRequest) -> HttpResponse:
     """The search: without a question and without a filter, the topics and life situations to choose from."""
     page = _Page(request, reverse("wegweiser:search"))
     if not page.question and not page.filters:
-        context = {"topics": page.topics, "situations": Situation.objects.published(), "longest": LONGEST}
+        situations = Situation.objects.published()
+        context = {"topics": page.topics, "situations": situations, "spoken": page.spoken(), "longest": LONGEST}
         return render(request, "wegweiser/start.html", context)
     if page.question and not page.filters and not page.result.count and request.method == "GET":
         failed_searches.record(page.question)
@@ -73,6 +98,21 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = get_object_or_404(Topic, slug=slug)
     page = _Page(request, chosen.get_absolute_url(), chosen)
     return render(request, "wegweiser/topic.html", page.context() | {"topic": chosen})
+
+
+@require_safe
+@never_cache
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """While somebody types (static/js/suggestions.js): topics, then offers. Counts nothing and keeps nothing."""
+    found = suggest(clean(request.GET.get("q", "")), _MOST_SUGGESTIONS)
+    topics = [
+        {"title": each.title, "kind": _("Thema"), "url": reverse("wegweiser:topic", args=[each.slug])}
+        for each in found.topics
+    ]
+    offers = [
+        {"title": each.title, "kind": "", "url": reverse("wegweiser:offer", args=[each.slug])} for each in found.offers
+    ]
+    return JsonResponse({"suggestions": (topics + offers)[:_MOST_SUGGESTIONS]})
 
 
 class _Page:
@@ -111,14 +151,18 @@ class _Page:
             "question": self.question,
             "longest": LONGEST,
             "count": self.result.count,
+            "general": self.result.general,
+            "near": self.result.count - self.result.general,
+            "land": Offer.Area.STATE.label,
             "hits": hits,
             "first": (self.number - 1) * ranking.PER_PAGE + 1,
             "situations": ranking.situations(self.query) if self.query and self.number == 1 else [],
             "facets": self.facets,
-            "chosen": [option for facet in self.facets for option in facet.options if option.chosen],
+            "chosen": self.chosen,
             # Another question is asked from the same place.
             "hidden": {"ort": self.town, "sprache": self.language},
             "emergency": self._emergency(hits),
+            "loosenings": [] if self.result.count else self._loosenings(),
             "nearest": [] if self.result.count else self._nearest(),
             "without_filters": self._url(thema="", ort="", sprache="", kosten=""),
             "previous": self._url(seite=str(self.number - 1) if self.number > 2 else "") if self.number > 1 else "",
@@ -128,6 +172,33 @@ class _Page:
 
     def _has_more(self) -> bool:
         return self.number * ranking.PER_PAGE < self.result.count and self.number < ranking.MOST_PAGES
+
+    @cached_property
+    def chosen(self) -> list[Option]:
+        return [option for facet in self.facets for option in facet.options if option.chosen]
+
+    def spoken(self) -> list[dict[str, str]]:
+        """The languages beside the usual one in which there is any offer, each with its own name and its list."""
+        counts = self.result.facets.get("language", {})
+        return [
+            {"code": code, "own": languages.OWN_NAMES.get(code, ""), "name": name, "url": self._url(sprache=code)}
+            for code, name in languages.LANGUAGES.items()
+            if code != languages.USUAL and counts.get(code)
+        ]
+
+    def _loosenings(self) -> list[Loosening]:
+        """The chosen filters without which there is something, most first: a statement for each of at most four."""
+        kinds: dict[str, dict[str, Any]] = {
+            "thema": {"topic": None},
+            "ort": {"town": ""},
+            "sprache": {"language": ""},
+            "kosten": {"cost": ""},
+        }
+        found = [
+            Loosening(option, ranking.find(self.query, replace(self.filters, **kinds[option.name])).count)
+            for option in self.chosen
+        ]
+        return sorted((each for each in found if each.count), key=lambda each: -each.count)
 
     def _emergency(self, hits: list[Hit]) -> bool:
         """Where the best answer is about separation or violence, the numbers come before it."""
@@ -161,17 +232,28 @@ class _Page:
         if not self.is_topic_page:
             by_slug = {topics[key][0]: count for key, count in counts.get("topic", {}).items() if key in topics}
             found.append(Facet("thema", _("Thema"), self._options("thema", by_slug, dict(topics.values()))))
+        spoken = {
+            code: languages.said(code)
+            for code in languages.LANGUAGES
+            if code != languages.USUAL or code == self.language
+        }
+        found.append(Facet("sprache", _("Sprache"), self._options("sprache", counts.get("language", {}), spoken)))
         costs = {value: label for value, label in Offer.Cost.choices if value != Offer.Cost.UNKNOWN}
         found.append(Facet("kosten", _("Kosten"), self._options("kosten", counts.get("cost", {}), costs)))
-        spoken = self._options("sprache", counts.get("language", {}), languages.LANGUAGES)
-        found.append(Facet("sprache", _("Sprache"), spoken if len(spoken) > 1 or self.language else []))
         return [facet for facet in found if facet.options]
 
     def _options(self, name: str, counts: dict[str, int], labels: dict[str, str]) -> list[Option]:
         """Those that leave something, in the order of their labels' dictionary; the chosen one in any case."""
         now = self._values()[name]
         return [
-            Option(str(label), counts.get(value, 0), self._url(**{name: "" if value == now else value}), value == now)
+            Option(
+                name,
+                str(label),
+                counts.get(value, 0),
+                self._url(**{name: "" if value == now else value}),
+                value == now,
+                self.result.general if name == "ort" else 0,
+            )
             for value, label in labels.items()
             if counts.get(value) or value == now
         ]
@@ -192,7 +274,9 @@ def _hit(offer: Offer) -> Hit:
     places = offer.places
     place = ", ".join(places) if len(places) <= _MOST_PLACES else _("%(number)s Orte") % {"number": len(places)}
     fresh = not offer.example and not offer.is_due and offer.checked_on is not None
-    return Hit(offer, summary(offer.description), place, fresh, next(iter(offer.calls), None))
+    foreign = ", ".join(languages.said(code) for code in offer.languages if code != languages.USUAL)
+    spoken = _("auch %(languages)s") % {"languages": foreign} if foreign else ""
+    return Hit(offer, summary(offer.description), place, spoken, fresh, next(iter(offer.calls), None))
 
 
 def summary(text: str) -> str:

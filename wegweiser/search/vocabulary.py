@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from wegweiser.models import Synonym, Word
 from wegweiser.search import words
-from wegweiser.search.word_lists import NEGATION, STOP
+from wegweiser.search.weights import WEIGHTS
+from wegweiser.search.word_lists import NEGATION, SMALL, STOP, VIOLENCE
 
 _MOST_MEANINGS = 12
+_SMALL = {words.stem(word) for word in SMALL}
 
 Alternative = list[tuple[str, float]]  # lexemes that score most together, each with its score
+Clause = list[Alternative]
 
 
 @dataclass
@@ -19,6 +22,9 @@ class Meaning:
     stems: frozenset[str]
     means: list[list[str]]
     weight: float
+    is_as_typed: bool  # not only a word of the same stem
+    names_violence: bool  # among other things, or first of all
+    is_urgent: bool
 
 
 class Vocabulary:
@@ -47,39 +53,79 @@ class Vocabulary:
         """More the fewer offers use it; 0 if none does."""
         return self._weights.get(stem, 0.0)
 
-    def alternatives(self, stem: str, factor: float) -> list[Alternative]:
+    def alternatives(self, stem: str, factor: float) -> Clause:
         """The word itself as the only alternative; none if no offer uses it."""
         return [[(stem, factor * self.weight(stem))]] if self.weight(stem) else []
 
-    def meanings(self, stems: set[str], typed: frozenset[str] = frozenset()) -> list[Meaning]:
+    def meant(self, meaning: Meaning, factor: float) -> Clause:
+        """Everything that a synonym means as an alternative; the first counts most."""
+        found = []
+        for stems, order in zip(meaning.means, WEIGHTS.order, strict=False):
+            if known := [stem for stem in stems if self.weight(stem)]:
+                share = factor * order * WEIGHTS.rarity / len(known) ** WEIGHTS.together
+                found.append([(stem, share * self.weight(stem) ** 0.5) for stem in known])
+        return found
+
+    def meanings(
+        self, stems: set[str], typed: frozenset[str] = frozenset(), corrected: frozenset[str] = frozenset()
+    ) -> list[Meaning]:
         """The synonyms within the stems. One that lies within another says nothing any more: "krank", "Kind krank".
 
-        A synonym of one word that was typed so (`typed`, as `words.written` gives it) beats others on the same stem. If
-        none was, and the word itself is in use, the others do not count: "Unterhalt" is not "unterhalten".
+        One that was typed so (`typed`, as `words.written` gives it, or `corrected`, normalised) beats others on the
+        same stems; after it one that is there with all its words, small ones too. If a single word was not typed so,
+        and what was typed is in use itself, it does not count: "Unterhalt" is not "unterhalten". Help against violence
+        counts in any case.
         """
-        rows = list(Synonym.objects.filter(stems__contained_by=list(stems)).exclude(stems=[]).order_by("pk"))
-        as_typed = {row.pk for row in rows if typed.issuperset(words.written(row.word))}
-        exact = {row.stems[0] for row in rows if len(row.stems) == 1 and row.pk in as_typed}
+        found = Synonym.objects.filter(stems__contained_by=list(stems)).exclude(stems=[]).order_by("pk")
+        rows = [_Row(row, typed, corrected, stems) for row in found]
+        nearest = {row.key: row.nearness for row in sorted(rows, key=lambda row: row.nearness)}
+        rows = [row for row in rows if row.nearness == nearest[row.key] or (row.is_urgent and len(row.key) == 1)]
         rows = [
             row
             for row in rows
-            if len(row.stems) > 1
-            or row.pk in as_typed
-            or (row.stems[0] not in exact and not self._is_used_itself(row.stems[0], typed))
+            if len(row.key) > 1
+            or row.nearness
+            or row.is_urgent
+            or not self._is_used_itself(row.stems[0], typed | corrected)
         ]
-        keys = [frozenset(row.stems) for row in rows]
-        rows = [row for row, key in zip(rows, keys, strict=True) if not any(key < other for other in keys)]
-        rows.sort(key=lambda row: -row.weight * len(row.stems))
-        found: dict[frozenset[str], Meaning] = {}
+        rows = [row for row in rows if not any(row.is_within(other) for other in rows)]
+        rows.sort(key=lambda row: (not row.is_urgent, -row.weight * len(row.stems)))
+        by_key: dict[frozenset[str], Meaning] = {}
         for row in rows:
-            key = frozenset(row.stems)
-            means = [_stems(term) for term in row.means]
-            if key in found:
-                found[key].means += [term for term in means if term not in found[key].means]
-            elif len(found) < _MOST_MEANINGS:
-                found[key] = Meaning(key, means, row.weight)
-        self.weigh(stem for meaning in found.values() for term in meaning.means for stem in term)
-        return list(found.values())
+            if row.key in by_key:
+                by_key[row.key].means += [term for term in row.means if term not in by_key[row.key].means]
+            elif len(by_key) < _MOST_MEANINGS:
+                by_key[row.key] = Meaning(
+                    row.key, row.means, row.weight, row.nearness > 0, row.names_violence, row.is_urgent
+                )
+        self.weigh(stem for meaning in by_key.values() for term in meaning.means for stem in term)
+        return list(by_key.values())
+
+
+class _Row:
+    """A synonym whose stems the question holds."""
+
+    def __init__(self, synonym: Synonym, typed: frozenset[str], corrected: frozenset[str], said: set[str]) -> None:
+        self.stems, self.weight = synonym.stems, synonym.weight
+        self.key = frozenset(synonym.stems)
+        self.main = self.key - _SMALL
+        self.means = [_stems(term) for term in synonym.means]
+        spoken = words.tokens(synonym.word)
+        # Small words count here: "schlägt die Kinder und mich" is more than "Kind schlägt".
+        if typed.issuperset(words.written(synonym.word)) or corrected.issuperset(spoken):
+            self.nearness = 2
+        else:
+            self.nearness = int(len(self.key) > 1 and said.issuperset(map(words.stem, spoken)))
+        violent = [any(word.startswith(VIOLENCE) for word in words.spoken(term)) for term in synonym.means]
+        self.names_violence = any(violent)
+        self.is_urgent = violent[:1] == [True]
+
+    def is_within(self, other: "_Row") -> bool:
+        """Whether `other` says more. Small words are not more: "schlägt mich" lies within "Frau schlägt mich".
+
+        What is urgent yields to such only if that is urgent too.
+        """
+        return self.key < other.key or (self.main < other.main and (other.is_urgent or not self.is_urgent))
 
 
 def _stems(term: str) -> list[str]:

@@ -11,11 +11,14 @@ class Weights:
     light: float = 0.25  # a word that says for whom, beside others that say what
     part: float = 1.0  # a known part of an unknown compound
     misspelt: float = 0.85  # a replacement for a misspelt word
+    begun: float = 0.85  # a word that begins as the unknown one
     contained: float = 0.7  # a word that contains the one typed
     telling: float = 2.2  # rarity that a part needs if nothing else of a compound is known: one offer in ten
     phrase: float = 0.8  # neighbouring words that stand together in an offer too
     town_part: float = 0.3  # the part of a town that was named, if an offer names it
     covered: float = 0.6  # a word that belongs to a longer phrase
+    unknown: float = 4.8  # the rarity of a word that nothing is known about: of one offer in 120
+    least_share: float = 0.07  # of what a question with unknown words says: offers that hold less of it are no hits
 
     # synonyms
     meant: float = 0.75  # what a word means, where offers use the word itself too
@@ -26,6 +29,8 @@ class Weights:
     order: tuple[float, ...] = (1.0, 0.8, 0.65, 0.55, 0.45, 0.4)  # the first meaning counts most
     rarity: float = 1.9  # damps the rarity of what is meant: rarity · √weight
     together: float = 0.75  # divides the score among the words of one meaning
+    urgent: float = 2.0  # help against violence, in multiples of all else that the question says
+    also_urgent: float = 0.75  # an offer that names violence and is not what is meant
 
     # where a word stands in an offer: description (D), provider and topics (C), search words (B), title (A)
     classes: tuple[float, float, float, float] = (0.12, 0.35, 0.7, 1.0)

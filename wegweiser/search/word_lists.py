@@ -31,6 +31,7 @@ STOP = _set(
     wieder wieso wieviel will willst wir wird wo woher wohin wollen womit worum wurde wurden ziemlich zu zum zur
     zwischen eigentlich vielleicht vermutlich naturlich momentan derzeit aktuell bald spater zuerst damals
     mittlerweile inzwischen irgendwie irgendwo irgendwas irgendwer irgendjemand bisher bereits beide beiden ausserdem
+    aufs ans ums furs ubers vors durchs unters hinters jemandem hierher
     allerdings jedoch sondern obwohl zwar solche solchen sowas wollte wollten hallo danke falls sobald solange ne nen
     a and are at be can do does for from get have how i is it me my of on or the to we what where who with
     you your bir bu icin ile ve ben benim i v na mi ja je się sie jest dla mam u mene мне меня мой моя я в на и с у
@@ -46,7 +47,7 @@ FILLERS = _set(
     dringend bestimmt letzte nachste selbst woche moglich moglichkeit gebe geben soll wirklich endlich paar bekam hole
     holen tun wende wenden beantrage beantragen beantragt gestern
     need want find looking give yardim ariyorum istiyorum lazim pomoc szukam potrzebuje шукаю потрібна потрібно
-    потрібен допомога ищу нужна нужен нужно помощь помогите
+    потрібен допомога ищу нужна нужен нужно помощь помогите help ajutor nevoie caut alikari مساعدة ابحث کمک نیاز
     """
 )
 # … but these are: "Kind krank" is not "krank".
@@ -54,13 +55,16 @@ PERSONS = _set(
     """
     alleinerziehend alleinerziehende alleinerziehenden familie familien kind kinder kindern kindes kids kleine kleinen
     kleiner mutter mama vater papa eltern mann frau freund freundin partner partnerin ex typ sohn sohnes tochter
-    child children kid husband wife man woman cocuk cocugum дитина ребенок dziecko neu neue neuen viel wenig gross
+    child children kid husband wife man woman cocuk cocuklar cocugum дитина діти ребенок дети dziecko dzieci copil
+    copii zarok طفل اطفال ولد اولاد کودک بچه فرزند neu neue neuen viel wenig gross
     klein weg arbeite 0 1 2 3 4 5 6 7 8 9 10 12
     """
 )
 LIGHT = FILLERS | PERSONS
 # Said of many wishes too: alone they are one, beside another they say how, not what.
 MONEY = _set("geld kohle teuer teurer billig billige gunstig gunstige kostenlos umsonst leisten pleite")
+# Where one of these is meant, by a word that begins so, it comes before everything else: see vocabulary.Meaning.
+VIOLENCE = ("gewalt", "stalking", "missbrauch", "misshandlung")
 # What a turn of phrase can need to be one: "schlägt mich", "mehr Platz", "fällt aus".
 SMALL = _set(
     "ab alles alle auf aus bei ganz gegen hier kann lassen mehr mich mir muss nach nur ohne raus uns vor wahrend weg "

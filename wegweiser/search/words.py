@@ -49,9 +49,14 @@ def written(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFC", text.casefold()).translate(_UMLAUTS))
 
 
+def spoken(text: str) -> list[str]:
+    """The words of a text, normalised, in their order."""
+    return [word[:LONGEST] for word in _WORD.findall(normalise(text))]
+
+
 def tokens(text: str) -> list[str]:
-    """The words of a text, normalised, in their order; all negations become one."""
-    found = (SAME.get(word, word)[:LONGEST] for word in _WORD.findall(normalise(text)))
+    """As `spoken`, with one word for all that mean the same: every negation is one, "Mama" is "Mutter"."""
+    found = (SAME.get(word, word) for word in spoken(text))
     return [NEGATION if word in NEGATIONS else word for word in found]
 
 

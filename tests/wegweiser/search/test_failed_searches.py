@@ -1,14 +1,18 @@
 """Searches without success are counted for the officers: words and day, no person, no address, no flood."""
 
+import re
 from datetime import timedelta
+from urllib.parse import urljoin
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from netzwerk.privacy import register
-from wegweiser.models import FailedSearch
-from wegweiser.search import failed_searches
+from tests.desk import page
+from tests.wegweiser.offers import offer
+from wegweiser.models import FailedSearch, Synonym
+from wegweiser.search import failed_searches, index
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +105,21 @@ def test_what_could_name_a_person_goes_with_her(email: str, name: str, left: set
         FailedSearch.objects.create(words=words, day=timezone.localdate())
     failed_searches.forget_person(email, [name])
     assert set(held()) == left
+
+
+def test_a_search_in_vain_becomes_a_synonym_with_one_click_and_one_choice(beate: Client) -> None:
+    """The form proposes near words of offers and their topics; nothing is entered by itself."""
+    offer(title="Kleiderkiste", topics=["wohnen"])
+    offer("trommeln", title="Trommelkreis", description="Laut sein.", topics=["treffpunkte-und-selbsthilfe"])
+    index.refresh()
+    FailedSearch.objects.create(words="gebraucht kleiderlager", day=timezone.localdate(), count=3)
+    shown = page(beate, "/verwaltung/wegweiser/failedsearch/")
+    [link] = re.findall(r'<a class="go" href="([^"]*)">Als Synonym eintragen</a>', shown)
+    form = page(beate, urljoin("/verwaltung/wegweiser/failedsearch/", link))
+    assert 'value="gebraucht kleiderlager"' in form
+    [proposed] = re.findall(r"Vorschläge: ([^<]*)\.", form)
+    assert "kleiderkiste" in proposed.split(", ")
+    assert proposed.split(", ")[-1] == "Wohnen"
+    assert "trommel" not in proposed
+    assert not Synonym.objects.filter(word__icontains="kleiderlager").exists()
+    assert "Vorschläge" not in page(beate, "/verwaltung/wegweiser/synonym/add/")

@@ -12,23 +12,13 @@ from django.utils import timezone
 
 from kit import phones
 from tests.wegweiser.offers import offer
+from tests.wegweiser.search.pages import hits, page
 from wegweiser import curation
 from wegweiser.models import FailedSearch, Offer, Situation
 from wegweiser.search import index, ranking
 from wegweiser.search.views import clean, summary
 
 pytestmark = pytest.mark.usefixtures("wegweiser")
-
-
-def page(client: Client, path: str = "/wegweiser/", **asked: str) -> str:
-    answer = client.get(path, asked)
-    assert answer.status_code == 200
-    return unescape(answer.content.decode())
-
-
-def hits(shown: str) -> list[str]:
-    treffer = shown.partition('id="treffer"')[2].partition("</ol>")[0]
-    return re.findall(r'href="/wegweiser/([\w-]+)/"', treffer)
 
 
 def test_from_the_question_to_the_phone_it_is_two_taps(client: Client) -> None:
@@ -80,31 +70,6 @@ def test_emergency_numbers_come_first_where_the_best_answer_is_about_violence(cl
     assert 'href="tel:110"' not in page(client, q="nachhilfe")
 
 
-def test_filters_stand_in_the_address_and_can_be_taken_back(client: Client) -> None:
-    shown = page(client, q="kita", ort="kreuztal", kosten="income")
-    assert "/wegweiser/?q=kita&kosten=income" in shown
-    assert "/wegweiser/?q=kita&ort=kreuztal" in shown
-    assert set(hits(shown)) < set(hits(page(client, q="kita", ort="kreuztal")))
-    for slug in hits(shown):
-        found = Offer.objects.get(slug=slug)
-        assert found.cost_kind == "income"
-        assert found.area != "local" or "kreuztal" in found.municipalities
-
-
-def test_every_count_is_what_its_link_leads_to(client: Client) -> None:
-    shown = page(client, q="kinder")
-    links = re.findall(r'<a href="(/wegweiser/\?[^"]+)"\s*>([^<]+) <span>(\d+)</span>', shown)
-    assert len(links) > 15
-    for href, label, count in links:
-        narrowed = unescape(client.get(href).content.decode())
-        assert re.search(rf"\b{count} Angebote?\b", narrowed), label
-
-
-def test_what_nobody_knows_in_an_address_is_left_out(client: Client) -> None:
-    odd = {"ort": "atlantis", "thema": "x", "sprache": "klingonisch", "kosten": "viel", "seite": "-3"}
-    assert hits(page(client, q="kita", **odd)) == hits(page(client, q="kita"))
-
-
 def test_pages_lead_on_and_back(client: Client) -> None:
     shown = page(client, q="kinder")
     assert len(hits(shown)) == ranking.PER_PAGE <= 50
@@ -124,13 +89,6 @@ def test_nothing_found_is_said_kindly_with_whom_to_ask_and_a_phone(client: Clien
     assert len(hits(shown)) == 3
     assert f"tel:{phones.tel(settings.CONTACT_PHONE)}" in shown
     assert hits(page(client, q="zahnarzt burbach"))[0] == "familienbuero-burbach"
-
-
-def test_nothing_with_these_filters_offers_to_drop_them_and_counts_no_miss(client: Client) -> None:
-    shown = page(client, q="frauenhaus", sprache="zh")
-    assert "Zu „frauenhaus“ passt mit dieser Auswahl nichts." in shown
-    assert '/wegweiser/?q=frauenhaus"' in shown
-    assert FailedSearch.objects.count() == 0
 
 
 def test_a_topic_shows_its_offers_and_only_them(client: Client) -> None:
@@ -229,3 +187,25 @@ def test_a_word_of_its_own_is_not_taken_for_another_on_its_stem(client: Client) 
 
 def test_a_word_is_not_corrected_into_one_three_letters_away(client: Client) -> None:
     assert "Zu „hundefutter“ haben wir noch nichts." in page(client, q="hundefutter")
+
+
+def test_while_one_types_topics_and_offers_are_offered_and_nothing_is_kept(client: Client) -> None:
+    def offered(typed: str) -> list[dict[str, str]]:
+        answer = client.get("/wegweiser/vorschlaege.json", {"q": typed})
+        assert "no-store" in answer["Cache-Control"]
+        assert not answer.cookies
+        return answer.json()["suggestions"]
+
+    found = offered("wohn")
+    assert found[0] == {"title": "Wohnen", "kind": "Thema", "url": "/wegweiser/thema/wohnen/"}
+    assert {"title": "Wohngeld", "kind": "", "url": "/wegweiser/wohngeld/"} in found
+    assert len(found) <= 8
+    assert all(client.get(each["url"]).status_code == 200 for each in found)
+    assert offered("w") == offered("xyzzq") == offered("") == []
+    assert FailedSearch.objects.count() == 0
+
+
+@pytest.mark.parametrize("path", ["/", "/wegweiser/", "/wegweiser/?q=kita", "/wegweiser/thema/wohnen/"])
+def test_the_field_knows_where_suggestions_come_from(client: Client, path: str) -> None:
+    shown = page(client, path)
+    assert shown.count('data-source="/wegweiser/vorschlaege.json"') == shown.count("js/suggestions.js") == 1

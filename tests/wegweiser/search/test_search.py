@@ -7,9 +7,11 @@ from django.test.utils import CaptureQueriesContext
 from tests import FULL
 from tests.wegweiser.offers import offer, provider
 from wegweiser import curation
+from wegweiser.migrations import data
 from wegweiser.models import Offer, SearchEntry, Situation, Synonym, Topic, Word
-from wegweiser.search import index, ranking
+from wegweiser.search import index, ranking, words
 from wegweiser.search.ranking import Filters
+from wegweiser.search.word_lists import NEGATION
 
 pytestmark = pytest.mark.usefixtures("wegweiser")
 
@@ -83,6 +85,54 @@ def test_officers_teach_a_word_and_it_works_at_once() -> None:
     assert found("ich brauche plünnen für die kinder")[0] == "kinderschutzbund-siegen"
 
 
+def test_what_an_officer_wrote_is_neither_changed_nor_doubled_by_an_update() -> None:
+    Synonym.objects.filter(word__in=["bude", "gdb"]).delete()
+    Synonym.objects.create(word="BUDE", means=["Jugendtreff"])
+    data.create(Synonym, data.COUNSELLING)
+    written = Synonym.objects.filter(word__iexact="bude") | Synonym.objects.filter(word="gdb")
+    assert list(written.order_by("word").values_list("word", "means")) == [
+        ("BUDE", ["Jugendtreff"]),
+        ("gdb", ["Behinderung", "Frühförderung", "Entwicklungsberatung"]),
+    ]
+
+
+def test_everything_that_first_synonyms_mean_is_said_by_an_offer() -> None:
+    said = {NEGATION, *Word.objects.filter(weight__gt=0).values_list("stem", flat=True)}
+    meant = {meaning for means in data.read(*data.ALL).values() for meaning in means}
+    assert [meaning for meaning in meant if not said.issuperset(words.content(meaning))] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("SGB II", "mehrbedarf-alleinerziehende"),
+        ("GdB", "awo-fruehfoerderung"),
+        ("JA", "jugendamt-kreis"),
+        ("KdU", "mehrbedarf-alleinerziehende"),
+        ("Armenrecht", "verfahrenskostenhilfe"),
+        ("Erziehungsgeld", "elterngeld"),
+        ("Bude", "wbs-siegen"),
+        ("die Decke fällt mir auf den Kopf", "alleinerziehenden-netzwerk"),
+    ],
+)
+def test_offices_old_names_and_everyday_words_are_understood(question: str, first: str) -> None:
+    assert found(question)[0] == first
+
+
+def test_child_and_help_say_little_beside_what_is_wanted_in_other_languages_too() -> None:
+    assert found("copil bani")[0] == "mehrbedarf-alleinerziehende"  # child, money
+    assert found("مساعدة عمل")[0] == "agentur-arbeit-siegen"  # help, work
+
+
+def test_violence_is_understood_in_ten_languages() -> None:
+    # What it is like, not only the word for it.
+    asked = [
+        "er hat mich gewürgt", "he hurts me", "kocam vuruyor", "чоловік погрожує", "муж избивает", "boję się męża",
+        "soțul meu mă bate", "mêrê min li min dixe", "شوهرم مرا کتک می‌زند", "زوجي عنيف",
+    ]  # fmt: skip
+    assert {question: found(question)[0] for question in asked} == dict.fromkeys(asked, "hilfetelefon-frauen")
+
+
 def test_what_is_first_of_several_meanings_counts_most() -> None:
     Synonym.objects.create(word="Schnickschnack", means=["Elterngeld", "Kinderzuschlag"])
     index.refresh()
@@ -125,12 +175,16 @@ def test_counts_are_right_for_every_filter() -> None:
             assert ranking.find(query, chosen).count == count, (kind, value)
 
 
-def test_a_topic_without_a_question_begins_with_what_is_about_nothing_else() -> None:
+def test_a_topic_shows_what_is_near_first_and_what_it_is_mainly_about() -> None:
+    """The food banks are about money first: for somebody who is beaten they come after the women's refuge."""
     result = ranking.find(None, Filters(topic=Topic.objects.get(slug="gewalt-und-notlagen").pk))
     hits = [hit.slug for hit in ranking.offers(result)]
     assert result.count == Offer.objects.for_topic("gewalt-und-notlagen").count()
-    assert hits[:2] == ["weisser-ring", "gewaltschutz-polizei"]
-    assert "tafel-siegen" not in hits[:5]
+    assert hits[:3] == ["maedchen-in-not", "frauenhaus-siegen", "runder-tisch-gewalt"]
+    order = ["gleichstellung-kreis", "tafel-siegen", "weisser-ring", "hilfetelefon-frauen"]
+    assert sorted(order, key=hits.index) == order
+    assert "p-konto" not in hits, "about money, and for all of Germany: on the last page"
+    assert result.general == 11
 
 
 def test_a_town_without_a_question_shows_all_of_it_by_title() -> None:

@@ -4,12 +4,15 @@ Each file is read once, by a migration of its own: what the officers have delete
 weights are computed by the next refresh of the search index.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 FIRST = Path(__file__).with_name("first_synonyms.txt")
 MORE = Path(__file__).with_name("more_synonyms.txt")
+COUNSELLING = Path(__file__).with_name("counselling_synonyms.txt")
+ALL = (FIRST, MORE, COUNSELLING)
 
 
 def read(*files: Path) -> dict[str, list[str]]:
@@ -24,10 +27,18 @@ def read(*files: Path) -> dict[str, list[str]]:
 def create(synonym: Any, *files: Path) -> None:
     """Creates the synonyms of the files (all, without any) that do not exist yet.
 
-    What the officers have changed is left alone. Takes the model, so that a migration can pass its own.
+    What the officers have written is left alone, in whatever case and with whatever accents: "Bude" is "bude" already.
+    Takes the model, so that a migration can pass its own.
     """
-    rows = [synonym(word=word, means=means) for word, means in read(*(files or (FIRST, MORE))).items()]
-    synonym.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    known = {_plain(word) for word in synonym.objects.values_list("word", flat=True)}
+    rows = [synonym(word=word, means=means) for word, means in read(*(files or ALL)).items()]
+    new = [row for row in rows if _plain(row.word) not in known]
+    synonym.objects.bulk_create(new, ignore_conflicts=True, batch_size=1000)
+
+
+def _plain(word: str) -> str:
+    letters = unicodedata.normalize("NFKD", word.casefold())
+    return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
 
 
 def _pairs(file: Path) -> Iterator[tuple[str, list[str]]]:
