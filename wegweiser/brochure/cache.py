@@ -7,9 +7,11 @@ import contextlib
 import fcntl
 import logging
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -17,6 +19,9 @@ from django.conf import settings
 from kit.printing import typesetting
 from wegweiser.brochure import selection as brochure
 from wegweiser.brochure.selection import Fingerprint, Selection
+
+# The root of its tree of pages counts all of them.
+_PAGES = re.compile(rb"/Type\s*/Pages\s*/Count (\d+)")
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +39,26 @@ class Brochure:
     key: str
     pdf: bytes
     made_at: int  # seconds, as HTTP counts them
+
+
+@dataclass(frozen=True)
+class Size:
+    pages: int
+    bytes: int
+
+
+def size(selection: Selection) -> Size | None:
+    """Of the brochure that was built last, though the next may differ by a little; None if there is none."""
+    with contextlib.suppress(FileNotFoundError):  # replaced at this moment
+        for file in _files(selection):
+            return _size(file)
+    return None
+
+
+@lru_cache(maxsize=256)  # a file of this name never changes
+def _size(file: Path) -> Size:
+    pdf = file.read_bytes()
+    return Size(max(map(int, _PAGES.findall(pdf)), default=0), len(pdf))
 
 
 def get_or_build(selection: Selection) -> Brochure:
