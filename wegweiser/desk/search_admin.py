@@ -1,6 +1,7 @@
 """Life situations with their steps, synonyms, and searches that found nothing."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db import transaction
@@ -14,13 +15,13 @@ from wegweiser.models import Advice, FailedSearch, Situation, Synonym
 from wegweiser.search import failed_searches, index
 
 
-class AdviceInline(admin.TabularInline[Advice, Situation]):
+class AdviceInline(admin.StackedInline[Advice, Situation]):
     model = Advice
     form = AdviceForm
     verbose_name_plural = "Schritte: Die Lupe öffnet die Liste der Angebote."
     extra = 1
     raw_id_fields = ("offer",)
-    fields = ("order", "offer", "sentence")
+    fields = (("order", "offer"), "sentence")
 
 
 @admin.register(Situation)
@@ -87,4 +88,5 @@ class FailedSearchAdmin(ReadOnly):
 
     @admin.display(description="Was tun?")
     def synonym(self, search: FailedSearch) -> str:
-        return format_html('<a class="go" href="../synonym/add/?word={}">Gleiche Bedeutung eintragen</a>', search.words)
+        query = urlencode({"word": search.words})
+        return format_html('<a class="go" href="../synonym/add/?{}">Gleiche Bedeutung eintragen</a>', query)
