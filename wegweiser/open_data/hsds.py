@@ -64,8 +64,12 @@ def page(number: int, size: int) -> dict[str, Any]:
 
 def find(key: str) -> dict[str, Any] | None:
     """The service with this id. An id cannot be read backwards, so it is compared with that of every offer."""
+    try:
+        wanted = str(uuid.UUID(key))
+    except ValueError:
+        return None
     published = Offer.objects.published()
-    pk = next((each.pk for each in published.only("slug") if _id(_url(each)) == key.lower()), None)
+    pk = next((each.pk for each in published.only("slug") if _id(_url(each)) == wanted), None)
     offer = _with_all(published).filter(pk=pk).first() if pk else None
     return service(offer) if offer else None
 
