@@ -77,11 +77,17 @@ def get_or_build(selection: Selection) -> Brochure:
 
 
 def prune() -> None:
-    """Deletes brochures that are out of date, so that withdrawn offers disappear from them too."""
-    for file in _folder().glob("*.pdf"):
+    """Deletes brochures that are out of date, so that withdrawn offers disappear from them too.
+
+    The whole one is built anew, so that the link to it goes on saying how much it is.
+    """
+    for file in list(_folder().glob("*.pdf")):
         selection = Selection(*file.name.split(".")[1:3])
         if file != _file(selection, brochure.fingerprint(selection).key):
             file.unlink(missing_ok=True)
+            if selection == Selection():
+                with contextlib.suppress(Unavailable, TooLarge):
+                    get_or_build(selection)
 
 
 def clear() -> None:

@@ -227,11 +227,16 @@ def test_daily_takes_away_what_is_no_longer_so(client: Client, makings: list[str
     kiste = offer()
     client.get(PDF)
     client.get(PDF + "?ort=kreuztal")
+    client.get(PDF + "?ort=siegen")
+    old = files()
     personal_data.expire(timezone.now())
-    assert len(files()) == 2
-    Offer.objects.filter(pk=kiste.pk).update(title="Kleiderkammer")
+    assert files() == old
+    Offer.objects.filter(pk=kiste.pk).update(title="Kleiderschrank")
     personal_data.expire(timezone.now())
-    assert [name.rpartition(".")[0].split(".")[:3] for name in files()] == [["heft", "", "kreuztal"]]
+    left = files()
+    assert [name.split(".")[:3] for name in left] == [["heft", "", ""], ["heft", "", "kreuztal"]]
+    assert set(left) & set(old) == {left[1]}  # the whole one was built anew, nobody in Kreuztal was concerned
+    assert "Kleiderschrank" in makings[-1]
 
 
 def test_an_address_that_is_erased_is_in_no_stored_brochure(
