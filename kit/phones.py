@@ -108,6 +108,12 @@ def calls(phones: list[str]) -> list[Call]:
     return [call for text in phones if (call := _call(_plain(text)))]
 
 
+def spelt(text: str) -> str:
+    """A text with one number in the spelling that is shown everywhere; as it is if a phone cannot dial it."""
+    call = _call(_plain(text))
+    return call.text if call else text
+
+
 def dials(phones: list[str]) -> str:
     """What a phone dials for the parts that `split` made, in one line."""
     return ", ".join(call.tel for call in calls(phones))

@@ -2,12 +2,16 @@
 
 import contextlib
 import logging
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone
+from django.utils.cache import has_vary_header
 
 from kit import networks
 from netzwerk.models import Heartbeat
@@ -74,6 +78,21 @@ class PermissionsPolicyMiddleware(Middleware):
         return response
 
 
+class CompressionMiddleware(GZipMiddleware):
+    """Compresses what is the same for everybody.
+
+    The length of a compressed page can tell its secrets to somebody who has words of his own put into it (BREACH). So
+    a page that depends on a cookie, sets one or must not be stored stays as it is: every page with a CSRF token, the
+    desk, and what personal links open.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if not (_is_text(response) and _is_for_everybody(response)):
+            return response
+        compressed: HttpResponseBase = super().process_response(request, response)
+        return compressed
+
+
 class BodyLimitMiddleware(Middleware):
     """Answers 413 to a body that is too long; officers may upload files.
 
@@ -91,6 +110,15 @@ class DatabaseAwayMiddleware(Middleware):
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return errors.unavailable(exception) if isinstance(exception, errors.AWAY) else None
+
+
+def _is_text(response: HttpResponseBase) -> bool:
+    return response.get("Content-Type", "").startswith(("text/", "application/json", "application/xml"))
+
+
+def _is_for_everybody(response: HttpResponseBase) -> bool:
+    kept = not re.search("no-store|private", response.get("Cache-Control", ""))
+    return kept and not response.cookies and not has_vary_header(response, "Cookie")
 
 
 def _length(request: HttpRequest) -> int:

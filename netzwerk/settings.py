@@ -7,6 +7,7 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from kit import phones
 from netzwerk import database, logs, region
 from netzwerk import environment as env
 
@@ -25,7 +26,7 @@ SITE_OWNERS = env.text(
     "SITE_OWNERS",
     "Gleichstellungsstellen des Kreises Siegen-Wittgenstein und der Universitätsstadt Siegen",
 )
-CONTACT_PHONE = env.text("CONTACT_PHONE", "030 23125-100")
+CONTACT_PHONE = phones.spelt(env.text("CONTACT_PHONE", "030 23125-100"))
 MUNICIPALITIES = region.MUNICIPALITIES
 OUTSIDE = region.OUTSIDE
 DISTRICTS = region.DISTRICTS
@@ -93,6 +94,8 @@ MIDDLEWARE = [
     "netzwerk.middleware.DatabaseAwayMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # sees what sessions and CSRF tokens add, and no static files, which lie compressed on the disk
+    "netzwerk.middleware.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -8,9 +8,13 @@ from typing import Any
 
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-FONTS = files("fontpkg_figtree") / "files"
-# What typst's own font adds to Figtree: Greek and Cyrillic.
-_ADDED = {*range(0x391, 0x3A2), *range(0x3A3, 0x3CF), *range(0x400, 0x460), 0x490, 0x491}
+# Ours, and those that step in letter by letter: Vietnamese, Greek and Cyrillic; Arabic, Persian, Kurdish and Pashto.
+_FILES = {
+    "fontpkg_figtree": "Figtree[wght].ttf",
+    "fontpkg_noto_sans": "NotoSans[wdth,wght].ttf",
+    "fontpkg_noto_sans_arabic": "NotoSansArabic[wdth,wght].ttf",
+}
+FONTS = [str(files(package) / "files") for package in _FILES]
 _MISSING = "?"
 # Letters of a word that fit on a line; in a column.
 LINE, COLUMN = 40, 28
@@ -60,5 +64,16 @@ def _is_known(char: str) -> bool:
 
 @functools.cache
 def _letters() -> frozenset[int]:
-    with TTFont(str(FONTS / "Figtree[wght].ttf"), lazy=True) as font:
-        return frozenset(font.getBestCmap()) | _ADDED
+    own, *others = (_letters_of(package, name) for package, name in _FILES.items())
+    return own.union(*(filter(_is_letter, found) for found in others))
+
+
+def _letters_of(package: str, name: str) -> frozenset[int]:
+    with TTFont(str(files(package) / "files" / name), lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def _is_letter(code: int) -> bool:
+    """Whether it belongs to words. Fonts have signs, too, and forms of letters that can be said more simply."""
+    char = chr(code)
+    return unicodedata.category(char)[0] in "LMNP" and unicodedata.normalize("NFKC", char) == char

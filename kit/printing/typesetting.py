@@ -36,7 +36,7 @@ def main() -> None:
     made = typst.compile(
         sys.argv[1],
         format="pdf",
-        font_paths=[str(FONTS)],
+        font_paths=FONTS,
         ignore_system_fonts=True,
         pdf_standards="ua-1",
         sys_inputs={"data": sys.stdin.buffer.read().decode()},

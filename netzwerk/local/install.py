@@ -8,13 +8,24 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
+import tempfile
 from pathlib import Path
 
 VENV = Path(".venv")
 PYTHON = VENV / "bin" / "python"
 # Debian's packages that tests drive, each with the programs of which one will do.
 DEV = {"chromium-headless-shell": ("chromium-headless-shell", "chromium"), "tidy": ("tidy",)}
-PROOF = DEV | {"dovecot-imapd": ("dovecot",), "spamassassin": ("spamassassin",), "pgbouncer": ("pgbouncer",)}
+PROOF = DEV | {
+    "dovecot-imapd": ("dovecot",),
+    "spamassassin": ("spamassassin",),
+    "pgbouncer": ("pgbouncer",),
+    "default-jre-headless": ("java",),
+    "npm": ("npm",),
+}
+# The Nu Html Checker: a program for Java, which a package of npm brings.
+NU_PACKAGE = "vnu-jar@26.9.27"
+NU = VENV / f"{NU_PACKAGE}.jar"
 PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin"])
 
 
@@ -37,6 +48,8 @@ def main() -> int:
             return _fail("Die Pakete ließen sich nicht installieren, siehe oben.")
         shutil.copyfile(name, VENV / name)  # what is installed now
     _find(programs)
+    if "proof" in sys.argv and not NU.exists():
+        _take_nu()
     return 0
 
 
@@ -66,6 +79,18 @@ def _find(programs: dict[str, tuple[str, ...]]) -> None:
                 break
     for package in _missing(programs):
         print(f"\n!!! {package} fehlt: Was damit geprüft wird, wird AUSGELASSEN. (apt-get install {package})\n")
+
+
+def _take_nu() -> None:
+    """Takes the checker out of its package; nothing of the package runs."""
+    with tempfile.TemporaryDirectory() as folder:
+        if shutil.which("npm") and subprocess.call(["npm", "pack", "--silent", NU_PACKAGE], cwd=folder) == 0:
+            whole = Path(folder) / "vnu.jar"
+            with tarfile.open(next(Path(folder).glob("*.tgz"))) as packed, whole.open("wb") as jar:
+                shutil.copyfileobj(packed.extractfile("package/build/dist/vnu.jar"), jar)  # type: ignore[arg-type]
+            shutil.move(whole, NU)
+    if not NU.exists():
+        print(f"\n!!! {NU_PACKAGE} fehlt: Das HTML der Seiten wird NICHT GEPRÜFT. (npm pack {NU_PACKAGE})\n")
 
 
 def _missing(programs: dict[str, tuple[str, ...]]) -> list[str]:

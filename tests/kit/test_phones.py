@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.phones import calls, split, tel, undialled
+from kit.phones import calls, spelt, split, tel, undialled
 
 
 @pytest.mark.parametrize(
@@ -141,3 +141,15 @@ def test_any_text_gives_only_what_a_phone_dials_and_reads_the_same_twice(text: s
 )
 def test_what_looks_like_a_number_but_cannot_be_called_is_named(cell: str, numbers: list[str]) -> None:
     assert undialled(split(cell)) == numbers
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("030 23125-100", "030 23125100"),
+        ("Tel. 030/23125-100 (10 bis 12 Uhr)", "030 23125100 (10 bis 12 Uhr)"),
+        ("auf Anfrage", "auf Anfrage"),
+    ],
+)
+def test_a_number_by_itself_gets_the_same_spelling(written: str, shown: str) -> None:
+    assert spelt(written) == shown

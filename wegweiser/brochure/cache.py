@@ -7,9 +7,11 @@ import contextlib
 import fcntl
 import logging
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -17,6 +19,9 @@ from django.conf import settings
 from kit.printing import typesetting
 from wegweiser.brochure import selection as brochure
 from wegweiser.brochure.selection import Fingerprint, Selection
+
+# The root of its tree of pages counts all of them.
+_PAGES = re.compile(rb"/Type\s*/Pages\s*/Count (\d+)")
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +41,26 @@ class Brochure:
     made_at: int  # seconds, as HTTP counts them
 
 
+@dataclass(frozen=True)
+class Size:
+    pages: int
+    bytes: int
+
+
+def size(selection: Selection) -> Size | None:
+    """Of the brochure that was built last, though the next may differ by a little; None if there is none."""
+    with contextlib.suppress(FileNotFoundError):  # replaced at this moment
+        for file in _files(selection):
+            return _size(file)
+    return None
+
+
+@lru_cache(maxsize=256)  # a file of this name never changes
+def _size(file: Path) -> Size:
+    pdf = file.read_bytes()
+    return Size(max(map(int, _PAGES.findall(pdf)), default=0), len(pdf))
+
+
 def get_or_build(selection: Selection) -> Brochure:
     """The current brochure, or the former one if building fails. Raises Unavailable, TooLarge."""
     now = brochure.fingerprint(selection)
@@ -52,11 +77,17 @@ def get_or_build(selection: Selection) -> Brochure:
 
 
 def prune() -> None:
-    """Deletes brochures that are out of date, so that withdrawn offers disappear from them too."""
-    for file in _folder().glob("*.pdf"):
+    """Deletes brochures that are out of date, so that withdrawn offers disappear from them too.
+
+    The whole one is built anew, so that the link to it goes on saying how much it is.
+    """
+    for file in list(_folder().glob("*.pdf")):
         selection = Selection(*file.name.split(".")[1:3])
         if file != _file(selection, brochure.fingerprint(selection).key):
             file.unlink(missing_ok=True)
+            if selection == Selection():
+                with contextlib.suppress(Unavailable, TooLarge):
+                    get_or_build(selection)
 
 
 def clear() -> None:

@@ -62,8 +62,8 @@ def _named(fact: Fact) -> dict[str, str]:
 
 
 def _reach(offer: Offer) -> list[dict[str, str]]:
-    """Mail address and website, unless the address is one that browsers would run."""
+    """Mail address and website, unless the address is one that browsers would run. On paper it is typed: all of it."""
     ways = [{"text": breakable(offer.email), "url": f"mailto:{quote(offer.email, safe='@')}"}] if offer.email else []
     if offer.website.startswith(("https://", "http://")) and offer.website_name:
-        ways.append({"text": breakable(offer.website_name), "url": iri_to_uri(offer.website)})
+        ways.append({"text": breakable(offer.website), "url": iri_to_uri(offer.website)})
     return ways

@@ -8,7 +8,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from kit import phones
-from kit.phones import Call
 
 
 def front(chosen: list[str], day: date) -> dict[str, Any]:
@@ -42,7 +41,7 @@ def front(chosen: list[str], day: date) -> dict[str, Any]:
                 _("Richten Sie die Kamera Ihres Handys auf das Muster neben einem Angebot: Es öffnet dessen Seite."),
             ],
         ],
-        "phone": call(settings.CONTACT_PHONE)._asdict(),
+        "phone": _call(settings.CONTACT_PHONE),
         "sos": [
             _number(_("Gefahr? Polizei"), _("Tag und Nacht"), "110"),
             _number(_("Hilfetelefon für Frauen"), _("Tag und Nacht, anonym, 18 Sprachen"), "116 016"),
@@ -53,12 +52,14 @@ def front(chosen: list[str], day: date) -> dict[str, Any]:
     }
 
 
-def call(number: str) -> Call:
-    return Call(number, phones.tel(number))
-
-
 def _number(name: str, note: str, number: str) -> dict[str, Any]:
-    return {"name": name, "note": note, "call": Call(number.replace(" ", "\u00a0"), phones.tel(number))._asdict()}
+    return {"name": name, "note": note, "call": _call(number)}
+
+
+def _call(number: str) -> dict[str, Any]:
+    """A number that never breaks within itself."""
+    (call,) = phones.calls([number])
+    return call._replace(text=call.text.replace(" ", "\u00a0"))._asdict()
 
 
 def _labels() -> dict[str, str]:

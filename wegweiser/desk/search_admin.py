@@ -15,13 +15,13 @@ from wegweiser.models import Advice, FailedSearch, Situation, Synonym
 from wegweiser.search import failed_searches, index
 
 
-class AdviceInline(admin.TabularInline[Advice, Situation]):
+class AdviceInline(admin.StackedInline[Advice, Situation]):
     model = Advice
     form = AdviceForm
     verbose_name_plural = "Schritte: Die Lupe öffnet die Liste der Angebote."
     extra = 1
     raw_id_fields = ("offer",)
-    fields = ("order", "offer", "sentence")
+    fields = (("order", "offer"), "sentence")
 
 
 @admin.register(Situation)

@@ -35,7 +35,21 @@ _REQUIRED = {
 }
 # What stands at the same place in an address: no offer can be called so.
 RESERVED = frozenset(
-    "thema themen lebenslage lebenslagen angebot-melden angebote pruefen hinweis wegweiser feed sitemap suche".split()  # noqa: SIM905
+    [
+        "thema",
+        "themen",
+        "lebenslage",
+        "lebenslagen",
+        "angebot-melden",
+        "angebote",
+        "pruefen",
+        "hinweis",
+        "wegweiser",
+        "feed",
+        "services",
+        "sitemap",
+        "suche",
+    ]
 )
 _ACCESS = {access.label: access.value for access in Offer.Access} | {"": Offer.Access.UNKNOWN}
 _MONTHS = {

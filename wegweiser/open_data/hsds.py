@@ -1,4 +1,4 @@
-"""The published offers as open data: JSON with the names of the Human Services Data Specification 3, and CSV.
+"""The published offers as services of the Human Services Data Specification 3.0, in one piece or in pages.
 
 `assured_date` is the day of the last check. HSDS wants UUIDs: they are made of the address, so they stay.
 """
@@ -7,15 +7,17 @@ import json
 import uuid
 from collections.abc import Iterator
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Max
+from django.utils.encoding import iri_to_uri
 
 from kit.batches import in_batches
-from wegweiser.models import Offer, OfferQuerySet
+from wegweiser.models import Offer, OfferQuerySet, Provider, Topic
 
-VERSION = "3.1"
+VERSION = "3.0"
 _AT_ONCE = 500
 
 
@@ -33,28 +35,68 @@ def as_json() -> Iterator[str]:
     """One JSON object, in pieces, so that memory does not grow with the number of offers."""
     head = {"name": f"Wegweiser {settings.REGION}", "url": f"{settings.SITE_URL}/wegweiser/", "hsds_version": VERSION}
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "contents": ['
-    rows = offers().select_related("provider").prefetch_related("topics")
-    for number, offer in enumerate(in_batches(rows, _AT_ONCE)):
+    for number, offer in enumerate(in_batches(_with_all(offers()), _AT_ONCE)):
         yield (",\n" if number else "\n") + json.dumps(service(offer), ensure_ascii=False)
     yield "\n]}\n"
 
 
+def page(number: int, size: int) -> dict[str, Any]:
+    """The page `number` (from 1) of all services, up to `size` of them, with the API's `Page` around them.
+
+    A new offer comes last, so it moves none of those before it. Behind the last page there are empty ones.
+    """
+    published = Offer.objects.published()
+    total = published.count()
+    pages = max(ceil(total / size), 1)
+    start = min((number - 1) * size, total)  # PostgreSQL takes no OFFSET of any length
+    contents = [service(offer) for offer in _with_all(published.order_by("pk"))[start : start + size]]
+    return {
+        "total_items": total,
+        "total_pages": pages,
+        "page_number": number,
+        "size": len(contents),
+        "first_page": number == 1,
+        "last_page": number >= pages,
+        "empty": not contents,
+        "contents": contents,
+    }
+
+
+def find(key: str) -> dict[str, Any] | None:
+    """The service with this id. An id cannot be read backwards, so it is compared with that of every offer."""
+    try:
+        wanted = str(uuid.UUID(key))
+    except ValueError:
+        return None
+    published = Offer.objects.published()
+    pk = next((each.pk for each in published.only("slug") if _id(_url(each)) == wanted), None)
+    offer = _with_all(published).filter(pk=pk).first() if pk else None
+    return service(offer) if offer else None
+
+
+def _with_all(offers: OfferQuerySet) -> OfferQuerySet:
+    """With what `service` reads: two queries, however many offers."""
+    return offers.select_related("provider").prefetch_related("topics")
+
+
 def service(offer: Offer) -> dict[str, Any]:
     """An offer as an HSDS service. Empty fields are left out: unknown does not mean absent."""
-    url = settings.SITE_URL + offer.get_absolute_url()
+    url = _url(offer)
+    organization = _organization(offer.provider)
     facts = {
         "id": _id(url),
+        "organization_id": organization["id"],
         "name": offer.title,
-        "organization": {"id": _id(f"{settings.SITE_URL}/anbieter/{offer.provider_id}"), "name": offer.provider.name},
+        "organization": organization,
         "description": offer.description,
-        "url": offer.website,
+        "url": iri_to_uri(offer.website) or url,
         "email": offer.email,
         "status": "active",
         "fees_description": offer.cost_text,
         "eligibility_description": offer.audience,
         "alert": offer.freshness if offer.example or offer.is_due else "",
         "assured_date": offer.checked_on.isoformat() if offer.checked_on and not offer.example else "",
-        "last_modified": offer.changed_at.isoformat(timespec="seconds"),
+        "last_modified": offer.changed_at.isoformat(timespec="milliseconds"),
         "phones": [
             {"id": _id(f"{url}#{call.tel}"), "number": call.tel, "description": call.text} for call in offer.calls
         ],
@@ -66,23 +108,46 @@ def service(offer: Offer) -> dict[str, Any]:
         ],
         "service_areas": [{"id": _id(f"{url}#in-{place}"), "name": place} for place in offer.places],
         "service_at_locations": _locations(offer, url),
-        "attributes": [
-            {"id": _id(f"{url}#{topic.slug}"), "label": topic.title, "value": topic.slug}
-            for topic in offer.topics.all()
-        ],
-        "additional_urls": [{"id": _id(f"{url}#seite"), "label": "Wegweiser", "url": url}],
+        "attributes": [_attribute(topic, url) for topic in offer.topics.all()],
     }
     return {name: value for name, value in facts.items() if value}
 
 
+def _organization(provider: Provider) -> dict[str, Any]:
+    """HSDS requires a description; we know of providers no more than their names."""
+    key = _id(f"{settings.SITE_URL}/anbieter/{provider.pk}")
+    return {"id": key, "name": provider.name, "description": provider.name}
+
+
+def _attribute(topic: Topic, url: str) -> dict[str, Any]:
+    address = settings.SITE_URL + topic.get_absolute_url()
+    term = {
+        "id": _id(address),
+        "code": topic.slug,
+        "name": topic.title,
+        "description": topic.text or topic.title,
+        "taxonomy": f"Themen im Wegweiser {settings.REGION}",
+        "language": "de",
+        "term_uri": address,
+    }
+    return {
+        "id": _id(f"{url}#{topic.slug}"),
+        "link_id": _id(url),
+        "link_entity": "service",
+        "taxonomy_term_id": term["id"],
+        "taxonomy_term": term,
+    }
+
+
 def _locations(offer: Offer, url: str) -> list[dict[str, Any]]:
+    """HSDS requires every part of an address; one that we do not know is empty, as is the state of a far town."""
     if not (offer.street or offer.town):
         return []
     address = {
         "id": _id(f"{url}#anschrift"),
         "address_1": offer.street,
         "city": offer.town,
-        "state_province": "Nordrhein-Westfalen",
+        "state_province": Offer.Area.STATE.label if offer.town in settings.MUNICIPALITIES.values() else "",
         "postal_code": offer.postcode,
         "country": "DE",
         "address_type": "physical",
@@ -92,6 +157,10 @@ def _locations(offer: Offer, url: str) -> list[dict[str, Any]]:
         access = {"id": _id(f"{url}#zugang"), "description": f"barrierefrei: {offer.get_accessible_display()}"}
         location["accessibility"] = [access]
     return [{"id": _id(f"{url}#dort"), "location": location}]
+
+
+def _url(offer: Offer) -> str:
+    return settings.SITE_URL + offer.get_absolute_url()
 
 
 def _id(url: str) -> str:

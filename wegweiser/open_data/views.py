@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,8 @@ from wegweiser.models import Offer
 from wegweiser.open_data import hsds, table
 
 NEWEST = 30
+PER_PAGE, MOST_PER_PAGE = 100, 500
+_PLAIN = {"ensure_ascii": False}
 
 
 def _changed(request: HttpRequest) -> datetime | None:
@@ -27,6 +29,37 @@ def _changed(request: HttpRequest) -> datetime | None:
 @last_modified(_changed)
 def as_json(request: HttpRequest) -> HttpResponseBase:
     return StreamingHttpResponse(hsds.as_json(), content_type="application/json")
+
+
+@require_safe
+@last_modified(_changed)
+def services(request: HttpRequest) -> HttpResponse:
+    """One page of the API's list, `page` from 1 on. Every service comes in full, as with `full=true`."""
+    try:
+        number, size = _number(request, "page", 1), _number(request, "per_page", PER_PAGE)
+    except ValueError as problem:
+        return _refused(f"{problem} must be a whole number from 1 on.", 400)
+    return JsonResponse(hsds.page(number, min(size, MOST_PER_PAGE)), json_dumps_params=_PLAIN)
+
+
+@require_safe
+def service(request: HttpRequest, key: str) -> HttpResponse:
+    found = hsds.find(key)
+    if found is None:
+        return _refused("No service has this id.", 404)
+    return JsonResponse(found, json_dumps_params=_PLAIN)
+
+
+def _number(request: HttpRequest, name: str, default: int) -> int:
+    """The number in the query. Raises ValueError with the parameter's name."""
+    text = request.GET.get(name, str(default))
+    if not (text.isascii() and text.isdecimal() and len(text) < 10 and int(text)):
+        raise ValueError(name)
+    return int(text)
+
+
+def _refused(reason: str, status: int) -> JsonResponse:
+    return JsonResponse({"error": reason}, status=status)
 
 
 @require_safe

@@ -108,7 +108,7 @@ class OfferForm(forms.Form):
     website = TextLineField(_("Website"), 500, required=False, complete="url")
     hours = TextLineField(_("Wann sind Sie erreichbar?"), 500, required=False)
     contact_person = TextLineField(_("Nach wem sollen Eltern fragen?"), 150, required=False)
-    street = TextLineField(_("Straße und Hausnummer"), 150, required=False, complete="street-address")
+    street = TextLineField(_("Straße und Hausnummer"), 150, required=False, complete="address-line1")
     postcode = TextLineField(_("Postleitzahl"), 10, required=False, complete="postal-code")
     town = TextLineField(_("Ort"), 100, required=False, complete="address-level2")
     languages = forms.MultipleChoiceField(

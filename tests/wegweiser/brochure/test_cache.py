@@ -1,6 +1,7 @@
 """The brochure is built once per change, by the first request, and stays when building fails."""
 
 import contextlib
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from django.utils import timezone
 from kit import months
 from kit.printing import typesetting
 from mailings.models import Address
+from tests.wegweiser.brochure.papers import Paper
 from tests.wegweiser.offers import offer
 from wegweiser import personal_data, topics
 from wegweiser.brochure import cache
@@ -225,11 +227,16 @@ def test_daily_takes_away_what_is_no_longer_so(client: Client, makings: list[str
     kiste = offer()
     client.get(PDF)
     client.get(PDF + "?ort=kreuztal")
+    client.get(PDF + "?ort=siegen")
+    old = files()
     personal_data.expire(timezone.now())
-    assert len(files()) == 2
-    Offer.objects.filter(pk=kiste.pk).update(title="Kleiderkammer")
+    assert files() == old
+    Offer.objects.filter(pk=kiste.pk).update(title="Kleiderschrank")
     personal_data.expire(timezone.now())
-    assert [name.rpartition(".")[0].split(".")[:3] for name in files()] == [["heft", "", "kreuztal"]]
+    left = files()
+    assert [name.split(".")[:3] for name in left] == [["heft", "", ""], ["heft", "", "kreuztal"]]
+    assert set(left) & set(old) == {left[1]}  # the whole one was built anew, nobody in Kreuztal was concerned
+    assert "Kleiderschrank" in makings[-1]
 
 
 def test_an_address_that_is_erased_is_in_no_stored_brochure(
@@ -257,3 +264,33 @@ def test_pages_lead_to_the_brochure_of_what_they_show(client: Client, makings: l
         index.rebuild()
         assert f'href="{address}"' in client.get(page).content.decode(), page
         assert client.get(address.replace("&amp;", "&")).status_code == 200
+
+
+def test_the_link_says_how_much_it_is_once_it_has_been_built(client: Client) -> None:
+    offer(topics=["wohnen"])
+    index.rebuild()
+    page = "/wegweiser/thema/wohnen/"
+    assert link_in(client, page) == "Als Heft zum Drucken (PDF)"
+    pdf = client.get(f"{PDF}?thema=wohnen").content
+    pages = len(Paper(pdf).pages)
+    assert link_in(client, page) == f"Als Heft zum Drucken (PDF, {pages} Seiten, {round(len(pdf) / 1000)} KB)"
+    assert link_in(client, "/wegweiser/") == "Als Heft zum Drucken (PDF)"
+
+
+def test_large_ones_are_told_in_megabytes_and_one_page_is_one(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    offer()
+    monkeypatch.setattr(cache, "size", lambda selection: cache.Size(1, 1_249_000))
+    assert link_in(client, "/wegweiser/") == "Als Heft zum Drucken (PDF, 1 Seite, 1,2 MB)"
+
+
+def test_a_page_with_the_link_builds_nothing(client: Client, makings: list[str]) -> None:
+    offer()
+    client.get("/wegweiser/")
+    assert (makings, files()) == ([], [])
+
+
+def link_in(client: Client, path: str) -> str:
+    (found,) = re.findall(
+        r'href="/wegweiser/wegweiser\.pdf[^"]*">(.*?)</a>', client.get(path).content.decode(), re.DOTALL
+    )
+    return " ".join(re.sub("<[^>]+>", "", found).split())

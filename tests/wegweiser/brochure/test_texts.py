@@ -21,7 +21,8 @@ TYPST = [
 ]  # fmt: skip
 LETTERS = [
     "🏠",
-    "Олена допоможе", "Ελλάδα", "مرحبا", "你好", "👩‍👧 🏠", "a\u0301e\u0308", "\ufffe\ue000\u0001", "\u202eumgekehrt",
+    "Олена допоможе", "Ελλάδα", "مرحبا", "你好", "Tiếng Việt", "Çağrı Łódź", "👩‍👧 🏠",
+    "a\u0301e\u0308", "\ufffe\ue000\u0001", "\u202eumgekehrt",
     "ﬁ ﬃ ß ẞ ÿ ŷ", "\t\t\t",
 ]  # fmt: skip
 LONG = [
@@ -44,6 +45,18 @@ def test_of_one_topic_everything_stands_in_full() -> None:
     assert [entry["title"] for entry in shown["topics"][0]["entries"]] == ["Frauenhaus"]
     assert shown["subtitle"] == ["Wohnen"]
     assert shown["title"] == "Wegweiser – Netzwerk Siegen-Wittgenstein"  # the file says nothing about its reader
+
+
+def test_what_must_be_typed_from_paper_is_printed_whole() -> None:
+    """The web address with its beginning and its question, our own number in the one spelling, in one piece."""
+    offer(website="http://www.kleider.example:8080/siegen/?kind=1#spenden", phones=["0271/404-2301"])
+    shown = json.loads(selection.content(Selection()))
+    (entry,) = next(topic["entries"] for topic in shown["topics"] if topic["entries"])
+    address = "http://www.kleider.example:8080/siegen/?kind=1#spenden"
+    assert [(way["text"].replace("\u200b", ""), way["url"]) for way in entry["reach"]] == [(address, address)]
+    assert entry["calls"] == [{"text": "0271 4042301", "tel": "+492714042301"}]
+    assert shown["phone"] == {"text": "030\u00a023125100", "tel": "+493023125100"}
+    assert [each["call"]["tel"] for each in shown["sos"]] == ["110", "116016", "08001239900", "08001110550"]
 
 
 def test_titles_stand_in_german_order() -> None:
@@ -86,6 +99,23 @@ def test_whatever_an_offer_says_is_shown_as_text() -> None:
         assert text in paper.text, text
     assert "root:" not in paper.text
     assert {address.partition(":")[0] for address in paper.addresses()} <= {"http", "https", "tel", "mailto"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Їжачок, Ґанок",
+        "Çağrı Şahin, İzmir",
+        "Żółć",
+        "Ελλάδα, ἀρχή",
+        "مرحبا، كيف؟",
+        "پچگژ ټډړږ ڤێ",
+        "Tiếng Việt",
+        "Ştiinţă",
+    ],
+)
+def test_other_letters_are_printed_as_they_are(text: str) -> None:
+    assert characters.text(text) == text
 
 
 def test_what_no_font_has_is_left_out_or_a_question_mark() -> None:
