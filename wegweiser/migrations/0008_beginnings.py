@@ -11,12 +11,12 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             "searchentry",
-            models.Index(fields=["title"], opclasses=["varchar_pattern_ops"], name="search_entry_title"),
+            models.Index(fields=["title"], opclasses=["varchar_pattern_ops"], name="search_entry_typed"),
         ),
         migrations.AddIndex(
             "searchentry",
             GinIndex(
-                Func(F("vector"), Value("{a,b}"), function="ts_filter"), name="search_entry_begins", fastupdate=False
+                Func(F("vector"), Value("{a,b}"), function="ts_filter"), name="search_entry_begins"
             ),
         ),
     ]

@@ -34,11 +34,10 @@ class SearchEntry(models.Model):
             GinIndex(fields=["vector"], name="search_entry_vector", fastupdate=False),
             GinIndex(fields=["topics"], name="search_entry_topics", fastupdate=False),
             # Titles, words of titles, and search words, that begin as typed (search/suggestions.py).
-            models.Index(fields=["title"], opclasses=["varchar_pattern_ops"], name="search_entry_title"),
+            models.Index(fields=["title"], opclasses=["varchar_pattern_ops"], name="search_entry_typed"),
             GinIndex(
                 Func(F("vector"), Value("{a,b}"), function="ts_filter"),
                 name="search_entry_begins",
-                fastupdate=False,
             ),
         ]
 

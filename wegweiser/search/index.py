@@ -94,6 +94,9 @@ def _make(offers: OfferQuerySet, others: Set[str] = frozenset()) -> None:
         SearchEntry.objects.bulk_create(
             search_entries, update_conflicts=True, unique_fields=["offer"], update_fields=_UPDATED
         )
+    if len(keys) > _FEW:
+        with connection.cursor() as cursor:  # what waits in the list of an index is read by every search
+            cursor.execute("SELECT gin_clean_pending_list('search_entry_begins')")
     new = used.difference(Word.objects.filter(word__in=used).values_list("word", flat=True))
     Word.objects.bulk_create(map(_word, sorted(new)), ignore_conflicts=True, batch_size=_BATCH)
 

@@ -71,5 +71,5 @@ def test_suggestions_are_read_through_their_index() -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("EXPLAIN " + asked[0]["sql"])
         plan = "".join(row[0] for row in cursor.fetchall())
-    assert "search_entry_title" in plan
+    assert "search_entry_typed" in plan
     assert "search_entry_begins" in plan
