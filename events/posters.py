@@ -63,12 +63,12 @@ def for_joining() -> bytes:
     return _sheet(
         name=f"Mitmachen: {settings.SITE_NAME}",
         title=f"Alleinerziehend in {_whole(settings.REGION)}?",
-        lead="Bei uns brennt Licht. Wir treffen uns mit Kinderbetreuung, helfen einander und wissen, wo es Hilfe gibt.",
+        lead="Bei uns brennt Licht. Wir treffen uns, die Kinder werden betreut, und wir wissen, wo es Hilfe gibt.",
         date=None,
         facts=[
             _fact("Eine E-Mail-Adresse genügt. Auch ohne Namen."),
             _fact("Etwa vier Einladungen im Jahr. Kein Betreff verrät, worum es geht."),
-            _fact("Kostenlos. Niemand sieht, dass Sie dabei sind."),
+            _fact("Kostenlos. Andere Mitglieder sehen nicht, dass Sie angemeldet sind."),
         ],
         appeal="Machen Sie mit",
         call="Lieber mit jemandem reden?",

@@ -28,7 +28,8 @@ FIRST = [
             ),
             (
                 "unterhaltsvorschuss",
-                "Kommt kein Unterhalt, springt der Staat ein. Stellen Sie den Antrag bald: Er wirkt kaum zurück.",
+                "Kommt kein Unterhalt, springt der Staat ein. Stellen Sie den Antrag bald: "
+                "Für die Zeit davor gibt es fast nichts.",
             ),
             (
                 "beistandschaft",
@@ -173,7 +174,7 @@ FIRST = [
             ),
             (
                 "fruehe-hilfen-kreis",
-                "Dasselbe für die anderen Orte im Kreis. Die Hilfe ist freiwillig und bleibt unter Ihnen.",
+                "Dasselbe für die anderen Orte im Kreis. Die Hilfe ist freiwillig und ist vertraulich.",
             ),
             (
                 "mutter-vater-kind-kur",

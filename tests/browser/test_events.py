@@ -146,7 +146,7 @@ def test_aylin_signs_up_from_a_public_page_and_gives_up_waiting(visit, post: Pos
     tab_to(page, "#id_email")
     page.keyboard.type("aylin@example.org")
     press(page, "main button.btn-primary")
-    assert heading(page) == "Bitte sehen Sie in Ihr Postfach"
+    assert heading(page) == "Bitte schauen Sie in Ihr Postfach"
 
     [asking] = post.deliver()
     window.open(link(asking))

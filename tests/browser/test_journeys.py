@@ -39,7 +39,7 @@ def test_kim_joins_changes_pauses_and_leaves_without_javascript(visit, post: Pos
     page.get_by_label("Wann sind Ihre Kinder geboren?").fill("2017, 2021")
     page.get_by_label("Ja, das Netzwerk darf mir").check()
     page.get_by_role("button", name="Mitmachen").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Sehen Sie in Ihr Postfach"
+    assert page.get_by_role("heading", level=1).inner_text() == "Schauen Sie in Ihr Postfach"
 
     [asking] = post.deliver()
     window.open(link_in(asking, "/mitmachen/bestaetigen/"))

@@ -54,7 +54,7 @@ def test_reported_published_and_confirmed_a_year_later_without_javascript(
     page.get_by_label("Telefon").fill("030 23125-102, -103")
     page.get_by_label("Ihre E-Mail-Adresse").fill(HOUSE)
     page.get_by_role("button", name="Abschicken").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Sehen Sie in Ihr Postfach"
+    assert page.get_by_role("heading", level=1).inner_text() == "Schauen Sie in Ihr Postfach"
     [asking] = post.deliver()
     window.open(link_in(asking, "/wegweiser/angebot-melden/"))
     page.get_by_role("button", name="Ja, das kommt von mir").click()

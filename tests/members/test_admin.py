@@ -210,7 +210,7 @@ def test_erasing_asks_first_and_then_leaves_nothing(beate: Client) -> None:
     kim = active("kim@example.org", name="Kim Sommer")
     path = f"/verwaltung/mitglied/{kim.pk}/loeschen/"
     assert path in page(beate, one(kim))
-    assert "Das geht nicht zurück" in page(beate, path)
+    assert "Das lässt sich nicht rückgängig machen" in page(beate, path)
     assert Member.objects.exists()
     answer = beate.post(path, {"objection": "on"}, follow=True)
     assert "Alle Daten der Person sind gelöscht." in answer.content.decode()

@@ -145,7 +145,7 @@ def test_the_mail_of_a_discreet_request_is_neutral_before_anything_is_confirmed(
     """And so is the next one, whoever asks: Kim has said that others read the mailbox."""
     for fields in ({"discreet": "on"}, {}):
         path = joins(client, post, **fields)
-        assert "Nur noch ein Tipp" in page(client, path)
+        assert "Nur noch ein Klick" in page(client, path)
         mail = post.mails[-1]
         assert mail["Subject"] == "Nachricht für Sie"
         assert text_of(mail).split("\n") == ["Es gibt eine Nachricht für Sie:", f"http://127.0.0.1:8000{path}", ""]

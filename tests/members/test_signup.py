@@ -25,7 +25,7 @@ def test_kim_joins_with_one_address_and_one_tap_in_the_mail(client: Client, post
     assert (asking["To"], asking["Subject"]) == ("kim@example.org", "Bitte bestätigen Sie Ihre Adresse")
 
     path = link_in(asking, "/mitmachen/bestaetigen/")
-    assert "Nur noch ein Tipp" in client.get(path).content.decode()
+    assert "Nur noch ein Klick" in client.get(path).content.decode()
     assert Member.objects.get().state == "pending"
     assert "Willkommen, Sie sind dabei" in client.post(path, follow=True).content.decode()
 

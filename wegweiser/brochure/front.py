@@ -70,7 +70,7 @@ def _labels() -> dict[str, str]:
         "index_note": _("Was für alle im Kreis oder überall gilt, steht am Ende."),
         "nothing": _("Hier steht noch kein Angebot."),
         "others": _("Hilft auch bei diesem Thema"),
-        "sos": _("Sofort Hilfe"),
+        "sos": _("Soforthilfe"),
         "sos_note": _("Alle Nummern sind kostenlos. Ihr Anruf bleibt in der Anrufliste Ihres Handys stehen."),
         "talk": _("Lieber mit jemandem reden?"),
         "talk_text": _(

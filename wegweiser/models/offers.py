@@ -258,7 +258,7 @@ class Offer(models.Model):
             Fact("contact_person", _("Fragen Sie nach"), self.contact_person),
             Fact("hours", _("Sprechzeiten"), self.hours),
             Fact("street", _("Wo"), self.postal_address),
-            Fact("municipalities", _("Für Menschen aus"), ", ".join(self.places)),
+            Fact("municipalities", _("Gilt"), ", ".join(self.places)),
             Fact("languages", _("Sprachen"), ", ".join(self.language_names)),
             Fact("cost", _("Kosten"), self.cost_text),
             Fact("accessible", _("Barrierefrei"), access),

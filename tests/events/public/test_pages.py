@@ -209,7 +209,7 @@ def test_a_page_says_in_words_whether_there_is_room(client: Client) -> None:
     assert "Zurzeit sind alle Plätze vergeben." in client.get(path).content.decode()
     assert ">Auf die Warteliste</a>" in client.get(path).content.decode()
     assert ">Anmelden</a>" not in client.get(path).content.decode()
-    assert "zurzeit Warteliste" in client.get("/termine/").content.decode()
+    assert "ausgebucht, Warteliste offen" in client.get("/termine/").content.decode()
     Capacity.objects.update(total=9, seat_limit=9)
     page = client.get(path).content.decode()
     assert "Die Kinderbetreuung ist zurzeit voll" in page

@@ -46,12 +46,12 @@ def test_cover_first_page_and_contents_come_first(whole: Paper, wegweiser: None)
 @pytest.mark.parametrize("title", ["Trennung und Scheidung", "Gewalt und Notlagen"])
 def test_emergency_numbers_stand_before_the_offers_of_separation_and_violence(title: str, whole: Paper) -> None:
     page = whole.beginning(title)
-    assert 0 < page.index("Sofort Hilfe") < page.index("0800 1110550") < page.index("geprüft")
+    assert 0 < page.index("Soforthilfe") < page.index("0800 1110550") < page.index("geprüft")
 
 
 def test_they_stand_before_no_others(whole: Paper) -> None:
-    assert "Sofort Hilfe" not in whole.beginning("Wohnen")
-    assert whole.text.count("Sofort Hilfe") == 3
+    assert "Soforthilfe" not in whole.beginning("Wohnen")
+    assert whole.text.count("Soforthilfe") == 3
 
 
 def test_the_index_leads_from_towns_to_pages(whole: Paper) -> None:

@@ -40,7 +40,7 @@ def test_haus_lindenweg_reports_a_sewing_cafe_and_an_officer_publishes_it(client
     assert (asking["To"], asking["Subject"]) == (HOUSE, "Bitte bestätigen Sie Ihre Meldung")
     path = link_in(asking, REPORT)
     shown = client.get(path).content.decode()
-    assert "Nur noch ein Tipp" in shown
+    assert "Nur noch ein Klick" in shown
     assert "Nähcafé" in shown
     assert Submission.objects.get().state == "unconfirmed"
     assert "Danke, Ihre Meldung ist bei uns" in client.post(path, follow=True).content.decode()
