@@ -39,6 +39,7 @@ def loaded(expression: str, **environment: str) -> Loaded:
     code, log = settings.DATA_DIR / "said.py", settings.DATA_DIR / "said.log"
     code.write_text(f"from django.conf import settings; print({expression})")
     own = {"PATH": os.environ["PATH"], "DATA_DIR": os.environ["DATA_DIR"]}
+    log.unlink(missing_ok=True)
     process = forked.start((str(code),), own | environment, log)
     process.join(30)
     assert process.exitcode is not None
