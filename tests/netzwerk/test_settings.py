@@ -3,9 +3,8 @@
 import ast
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from django.conf import settings
@@ -17,6 +16,7 @@ from django.test import override_settings
 
 from netzwerk import settings as portal
 from netzwerk.local import SETTINGS
+from tests import forked
 
 PUBLIC = {
     "SITE_URL": "https://netzwerk.example",
@@ -29,17 +29,21 @@ PUBLIC = {
 }
 
 
-def loaded(expression: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """What a fresh process with just this environment says of its settings."""
-    code = f"from django.conf import settings; print({expression})"
-    own = {
-        "PATH": os.environ["PATH"],
-        "DATA_DIR": os.environ["DATA_DIR"],
-        "DJANGO_SETTINGS_MODULE": "netzwerk.settings",
-    }
-    return subprocess.run(
-        [sys.executable, "-c", code], env=own | environment, capture_output=True, text=True, check=False, timeout=30
-    )
+class Loaded(NamedTuple):
+    returncode: int
+    output: str
+
+
+def loaded(expression: str, **environment: str) -> Loaded:
+    """What a process with just this environment says of its settings."""
+    code, log = settings.DATA_DIR / "said.py", settings.DATA_DIR / "said.log"
+    code.write_text(f"from django.conf import settings; print({expression})")
+    own = {"PATH": os.environ["PATH"], "DATA_DIR": os.environ["DATA_DIR"]}
+    log.unlink(missing_ok=True)
+    process = forked.start((str(code),), own | environment, log)
+    process.join(30)
+    assert process.exitcode is not None
+    return Loaded(process.exitcode, log.read_text())
 
 
 def test_every_name_that_the_settings_ask_for_is_known_before_they_are_read() -> None:
@@ -58,14 +62,14 @@ def test_every_setting_stands_in_the_readme_and_every_one_there_is_read() -> Non
 def test_a_public_portal_has_host_cookies_hsts_and_no_demo() -> None:
     wanted = "settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.SECURE_HSTS_SECONDS, settings.DEMO"
     result = loaded(wanted, **PUBLIC)
-    assert result.stdout.strip() == "__Host-sessionid __Host-csrftoken 31536000 False", result.stderr
+    assert result.output.strip() == "__Host-sessionid __Host-csrftoken 31536000 False", result.output
 
 
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "HASH_KEY", "DEFAULT_FROM_EMAIL", "REPLY_TO"])
 def test_a_public_portal_fails_loudly_without(missing: str) -> None:
     result = loaded("settings.SITE_URL", **{name: value for name, value in PUBLIC.items() if name != missing})
     assert result.returncode == 1
-    assert missing in result.stderr
+    assert missing in result.output
 
 
 @pytest.mark.parametrize(
@@ -81,7 +85,7 @@ def test_a_public_portal_fails_loudly_without(missing: str) -> None:
 def test_what_is_wrong_is_said(wrong: dict[str, str], said: str) -> None:
     result = loaded("settings.SITE_URL", **PUBLIC | wrong)
     assert result.returncode == 1
-    assert said in result.stderr
+    assert said in result.output
 
 
 def test_the_database_is_asked_whether_it_is_still_there() -> None:
@@ -94,7 +98,7 @@ def test_the_database_is_asked_whether_it_is_still_there() -> None:
 def test_pages_wait_five_seconds_for_the_database_and_never_for_a_lock() -> None:
     """S-17: the web server's timeout, set by wsgi.py."""
     result = loaded('settings.DATABASES["default"]["OPTIONS"]["cursor_factory"].limits', STATEMENT_TIMEOUT="5000")
-    assert "'statement_timeout': 5000, 'lock_timeout': 3000" in result.stdout
+    assert "'statement_timeout': 5000, 'lock_timeout': 3000" in result.output
     with connection.cursor() as cursor:
         cursor.execute("SHOW lock_timeout")
         assert cursor.fetchone() == ("3s",)

@@ -1,6 +1,6 @@
 """Many at once: places are never given twice, nobody is missed, the same answer is one answer (D-01 to D-04)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -12,6 +12,7 @@ from events.answering import answers, seats
 from events.models import Capacity, Event, Reply, WaitingListEntry
 from mailings.models import Delivery
 from tests import FULL
+from tests.database import limited
 from tests.events.meetings import household, meeting, party, taken
 from tests.members.people import active
 
@@ -19,6 +20,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 FAMILIES, SEATS = 50, 10
 ROUNDS = 20 if FULL else 3
+
+
+@pytest.fixture(autouse=True)
+def _patience() -> Iterator[None]:
+    """On a loaded machine fifty answers one after the other take longer than a visitor would wait."""
+    with limited(lock_timeout=60_000):
+        yield
 
 
 def at_once(actions: list[Callable[[], object]]) -> list[object]:

@@ -45,6 +45,7 @@ class WaitingList(RuleBasedStateMachine):
         self.asked: dict[int, Party | None] = {}
         self.had: dict[int, Party | None] = {}
         self.moves = 0
+        self.seen: dict[int, tuple] | None = None
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -134,8 +135,15 @@ class WaitingList(RuleBasedStateMachine):
     def _tick(self) -> None:
         self.now.shift(timedelta(seconds=1))
         self.before = self._look()
+        self.seen = None  # something is about to happen
 
     def _look(self) -> dict[int, tuple]:
+        """What each family has and waits for. Read once after each thing that happens."""
+        if self.seen is None:
+            self.seen = self._read()
+        return self.seen
+
+    def _read(self) -> dict[int, tuple]:
         numbers = {family.pk: number for number, family in enumerate(self.families)}
         seen = {}
         for reply in Reply.objects.filter(event=self.event).select_related("waiting_list_entry"):

@@ -226,11 +226,11 @@ def test_a_public_portal_with_a_provider_needs_a_secret_of_128_bits(
 
 def test_where_no_secret_is_set_there_is_one_that_nobody_knows() -> None:
     """anymail would let everybody in."""
-    known = {loaded('settings.ANYMAIL["WEBHOOK_SECRET"]').stdout for _ in range(2)}
+    known = {loaded('settings.ANYMAIL["WEBHOOK_SECRET"]').output for _ in range(2)}
     assert len(known) == 2
     assert all(re.fullmatch(r"\['post:[\w-]{43}'\]\n", secret) for secret in known)
 
 
 def test_the_secrets_are_passwords_of_the_user_post() -> None:
     result = loaded('settings.ANYMAIL["WEBHOOK_SECRET"]', WEBHOOK_SECRET=f"{SECRET},{OTHER}")
-    assert result.stdout == f"['post:{SECRET}', 'post:{OTHER}']\n"
+    assert result.output == f"['post:{SECRET}', 'post:{OTHER}']\n"
