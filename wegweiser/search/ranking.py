@@ -42,40 +42,54 @@ class Result:
     facets: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
-# Hits are computed once, with the columns that the counts need; those read most often come first.
+# What is counted is grouped before it is taken apart: far fewer groups than hits.
 _STATEMENT = """
-WITH hit AS MATERIALIZED (
-    SELECT offer_id, ({score}) AS score,
-           {topic} AS in_topic, {town} AS in_town, {language} AS in_language, {cost} AS in_cost,
-           cost, area, towns, languages, topics, title
-    FROM (SELECT e.*{ranks} FROM wegweiser_searchentry e WHERE {condition} OFFSET 0) e
+WITH {hits},
+grouped AS MATERIALIZED (
+    SELECT facets, count(*) FILTER (WHERE {topic}) AS number FROM tried GROUP BY facets
+)
+SELECT 'hit' AS kind, offer_id::text AS value, row_number() OVER () AS number FROM (
+    SELECT offer_id FROM tried WHERE {topic} AND {town} AND {language} AND {cost}
+    ORDER BY {order}, offer_id LIMIT %(limit)s OFFSET %(offset)s
+) AS best
+UNION ALL
+SELECT 'count', '', coalesce(sum(number), 0)::bigint FROM grouped WHERE {town} AND {language} AND {cost}
+UNION ALL
+SELECT split_part(facet, '=', 1), split_part(facet, '=', 2), sum(number)::bigint FROM (
+    SELECT unnest(string_to_array(facets, ',')) AS facet, facets, number FROM grouped WHERE number > 0
+) AS facet
+WHERE CASE split_part(facet, '=', 1) WHEN 'language' THEN {town} AND {cost} WHEN 'cost' THEN {town} AND {language}
+      WHEN '' THEN false ELSE {language} AND {cost} END
+GROUP BY facet
+UNION ALL
+SELECT 'topic', split_part(facet, '=', 2), sum(number)::bigint FROM (
+    SELECT unnest(string_to_array(topics, ',')) AS facet, number FROM (
+        SELECT topics, count(*) AS number FROM tried WHERE {elsewhere} GROUP BY topics
+    ) AS topics
+) AS topic
+WHERE facet <> '' GROUP BY facet
+"""
+_ELSEWHERE = "facets IN (SELECT facets FROM grouped WHERE {where})"
+# The hits of a question are computed once.
+_HITS = """
+hit AS MATERIALIZED (
+    SELECT offer_id, {score} AS score, title, topics, facets FROM (
+        SELECT offer_id, title, topics, facets, towns, area, {text} AS text_score FROM (
+            SELECT offer_id, title, topics, facets, towns, area{ranks}
+            FROM wegweiser_searchentry WHERE {condition} OFFSET 0
+        ) AS ranked OFFSET 0
+    ) AS weighed
 ), threshold AS MATERIALIZED (
     SELECT {least} * max(score) AS least FROM hit
 ), tried AS NOT MATERIALIZED (
     SELECT * FROM hit WHERE score >= (SELECT least FROM threshold)
 )
-SELECT 'hit' AS kind, offer_id::text AS value, row_number() OVER () AS number FROM (
-    SELECT offer_id FROM tried WHERE in_topic AND in_town AND in_language AND in_cost
-    ORDER BY score DESC, title, offer_id LIMIT %(limit)s OFFSET %(offset)s
-) AS best
-UNION ALL
-SELECT 'count', '', count(*) FROM tried WHERE in_topic AND in_town AND in_language AND in_cost
-UNION ALL
-SELECT 'topic', topic::text, count(*) FROM (
-    SELECT unnest(topics) AS topic FROM tried WHERE in_town AND in_language AND in_cost
-) AS topics GROUP BY topic
-UNION ALL
-SELECT 'town', town, count(*) FROM (
-    SELECT unnest(towns) AS town FROM tried WHERE in_topic AND in_language AND in_cost
-) AS towns GROUP BY town
-UNION ALL
-SELECT 'everywhere', '', count(*) FROM tried WHERE in_topic AND in_language AND in_cost AND area <> 'local'
-UNION ALL
-SELECT 'language', language, count(*) FROM (
-    SELECT unnest(languages) AS language FROM tried WHERE in_topic AND in_town AND in_cost
-) AS languages GROUP BY language
-UNION ALL
-SELECT 'cost', cost, count(*) FROM tried WHERE in_topic AND in_town AND in_language GROUP BY cost
+"""
+# Lists without a question are read from the indexes, each part of the statement from its own.
+_LIST = """
+tried AS NOT MATERIALIZED (
+    SELECT offer_id, title, breadth, topics, facets FROM wegweiser_searchentry WHERE {condition}
+)
 """
 
 
@@ -96,7 +110,7 @@ def find(query: Query | None, filters: Filters = Filters(), page: int = 1) -> Re
                 hits.append((number, int(value)))
             else:
                 facets[kind][value] = number
-    everywhere = facets.pop("everywhere")[""]
+    everywhere = sum(number for area, number in facets.pop("area", {}).items() if area != Offer.Area.LOCAL)
     towns = facets["town"]
     facets["town"] = {slug: towns.get(slug, 0) + everywhere for slug in settings.MUNICIPALITIES}
     return Result([key for _number, key in sorted(hits)], facets.pop("count")[""], facets)
@@ -104,29 +118,36 @@ def find(query: Query | None, filters: Filters = Filters(), page: int = 1) -> Re
 
 def statement(query: Query | None, filters: Filters, page: int) -> tuple[str, dict[str, Any]]:
     """The one statement and its values. What people typed is in the values only, never in the text."""
-    lexemes = query.lexemes if query else []
-    values: dict[str, Any] = {"limit": PER_PAGE, "offset": (page - 1) * PER_PAGE, "classes": _CLASSES}
+    values: dict[str, Any] = {"limit": PER_PAGE, "offset": (page - 1) * PER_PAGE}
+    tests = _tests(filters, values)
+    if query is None:  # a chosen topic without a question: no other topics are counted
+        hits = _LIST.format(condition=tests["topic"])
+        order = "title" if filters.topic is None else "breadth, title"
+        tests["topic"] = "true"
+    else:
+        hits = _hits(query, values)
+        order = "score DESC, title"
+    # The groups pass the tests in place of their hits.
+    where = " AND ".join(tests[name] for name in ("town", "language", "cost") if tests[name] != "true")
+    elsewhere = _ELSEWHERE.format(where=where) if where else "true"
+    return _STATEMENT.format(hits=hits, order=order, elsewhere=elsewhere, **tests), values
+
+
+def _hits(query: Query, values: dict[str, Any]) -> str:
+    lexemes = query.lexemes
     values |= {f"lexeme{number}": f"'{lexeme}'" for number, lexeme in enumerate(lexemes)}
-    values |= {"any": " | ".join(f"'{lexeme}'" for lexeme in lexemes), "towns": query.towns if query else []}
+    values |= {"any": " | ".join(f"'{lexeme}'" for lexeme in lexemes), "towns": query.towns, "classes": _CLASSES}
     ranks = "".join(
         f", ts_rank(%(classes)s::float4[], vector, %(lexeme{number})s::tsquery) AS r{number}"
         for number in range(len(lexemes))
     )
-    conditions = ["vector @@ %(any)s::tsquery"] if lexemes else []
-    conditions += ["towns && %(towns)s::varchar[]"] if query and query.towns and not lexemes else []
-    tests = _tests(filters, values)
-    if query is None:  # a chosen topic without a question: no other topics are counted
-        conditions.append(tests["topic"])
-        tests["topic"] = "true"
-    condition = " AND ".join(conditions) or "true"
-    score = _score(query, lexemes, filters)
-    return _STATEMENT.format(score=score, least=WEIGHTS.least, ranks=ranks, condition=condition, **tests), values
+    condition = "vector @@ %(any)s::tsquery" if lexemes else "towns && %(towns)s::varchar[]"
+    return _HITS.format(score=_score(query), text=_text(query), ranks=ranks, condition=condition, least=WEIGHTS.least)
 
 
-def _score(query: Query | None, lexemes: list[str], filters: Filters) -> str:
-    if query is None:  # offers about nothing but the chosen topic come first
-        return "1" if filters.topic is None else "1.0::float / greatest(1, cardinality(topics))"
-    names = {lexeme: f"r{number}" for number, lexeme in enumerate(lexemes)}
+def _text(query: Query) -> str:
+    """The score of what was asked, wherever it is."""
+    names = {lexeme: f"r{number}" for number, lexeme in enumerate(query.lexemes)}
     clauses = []
     for clause in query.clauses:
         alternatives = [
@@ -134,16 +155,24 @@ def _score(query: Query | None, lexemes: list[str], filters: Filters) -> str:
             for alternative in clause
         ]
         clauses.append(f"greatest({', '.join(alternatives)})" if len(alternatives) > 1 else alternatives[0])
-    text = " + ".join(clauses) or "1"
+    return " + ".join(clauses) or "1"
+
+
+def _score(query: Query) -> str:
     if not query.towns:
-        return f"({text}) * CASE WHEN cardinality(towns) = 1 THEN {WEIGHTS.one_town_only} ELSE 1 END"
+        return f"text_score * CASE WHEN cardinality(towns) = 1 THEN {_float(WEIGHTS.one_town_only)} ELSE 1 END"
     in_town = "towns && %(towns)s::varchar[]"
     near = f"{in_town} AND cardinality(towns) <= {WEIGHTS.few_towns}"
-    return f"""({text}) * CASE WHEN {near} THEN {WEIGHTS.near_few} WHEN {in_town} THEN {WEIGHTS.near}
-        WHEN area = 'district' THEN {WEIGHTS.district} WHEN area <> 'local' THEN {WEIGHTS.everywhere}
-        ELSE {WEIGHTS.elsewhere} END
-        + CASE WHEN ({text}) < {_in_passing(query)} THEN 0 WHEN {near} THEN {WEIGHTS.near_few_bonus}
-          WHEN {in_town} THEN {WEIGHTS.near_bonus} ELSE 0 END"""
+    return f"""text_score * CASE WHEN {near} THEN {_float(WEIGHTS.near_few)} WHEN {in_town} THEN {_float(WEIGHTS.near)}
+        WHEN area = 'district' THEN {_float(WEIGHTS.district)} WHEN area <> 'local' THEN {_float(WEIGHTS.everywhere)}
+        ELSE {_float(WEIGHTS.elsewhere)} END
+        + CASE WHEN text_score < {_in_passing(query)} THEN 0 WHEN {near} THEN {_float(WEIGHTS.near_few_bonus)}
+          WHEN {in_town} THEN {_float(WEIGHTS.near_bonus)} ELSE 0 END"""
+
+
+def _float(number: float) -> str:
+    """PostgreSQL takes 0.97 for a decimal number, and would convert it again for each hit."""
+    return f"{number}::float"
 
 
 def _in_passing(query: Query) -> float:
@@ -154,12 +183,13 @@ def _in_passing(query: Query) -> float:
 
 def _tests(filters: Filters, values: dict[str, Any]) -> dict[str, str]:
     """The condition of each filter; "true" where it is not set."""
-    values |= {"topic": [filters.topic], "town": [filters.town], "language": [filters.language], "cost": filters.cost}
+    chosen = {"topic": filters.topic, "town": filters.town, "language": filters.language, "cost": filters.cost}
+    values |= {name: f"%,{name}={value},%".replace("_", r"\_") for name, value in chosen.items()}
     return {
-        "topic": "topics @> %(topic)s::bigint[]" if filters.topic is not None else "true",
-        "town": "(towns @> %(town)s::varchar[] OR area <> 'local')" if filters.town else "true",
-        "language": "languages @> %(language)s::varchar[]" if filters.language else "true",
-        "cost": "cost = %(cost)s" if filters.cost else "true",
+        "topic": "topics LIKE %(topic)s" if filters.topic is not None else "true",
+        "town": "(facets LIKE %(town)s OR facets NOT LIKE '%%,area=local,%%')" if filters.town else "true",
+        "language": "facets LIKE %(language)s" if filters.language else "true",
+        "cost": "facets LIKE %(cost)s" if filters.cost else "true",
     }
 
 
