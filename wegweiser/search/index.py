@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from datetime import datetime
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -245,10 +245,10 @@ def _lexemes(source: _Source, compounds: _Compounds) -> Iterable[Lexeme]:
     found += [(stem, "A") for stem in title[:1]]
     for phrase in source.search_words:
         found += _classed(_spoken(phrase), "B", "C", compounds)
-    found += [(run, "A") for run in words.ngrams(title)]
+    found += [(run[:_LONGEST_LEXEME], "A") for run in words.ngrams(title)]
     for phrase, weight in [(source.provider, "B"), *((word, "A") for word in source.search_words)]:
         if len(stems := words.content(phrase)) > 1:
-            found.append((words.key(stems), weight))
+            found.append((words.key(stems)[:_LONGEST_LEXEME], weight))
     for text in [source.provider, *(topic.title for topic in source.topics)]:
         found += _classed(_spoken_often(text), "C", "C", compounds)
     for text in (source.description, source.audience):
@@ -257,17 +257,16 @@ def _lexemes(source: _Source, compounds: _Compounds) -> Iterable[Lexeme]:
 
 
 def _classed(spoken: list[str], whole: str, part: str, compounds: _Compounds) -> Iterable[Lexeme]:
-    return chain.from_iterable(compounds.lexemes(word, whole, part) for word in spoken)
+    return chain.from_iterable(map(compounds.lexemes, spoken, repeat(whole), repeat(part)))
 
 
 def _vector(lexemes: Iterable[Lexeme]) -> str:
     """A tsvector in PostgreSQL's text form, '{lexeme}':1A,7D. Lexemes hold letters, digits and _ only."""
     places: dict[str, list[str]] = defaultdict(list)
-    for place, (lexeme, weight) in enumerate(lexemes, 1):
-        found = places[lexeme[:_LONGEST_LEXEME]]
-        if len(found) < _MOST_OF_A_WORD:
-            found.append(f"{place if place < _MOST_POSITIONS else _MOST_POSITIONS}{weight}")
-    return " ".join([f"'{lexeme}':{','.join(found)}" for lexeme, found in places.items()])
+    positions = chain(range(1, _MOST_POSITIONS), repeat(_MOST_POSITIONS))
+    for place, (lexeme, weight) in zip(positions, lexemes, strict=False):
+        places[lexeme].append(f"{place}{weight}")
+    return " ".join([f"'{lexeme}':{','.join(found[:_MOST_OF_A_WORD])}" for lexeme, found in places.items()])
 
 
 def _word(word: str) -> Word:

@@ -25,6 +25,7 @@ def weigh_words() -> None:
                 INSERT INTO wegweiser_word (word, stem, phonetic_key, weight)
                 SELECT word, word, '', weighed.weight FROM weighed LEFT JOIN wegweiser_word known USING (word)
                 WHERE word LIKE '%\\_%' AND known.weight IS DISTINCT FROM weighed.weight
+                ORDER BY word  -- as the indexes want them
                 ON CONFLICT (word) DO UPDATE SET weight = excluded.weight
             )
             UPDATE wegweiser_word known SET weight = coalesce(weighed.weight, 0)
