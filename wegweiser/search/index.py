@@ -198,6 +198,11 @@ def _spoken_often(text: str) -> list[str]:
     return _spoken(text)
 
 
+@lru_cache(maxsize=16_384)
+def _content_often(text: str) -> list[str]:
+    return words.content(text)
+
+
 def _row(source: _Source, compounds: _Compounds, now: datetime) -> tuple[object, ...]:
     """The columns of a search entry, as _COPY names them."""
     towns = source.municipalities if source.area == Offer.Area.LOCAL else []
@@ -244,15 +249,15 @@ def _lexemes(source: _Source, compounds: _Compounds) -> Iterable[Lexeme]:
     # A title's first word is its subject: "Jugendamt der Stadt" ranks before "Beistandschaft des Jugendamts".
     found += [(stem, "A") for stem in title[:1]]
     for phrase in source.search_words:
-        found += _classed(_spoken(phrase), "B", "C", compounds)
+        found += _classed(_spoken_often(phrase), "B", "C", compounds)
     found += [(run[:_LONGEST_LEXEME], "A") for run in words.ngrams(title)]
     for phrase, weight in [(source.provider, "B"), *((word, "A") for word in source.search_words)]:
-        if len(stems := words.content(phrase)) > 1:
+        if len(stems := _content_often(phrase)) > 1:
             found.append((words.key(stems)[:_LONGEST_LEXEME], weight))
     for text in [source.provider, *(topic.title for topic in source.topics)]:
         found += _classed(_spoken_often(text), "C", "C", compounds)
-    for text in (source.description, source.audience):
-        found += _classed(_spoken(text), "D", "D", compounds)
+    for spoken in (_spoken(source.description), _spoken_often(source.audience)):
+        found += _classed(spoken, "D", "D", compounds)
     return found
 
 

@@ -69,16 +69,16 @@ SELECT 'topic', split_part(facet, '=', 2), sum(number)::bigint FROM (
 ) AS topic
 WHERE facet <> '' GROUP BY facet
 """
+# Where a town decides, the score of the text is read more than once.
+_TEXT_ONCE = " CROSS JOIN LATERAL (SELECT {text} AS text_score OFFSET 0) AS weighed"
 _ELSEWHERE = "facets IN (SELECT facets FROM grouped WHERE {where})"
 # The hits of a question are computed once.
 _HITS = """
 hit AS MATERIALIZED (
     SELECT offer_id, {score} AS score, title, topics, facets FROM (
-        SELECT offer_id, title, topics, facets, towns, area, {text} AS text_score FROM (
-            SELECT offer_id, title, topics, facets, towns, area{ranks}
-            FROM wegweiser_searchentry WHERE {condition} OFFSET 0
-        ) AS ranked OFFSET 0
-    ) AS weighed
+        SELECT offer_id, title, topics, facets, towns, area{ranks}
+        FROM wegweiser_searchentry WHERE {condition} OFFSET 0
+    ) AS ranked{text_once}
 ), threshold AS MATERIALIZED (
     SELECT {least} * max(score) AS least FROM hit
 ), tried AS NOT MATERIALIZED (
@@ -141,8 +141,9 @@ def _hits(query: Query, values: dict[str, Any]) -> str:
         f", ts_rank(%(classes)s::float4[], vector, %(lexeme{number})s::tsquery) AS r{number}"
         for number in range(len(lexemes))
     )
+    text_once = _TEXT_ONCE.format(text=_text(query)) if query.towns else ""
     condition = "vector @@ %(any)s::tsquery" if lexemes else "towns && %(towns)s::varchar[]"
-    return _HITS.format(score=_score(query), text=_text(query), ranks=ranks, condition=condition, least=WEIGHTS.least)
+    return _HITS.format(score=_score(query), text_once=text_once, ranks=ranks, condition=condition, least=WEIGHTS.least)
 
 
 def _text(query: Query) -> str:
@@ -160,7 +161,7 @@ def _text(query: Query) -> str:
 
 def _score(query: Query) -> str:
     if not query.towns:
-        return f"text_score * CASE WHEN cardinality(towns) = 1 THEN {_float(WEIGHTS.one_town_only)} ELSE 1 END"
+        return f"({_text(query)}) * CASE WHEN cardinality(towns) = 1 THEN {_float(WEIGHTS.one_town_only)} ELSE 1 END"
     in_town = "towns && %(towns)s::varchar[]"
     near = f"{in_town} AND cardinality(towns) <= {WEIGHTS.few_towns}"
     return f"""text_score * CASE WHEN {near} THEN {_float(WEIGHTS.near_few)} WHEN {in_town} THEN {_float(WEIGHTS.near)}
