@@ -14,12 +14,13 @@ from wegweiser.search import index
 
 _BATCH = 5000
 _PROVIDERS = 2000
+_SINGLE = 20
 
 
 def fill(number: int, common: int, vocabulary: list[str]) -> dict[str, object]:
     """`number` offers; each of `common` words stands in every 25th, in the title, a search word or the text.
 
-    Returns those words, and how many seconds the index took, and milliseconds a single offer.
+    Returns those words, how many seconds the index took, and the milliseconds of single offers.
     """
     chance = random.Random(5)
     words, used = vocabulary[:common], vocabulary[common:]
@@ -37,9 +38,16 @@ def fill(number: int, common: int, vocabulary: list[str]) -> dict[str, object]:
     rebuild = time.perf_counter() - begin
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+    return {"common": words, "rebuild": rebuild, "put": sorted(map(_put, Offer.objects.order_by("pk")[:_SINGLE]))}
+
+
+def _put(offer: Offer) -> float:
+    """The milliseconds that the index takes for an offer with another title."""
+    offer.title = " ".join(reversed(offer.title.split()))
+    offer.save()
     begin = time.perf_counter()
-    index.put(Offer.objects.all()[0].pk)
-    return {"common": words, "rebuild": rebuild, "put": (time.perf_counter() - begin) * 1000}
+    index.put(offer.pk)
+    return (time.perf_counter() - begin) * 1000
 
 
 def _endless(chance: random.Random, used: list[str], weights: list[float]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import json
 import random
 import time
+from typing import Any
 
 from django.db import connection
 from django.test import Client
@@ -16,6 +17,9 @@ from wegweiser.search.words import stem
 
 COMMON = 20  # words that every twenty-fifth offer holds
 ROUNDS = 10
+# What is measured beside it: how long this machine takes to read and count all that the common word is in.
+_COUNTING = "SELECT count(title) FROM wegweiser_searchentry WHERE vector @@ 'bera'::tsquery"
+_ALL = Filters()
 _SYLLABLES = [first + second for first in "bdfghklmnprstw" for second in "aeio"]
 
 
@@ -23,6 +27,8 @@ def main(offers: str) -> None:
     """Fills and measures; prints JSON."""
     result = find_fill.fill(int(offers), COMMON, _vocabulary())
     words = result.pop("common")
+    topic = Topic.objects.get(slug="wohnen").pk
+    result["counting"] = _points([_seconds(_COUNTING, {}) for _round in range(ROUNDS)])
     pairs = [f"{one} {two}" for one, two in zip(words, words[1:] + words[:1], strict=True)]
     result["rows"] = {
         "ein Wort": _times(words),
@@ -30,7 +36,9 @@ def main(offers: str) -> None:
         "zwei Wörter": _times(pairs),
         "ein häufiges Wort": _times(["beratung"]),  # of a topic's title: in every fifth
         "ein Wort, verschrieben": _times([word[:-1] for word in words]),
-        "ein Thema": _times([""], "/wegweiser/thema/wohnen/"),
+        "ein Thema": _times([""], Filters(topic=topic), "/wegweiser/thema/wohnen/"),
+        "ein Ort ohne Frage": _times([""], Filters(town="kreuztal"), ort="kreuztal"),
+        "ein Ort als Frage": _times(["kreuztal"]),
     }
     print(json.dumps(result))
 
@@ -42,32 +50,36 @@ def _vocabulary() -> list[str]:
     return list({stem(word): word for word in made}.values())
 
 
-def _times(questions: list[str], path: str = "/wegweiser/") -> dict[str, object]:
+def _times(
+    questions: list[str], filters: Filters = _ALL, path: str = "/wegweiser/", **chosen: str
+) -> dict[str, object]:
     client = Client(HTTP_HOST="localhost")
-    topic = Topic.objects.get(slug="wohnen").pk
     sql: list[float] = []
     page: list[float] = []
     hits = 0
     for question in questions:
+        asked = chosen | ({"q": question} if question else {})
         query = ranking.parse(question) if question else None
-        filters = Filters() if question else Filters(topic=topic)
         hits += ranking.find(query, filters).count
-        statement, values = ranking.statement(query, filters, 1)
         for _round in range(ROUNDS):
-            if query is None or query.clauses:  # nothing is asked for what no offer says
-                with connection.cursor() as cursor:
-                    begin = time.perf_counter()
-                    cursor.execute(statement, values)
-                    cursor.fetchall()
-                    sql.append(time.perf_counter() - begin)
+            if query is None or query.clauses or query.towns:  # nothing is asked for what no offer says
+                sql.append(_seconds(*ranking.statement(query, filters, 1)))
             begin = time.perf_counter()
-            answer = client.get(path, {"q": question} if question else {})
+            answer = client.get(path, asked)
             page.append(time.perf_counter() - begin)
             assert answer.status_code == 200
             assert b'id="treffer"' in answer.content
-    with CaptureQueriesContext(connection) as asked:
-        client.get(path, {"q": questions[0]} if questions[0] else {})
-    return {"hits": hits / len(questions), "queries": len(asked), "sql": _points(sql), "page": _points(page)}
+    with CaptureQueriesContext(connection) as captured:
+        client.get(path, asked)
+    return {"hits": hits / len(questions), "queries": len(captured), "sql": _points(sql), "page": _points(page)}
+
+
+def _seconds(statement: str, values: dict[str, Any]) -> float:
+    with connection.cursor() as cursor:
+        begin = time.perf_counter()
+        cursor.execute(statement, values)
+        cursor.fetchall()
+        return time.perf_counter() - begin
 
 
 def _points(seconds: list[float]) -> tuple[float, float]:

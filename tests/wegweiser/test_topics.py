@@ -24,7 +24,7 @@ TITLES = [
     "Bildung",
     "Treffpunkte und Selbsthilfe",
 ]
-migration = importlib.import_module("wegweiser.migrations.0012_topics_by_need")
+migration = importlib.import_module("wegweiser.migrations.0011_topics_by_need")
 
 
 def titles() -> list[str]:

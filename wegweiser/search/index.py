@@ -5,11 +5,14 @@ provider, topics and the parts of search words, D everything else.
 """
 
 import contextlib
-import math
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Set
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from datetime import datetime
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
+from itertools import chain, repeat
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F, Q
@@ -17,22 +20,64 @@ from django.utils import timezone
 
 from kit import locks
 from kit.locks import Lock
-from wegweiser.models import Offer, OfferQuerySet, SearchEntry, Synonym, Word
-from wegweiser.search import names, towns, words
-from wegweiser.search.word_lists import LIGHT, MONEY, NEGATION, PARTS, STOP
+from wegweiser.models import Offer, OfferQuerySet, SearchEntry, Synonym, Topic, Word
+from wegweiser.search import names, towns, weighing, words
+from wegweiser.search.word_lists import NEGATION, PARTS, STOP
 
 _BATCH = 1000
 _FEW = 10  # offers whose words are looked up one by one
 _MOST_POSITIONS = 16_000  # of PostgreSQL's 16,383
 _MOST_OF_A_WORD = 12
 _LONGEST_LEXEME = 100
-_COMMON = {words.stem(word) for word in LIGHT | MONEY | STOP | {NEGATION}}
+_SILENT = STOP | {NEGATION}
 TakeApart = Callable[[str], list[str]]
+Lexeme = tuple[str, str]  # and its class
+
+
+class _Source(NamedTuple):
+    """What the index reads of an offer; an Offer with all it holds would take three times as long."""
+
+    key: int
+    title: str
+    provider: str
+    description: str
+    audience: str
+    search_words: list[str]
+    area: str
+    municipalities: list[str]
+    languages: list[str]
+    cost: str
+    topics: list[Topic]
+
+    @property
+    def texts(self) -> list[str]:
+        topics = (topic.title for topic in self.topics)
+        return [self.title, self.provider, self.description, self.audience, *self.search_words, *topics]
+
+
+class _Compounds:
+    """Takes words apart, each only once, by the words that are known."""
+
+    def __init__(self, known: Set[str]) -> None:
+        self.split: TakeApart = cache(lambda word: words.split_compound(word, known.__contains__))
+        self.lexemes: Callable[[str, str, str], list[Lexeme]] = cache(self._lexemes)
+        self.abbreviations: TakeApart = cache(lambda name: list(names.abbreviations(name, self.split)))
+
+    def _lexemes(self, word: str, whole: str, part: str) -> list[Lexeme]:
+        """The word in its class, and its parts in theirs."""
+        return [(words.stem(word), whole), *((words.stem(piece), part) for piece in self.split(word))]
 
 
 def put_later(offer: Offer) -> None:
-    """Calls `put` after the commit, so that nobody waits for the index while holding an offer."""
-    transaction.on_commit(partial(put, offer.pk), robust=True)
+    """Calls `put` after the commit, so that nobody waits for the index while holding an offer.
+
+    If `put` fails, `refresh` or the end of a running `rebuild` makes the entry.
+    """
+
+    def after_commit() -> None:  # no partial: Django logs what fails by its name
+        put(offer.pk)
+
+    transaction.on_commit(after_commit, robust=True)
 
 
 def put(key: int) -> None:
@@ -41,20 +86,23 @@ def put(key: int) -> None:
     The weights of its words are approximate until the next `refresh` or `rebuild`.
     """
     with _alone():
-        SearchEntry.objects.filter(offer=key).delete()
-        if offers := Offer.objects.published().filter(pk=key):
-            _make(offers)
-            _weigh_new(key)
+        _put(key)
+
+
+def _put(key: int) -> None:
+    SearchEntry.objects.filter(offer=key).delete()
+    if offers := Offer.objects.published().filter(pk=key):
+        _make(offers)
+        weighing.weigh_new(key)
 
 
 def refresh(now: datetime | None = None) -> None:
     """Updates outdated search entries, and recounts words and synonyms. Cheap when nothing has changed."""
     with _alone():
         SearchEntry.objects.exclude(offer__state=Offer.State.PUBLISHED).delete()
-        changed = Q(search_entry=None) | Q(changed_at__gte=F("search_entry__made_at"))
-        _make(Offer.objects.published().filter(changed), _words_of_others())
-        _weigh_words()
-        _weigh_synonyms()
+        _make(_changed(), _words_of_others())
+        weighing.weigh_words()
+        weighing.weigh_synonyms()
 
 
 def rebuild() -> None:
@@ -63,8 +111,16 @@ def rebuild() -> None:
         Word.objects.all().delete()
         SearchEntry.objects.all().delete()
         _make(Offer.objects.published(), _words_of_others())
-        _weigh_words()
-        _weigh_synonyms()
+        weighing.weigh_words()
+        weighing.weigh_synonyms()
+        # All this takes a minute with many offers, and each `put` meanwhile has given up before.
+        SearchEntry.objects.exclude(offer__state=Offer.State.PUBLISHED).delete()
+        for key in list(_changed().values_list("pk", flat=True)):
+            _put(key)
+
+
+def _changed() -> OfferQuerySet:
+    return Offer.objects.published().filter(Q(search_entry=None) | Q(changed_at__gte=F("search_entry__made_at")))
 
 
 @contextlib.contextmanager
@@ -80,25 +136,27 @@ def _make(offers: OfferQuerySet, others: Set[str] = frozenset()) -> None:
     keys = list(offers.order_by("pk").values_list("pk", flat=True))
     batches = [keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH)]
     # All words first: compounds are split by the words that any offer or synonym uses.
-    used = {word for batch in batches for offer in _load(batch) for word in _spoken(" ".join(_texts(offer)))}
-    vocabulary = used | others | _known(used if len(keys) <= _FEW else None)
+    used = {word for batch in batches for word in _spoken("\n".join(" ".join(each.texts) for each in _load(batch)))}
+    compounds = _Compounds(used | others | _known(used if len(keys) <= _FEW else None))
     used |= others
-    split_compound = cache(lambda word: words.split_compound(word, vocabulary.__contains__))
     now = timezone.now()
     for batch in batches:
-        search_entries = []
-        for offer in _load(batch):
-            used |= set(words.suspended_compounds(offer.title, split_compound))
-            used |= set(names.abbreviations(offer.provider.name, split_compound))
-            search_entries.append(_search_entry(offer, split_compound, now))
-        SearchEntry.objects.bulk_create(
-            search_entries, update_conflicts=True, unique_fields=["offer"], update_fields=_UPDATED
-        )
+        sources = list(_load(batch))
+        used.update(*(words.suspended_compounds(source.title, compounds.split) for source in sources))
+        used.update(*(compounds.abbreviations(source.provider) for source in sources))
+        SearchEntry.objects.filter(offer__in=batch).delete()
+        _store(_row(source, compounds, now) for source in sources)
     if len(keys) > _FEW:
-        with connection.cursor() as cursor:  # what waits in the list of an index is read by every search
-            cursor.execute("SELECT gin_clean_pending_list('search_entry_begins')")
+        _empty_pending_list()
     new = used.difference(Word.objects.filter(word__in=used).values_list("word", flat=True))
     Word.objects.bulk_create(map(_word, sorted(new)), ignore_conflicts=True, batch_size=_BATCH)
+
+
+def _empty_pending_list() -> None:
+    """Sorts new vectors into their indexes: every search would read all those that wait."""
+    with connection.cursor() as cursor:
+        for name in ("search_entry_vector", "search_entry_begins"):
+            cursor.execute("SELECT gin_clean_pending_list(%s)", [name])
 
 
 def _known(wholes: Set[str] | None) -> set[str]:
@@ -111,152 +169,115 @@ def _known(wholes: Set[str] | None) -> set[str]:
 
 def _words_of_others() -> set[str]:
     """Words that people type though no offer uses them: synonyms, towns, ends of compounds."""
-    spoken = set().union(*map(_spoken_phrase, Synonym.objects.values_list("word", flat=True)))
+    spoken = set().union(*map(_spoken_often, Synonym.objects.values_list("word", flat=True)))
     return spoken | PARTS | {name for name in towns.names() if name.isalpha()}
 
 
-_UPDATED = [field.name for field in SearchEntry._meta.fields if not field.primary_key]
+def _load(keys: list[int]) -> Iterator[_Source]:
+    topics = {topic.pk: topic for topic in Topic.objects.all()}
+    chosen: dict[int, list[Topic]] = defaultdict(list)
+    through = Offer.topics.through.objects.filter(offer__in=keys).order_by("topic__order", "topic__title")
+    for offer, topic in through.values_list("offer", "topic"):
+        chosen[offer].append(topics[topic])
+    rows: Iterable[Any] = Offer.objects.filter(pk__in=keys).values_list(*_READ)
+    for row in rows:
+        yield _Source._make([*row, chosen[row[0]]])
 
 
-def _load(keys: list[int]) -> Iterable[Offer]:
-    return Offer.objects.filter(pk__in=keys).select_related("provider").prefetch_related("topics")
+_READ = (
+    "pk", "title", "provider__name", "description", "audience", "search_words", "area", "municipalities", "languages",
+    "cost_kind",
+)  # fmt: skip
 
 
-def _texts(offer: Offer) -> Iterator[str]:
-    yield from (offer.title, offer.provider.name, offer.description, offer.audience)
-    yield from offer.search_words
-    yield from (topic.title for topic in offer.topics.all())
-
-
-def _spoken(text: str) -> Iterator[str]:
+def _spoken(text: str) -> list[str]:
     """The words of a text, normalised, and those that hyphens join."""
-    for word in [*words.tokens(text), *words.chains(text)]:
-        if word not in STOP and word != NEGATION:
-            yield word
+    return [word for word in [*words.tokens(text), *words.chains(text)] if word not in _SILENT]
 
 
 @lru_cache(maxsize=16_384)
-def _spoken_phrase(phrase: str) -> frozenset[str]:
-    """The words of a synonym; kept, because every refresh asks for all synonyms."""
-    return frozenset(_spoken(phrase))
+def _spoken_often(text: str) -> list[str]:
+    """Kept, because many offers share it, or every refresh asks for it."""
+    return _spoken(text)
 
 
-def _search_entry(offer: Offer, split_compound: TakeApart, now: datetime) -> SearchEntry:
-    local = offer.area == Offer.Area.LOCAL
-    return SearchEntry(
-        offer=offer,
-        vector=_vector(_lexemes(offer, split_compound)),
-        title=words.normalise(offer.title)[:150],
-        topics=[topic.pk for topic in offer.topics.all()],
-        towns=offer.municipalities if local else [],
-        area=offer.area,
-        languages=offer.languages,
-        cost=offer.cost_kind,
-        made_at=now,
+@lru_cache(maxsize=16_384)
+def _content_often(text: str) -> list[str]:
+    return words.content(text)
+
+
+def _row(source: _Source, compounds: _Compounds, now: datetime) -> tuple[object, ...]:
+    """The columns of a search entry, as _COPY names them."""
+    towns = source.municipalities if source.area == Offer.Area.LOCAL else []
+    facets = [("area", source.area), ("cost", source.cost)]
+    facets += [("town", town) for town in towns] + [("language", language) for language in source.languages]
+    return (
+        source.key,
+        _vector(_lexemes(source, compounds)),
+        words.normalise(source.title)[:150],
+        len(source.topics),
+        f"{{{','.join(towns)}}}",
+        source.area,
+        _listed([("topic", topic.pk) for topic in source.topics]),
+        _listed(facets),
+        now,
     )
 
 
-def _lexemes(offer: Offer, split_compound: TakeApart) -> Iterator[tuple[str, str]]:
+_COPY = """
+COPY wegweiser_searchentry (offer_id, vector, title, breadth, towns, area, topics, facets, made_at)
+FROM STDIN WITH (FORMAT csv)
+"""
+
+
+def _store(rows: Iterable[tuple[object, ...]]) -> None:
+    """By COPY: PostgreSQL takes twice as long to read the same as a statement."""
+    file = io.StringIO(newline="")
+    csv.writer(file, quoting=csv.QUOTE_ALL).writerows(rows)
+    file.seek(0)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(_COPY, file)
+
+
+def _listed(values: Sequence[tuple[str, object]]) -> str:
+    """,town=siegen,language=de, — commas around each, so that one is found as it stands."""
+    return "".join([",", *[f"{kind}={value}," for kind, value in values]])
+
+
+def _lexemes(source: _Source, compounds: _Compounds) -> Iterable[Lexeme]:
     """The lexemes by which the offer is found, each with its class."""
-    yield from ((words.stem(word), "A") for word in words.suspended_compounds(offer.title, split_compound))
-    yield from _classed(offer.title, "A", "B", split_compound)
+    title = words.content(source.title)
+    found = [(words.stem(word), "A") for word in words.suspended_compounds(source.title, compounds.split)]
+    found += _classed(_spoken(source.title), "A", "B", compounds)
     # A title's first word is its subject: "Jugendamt der Stadt" ranks before "Beistandschaft des Jugendamts".
-    yield from ((stem, "A") for stem in words.content(offer.title)[:1])
-    for phrase in offer.search_words:
-        yield from _classed(phrase, "B", "C", split_compound)
-    yield from ((run, "A") for run in words.ngrams(words.content(offer.title)))
-    for phrase, weight in [(offer.provider.name, "B"), *((word, "A") for word in offer.search_words)]:
-        if len(stems := words.content(phrase)) > 1:
-            yield words.key(stems), weight
-    yield from ((words.stem(short), "C") for short in names.abbreviations(offer.provider.name, split_compound))
-    yield from ((run, "C") for run in words.ngrams(words.content(offer.provider.name)))
-    for text in [offer.provider.name, *(topic.title for topic in offer.topics.all())]:
-        yield from _classed(text, "C", "C", split_compound)
-    for text in (offer.description, offer.audience):
-        yield from _classed(text, "D", "D", split_compound)
+    found += [(stem, "A") for stem in title[:1]]
+    for phrase in source.search_words:
+        found += _classed(_spoken_often(phrase), "B", "C", compounds)
+    found += [(run[:_LONGEST_LEXEME], "A") for run in words.ngrams(title)]
+    for phrase, weight in [(source.provider, "B"), *((word, "A") for word in source.search_words)]:
+        if len(stems := _content_often(phrase)) > 1:
+            found.append((words.key(stems)[:_LONGEST_LEXEME], weight))
+    found += [(words.stem(short), "C") for short in compounds.abbreviations(source.provider)]
+    found += [(run[:_LONGEST_LEXEME], "C") for run in words.ngrams(_content_often(source.provider))]
+    for text in [source.provider, *(topic.title for topic in source.topics)]:
+        found += _classed(_spoken_often(text), "C", "C", compounds)
+    for spoken in (_spoken(source.description), _spoken_often(source.audience)):
+        found += _classed(spoken, "D", "D", compounds)
+    return found
 
 
-def _classed(text: str, whole: str, part: str, split_compound: TakeApart) -> Iterator[tuple[str, str]]:
-    for word in _spoken(text):
-        yield words.stem(word), whole
-        yield from ((words.stem(piece), part) for piece in split_compound(word))
+def _classed(spoken: list[str], whole: str, part: str, compounds: _Compounds) -> Iterable[Lexeme]:
+    return chain.from_iterable(map(compounds.lexemes, spoken, repeat(whole), repeat(part)))
 
 
-def _vector(lexemes: Iterable[tuple[str, str]]) -> str:
+def _vector(lexemes: Iterable[Lexeme]) -> str:
     """A tsvector in PostgreSQL's text form, '{lexeme}':1A,7D. Lexemes hold letters, digits and _ only."""
     places: dict[str, list[str]] = defaultdict(list)
-    for place, (lexeme, weight) in enumerate(lexemes, 1):
-        if len(places[lexeme[:_LONGEST_LEXEME]]) < _MOST_OF_A_WORD:
-            places[lexeme[:_LONGEST_LEXEME]].append(f"{min(place, _MOST_POSITIONS)}{weight}")
-    return " ".join(f"'{lexeme}':{','.join(found)}" for lexeme, found in places.items())
+    positions = chain(range(1, _MOST_POSITIONS), repeat(_MOST_POSITIONS))
+    for place, (lexeme, weight) in zip(positions, lexemes, strict=False):
+        places[lexeme].append(f"{place}{weight}")
+    return " ".join([f"'{lexeme}':{','.join(found[:_MOST_OF_A_WORD])}" for lexeme, found in places.items()])
 
 
 def _word(word: str) -> Word:
     return Word(word=word, stem=words.stem(word), phonetic_key=words.phonetic_key(word), weight=0)
-
-
-def _weigh_words() -> None:
-    """Weighs every word, and every phrase, by how few offers use it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH used AS (SELECT word, ndoc FROM ts_stat('SELECT vector FROM wegweiser_searchentry')),
-            weighed AS (
-                SELECT word, ln(1 + (SELECT count(*) FROM wegweiser_searchentry)::float / ndoc) weight FROM used
-            ),
-            phrases AS (
-                INSERT INTO wegweiser_word (word, stem, phonetic_key, weight)
-                SELECT word, word, '', weight FROM weighed WHERE word LIKE '%\\_%'
-                ON CONFLICT (word) DO UPDATE SET weight = excluded.weight
-            )
-            UPDATE wegweiser_word known SET weight = coalesce(weighed.weight, 0)
-            FROM wegweiser_word word LEFT JOIN weighed ON weighed.word = word.stem
-            WHERE known.word = word.word AND known.weight IS DISTINCT FROM coalesce(weighed.weight, 0)
-              AND word.phonetic_key <> ''
-            """
-        )
-
-
-def _weigh_new(key: int) -> None:
-    """Weighs the words that only this offer uses."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            r"""
-            WITH used AS (
-                SELECT unnest(tsvector_to_array(vector)) AS lexeme,
-                       ln(1 + (SELECT count(*) FROM wegweiser_searchentry)::float) AS weight
-                FROM wegweiser_searchentry WHERE offer_id = %s
-            ), phrases AS (
-                INSERT INTO wegweiser_word (word, stem, phonetic_key, weight)
-                SELECT lexeme, lexeme, '', weight FROM used WHERE lexeme LIKE '%%\_%%' ON CONFLICT (word) DO NOTHING
-            )
-            UPDATE wegweiser_word word SET weight = used.weight FROM used
-            WHERE word.stem = used.lexeme AND word.weight = 0 AND word.phonetic_key <> ''
-            """,
-            [key],
-        )
-
-
-def _weigh_synonyms() -> None:
-    """Weighs every synonym by its most telling word: "kein Geld" has one that few others share, "wer hilft
-    mir" none.
-    """
-    phrases = {key: words.phrase(word) for key, word in Synonym.objects.values_list("pk", "word")}
-    shared = Counter(stem for stems in phrases.values() for stem in stems)
-    most = math.log(1 + len(phrases))
-    weights = []
-    for stems in phrases.values():
-        rarest = min((shared[stem] for stem in stems if stem not in _COMMON), default=len(phrases))
-        weights.append(math.log(1 + len(phrases) / rarest) / most)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE wegweiser_synonym synonym SET stems = new.stems, weight = new.weight
-            FROM (
-                SELECT id, string_to_array(joined, ' ')::varchar[] AS stems, weight
-                FROM unnest(%s::bigint[], %s::text[], %s::float[]) AS read (id, joined, weight)
-            ) AS new
-            WHERE synonym.id = new.id AND (synonym.stems <> new.stems OR synonym.weight <> new.weight)
-            """,
-            [list(phrases), [" ".join(stems) for stems in phrases.values()], weights],
-        )

@@ -20,11 +20,13 @@ from wegweiser.search.weights import WEIGHTS
 PER_PAGE = 20
 MOST_PAGES = 50
 # Areas that hold the district and much more.
-_GENERAL = [Offer.Area.STATE.value, Offer.Area.COUNTRY.value]
-# A list without a question: what is near comes first, somebody there can be visited and knows the other offices. Then,
-# in a topic, what belongs to no topic that is needed before it (an entry's topics are in that order): food banks are
-# about money first, then about distress.
-_LIST_ORDER = "area = ANY (%(general)s), topics[1] IS DISTINCT FROM (%(topic)s::bigint[])[1], "
+_GENERAL = (Offer.Area.STATE.value, Offer.Area.COUNTRY.value)
+# A list without a question: what is near comes first, somebody there can be visited and knows the other offices.
+_NEAR_FIRST = " OR ".join(f"facets LIKE '%%,area={area},%%'" for area in _GENERAL)
+# Then, in a topic, what belongs to no topic that is needed before it (an entry's topics are in that order): food banks
+# are about money first, then about distress. Then what is about nothing else.
+_TOPIC_ORDER = f"({_NEAR_FIRST}), topics NOT LIKE %(first)s, breadth, title"
+_LIST_ORDER = f"({_NEAR_FIRST}), title"
 _CLASSES = f"{{{', '.join(map(str, WEIGHTS.classes))}}}"
 
 
@@ -51,40 +53,54 @@ class Result:
     facets: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
-# Hits are computed once, with the columns that the counts need; those read most often come first.
+# What is counted is grouped before it is taken apart: far fewer groups than hits.
 _STATEMENT = """
-WITH hit AS MATERIALIZED (
-    SELECT offer_id, ({score}) AS score,
-           {topic} AS in_topic, {town} AS in_town, {language} AS in_language, {cost} AS in_cost,
-           cost, area, towns, languages, topics, title
-    FROM (SELECT e.*{ranks} FROM wegweiser_searchentry e WHERE {condition} OFFSET 0) e
+WITH {hits},
+grouped AS MATERIALIZED (
+    SELECT facets, count(*) FILTER (WHERE {topic}) AS number FROM tried GROUP BY facets
+)
+SELECT 'hit' AS kind, offer_id::text AS value, row_number() OVER () AS number FROM (
+    SELECT offer_id FROM tried WHERE {topic} AND {town} AND {language} AND {cost}
+    ORDER BY {order}, offer_id LIMIT %(limit)s OFFSET %(offset)s
+) AS best
+UNION ALL
+SELECT 'count', '', coalesce(sum(number), 0)::bigint FROM grouped WHERE {town} AND {language} AND {cost}
+UNION ALL
+SELECT split_part(facet, '=', 1), split_part(facet, '=', 2), sum(number)::bigint FROM (
+    SELECT unnest(string_to_array(facets, ',')) AS facet, facets, number FROM grouped WHERE number > 0
+) AS facet
+WHERE CASE split_part(facet, '=', 1) WHEN 'language' THEN {town} AND {cost} WHEN 'cost' THEN {town} AND {language}
+      WHEN '' THEN false ELSE {language} AND {cost} END
+GROUP BY facet
+UNION ALL
+SELECT 'topic', split_part(facet, '=', 2), sum(number)::bigint FROM (
+    SELECT unnest(string_to_array(topics, ',')) AS facet, number FROM (
+        SELECT topics, count(*) AS number FROM tried WHERE {elsewhere} GROUP BY topics
+    ) AS topics
+) AS topic
+WHERE facet <> '' GROUP BY facet
+"""
+# Where a town decides, the score of the text is read more than once.
+_TEXT_ONCE = " CROSS JOIN LATERAL (SELECT {text} AS text_score OFFSET 0) AS weighed"
+_ELSEWHERE = "facets IN (SELECT facets FROM grouped WHERE {where})"
+# The hits of a question are computed once.
+_HITS = """
+hit AS MATERIALIZED (
+    SELECT offer_id, {score} AS score, title, topics, facets FROM (
+        SELECT offer_id, title, topics, facets, towns, area{ranks}
+        FROM wegweiser_searchentry WHERE {condition} OFFSET 0
+    ) AS ranked{text_once}
 ), threshold AS MATERIALIZED (
     SELECT greatest({least} * max(score), %(least)s) AS least FROM hit
 ), tried AS NOT MATERIALIZED (
     SELECT * FROM hit WHERE score >= (SELECT least FROM threshold)
 )
-SELECT 'hit' AS kind, offer_id::text AS value, row_number() OVER () AS number FROM (
-    SELECT offer_id FROM tried WHERE in_topic AND in_town AND in_language AND in_cost
-    ORDER BY {order}score DESC, title, offer_id LIMIT %(limit)s OFFSET %(offset)s
-) AS best
-UNION ALL
-SELECT 'count', '', count(*) FROM tried WHERE in_topic AND in_town AND in_language AND in_cost
-UNION ALL
-SELECT 'topic', topic::text, count(*) FROM (
-    SELECT unnest(topics) AS topic FROM tried WHERE in_town AND in_language AND in_cost
-) AS topics GROUP BY topic
-UNION ALL
-SELECT 'town', town, count(*) FROM (
-    SELECT unnest(towns) AS town FROM tried WHERE in_topic AND in_language AND in_cost
-) AS towns GROUP BY town
-UNION ALL
-SELECT 'area', area, count(*) FROM tried WHERE in_topic AND in_language AND in_cost AND area <> 'local' GROUP BY area
-UNION ALL
-SELECT 'language', language, count(*) FROM (
-    SELECT unnest(languages) AS language FROM tried WHERE in_topic AND in_town AND in_cost
-) AS languages GROUP BY language
-UNION ALL
-SELECT 'cost', cost, count(*) FROM tried WHERE in_topic AND in_town AND in_language GROUP BY cost
+"""
+# Lists without a question are read from the indexes, each part of the statement from its own.
+_LIST = """
+tried AS NOT MATERIALIZED (
+    SELECT offer_id, title, breadth, topics, facets FROM wegweiser_searchentry WHERE {condition}
+)
 """
 
 
@@ -107,7 +123,8 @@ def find(query: Query | None, filters: Filters = Filters(), page: int = 1) -> Re
             else:
                 facets[kind][value] = number
     areas = facets.pop("area", {})
-    everywhere, towns = sum(areas.values()), facets["town"]
+    everywhere = sum(number for area, number in areas.items() if area != Offer.Area.LOCAL)
+    towns = facets["town"]
     facets["town"] = {slug: towns.get(slug, 0) + everywhere for slug in settings.MUNICIPALITIES}
     general = sum(areas.get(area, 0) for area in _GENERAL)
     return Result([key for _number, key in sorted(hits)], facets.pop("count")[""], general, facets)
@@ -115,32 +132,39 @@ def find(query: Query | None, filters: Filters = Filters(), page: int = 1) -> Re
 
 def statement(query: Query | None, filters: Filters, page: int) -> tuple[str, dict[str, Any]]:
     """The one statement and its values. What people typed is in the values only, never in the text."""
-    lexemes = query.lexemes if query else []
-    values: dict[str, Any] = {"limit": PER_PAGE, "offset": (page - 1) * PER_PAGE, "classes": _CLASSES}
-    values["least"] = query.least if query else 0.0
+    values: dict[str, Any] = {"limit": PER_PAGE, "offset": (page - 1) * PER_PAGE}
+    tests = _tests(filters, values)
+    if query is None:  # a chosen topic without a question: no other topics are counted
+        hits = _LIST.format(condition=tests["topic"])
+        order = _LIST_ORDER if filters.topic is None else _TOPIC_ORDER
+        values["first"] = f",topic={filters.topic},%"
+        tests["topic"] = "true"
+    else:
+        hits = _hits(query, values)
+        order = "score DESC, title"
+    # The groups pass the tests in place of their hits.
+    where = " AND ".join(tests[name] for name in ("town", "language", "cost") if tests[name] != "true")
+    elsewhere = _ELSEWHERE.format(where=where) if where else "true"
+    return _STATEMENT.format(hits=hits, order=order, elsewhere=elsewhere, **tests), values
+
+
+def _hits(query: Query, values: dict[str, Any]) -> str:
+    lexemes = query.lexemes
     values |= {f"lexeme{number}": f"'{lexeme}'" for number, lexeme in enumerate(lexemes)}
-    values["general"] = _GENERAL
-    values |= {"any": " | ".join(f"'{lexeme}'" for lexeme in lexemes), "towns": query.towns if query else []}
+    values["least"] = query.least
+    values |= {"any": " | ".join(f"'{lexeme}'" for lexeme in lexemes), "towns": query.towns, "classes": _CLASSES}
     ranks = "".join(
         f", ts_rank(%(classes)s::float4[], vector, %(lexeme{number})s::tsquery) AS r{number}"
         for number in range(len(lexemes))
     )
-    conditions = ["vector @@ %(any)s::tsquery"] if lexemes else []
-    conditions += ["towns && %(towns)s::varchar[]"] if query and query.towns and not lexemes else []
-    tests = _tests(filters, values)
-    if query is None:  # a chosen topic without a question: no other topics are counted
-        conditions.append(tests["topic"])
-        tests["topic"] = "true"
-    condition = " AND ".join(conditions) or "true"
-    score = _score(query, lexemes, filters)
-    parts = {"score": score, "least": WEIGHTS.least, "ranks": ranks, "condition": condition}
-    return _STATEMENT.format(**parts, order=_LIST_ORDER if query is None else "", **tests), values
+    text_once = _TEXT_ONCE.format(text=_text(query)) if query.towns else ""
+    condition = "vector @@ %(any)s::tsquery" if lexemes else "towns && %(towns)s::varchar[]"
+    return _HITS.format(score=_score(query), text_once=text_once, ranks=ranks, condition=condition, least=WEIGHTS.least)
 
 
-def _score(query: Query | None, lexemes: list[str], filters: Filters) -> str:
-    if query is None:  # offers about nothing but the chosen topic come first
-        return "1" if filters.topic is None else "1.0::float / greatest(1, cardinality(topics))"
-    names = {lexeme: f"r{number}" for number, lexeme in enumerate(lexemes)}
+def _text(query: Query) -> str:
+    """The score of what was asked, wherever it is."""
+    names = {lexeme: f"r{number}" for number, lexeme in enumerate(query.lexemes)}
     clauses = []
     for clause in query.clauses:
         alternatives = [
@@ -148,16 +172,24 @@ def _score(query: Query | None, lexemes: list[str], filters: Filters) -> str:
             for alternative in clause
         ]
         clauses.append(f"greatest({', '.join(alternatives)})" if len(alternatives) > 1 else alternatives[0])
-    text = " + ".join(clauses) or "1"
+    return " + ".join(clauses) or "1"
+
+
+def _score(query: Query) -> str:
     if not query.towns:
-        return f"({text}) * CASE WHEN cardinality(towns) = 1 THEN {WEIGHTS.one_town_only} ELSE 1 END"
+        return f"({_text(query)}) * CASE WHEN cardinality(towns) = 1 THEN {_float(WEIGHTS.one_town_only)} ELSE 1 END"
     in_town = "towns && %(towns)s::varchar[]"
     near = f"{in_town} AND cardinality(towns) <= {WEIGHTS.few_towns}"
-    return f"""({text}) * CASE WHEN {near} THEN {WEIGHTS.near_few} WHEN {in_town} THEN {WEIGHTS.near}
-        WHEN area = 'district' THEN {WEIGHTS.district} WHEN area <> 'local' THEN {WEIGHTS.everywhere}
-        ELSE {WEIGHTS.elsewhere} END
-        + CASE WHEN ({text}) < {_in_passing(query)} THEN 0 WHEN {near} THEN {WEIGHTS.near_few_bonus}
-          WHEN {in_town} THEN {WEIGHTS.near_bonus} ELSE 0 END"""
+    return f"""text_score * CASE WHEN {near} THEN {_float(WEIGHTS.near_few)} WHEN {in_town} THEN {_float(WEIGHTS.near)}
+        WHEN area = 'district' THEN {_float(WEIGHTS.district)} WHEN area <> 'local' THEN {_float(WEIGHTS.everywhere)}
+        ELSE {_float(WEIGHTS.elsewhere)} END
+        + CASE WHEN text_score < {_in_passing(query)} THEN 0 WHEN {near} THEN {_float(WEIGHTS.near_few_bonus)}
+          WHEN {in_town} THEN {_float(WEIGHTS.near_bonus)} ELSE 0 END"""
+
+
+def _float(number: float) -> str:
+    """PostgreSQL takes 0.97 for a decimal number, and would convert it again for each hit."""
+    return f"{number}::float"
 
 
 def _in_passing(query: Query) -> float:
@@ -168,12 +200,13 @@ def _in_passing(query: Query) -> float:
 
 def _tests(filters: Filters, values: dict[str, Any]) -> dict[str, str]:
     """The condition of each filter; "true" where it is not set."""
-    values |= {"topic": [filters.topic], "town": [filters.town], "language": [filters.language], "cost": filters.cost}
+    chosen = {"topic": filters.topic, "town": filters.town, "language": filters.language, "cost": filters.cost}
+    values |= {name: f"%,{name}={value},%".replace("_", r"\_") for name, value in chosen.items()}
     return {
-        "topic": "topics @> %(topic)s::bigint[]" if filters.topic is not None else "true",
-        "town": "(towns @> %(town)s::varchar[] OR area <> 'local')" if filters.town else "true",
-        "language": "languages @> %(language)s::varchar[]" if filters.language else "true",
-        "cost": "cost = %(cost)s" if filters.cost else "true",
+        "topic": "topics LIKE %(topic)s" if filters.topic is not None else "true",
+        "town": "(facets LIKE %(town)s OR facets NOT LIKE '%%,area=local,%%')" if filters.town else "true",
+        "language": "facets LIKE %(language)s" if filters.language else "true",
+        "cost": "facets LIKE %(cost)s" if filters.cost else "true",
     }
 
 

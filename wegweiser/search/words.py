@@ -15,11 +15,10 @@ JOINTS = ("", "s", "n", "en", "es", "er", "e")
 LONGEST = 40
 
 _WORD = re.compile(r"[^\W_]+")
-_CHAIN = re.compile(r"[^\W_]+(?:[-–/][^\W_]+)+|\d+(?: \d+)+")
+_CHAIN = re.compile(r"[^\W_]++(?:[-–/][^\W_]++)++|\d++(?: \d++)++")
+_IN_CHAINS = re.compile(r"[-–/]|\d \d")
 _SUSPENDED = re.compile(r"(?P<starts>(?:[^\W_]+-,? (?:und |oder )?)+)(?P<whole>[^\W_]+)")
 _STARTS = re.compile(r"([^\W_]+)-")
-_APOSTROPHES = str.maketrans("", "", "'’`´ʼ\u0640")
-_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d"})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _PAIRS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 _FEMALE = re.compile(r"(?<=.{4}[^aeiou])in(?:nen)?$|(?<=rzt)in(?:nen)?$")
@@ -31,14 +30,29 @@ _SOUNDS = (
 )  # fmt: skip
 
 
+class _Letters(dict[int, int | str | None]):
+    """What a character becomes, and None for one that is dropped: worked out once for each that is often seen."""
+
+    def __missing__(self, code: int) -> int | None:
+        char = chr(code)
+        becomes = None if unicodedata.combining(char) or unicodedata.category(char) == "Cf" else code
+        if code < _OFTEN_SEEN:
+            self[code] = becomes
+        return becomes
+
+
+_REPLACED = SAME | dict.fromkeys(NEGATIONS, NEGATION)
+_OFTEN_SEEN = 0x3000  # all alphabets
+_LETTERS = _Letters(str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d"}) | dict.fromkeys(map(ord, "'’`´ʼ\u0640")))
+
+
+@lru_cache(maxsize=64)  # what was read for its words is read for its hyphens next
 def normalise(text: str) -> str:
     """Lower case, no accents, umlauts as plain letters however they were written: Müller, Mueller, Muller.
 
     Soft hyphens and other characters that nobody sees are dropped: pasted words hold them.
     """
-    text = unicodedata.normalize("NFKD", text.casefold()).translate(_APOSTROPHES)
-    text = "".join(char for char in text if not unicodedata.combining(char) and unicodedata.category(char) != "Cf")
-    text = text.translate(_LETTERS)
+    text = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
     for pair, letter in _PAIRS:
         text = text.replace(pair, letter)
     return text
@@ -56,13 +70,14 @@ def spoken(text: str) -> list[str]:
 
 def tokens(text: str) -> list[str]:
     """As `spoken`, with one word for all that mean the same: every negation is one, "Mama" is "Mutter"."""
-    found = (SAME.get(word, word) for word in spoken(text))
-    return [NEGATION if word in NEGATIONS else word for word in found]
+    return [_REPLACED.get(word, word)[:LONGEST] for word in _WORD.findall(normalise(text))]
 
 
 def chains(text: str) -> list[str]:
     """Words joined by hyphens, as one: "Mutter-Kind-Kur" is "mutterkindkur" as well, "116 016" is a number."""
-    return ["".join(_WORD.findall(chain))[:LONGEST] for chain in _CHAIN.findall(normalise(text))]
+    text = normalise(text)
+    found = _CHAIN.findall(text) if _IN_CHAINS.search(text) else []
+    return ["".join(_WORD.findall(chain))[:LONGEST] for chain in found]
 
 
 @lru_cache(maxsize=16_384)
@@ -159,7 +174,8 @@ def split_compound(word: str, known: Callable[[str], bool]) -> list[str]:
 
 def pieces(word: str) -> set[str]:
     """Every substring that split_compound may look up."""
-    return {word[start:end] for start in range(len(word)) for end in range(start + 3, len(word) + 1)}
+    found = {word[start:end] for start in range(len(word)) for end in range(start + 3, len(word) + 1)}
+    return {piece for piece in found if len(piece) > 3 or piece in SHORT}
 
 
 def suspended_compounds(text: str, split_compound: Callable[[str], list[str]]) -> Iterator[str]:

@@ -3,13 +3,14 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests import FULL
 from tests.wegweiser.offers import offer, provider
 from wegweiser import curation
 from wegweiser.migrations import data
 from wegweiser.models import Offer, SearchEntry, Situation, Synonym, Topic, Word
-from wegweiser.search import index, ranking, words
+from wegweiser.search import index, ranking, weighing, words
 from wegweiser.search.ranking import Filters
 from wegweiser.search.word_lists import NEGATION
 
@@ -242,7 +243,7 @@ def test_what_changed_behind_our_back_is_put_right_by_the_daily_work() -> None:
 def test_the_index_made_anew_is_the_same() -> None:
     def held() -> tuple[list[object], list[object]]:
         return (
-            list(SearchEntry.objects.order_by("offer").values_list("offer", "vector", "towns", "languages")),
+            list(SearchEntry.objects.order_by("offer").values_list("offer", "vector", "topics", "facets")),
             list(Word.objects.order_by("word").values_list("word", "stem", "phonetic_key", "weight")),
         )
 
@@ -255,6 +256,58 @@ def test_the_index_made_anew_is_the_same() -> None:
     for key in keys if FULL else keys[::8]:
         index.put(key)
     assert held() == before
+
+
+def test_words_of_one_offer_are_stored_as_a_new_index_would_store_them() -> None:
+    """Beate turns offers into others, one by one; every word of theirs is in use before and after."""
+    offers = list(Offer.objects.published().order_by("pk"))
+    for changed, other in zip(offers[::12], offers[5::12], strict=False):
+        changed.title = f"{other.title} und {changed.title}"[:150]
+        changed.description, changed.search_words = f"{changed.description} {other.title}", other.search_words[:3]
+        changed.municipalities, changed.area, changed.cost_kind = other.municipalities, other.area, other.cost_kind
+        changed.save()
+        changed.topics.add(*other.topics.all())
+        index.put(changed.pk)
+    index.refresh()
+    columns = ("offer", "vector", "title", "breadth", "towns", "area", "topics", "facets")
+    entries = list(SearchEntry.objects.order_by("offer").values_list(*columns))
+    weights = dict(Word.objects.filter(weight__gt=0).values_list("word", "weight"))
+    index.rebuild()
+    assert list(SearchEntry.objects.order_by("offer").values_list(*columns)) == entries
+    made = dict(Word.objects.filter(weight__gt=0).values_list("word", "weight"))
+    assert {word: weights.get(word) for word in made} == made
+
+
+def test_a_change_that_comes_while_the_index_is_made_anew_is_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beate's own update of the index has waited for the long one, and given up."""
+    weigh = weighing.weigh_words
+
+    def weigh_meanwhile() -> None:
+        weigh()
+        Offer.objects.filter(slug="kindergeld").update(title="Xylophonkreis", changed_at=timezone.now())
+        Offer.objects.filter(slug="wohngeld").update(state=Offer.State.ARCHIVED)
+
+    monkeypatch.setattr(weighing, "weigh_words", weigh_meanwhile)
+    index.rebuild()
+    assert found("xylophonkreis")[:1] == ["kindergeld"]
+    assert not SearchEntry.objects.filter(offer__slug="wohngeld").exists()
+
+
+def test_counting_one_topic_is_not_counting_another_whose_number_begins_so() -> None:
+    """Topic 1 is not in ",topic=1000,", nor a town in another whose name begins so."""
+    first = Topic.objects.order_by("pk")[0]
+    longer = Topic.objects.create(pk=int(f"{first.pk}000"), slug="zirkus", title="Zirkus")
+    artists = offer("artisten", title="Artisten", municipalities=["siegen"], languages=["de", "tr"])
+    artists.topics.set([longer])
+    index.put(artists.pk)
+    assert ranking.find(None, Filters(topic=longer.pk)).hits == [artists.pk]
+    assert artists.pk not in {
+        key for page in range(1, 9) for key in ranking.find(None, Filters(topic=first.pk), page).hits
+    }
+    assert ranking.find(ranking.parse("artisten"), Filters(topic=longer.pk, language="tr")).facets["topic"] == {
+        str(longer.pk): 1
+    }
+    assert ranking.find(ranking.parse("artisten"), Filters(town="sieg")).hits != [artists.pk]
 
 
 def test_rare_words_weigh_more_than_common_ones() -> None:
@@ -284,3 +337,15 @@ def test_the_statement_reads_the_stored_vector_through_its_index() -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {sql}", values)
         assert "search_entry_vector" in "".join(row[0] for row in cursor.fetchall())
+
+
+def test_lists_without_a_question_are_read_and_counted_from_indexes_alone() -> None:
+    topic = Topic.objects.get(slug="wohnen").pk
+    for filters in (Filters(topic=topic), Filters(town="kreuztal"), Filters(cost="free", language="tr")):
+        sql, values = ranking.statement(None, filters, 1)
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+            cursor.execute(f"EXPLAIN {sql}", values)
+            scans = [row[0].strip() for row in cursor.fetchall() if "Scan using" in row[0] or "Heap Scan" in row[0]]
+        assert len(scans) == 3  # hits, facets, topics
+        assert {scan.removeprefix("->").strip().split(" using ")[0] for scan in scans} == {"Index Only Scan"}

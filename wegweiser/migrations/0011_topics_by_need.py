@@ -30,6 +30,6 @@ def reorder(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("wegweiser", "0009_remake_search_entries")]
+    dependencies = [("wegweiser", "0010_search_lists")]
 
     operations = [migrations.RunPython(reorder, migrations.RunPython.noop)]

@@ -1,0 +1,83 @@
+"""Weighs words and synonyms: more the fewer offers or synonyms share them."""
+
+import math
+from collections import Counter
+
+from django.db import connection
+
+from wegweiser.models import Synonym
+from wegweiser.search import words
+from wegweiser.search.word_lists import LIGHT, MONEY, NEGATION, STOP
+
+_COMMON = {words.stem(word) for word in LIGHT | MONEY | STOP | {NEGATION}}
+
+
+def weigh_words() -> None:
+    """Weighs every word, and every phrase, by how few offers use it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH weighed AS (
+                SELECT word, ln(1 + (SELECT count(*) FROM wegweiser_searchentry)::float / ndoc) AS weight
+                FROM ts_stat('SELECT vector FROM wegweiser_searchentry')
+            ),
+            phrases AS (
+                INSERT INTO wegweiser_word (word, stem, phonetic_key, weight)
+                SELECT word, word, '', weighed.weight FROM weighed LEFT JOIN wegweiser_word known USING (word)
+                WHERE word LIKE '%\\_%' AND known.weight IS DISTINCT FROM weighed.weight
+                ORDER BY word  -- as the indexes want them
+                ON CONFLICT (word) DO UPDATE SET weight = excluded.weight
+            )
+            UPDATE wegweiser_word known SET weight = coalesce(weighed.weight, 0)
+            FROM wegweiser_word word LEFT JOIN weighed ON weighed.word = word.stem
+            WHERE known.word = word.word AND known.weight IS DISTINCT FROM coalesce(weighed.weight, 0)
+              AND word.phonetic_key <> ''
+            """
+        )
+
+
+def weigh_new(key: int) -> None:
+    """Weighs the words that only this offer uses."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            r"""
+            WITH most AS (
+                SELECT ln(1 + count(*)::float) AS weight FROM wegweiser_searchentry  -- counts only if one is new
+            ), used AS (
+                SELECT unnest(tsvector_to_array(vector)) AS lexeme FROM wegweiser_searchentry WHERE offer_id = %s
+            ), phrases AS (
+                INSERT INTO wegweiser_word (word, stem, phonetic_key, weight)
+                SELECT lexeme, lexeme, '', (SELECT weight FROM most) FROM used
+                WHERE lexeme LIKE '%%\_%%' AND NOT EXISTS (SELECT FROM wegweiser_word WHERE word = lexeme)
+                ON CONFLICT (word) DO NOTHING
+            )
+            UPDATE wegweiser_word word SET weight = (SELECT weight FROM most) FROM used
+            WHERE word.stem = used.lexeme AND word.weight = 0 AND word.phonetic_key <> ''
+            """,
+            [key],
+        )
+
+
+def weigh_synonyms() -> None:
+    """Weighs every synonym by its most telling word: "kein Geld" has one that few others share, "wer hilft
+    mir" none.
+    """
+    phrases = {key: words.phrase(word) for key, word in Synonym.objects.values_list("pk", "word")}
+    shared = Counter(stem for stems in phrases.values() for stem in stems)
+    most = math.log(1 + len(phrases))
+    weights = []
+    for stems in phrases.values():
+        rarest = min((shared[stem] for stem in stems if stem not in _COMMON), default=len(phrases))
+        weights.append(math.log(1 + len(phrases) / rarest) / most)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE wegweiser_synonym synonym SET stems = new.stems, weight = new.weight
+            FROM (
+                SELECT id, string_to_array(joined, ' ')::varchar[] AS stems, weight
+                FROM unnest(%s::bigint[], %s::text[], %s::float[]) AS read (id, joined, weight)
+            ) AS new
+            WHERE synonym.id = new.id AND (synonym.stems <> new.stems OR synonym.weight <> new.weight)
+            """,
+            [list(phrases), [" ".join(stems) for stems in phrases.values()], weights],
+        )
