@@ -103,7 +103,7 @@ def test_back_after_leaving_an_offer_does_not_show_what_was_asked(visit, offers)
     assert "referer" not in left.value.all_headers()
     page.wait_for_url(EXIT)
     page.go_back(wait_until="commit")
-    page.wait_for_url(f"{visitor.site}/")
+    page.wait_for_url(EXIT)
 
 
 LISTS = [

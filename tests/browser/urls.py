@@ -58,7 +58,7 @@ SAMPLES = [
 ]
 urlpatterns = [*SAMPLES, *urls.urlpatterns]
 
-NOT_PAGES = ("verwaltung/", "healthz", "post/", "termine/feed/", "wegweiser/feed/")
+NOT_PAGES = ("verwaltung/", "healthz", "post/", "termine/feed/", "wegweiser/feed/", "wegweiser/services")
 
 
 def _plain(patterns: list, before: str = "") -> list[str]:

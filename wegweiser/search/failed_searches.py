@@ -37,7 +37,8 @@ SELECT word, stem FROM (
 ) AS near ORDER BY alike DESC, word LIMIT 6
 """
 _TOPICS = """
-SELECT topic.title FROM wegweiser_searchentry entry JOIN wegweiser_topic topic ON entry.topics LIKE '%%,topic=' || topic.id || ',%%'
+SELECT topic.title FROM wegweiser_searchentry entry
+JOIN wegweiser_topic topic ON entry.topics LIKE '%%,topic=' || topic.id || ',%%'
 WHERE entry.vector @@ %(any)s::tsquery
 GROUP BY topic.id ORDER BY count(*) DESC, topic.title LIMIT 3
 """

@@ -62,5 +62,6 @@ def test_one_mail_of_each_kind_is_left_for_the_postbox() -> None:
     waiting = Delivery.objects.filter(state="queued", mailing__template__startswith="events/")
     letters = sorted(waiting.values_list("mailing__template", flat=True))
     assert letters == [
-        "events/answer_link", "events/invitation", "events/waiting", "events/waiting_for_more", "events/yes",
+        "events/answer_link", "events/invitation", "events/not_coming", "events/waiting", "events/waiting_for_more",
+        "events/yes",
     ]  # fmt: skip

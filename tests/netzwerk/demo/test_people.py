@@ -73,8 +73,8 @@ def test_the_mails_of_the_demo_are_a_handful_and_different(post: Post) -> None:
     subjects = [mail["Subject"] for mail in post.deliver()]
     about_members = ["Bitte bestätigen Sie Ihre Adresse"] * 4 + ["Nachricht für Sie"] * 2 + ["Willkommen"]
     about_events = [subject for subject in subjects if subject not in about_members]
-    assert len(subjects) == len(about_members) + 5
-    assert len(set(about_events)) == 4 < len(about_events)
+    assert len(subjects) == len(about_members) + 6
+    assert len(set(about_events)) == 5 < len(about_events)
 
 
 @pytest.mark.django_db
