@@ -112,7 +112,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
     Word: dict.fromkeys(["word", "stem", "phonetic_key", "weight"], NOT_PERSONAL),
     # A copy of public data; it names nobody that the offer does not name.
     SearchEntry: dict.fromkeys([
-            "offer", "vector", "title", "breadth", "towns", "area", "topics", "facets", "made_at",
+            "offer", "vector", "far", "title", "breadth", "towns", "area", "topics", "facets", "made_at",
         ], NOT_PERSONAL),
     FailedSearch: {"id": NOT_PERSONAL, **dict.fromkeys(["words", "day", "count"], _FAILED_SEARCH)},
 }  # fmt: skip

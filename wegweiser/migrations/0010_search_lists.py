@@ -6,6 +6,7 @@ from django.db import migrations, models
 FILL = """
 UPDATE wegweiser_searchentry SET
     breadth = cardinality(topic_keys),
+    far = area IN ('state', 'country'),
     topics = ',' || array_to_string(array(SELECT 'topic=' || each || ',' FROM unnest(topic_keys) AS each), ''),
     facets = ',area=' || area || ',cost=' || cost || ','
         || array_to_string(array(SELECT 'town=' || each || ',' FROM unnest(towns) AS each), '')
@@ -24,6 +25,7 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex(model_name="searchentry", name="search_entry_vector"),
         migrations.RenameField(model_name="searchentry", old_name="topics", new_name="topic_keys"),
         migrations.AddField("searchentry", "breadth", models.PositiveSmallIntegerField(default=0), preserve_default=False),
+        migrations.AddField("searchentry", "far", models.BooleanField(default=False), preserve_default=False),
         migrations.AddField("searchentry", "topics", models.TextField(default=""), preserve_default=False),
         migrations.AddField("searchentry", "facets", models.TextField(default=""), preserve_default=False),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
@@ -37,13 +39,13 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "searchentry",
             models.Index(
-                fields=["title", "offer"], include=["topics", "facets", "towns", "area"], name="search_entry_title"
+                fields=["far", "title", "offer"], include=["topics", "facets"], name="search_entry_title"
             ),
         ),
         migrations.AddIndex(
             "searchentry",
             models.Index(
-                fields=["breadth", "title", "offer"], include=["topics", "facets"], name="search_entry_breadth"
+                fields=["far", "breadth", "title", "offer"], include=["topics", "facets"], name="search_entry_breadth"
             ),
         ),
     ]

@@ -17,7 +17,9 @@ class SearchEntry(models.Model):
         Offer, on_delete=models.CASCADE, primary_key=True, related_name="search_entry", db_constraint=False
     )
     vector = SearchVectorField()
-    # Lists without a question begin with the offers of the fewest topics, then go by title.
+    # Lists without a question begin with what is near (for less than the whole Land); those of a topic go on with the
+    # offers of the fewest topics; then by title.
+    far = models.BooleanField()
     title = models.CharField(max_length=150)
     breadth = models.PositiveSmallIntegerField()
     # For the score. Empty: for people from everywhere.
@@ -40,11 +42,9 @@ class SearchEntry(models.Model):
             GinIndex(Func(F("vector"), Value("{a,b}"), function="ts_filter"), name="search_entry_begins"),
             # Lists without a question are read and counted from these alone, without the wide table.
             models.Index(fields=["facets", "topics"], name="search_entry_facets"),
+            models.Index(fields=["far", "title", "offer"], include=["topics", "facets"], name="search_entry_title"),
             models.Index(
-                fields=["title", "offer"], include=["topics", "facets", "towns", "area"], name="search_entry_title"
-            ),
-            models.Index(
-                fields=["breadth", "title", "offer"], include=["topics", "facets"], name="search_entry_breadth"
+                fields=["far", "breadth", "title", "offer"], include=["topics", "facets"], name="search_entry_breadth"
             ),
         ]
 

@@ -24,6 +24,8 @@ from wegweiser.models import Offer, OfferQuerySet, SearchEntry, Synonym, Topic, 
 from wegweiser.search import names, towns, weighing, words
 from wegweiser.search.word_lists import NEGATION, PARTS, STOP
 
+# Areas that hold the district and much more.
+FAR = (Offer.Area.STATE, Offer.Area.COUNTRY)
 _BATCH = 1000
 _FEW = 10  # offers whose words are looked up one by one
 _MOST_POSITIONS = 16_000  # of PostgreSQL's 16,383
@@ -214,6 +216,7 @@ def _row(source: _Source, compounds: _Compounds, now: datetime) -> tuple[object,
     return (
         source.key,
         _vector(_lexemes(source, compounds)),
+        source.area in FAR,
         words.normalise(source.title)[:150],
         len(source.topics),
         f"{{{','.join(towns)}}}",
@@ -225,7 +228,7 @@ def _row(source: _Source, compounds: _Compounds, now: datetime) -> tuple[object,
 
 
 _COPY = """
-COPY wegweiser_searchentry (offer_id, vector, title, breadth, towns, area, topics, facets, made_at)
+COPY wegweiser_searchentry (offer_id, vector, far, title, breadth, towns, area, topics, facets, made_at)
 FROM STDIN WITH (FORMAT csv)
 """
 

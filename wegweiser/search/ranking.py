@@ -14,19 +14,17 @@ from django.db import connection
 
 from wegweiser.models import Offer, Situation
 from wegweiser.search import words
+from wegweiser.search.index import FAR
 from wegweiser.search.query import Query, parse
 from wegweiser.search.weights import WEIGHTS
 
 PER_PAGE = 20
 MOST_PAGES = 50
-# Areas that hold the district and much more.
-_GENERAL = (Offer.Area.STATE.value, Offer.Area.COUNTRY.value)
 # A list without a question: what is near comes first, somebody there can be visited and knows the other offices.
-_NEAR_FIRST = " OR ".join(f"facets LIKE '%%,area={area},%%'" for area in _GENERAL)
 # Then, in a topic, what belongs to no topic that is needed before it (an entry's topics are in that order): food banks
 # are about money first, then about distress. Then what is about nothing else.
-_TOPIC_ORDER = f"({_NEAR_FIRST}), topics NOT LIKE %(first)s, breadth, title"
-_LIST_ORDER = f"({_NEAR_FIRST}), title"
+_TOPIC_ORDER = "far, topics NOT LIKE %(first)s, breadth, title"
+_LIST_ORDER = "far, title"
 _CLASSES = f"{{{', '.join(map(str, WEIGHTS.classes))}}}"
 
 
@@ -99,7 +97,7 @@ hit AS MATERIALIZED (
 # Lists without a question are read from the indexes, each part of the statement from its own.
 _LIST = """
 tried AS NOT MATERIALIZED (
-    SELECT offer_id, title, breadth, topics, facets FROM wegweiser_searchentry WHERE {condition}
+    SELECT offer_id, far, title, breadth, topics, facets FROM wegweiser_searchentry WHERE {condition}
 )
 """
 
@@ -126,7 +124,7 @@ def find(query: Query | None, filters: Filters = Filters(), page: int = 1) -> Re
     everywhere = sum(number for area, number in areas.items() if area != Offer.Area.LOCAL)
     towns = facets["town"]
     facets["town"] = {slug: towns.get(slug, 0) + everywhere for slug in settings.MUNICIPALITIES}
-    general = sum(areas.get(area, 0) for area in _GENERAL)
+    general = sum(areas.get(area, 0) for area in FAR)
     return Result([key for _number, key in sorted(hits)], facets.pop("count")[""], general, facets)
 
 

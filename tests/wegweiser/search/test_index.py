@@ -67,7 +67,7 @@ def test_words_of_one_offer_are_stored_as_a_new_index_would_store_them() -> None
         changed.topics.add(*other.topics.all())
         index.put(changed.pk)
     index.refresh()
-    columns = ("offer", "vector", "title", "breadth", "towns", "area", "topics", "facets")
+    columns = ("offer", "vector", "far", "title", "breadth", "towns", "area", "topics", "facets")
     entries = list(SearchEntry.objects.order_by("offer").values_list(*columns))
     weights = dict(Word.objects.filter(weight__gt=0).values_list("word", "weight"))
     index.rebuild()
