@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "searchentry",
             models.Index(
-                fields=["far", "title", "offer"], include=["topics", "facets"], name="search_entry_title"
+                fields=["far", "title", "offer"], include=["topics", "facets", "towns", "area"], name="search_entry_title"
             ),
         ),
         migrations.AddIndex(

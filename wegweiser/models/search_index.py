@@ -42,7 +42,11 @@ class SearchEntry(models.Model):
             GinIndex(Func(F("vector"), Value("{a,b}"), function="ts_filter"), name="search_entry_begins"),
             # Lists without a question are read and counted from these alone, without the wide table.
             models.Index(fields=["facets", "topics"], name="search_entry_facets"),
-            models.Index(fields=["far", "title", "offer"], include=["topics", "facets"], name="search_entry_title"),
+            models.Index(
+                fields=["far", "title", "offer"],
+                include=["topics", "facets", "towns", "area"],
+                name="search_entry_title",
+            ),
             models.Index(
                 fields=["far", "breadth", "title", "offer"], include=["topics", "facets"], name="search_entry_breadth"
             ),
