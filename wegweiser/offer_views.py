@@ -18,7 +18,7 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
     if not found.is_public:
         return render(request, "wegweiser/gone.html", context, status=410)
     context |= {
-        "emergency": any(topic.emergency for topic in topics),
+        "emergency": found.emergency,
         "fresh": not found.example and not found.is_due,
         "map_url": offer_page.map_url(found),
         "structured": offer_page.structured(found),

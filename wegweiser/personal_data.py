@@ -89,7 +89,8 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         **dict.fromkeys([
             "id", "slug", "title", "provider", "description", "audience", "municipalities", "area", "street",
             "postcode", "town", "website", "hours", "languages", "cost", "cost_kind", "accessible", "search_words",
-            "source", "source_month", "example", "state", "checked_on", "published_on", "created_at", "changed_at",
+            "source", "source_month", "example", "emergency", "state", "checked_on", "published_on", "created_at",
+            "changed_at",
         ], NOT_PERSONAL),
         **dict.fromkeys(["contact_person", "email", "phones"], _PUBLIC),
     },

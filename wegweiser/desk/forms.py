@@ -61,6 +61,9 @@ class DeskOfferForm(OfferForm):
         required=False,
     )
     source = TextLineField("Quelle", 500, required=False)
+    emergency = forms.BooleanField(
+        label="Notrufnummern oben zeigen", help_text="Bei Gewalt und in seelischer Not.", required=False
+    )
     message = None  # type: ignore[assignment]
 
     field_order = ["title", "provider", "state", "checked_now", "topics"]
@@ -68,7 +71,7 @@ class DeskOfferForm(OfferForm):
     def __init__(self, *args: Any, instance: Offer | None = None, **kwargs: Any) -> None:
         self.instance = instance or Offer()
         if instance and instance.pk:
-            held = initial(instance) | {"state": instance.state, "source": instance.source}
+            held = initial(instance) | {name: getattr(instance, name) for name in ("state", "source", "emergency")}
             kwargs["initial"] = held | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         if self.instance.pk:
@@ -100,7 +103,7 @@ class DeskOfferForm(OfferForm):
 
     def store(self, by: str) -> Offer:
         """Stores the offer; its former version is kept."""
-        held = self.contents() | {"source": self.cleaned_data["source"]}
+        held = self.contents() | {name: self.cleaned_data[name] for name in ("source", "emergency")}
         topics = list(Topic.objects.filter(slug__in=held.pop("topics")))
         provider, _ = Provider.objects.get_or_create(name=held.pop("provider"))
         offer = self.instance

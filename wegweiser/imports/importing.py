@@ -9,7 +9,7 @@ from kit import locks, months, phones
 from kit.desk.import_plans import Section
 from kit.locks import Lock
 from mailings.models import Address
-from wegweiser import curation, differences, first_situations
+from wegweiser import curation, differences, emergencies, first_situations
 from wegweiser.imports import lost_letters
 from wegweiser.imports.columns import OfferRow, Rejected, Sheet
 from wegweiser.models import Offer, Provider, Topic
@@ -164,6 +164,7 @@ def _create(rows: list[OfferRow], topics: dict[str, Topic], providers: dict[str,
             provider=providers[row.provider],
             state=Offer.State.PUBLISHED,
             published_on=months.today(),
+            emergency=emergencies.is_likely(row.title, row.contents["search_words"]),
             **{"example": True} | _fields(row, curated),
         )
         for row in rows

@@ -120,7 +120,7 @@ class Offer(models.Model):
         "search_words",
     )  # fmt: skip
     # What a version keeps beside them.
-    CARE = ("source", "source_month", "example", "state", "checked_on")
+    CARE = ("source", "source_month", "example", "emergency", "state", "checked_on")
 
     slug = models.SlugField("Adresse", max_length=80, unique=True)
     title = models.CharField("Titel", max_length=150)
@@ -152,6 +152,8 @@ class Offer(models.Model):
     # The age of the source, "2024-05" or "2024"; never the day on which somebody checked.
     source_month = models.CharField("Alter der Quelle", max_length=7, blank=True)
     example = models.BooleanField("Beispiel", default=False)
+    # Violence or despair: for its own sake, not for its topic's.
+    emergency = models.BooleanField("Notrufnummern oben zeigen", default=False, db_default=False)
     state = models.CharField("Stand", max_length=10, choices=State, db_default=State.DRAFT, default=State.DRAFT)
     checked_on = models.DateField("zuletzt geprüft", null=True, blank=True)
     published_on = models.DateField("veröffentlicht am", null=True, blank=True, editable=False)

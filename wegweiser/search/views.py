@@ -201,10 +201,10 @@ class _Page:
         return sorted((each for each in found if each.count), key=lambda each: -each.count)
 
     def _emergency(self, hits: list[Hit]) -> bool:
-        """Where the best answer is about separation or violence, the numbers come before it."""
+        """Where the best answer is for an emergency, the numbers come before it."""
         if self.topic:
             return self.topic.emergency
-        return bool(hits) and Topic.objects.filter(offers=hits[0].offer, emergency=True).exists()
+        return bool(hits) and hits[0].offer.emergency
 
     def _nearest(self) -> list[Hit]:
         """Who is asked first when nothing was found: in the town if one was named, or for all; by phone if possible."""

@@ -67,7 +67,22 @@ def test_emergency_numbers_come_first_on_these_topics(topic: str, client: Client
 
 def test_emergency_numbers_come_first_where_the_best_answer_is_about_violence(client: Client) -> None:
     assert 'href="tel:110"' in page(client, q="mein mann schlägt mich").partition('id="treffer"')[0]
-    assert 'href="tel:110"' not in page(client, q="nachhilfe")
+    for question in ("nachhilfe", "lebensmittel", "konto gepfändet", "anwalt", "schulden"):
+        assert 'href="tel:110"' not in page(client, q=question)
+
+
+def test_emergency_numbers_stand_beside_offers_for_an_emergency_and_no_others(client: Client) -> None:
+    """A food bank is no place to flee to, though both are in "Gewalt und Notlagen"."""
+    assert 'href="tel:110"' in page(client, "/wegweiser/frauenhaus-siegen/")
+    assert 'href="tel:110"' in page(client, "/wegweiser/telefonseelsorge/")
+    for slug in ("tafel-siegen", "p-konto", "beratungshilfe", "schuldnerberatung-caritas", "unterhaltsvorschuss"):
+        assert 'href="tel:110"' not in page(client, f"/wegweiser/{slug}/")
+    marked = set(Offer.objects.filter(emergency=True).values_list("slug", flat=True))
+    assert marked == {
+        "runder-tisch-gewalt", "frauenhaus-siegen", "frauenberatung-siegen", "maedchen-in-not", "gewaltschutz-polizei",
+        "kinderschutz-kinderklinik", "maennerberatung-skm", "hilfetelefon-frauen", "hilfetelefon-maenner",
+        "telefonseelsorge", "hilfetelefon-schwangere", "hilfetelefon-missbrauch", "weisser-ring",
+    }  # fmt: skip
 
 
 def test_pages_lead_on_and_back(client: Client) -> None:
