@@ -139,16 +139,31 @@ def test_the_question_is_shown_as_text_and_no_longer_than_it_may_be(client: Clie
     assert 'maxlength="100"' in raw
 
 
-@pytest.mark.parametrize("path", ["/", "/wegweiser/", "/wegweiser/?q=kita", "/wegweiser/thema/wohnen/"])
-def test_no_page_sets_a_cookie_and_titles_are_neutral(path: str, client: Client) -> None:
+@pytest.mark.parametrize(
+    ("path", "title", "described"),
+    [
+        ("/", "Start", "Alleinerziehend in Siegen-Wittgenstein?"),
+        ("/wegweiser/", "Wegweiser", "Wo es Hilfe gibt in Siegen-Wittgenstein"),
+        ("/wegweiser/?q=kita", "Wegweiser", None),
+        ("/wegweiser/thema/wohnen/", "Wohnen", "Wohnen: Hilfe für Alleinerziehende"),
+        ("/wegweiser/thema/gewalt-und-notlagen/", "Wegweiser", "Gewalt und Notlagen: Hilfe"),
+        ("/wegweiser/unterhaltsvorschuss/", "Unterhaltsvorschuss", "Zahlt "),
+        ("/wegweiser/frauenhaus-siegen/", "Wegweiser", ""),
+        ("/termine/", "Termine", "Die nächsten Treffen"),
+        ("/mitmachen/", "Mitmachen", "Eine E-Mail-Adresse genügt"),
+    ],
+)
+def test_pages_have_titles_and_descriptions_and_what_is_about_violence_is_neutral(
+    path: str, title: str, described: str | None, client: Client
+) -> None:
     answer = client.get(path)
-    assert not answer.cookies
-    title = re.search(r"<title>(.*?)</title>", answer.content.decode(), re.S)
-    assert title
-    assert " ".join(title[1].split()) in {
-        "Wegweiser – Netzwerk Siegen-Wittgenstein",
-        "Start – Netzwerk Siegen-Wittgenstein",
-    }
+    assert not answer.cookies or path == "/mitmachen/"
+    shown = answer.content.decode()
+    [found] = re.findall(r"<title>(.*?)</title>", shown, re.S)
+    assert " ".join(found.split()) == f"{title} – Netzwerk Siegen-Wittgenstein"
+    descriptions = [unescape(each) for each in re.findall(r'<meta name="description" content="([^"]*)">', shown)]
+    assert len(descriptions) == (described is not None)
+    assert all(each.startswith(described or "") and 30 <= len(each) <= 160 for each in descriptions), descriptions
 
 
 def test_the_number_of_queries_depends_neither_on_offers_nor_on_hits(client: Client) -> None:
