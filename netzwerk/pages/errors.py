@@ -9,8 +9,10 @@ import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
+from django.views.decorators.cache import never_cache
 
 from netzwerk.pages import context
 
@@ -58,5 +60,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return unavailable(reason) if isinstance(reason, AWAY) else page(500)
 
 
+@never_cache
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return page(403, "403_csrf.html")
+    """A public form comes back with what was typed, to be sent by a press; nothing has happened yet.
+
+    On the desk it does not: there another site could have typed it, for the officer who presses.
+    """
+    public = not request.path.startswith("/verwaltung/")
+    typed = [(name, text) for name, texts in request.POST.lists() for text in texts] if public else []
+    kept = [(name, text) for name, text in typed if name != "csrfmiddlewaretoken"]
+    more = {"kept": kept, "csrf_token": get_token(request)}
+    return HttpResponse(render_to_string("403_csrf.html", context.facts() | more), status=403)

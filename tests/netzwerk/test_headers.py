@@ -125,7 +125,7 @@ def test_forwarded_host_is_ignored(visitor):
 
 
 def test_form_without_its_cookie(visitor):
-    response = visitor.post("/form/", {"a": "b"})
+    response = visitor.post("/form/")  # with something in it, the page is another: tests/netzwerk/pages/test_errors.py
     assert response.status_code == 403
     check_page(response)
     assert "laden Sie die Seite neu" in response.content.decode()
