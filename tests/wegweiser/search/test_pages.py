@@ -85,6 +85,13 @@ def test_emergency_numbers_stand_beside_offers_for_an_emergency_and_no_others(cl
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("path", "links"), [("/", 1), ("/wegweiser/", 2), ("/wegweiser/thema/wohnen/", 2), ("/termine/", 1)]
+)
+def test_a_provider_finds_where_to_report_an_offer(path: str, links: int, client: Client) -> None:
+    assert page(client, path).count('<a href="/wegweiser/angebot-melden/">Angebot melden</a>') == links
+
+
 def test_pages_lead_on_and_back(client: Client) -> None:
     shown = page(client, q="kinder")
     assert len(hits(shown)) == ranking.PER_PAGE <= 50
