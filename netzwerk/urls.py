@@ -19,6 +19,7 @@ urlpatterns = [
     path("impressum/", texts.show, name="imprint"),
     path("datenschutz/", texts.show, name="privacy"),
     path("barrierefreiheit/", texts.show, name="accessibility"),
+    path("leichte-sprache/", views.easy, name="easy"),
     path("verworfen/", views.discarded, name="discarded"),
     path("hilfe/spuren/", texts.show, name="traces"),
     path("", include("members.urls")),

@@ -13,7 +13,17 @@ from django.views.decorators.http import require_safe
 from events import programme
 from wegweiser.models import Offer, Situation, Topic
 
-_PAGES = ("start", "members:join", "events:list", "wegweiser:search", "imprint", "privacy", "accessibility", "traces")
+_PAGES = (
+    "start",
+    "members:join",
+    "events:list",
+    "wegweiser:search",
+    "imprint",
+    "privacy",
+    "accessibility",
+    "traces",
+    "easy",
+)
 # Personal links, the officers' desk, and addresses that only machines of ours ask for.
 _CLOSED = ("/verwaltung/", "/antwort/", "/abmelden/", "/meine-daten/", "/nachricht/", "/mitmachen/bestaetigen/",
            "/wegweiser/pruefen/", "/post/", "/postkasten/", "/healthz")  # fmt: skip

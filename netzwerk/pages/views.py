@@ -17,6 +17,12 @@ def discarded(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def easy(request: HttpRequest) -> HttpResponse:
+    """The portal in Leichte Sprache."""
+    return render(request, "easy.html")
+
+
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """The start page. Without the database the emergency numbers and the telephone stay."""
     try:
