@@ -78,7 +78,8 @@ def sign_up(request: HttpRequest, slug: str) -> HttpResponse:
 def link_sent(request: HttpRequest, slug: str) -> HttpResponse:
     """The same page whatever the state of the address."""
     event = get_object_or_404(Event.objects.public(), slug=slug)
-    return render(request, "events/link_sent.html", {"event": event})
+    subject = f"Ihre Antwort: {wording.day(event.begins_at)}"  # as templates/mails/events/answer_link.txt
+    return render(request, "events/link_sent.html", {"event": event, "subject": subject})
 
 
 def _store(request: HttpRequest, reply: Reply) -> HttpResponse:

@@ -8,7 +8,7 @@ from events import programme
 from events.programme import Shown
 from kit import phones
 
-NAMES = ["SITE_NAME", "SITE_URL", "SITE_OWNERS", "REGION", "CONTACT_PHONE", "EXIT_URL", "DEMO"]
+NAMES = ["SITE_NAME", "SITE_URL", "SITE_OWNERS", "REGION", "CONTACT_PHONE", "DEFAULT_FROM_EMAIL", "EXIT_URL", "DEMO"]
 
 
 def facts() -> dict[str, object]:

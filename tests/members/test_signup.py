@@ -22,6 +22,9 @@ def test_kim_joins_with_one_address_and_one_tap_in_the_mail(client: Client, post
     answer = client.post("/mitmachen/", form(" Kim@Example.org "))
     assert (answer.status_code, answer["Location"]) == (302, "/mitmachen/unterwegs/")
     [asking] = post.deliver()
+    sent = " ".join(client.get("/mitmachen/unterwegs/").content.decode().split())
+    assert f"(post@netzwerk.example). Der Betreff ist: „{asking['Subject']}“." in sent
+    assert str(asking["From"]).endswith("<post@netzwerk.example>")
     assert (asking["To"], asking["Subject"]) == ("kim@example.org", "Bitte bestätigen Sie Ihre Adresse")
 
     path = link_in(asking, "/mitmachen/bestaetigen/")

@@ -44,6 +44,8 @@ def test_somebody_new_gets_a_link_and_no_place_before_the_answer(client: Client,
     assert taken(event) == (0, 0)
     (mail,) = post.deliver()
     assert mail["Subject"].startswith("Ihre Antwort: ")
+    sent = " ".join(client.get(f"{path}unterwegs/").content.decode().split())
+    assert f"(post@netzwerk.example). Der Betreff ist: „{mail['Subject']}“." in sent
     answer = link_in(mail, "/antwort/")
     page = client.get(answer).content.decode()
     assert "Noch nicht gespeichert" in page
