@@ -1,9 +1,11 @@
 """From the start page to a phone number: on the smallest phone, by keyboard, without JavaScript."""
 
+from io import BytesIO
 from urllib.parse import urljoin
 
 import pytest
 from axe_playwright_python.sync_playwright import DEFAULT_OPTIONS
+from pypdf import PdfReader
 
 from tests.browser.conftest import EXIT
 from tests.browser.test_every_page import load_axe, violations
@@ -56,6 +58,16 @@ def test_ask_find_and_call_in_two_steps_by_keyboard_without_javascript(visit, of
     first.get_by_role("link", name="Unterhaltsvorschuss", exact=True).click()
     page.get_by_role("link", name="Zurück zu den Treffern").click()
     page.wait_for_url("**/wegweiser/?q=ex+zahlt+nicht#angebot-unterhaltsvorschuss")
+
+
+def test_an_offer_needs_one_sheet_of_paper(visit, offers) -> None:
+    page = visit(1280, 900).open("/wegweiser/unterhaltsvorschuss/")
+    sheets = PdfReader(BytesIO(page.pdf(format="A4"))).pages
+    assert len(sheets) == 1
+    text = sheets[0].extract_text()
+    assert "Unterhaltsvorschuss" in text
+    assert "030 23125104" in text
+    assert "Keine Werbung" not in text, "the foot is for the screen"
 
 
 def test_as_one_types_help_is_offered_and_chosen_by_keyboard(visit, offers) -> None:
