@@ -61,20 +61,27 @@ def _bounce_times(addresses: Collection[int]) -> dict[int, datetime]:
     )
     bounces = bounces.filter(Q(address__bounce_lifted_at=None) | Q(sent_at__gt=F("address__bounce_lifted_at")))
     first: dict[int, datetime] = {}
-    soft: defaultdict[int, dict[int, datetime]] = defaultdict(dict)
+    soft: defaultdict[int, list[tuple[int, datetime]]] = defaultdict(list)
     rows = bounces.order_by("at").values_list("address", "kind", "group__state", "copy", "at")
     for address, kind, state, copy, at in rows:
         if kind == Kind.HARD and state != State.DROPPED:
             first.setdefault(address, at)
         else:
-            soft[address].setdefault(copy, at)
-    for address, copies in soft.items():
-        if worn_out := _worn_out(list(copies.values())):
+            soft[address].append((copy, at))
+    for address, reports in soft.items():
+        if worn_out := _worn_out(reports):
             first[address] = min(first.get(address, worn_out), worn_out)
     return first
 
 
-def _worn_out(times: list[datetime]) -> datetime | None:
-    """When the fifth copy within seven days came back, of copies that came back at these times, in order; or None."""
-    spans = zip(times, times[SOFT_COPIES - 1 :], strict=False)
-    return min((end for start, end in spans if end - start <= SOFT_SPAN), default=None)
+def _worn_out(reports: list[tuple[int, datetime]]) -> datetime | None:
+    """When reports of a fifth copy within seven days had come, of these reports of copies, in order; or None.
+
+    The latest report of each copy counts: one more report never undoes what others have shown, in whatever order.
+    """
+    latest: dict[int, datetime] = {}
+    for copy, at in reports:
+        latest[copy] = at
+        if sum(at - each <= SOFT_SPAN for each in latest.values()) >= SOFT_COPIES:
+            return at
+    return None

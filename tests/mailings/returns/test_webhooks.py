@@ -177,6 +177,19 @@ def test_what_follows_depends_neither_on_order_nor_on_repetition() -> None:
         check()
 
 
+def test_an_older_report_of_a_copy_does_not_undo_what_a_younger_one_has_shown() -> None:
+    """Five of Anna's copies came back within seven days; that one of them had come back before them changes nothing."""
+    week = [("soft_bounce", ANNA, copy, hours) for copy, hours in enumerate([2, 40, 80, 120, 169])]
+    older = ("soft_bounce", ANNA, 0, 0)
+    with _members_with_copies() as numbers:
+        found = [outcome(sequence, numbers)[0][0] for sequence in ([*week, older], [older, *week], week)]
+        assert [bounced_at for _email, _list, bounced_at, _complained in found] == [
+            (NOON - timedelta(days=10) + timedelta(hours=169))
+        ] * 3
+        too_long = [("soft_bounce", ANNA, copy, hours) for copy, hours in enumerate([0, 40, 80, 120, 169])]
+        assert outcome(too_long, numbers)[0][0][2] is None
+
+
 @pytest.mark.django_db(transaction=True)
 def test_reports_at_the_same_moment_are_all_counted() -> None:
     copies = [sent_to(ANNA, number=f"<{number}@smtp-relay.mailin.fr>") for number in range(5)]
