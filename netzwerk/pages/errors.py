@@ -69,5 +69,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     public = not request.path.startswith("/verwaltung/")
     typed = [(name, text) for name, texts in request.POST.lists() for text in texts] if public else []
     kept = [(name, text) for name, text in typed if name != "csrfmiddlewaretoken"]
-    more = {"kept": kept, "csrf_token": get_token(request)}
+    more = {"kept": kept, "csrf_token": get_token(request) if kept else ""}
     return HttpResponse(render_to_string("403_csrf.html", context.facts() | more), status=403)
