@@ -21,7 +21,6 @@ log = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-OFFICERS = "/verwaltung/"
 HEALTH = "/healthz"
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
@@ -129,5 +128,5 @@ def _length(request: HttpRequest) -> int:
 
 
 def _limit(request: HttpRequest) -> int:
-    upload = request.path.startswith(OFFICERS)
+    upload = request.path.startswith(errors.OFFICERS)
     return settings.FILE_UPLOAD_MAX_BODY if upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE

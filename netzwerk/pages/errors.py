@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from netzwerk.pages import context
 
+OFFICERS = "/verwaltung/"
 AWAY = (OperationalError, InterfaceError)
 RETRY_AFTER = "120"  # seconds
 # What stands behind a link in a sentence, and gets into it.
@@ -66,7 +67,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     On the desk it does not: there another site could have typed it, for the officer who presses.
     """
-    public = not request.path.startswith("/verwaltung/")
+    public = not request.path.startswith(OFFICERS)
     typed = [(name, text) for name, texts in request.POST.lists() for text in texts] if public else []
     kept = [(name, text) for name, text in typed if name != "csrfmiddlewaretoken"]
     more = {"kept": kept, "csrf_token": get_token(request) if kept else ""}
