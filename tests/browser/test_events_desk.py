@@ -191,7 +191,7 @@ def test_a_telephone_entry_by_keyboard_and_without_javascript(visit) -> None:
     page.keyboard.type("030 23125-007")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert "Gerd Lang kommt, 1 erwachsene Person." in page.locator(".messagelist").inner_text()
     assert Reply.objects.get().phone == "030 23125-007"

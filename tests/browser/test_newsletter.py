@@ -41,12 +41,12 @@ class Desk:
         visitor.context.add_cookies([{"name": name, "value": signed_in.cookies[name].value, "url": visitor.site}])
 
     def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():  # the page that we leave is loaded already: its load state says nothing
+            self.page.get_by_role("button", name=name, exact=True).click()
 
     def go(self, name: str) -> None:
-        self.page.get_by_role("link", name=name, exact=True).click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=name, exact=True).click()
 
     def look(self, name: str) -> None:
         if name in SEEN_ELSEWHERE and not FULL:
