@@ -13,12 +13,11 @@ from django.contrib.sites.models import Site
 from django.db.models import Field, ManyToManyField
 from django.forms import CheckboxSelectMultiple, ModelForm
 from django.http import HttpRequest
-from django_otp.plugins.otp_static.admin import StaticDeviceAdmin
-from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.admin import TOTPDeviceAdmin
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from django.utils.html import format_html_join
 
+from kit.desk.admin import when
 from kit.markdown import WithoutImages
+from netzwerk.signing_in import factors
 
 HOW_TO_WRITE = (
     "Eine Zeile mit ## davor ist eine Überschrift, eine Zeile mit - davor ein Punkt einer Liste. "
@@ -27,7 +26,7 @@ HOW_TO_WRITE = (
     "$telefon, $mail und $netzwerk füllt das Portal selbst aus."
 )
 
-admin.site.unregister([FlatPage, Site, User, Group, TOTPDevice, StaticDevice])
+admin.site.unregister([FlatPage, Site, User, Group])
 
 # Boxes with labels: Django's two lists with arrows cannot be used by everybody.
 BOXES: dict[type[Field[Any, Any]], dict[str, Any]] = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
@@ -85,33 +84,17 @@ class AccountAdmin(UserAdmin[User]):
     change_password_form = AccountPasswordForm
     filter_horizontal = ()
     formfield_overrides = BOXES
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined", "second_factors")
+    fieldsets = (*(UserAdmin.fieldsets or ()), ("Zweiter Faktor", {"fields": ("second_factors",)}))
+
+    @admin.display(description="Eingerichtet")
+    def second_factors(self, account: User) -> str:
+        """Kinds and dates; what a device is called is its owner's business."""
+        rows = [(factor.kind, when(factor.since)) for factor in factors.of(account)]
+        return format_html_join("", "<div>{}, seit {}</div>", rows) or "noch nichts"
 
 
 @admin.register(Group)
 class RoleAdmin(GroupAdmin):
     filter_horizontal = ()
     formfield_overrides = BOXES
-
-
-@admin.register(TOTPDevice)
-class PhoneAdmin(TOTPDeviceAdmin):  # type: ignore[misc] # django_otp has no types
-    readonly_fields = (*TOTPDeviceAdmin.readonly_fields, "throttling_failure_timestamp")
-
-    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "key":
-            field.show_hidden_initial = False  # a second, hidden key, which HTML forbids to describe
-        return field
-
-
-class CodeInline(admin.StackedInline[StaticToken, StaticDevice]):
-    """Stacked, as every list of rows on the desk: a table shows its fields without labels."""
-
-    model = StaticToken
-    extra = 0
-
-
-@admin.register(StaticDevice)
-class CodesAdmin(StaticDeviceAdmin):  # type: ignore[misc] # django_otp has no types
-    inlines = [CodeInline]

@@ -1,5 +1,6 @@
 """What the site itself keeps."""
 
+from netzwerk.models.factors import AuthenticatorApp, CodeSheet, PrintedCode, SpentChallenge
 from netzwerk.models.operation import Erasure, Heartbeat
 
-__all__ = ["Erasure", "Heartbeat"]
+__all__ = ["AuthenticatorApp", "CodeSheet", "Erasure", "Heartbeat", "PrintedCode", "SpentChallenge"]

@@ -16,7 +16,7 @@ import wegweiser.personal_data
 from mailings import suppression
 from mailings.models import Address, Suppression
 from mailings.personal_data import DUTY, NOT_PERSONAL, Use
-from netzwerk.models import Erasure, Heartbeat
+from netzwerk.models import AuthenticatorApp, CodeSheet, Erasure, Heartbeat, PrintedCode, SpentChallenge
 from netzwerk.privacy import traces
 
 # From the lowest app up, as the imports go. Erasing goes from the top down: rows that refer to others go first.
@@ -50,8 +50,15 @@ _FAILED_LOGINS = Use(
     "eine Woche",
 )
 
+_DEVICE = ["id", "user", "name", "confirmed", "created_at", "last_used_at"]
+_DEVICE += ["throttling_failure_timestamp", "throttling_failure_count"]
+
 FIELDS: dict[type, dict[str, Use | None]] = {
     Heartbeat: dict.fromkeys(["name", "at"], NOT_PERSONAL),
+    AuthenticatorApp: dict.fromkeys([*_DEVICE, "sealed_seed", "drift", "last_t"], _OFFICERS),
+    CodeSheet: dict.fromkeys([*_DEVICE, "made_at"], _OFFICERS),
+    PrintedCode: dict.fromkeys(["id", "sheet", "digest"], _OFFICERS),
+    SpentChallenge: dict.fromkeys(["key", "at"], NOT_PERSONAL),
     Erasure: {"id": NOT_PERSONAL, "key": _TOMBSTONE, "at": _TOMBSTONE},
 }
 
@@ -62,9 +69,9 @@ LIBRARIES: dict[str, Use | None] = {
     "auth.User_groups": _OFFICERS,
     "auth.User_user_permissions": _OFFICERS,
     "sessions.Session": _OFFICERS,
-    "otp_totp.TOTPDevice": _OFFICERS,
-    "otp_static.StaticDevice": _OFFICERS,
-    "otp_static.StaticToken": _OFFICERS,
+    "django_otp_webauthn.WebAuthnCredential": _OFFICERS,
+    "django_otp_webauthn.WebAuthnAttestation": _OFFICERS,
+    "django_otp_webauthn.WebAuthnUserHandle": _OFFICERS,
     "axes.AccessAttempt": _FAILED_LOGINS,
     "axes.AccessAttemptExpiration": _FAILED_LOGINS,
     "axes.AccessFailureLog": _FAILED_LOGINS,

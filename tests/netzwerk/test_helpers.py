@@ -17,8 +17,6 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, resolve
 from django.utils import timezone
-from django_otp.plugins.otp_static.models import StaticDevice
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from pypdf import PdfReader
 
 from events.answering import answers
@@ -113,9 +111,7 @@ def world() -> Event:
     Submission.objects.create(offer=kiste, address=kiste.provider.address, fields={"title": "Nähcafé"})
     Hint.objects.create(offer=kiste, text="Schreiben Sie an kiste@example.org")
     Check.objects.create(provider=kiste.provider)
-    officer = User.objects.create_superuser("amt", email="amt@example.org")
-    TOTPDevice.objects.create(user=officer, name="Handy")
-    StaticDevice.objects.create(user=officer, name="Notfall")
+    User.objects.create_superuser("amt", email="amt@example.org")
     who = {"username": "amt@example.org", "ip_address": "192.0.2.1", "path_info": "/verwaltung/login/"}
     AccessAttempt.objects.create(**who, failures_since_start=1)
     AccessFailureLog.objects.create(**who)

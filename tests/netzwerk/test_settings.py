@@ -22,6 +22,7 @@ PUBLIC = {
     "SITE_URL": "https://netzwerk.example",
     "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "HASH_KEY": "abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789",
+    "FACTOR_KEY": "ABCDEFGHIJKLMNOPQRSTUVWXYZ-abcdefghijklmnopqrstuvwxyz-0123456789",
     "DEFAULT_FROM_EMAIL": "post@netzwerk.example",
     "REPLY_TO": "kontakt@netzwerk.example",
     "WEBHOOK_SECRET": "ABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789-abcdefghijklmnopqrstuvwxyz",
@@ -65,7 +66,7 @@ def test_a_public_portal_has_host_cookies_hsts_and_no_demo() -> None:
     assert result.output.strip() == "__Host-sessionid __Host-csrftoken 31536000 False", result.output
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "HASH_KEY", "DEFAULT_FROM_EMAIL", "REPLY_TO"])
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "HASH_KEY", "FACTOR_KEY", "DEFAULT_FROM_EMAIL", "REPLY_TO"])
 def test_a_public_portal_fails_loudly_without(missing: str) -> None:
     result = loaded("settings.SITE_URL", **{name: value for name, value in PUBLIC.items() if name != missing})
     assert result.returncode == 1

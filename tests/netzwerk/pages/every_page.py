@@ -8,8 +8,6 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
-from django_otp.plugins.otp_static.models import StaticDevice
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from events.models import Event
 from members.newsletters import writing
@@ -18,6 +16,7 @@ from tests import walk
 from tests.mailings.returns.test_second_line import four_of_forty
 from tests.members.newsletters.test_pages import draft
 from tests.members.people import asked
+from tests.netzwerk.signing_in.people import with_app, with_codes
 from tests.netzwerk.test_addresses import patterns, personal_paths
 from tests.netzwerk.test_addresses import public as public_paths
 from tests.netzwerk.test_every_state import ROWS
@@ -33,8 +32,8 @@ def fill() -> None:
     call_command("demo_data", verbosity=0)
     ROWS["mailings.Suppression"]()
     officer = User.objects.get(username="beate")
-    TOTPDevice.objects.create(user=officer, name="Handy")
-    StaticDevice.objects.create(user=officer, name="Notfallcodes").token_set.create(token="zettel12")
+    with_app(officer)
+    with_codes(officer)
     four_of_forty()
     with transaction.atomic():
         writing.send(draft(), by="beate")

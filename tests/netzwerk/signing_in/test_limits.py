@@ -8,11 +8,13 @@ from axes.handlers.database import AxesDatabaseHandler
 from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
 from django.contrib.auth.models import User
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from tests import FULL
-from tests.netzwerk.signing_in.test_form import PASSWORD, code, officer, sign_in  # noqa: F401 - a fixture
+from tests.netzwerk.signing_in.people import shown
+from tests.netzwerk.signing_in.test_form import PASSWORD, officer, sign_in  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +40,10 @@ def tries(guesses: list[tuple[str, str]]) -> int:
         assert answer.status_code in {200, 429}
         looked += answer.status_code == 200
     return looked
+
+
+def said(answer: HttpResponse) -> str:
+    return " ".join(answer.content.decode().split())
 
 
 def entered(guesses: list[tuple[str, str]]) -> None:
@@ -68,14 +74,15 @@ def test_after_five_failures_the_right_password_waits_a_quarter_of_an_hour(offic
     time_machine.move_to(start, tick=False)
     for _ in range(5):
         sign_in(Client(), "falsch", "000000")
-    refused = sign_in(Client(), PASSWORD, code(officer))
+    refused = sign_in(Client(), PASSWORD, shown())
     assert refused.status_code == 429
-    assert "Bitte warten Sie eine Viertelstunde" in refused.content.decode()
+    assert f"Spätestens um {timezone.localtime(start + timedelta(minutes=15, seconds=59)):%H:%M} Uhr" in said(refused)
+    assert refused["Retry-After"] == "900"
     # Trying meanwhile prolongs nothing.
     time_machine.move_to(start + timedelta(minutes=14), tick=False)
     assert sign_in(Client(), "falsch", "000000").status_code == 429
     time_machine.move_to(start + timedelta(minutes=15, seconds=1), tick=False)
-    assert sign_in(Client(), PASSWORD, code(officer)).status_code == 302
+    assert sign_in(Client(), PASSWORD, shown()).status_code == 302
 
 
 @pytest.mark.parametrize("token", ["000000", ""])
@@ -86,7 +93,7 @@ def test_wrong_codes_count_as_wrong_passwords_do(token: str, client: Client, off
 def test_a_refusal_tells_nothing_about_the_password(client: Client, officer: User) -> None:  # noqa: F811
     for _ in range(5):
         sign_in(client, "falsch", "000000")
-    right, wrong = sign_in(client, PASSWORD, code(officer)), sign_in(client, "falsch", "000000")
+    right, wrong = sign_in(client, PASSWORD, shown()), sign_in(client, "falsch", "000000")
     assert (right.status_code, right.content) == (wrong.status_code, wrong.content)
 
 
@@ -96,7 +103,7 @@ def test_a_thousand_guesses_from_elsewhere_do_not_keep_beate_out(officer: User) 
     looked = tries(ELSEWHERE[-MADE:])
     assert looked == (10 * 4 + 190 * 1 if FULL else 3)
     assert sign_in(Client(REMOTE_ADDR="203.0.113.5"), "falsch", "000000").status_code == 200
-    assert sign_in(Client(REMOTE_ADDR="203.0.113.5"), PASSWORD, code(officer)).status_code == 302
+    assert sign_in(Client(REMOTE_ADDR="203.0.113.5"), PASSWORD, shown()).status_code == 302
 
 
 def test_a_lock_by_name_alone_would_keep_her_out(officer: User, settings, monkeypatch) -> None:  # noqa: F811
@@ -104,7 +111,7 @@ def test_a_lock_by_name_alone_would_keep_her_out(officer: User, settings, monkey
     monkeypatch.setattr(AxesProxyHandler, "implementation", AxesDatabaseHandler())
     settings.AXES_LOCKOUT_PARAMETERS = [["username"]]
     entered(ELSEWHERE)
-    assert sign_in(Client(REMOTE_ADDR="203.0.113.5"), PASSWORD, code(officer)).status_code == 429
+    assert sign_in(Client(REMOTE_ADDR="203.0.113.5"), PASSWORD, shown()).status_code == 429
 
 
 def test_only_name_and_network_are_kept_of_a_failure(client: Client, officer: User) -> None:  # noqa: F811
