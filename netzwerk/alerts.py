@@ -16,6 +16,7 @@ from mailings.returns import bounce_groups
 from netzwerk import held_mail
 from netzwerk.health import UPKEEP_OLD
 from netzwerk.models import Heartbeat
+from netzwerk.signing_in import factors
 from wegweiser import todo
 
 OFFICER = ("members.view_member",)
@@ -38,8 +39,8 @@ class Alert:
 
 
 def of(user: User | AnonymousUser) -> list[Alert]:
-    """The alerts that `user` has the permissions to act on."""
-    return [alert for alert in now() if user.has_perms(alert.needs)]
+    """The alerts that `user` has the permissions to act on, and what is about `user` alone."""
+    return [*(alert for alert in now() if user.has_perms(alert.needs)), *_codes(user)]
 
 
 def now() -> list[Alert]:
@@ -58,6 +59,17 @@ def now() -> list[Alert]:
         *_offers(moment),
     ]
     return sorted((alert for alert in found if alert), key=lambda alert: not alert.urgent)
+
+
+def _codes(user: User | AnonymousUser) -> list[Alert]:
+    left = factors.codes_left(user) if isinstance(user, User) else None
+    if left is None or left > factors.FEW_CODES:
+        return []
+    what = {
+        0: "Ihre gedruckten Codes zum Anmelden sind aufgebraucht",
+        1: "Nur noch ein gedruckter Code zum Anmelden ist übrig",
+    }.get(left, f"Nur noch {left} gedruckte Codes zum Anmelden sind übrig")
+    return [Alert(what, "Drucken Sie neue aus.", (), reverse("admin:my_sign_in"))]
 
 
 def _events(moment: datetime) -> list[Alert]:

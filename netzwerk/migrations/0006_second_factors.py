@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Verbrauchte Aufgabe',
                 'verbose_name_plural': 'Verbrauchte Aufgaben',
+                'default_permissions': (),
             },
         ),
         migrations.CreateModel(
@@ -43,6 +44,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'App für Einmal-Codes',
                 'verbose_name_plural': 'Apps für Einmal-Codes',
+                'default_permissions': (),
             },
         ),
         migrations.CreateModel(
@@ -61,6 +63,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Gedruckte Codes',
                 'verbose_name_plural': 'Gedruckte Codes',
+                'default_permissions': (),
             },
         ),
         migrations.CreateModel(
@@ -73,6 +76,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Gedruckter Code',
                 'verbose_name_plural': 'Gedruckte Codes',
+                'default_permissions': (),
             },
         ),
         migrations.AddConstraint(

@@ -35,6 +35,7 @@ class AuthenticatorApp(TimestampMixin, ThrottlingMixin, Device):  # type: ignore
     last_t = models.BigIntegerField(default=-1)
 
     class Meta:
+        default_permissions = ()  # a factor is its owner's
         verbose_name = "App für Einmal-Codes"
         verbose_name_plural = "Apps für Einmal-Codes"
 
@@ -66,6 +67,7 @@ class CodeSheet(TimestampMixin, ThrottlingMixin, Device):  # type: ignore[misc] 
     made_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        default_permissions = ()  # a factor is its owner's
         verbose_name = "Gedruckte Codes"
         verbose_name_plural = "Gedruckte Codes"
         constraints = [models.UniqueConstraint(fields=["user"], name="one_sheet_for_each_account")]
@@ -110,6 +112,7 @@ class PrintedCode(models.Model):
     digest = models.CharField(max_length=64)
 
     class Meta:
+        default_permissions = ()  # a factor is its owner's
         verbose_name = "Gedruckter Code"
         verbose_name_plural = "Gedruckte Codes"
         constraints = [models.UniqueConstraint(fields=["sheet", "digest"], name="no_code_twice")]
@@ -125,6 +128,7 @@ class SpentChallenge(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        default_permissions = ()
         verbose_name = "Verbrauchte Aufgabe"
         verbose_name_plural = "Verbrauchte Aufgaben"
 

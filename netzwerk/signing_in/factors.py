@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 from django_otp import devices_for_user
 from django_otp.models import Device
@@ -29,11 +30,13 @@ KINDS: dict[type[Device], tuple[str, str]] = {
     AuthenticatorApp: ("app", "App für Einmal-Codes"),
     CodeSheet: ("codes", "Gedruckte Codes"),
 }
-_MODELS = {kind: model for model, (kind, _) in KINDS.items()}
 
 
 class Factor(NamedTuple):
-    """A second factor as its owner sees it. `key` names it in addresses; `left` counts unused codes of a sheet."""
+    """A second factor as its owner sees it. `key` names it in addresses; `left` counts unused codes of a sheet.
+
+    What must stay is what nothing but printed codes would be left without, and these are used up one day.
+    """
 
     key: str
     kind: str
@@ -42,10 +45,11 @@ class Factor(NamedTuple):
     last_used: datetime | None
     left: int | None
     device: Device
+    must_stay: bool = False
 
 
 class LastFactor(Exception):
-    """Neither an app nor a passkey would be left, and printed codes are used up one day."""
+    """The factor must stay."""
 
 
 def has_any(user: User) -> bool:
@@ -63,22 +67,20 @@ def end_all(user: User) -> int:
 
 def of(user: User) -> list[Factor]:
     """The factors of `user`: passkeys, apps, printed codes."""
-    return [_shown(device) for model in KINDS for device in model.objects.devices_for_user(user, True).order_by("pk")]
+    found = [_shown(device) for model in KINDS for device in model.objects.devices_for_user(user, True).order_by("pk")]
+    lasting = [factor for factor in found if factor.left is None]
+    return [factor._replace(must_stay=lasting in ([], [factor])) for factor in found]
 
 
 def find(user: User, key: str) -> Factor | None:
     """The factor of `user` that `key` names."""
-    kind, _, pk = key.partition("-")
-    if kind not in _MODELS or not re.fullmatch("[0-9]{1,18}", pk):
-        return None
-    device = _MODELS[kind].objects.devices_for_user(user, True).filter(pk=int(pk)).first()
-    return _shown(device) if device else None
+    return next((factor for factor in of(user) if factor.key == key), None)
 
 
 def codes_left(user: User) -> int | None:
     """How many printed codes `user` can still use; None without a sheet."""
-    sheet = CodeSheet.objects.filter(user=user).first()
-    return sheet.codes.count() if sheet else None
+    sheets = CodeSheet.objects.filter(user=user).annotate(left=Count("codes"))
+    return sheets.values_list("left", flat=True).first()
 
 
 def accept(owner: User, code: str, *, really: bool) -> Device | None:
@@ -115,7 +117,10 @@ def end(user: User, factor: Factor) -> None:
     with transaction.atomic():
         # Two that end the last two at once wait for each other.
         User.objects.select_for_update().get(pk=user.pk)
-        if not [other for other in of(user) if other.device != factor.device and other.left is None]:
+        found = find(user, factor.key)
+        if found is None:
+            return  # somebody was faster
+        if found.must_stay:
             raise LastFactor
         changed(user, Action.FACTOR_ENDED, factor, by=user)
         factor.device.delete()

@@ -132,12 +132,13 @@ def end(request: HttpRequest, factor: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _page(request, "end", f"{found.kind} entfernen?", {"factor": found})
+    signed_in_with_it = getattr(user, "otp_device", None) == found.device
     try:
         factors.end(user, found)
     except factors.LastFactor:
         messages.error(request, "Eine App oder ein Passkey muss bleiben. Richten Sie erst etwas anderes ein.")
         return redirect("admin:my_sign_in")
-    if getattr(user, "otp_device", None) == found.device:
+    if signed_in_with_it:
         first_time.verified_by(request, factors.of(user)[0].device)  # or this very session would end
     messages.success(request, f"{found.kind}: entfernt.")
     return redirect("admin:my_sign_in")

@@ -4,6 +4,7 @@ import time
 
 from django.contrib.auth.models import User
 from django.test import Client
+from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.oath import TOTP
 
 from kit import sealing
@@ -32,6 +33,16 @@ def shown(seed: str = SEED, steps: int = 0) -> str:
     totp = TOTP(bytes.fromhex(seed))
     totp.time = time.time() + steps * totp.step
     return f"{totp.token():06d}"
+
+
+def on_the_desk(device: AuthenticatorApp | CodeSheet) -> Client:
+    """The browser of its owner, who has signed in with this device."""
+    client = Client()
+    client.force_login(device.user)
+    session = client.session
+    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+    session.save()
+    return client
 
 
 def sign_in(client: Client, name: str, password: str, code: str = "", place: str = LOGIN) -> str:
