@@ -39,6 +39,8 @@ function offer(box) {
     const publicKey = read(await answer.json());
     return navigator.credentials[box.dataset.kind]({ publicKey });
   }
+  // Firefox brings back what stood in the field.
+  window.addEventListener("pageshow", () => { form.elements.passkey.value = ""; });
   box.hidden = false;
   for (const note of form.querySelectorAll(".no-passkey")) note.hidden = true;
   button.addEventListener("click", async () => {

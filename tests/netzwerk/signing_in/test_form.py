@@ -158,3 +158,51 @@ def test_nobody_without_an_account_sees_anything(client: Client) -> None:
     get_user_model().objects.create_user("kim", password=PASSWORD)
     client.force_login(get_user_model().objects.get())
     assert client.get("/verwaltung/members/member/").status_code == 302
+
+
+def test_the_mail_address_is_a_name_too_in_any_case(officer: User) -> None:
+    client = Client()
+    assert sign_in(client, PASSWORD, shown(), username="beate@EXAMPLE.org").status_code == 302
+    assert client.get("/verwaltung/").status_code == 200
+
+
+def test_a_mail_address_of_two_accounts_is_none_of_their_names(officer: User) -> None:
+    User.objects.create_superuser("anna", email="beate@example.org", password="noch ein Passwort")
+    assert WRONG in sign_in(Client(), PASSWORD, shown(), username="beate@example.org").content.decode()
+
+
+def test_an_account_that_is_called_like_anothers_mail_address_stays_itself(officer: User) -> None:
+    """A name comes before a mail address."""
+    ben = User.objects.create_superuser("beate@example.org", password="noch ein Passwort")
+    with_codes(ben, "efgh6723")
+    client = Client()
+    assert sign_in(client, "noch ein Passwort", "efgh6723", username="beate@example.org").status_code == 302
+    assert client.get("/verwaltung/").context["user"] == ben
+    assert WRONG in sign_in(Client(), PASSWORD, "abcd2345", username="beate@example.org").content.decode()
+
+
+def test_a_page_that_was_open_for_too_long_says_so_and_leads_on(officer: User) -> None:
+    """A cookie that is gone, another tab: the form stands there again, with the way to where one wanted to go."""
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post(LOGIN, {"username": "beate", "next": "/verwaltung/members/member/"}, follow=True)
+    text = " ".join(answer.content.decode().split())
+    assert "Bitte melden Sie sich noch einmal an. Die Seite war zu lange offen" in text
+    assert 'name="next" value="/verwaltung/members/member/"' in text
+
+
+def test_in_a_second_tab_one_hears_who_is_signed_in_already(officer: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.get(LOGIN)
+    token = client.cookies["csrftoken"].value
+    old = {"username": "beate", "password": PASSWORD, "otp_token": shown(), "csrfmiddlewaretoken": token}
+    assert client.post(LOGIN, old).status_code == 302
+    second = client.post(LOGIN, old, follow=True).content.decode()
+    assert "Sie sind schon angemeldet, als beate." in second
+
+
+@pytest.mark.parametrize("text", ["\0", "x" * 10_000, "ﷺ" * 3_000, "{}", "'; DROP TABLE"], ids=range(5))
+def test_nothing_that_is_typed_is_a_mistake_of_the_server(text: str, client: Client, officer: User) -> None:
+    for field in ("username", "password", "otp_token", "passkey", "next"):
+        AccessAttempt.objects.all().delete()
+        form = {"username": "beate", "password": "falsch", "otp_token": "000000", "next": "/verwaltung/", field: text}
+        assert client.post(LOGIN, form).status_code == 200, field

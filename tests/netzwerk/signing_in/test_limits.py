@@ -1,18 +1,25 @@
 """Guessing at the desk's door is stopped; no officer is kept out by somebody else's guesses (S-04)."""
 
 from collections import Counter
+from contextlib import nullcontext
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from axes.backends import AxesStandaloneBackend
 from axes.handlers.database import AxesDatabaseHandler
 from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import User
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from netzwerk.signing_in import limits
 from tests import FULL
+from tests.database import limited
+from tests.events.answering.test_seats_races import at_once
 from tests.netzwerk.signing_in.people import shown
 from tests.netzwerk.signing_in.test_form import PASSWORD, officer, sign_in  # noqa: F401 - a fixture
 
@@ -122,3 +129,66 @@ def test_only_name_and_network_are_kept_of_a_failure(client: Client, officer: Us
     attempt = AccessAttempt.objects.get()
     assert (attempt.username, attempt.failures_since_start) == ("beate", 2)
     assert (attempt.get_data, attempt.post_data) == ("", "")
+
+
+GUESSES = 12
+
+
+@pytest.fixture
+def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names whose passwords were looked at."""
+    names: list[str] = []
+    really = ModelBackend.authenticate
+
+    def note(self: ModelBackend, request: HttpRequest, **credentials: str) -> User | None:
+        names.append(credentials["username"])
+        return really(self, request, **credentials)
+
+    monkeypatch.setattr(ModelBackend, "authenticate", note)
+    return names
+
+
+def guess_at_once() -> list[object]:
+    with limited(lock_timeout=60_000):
+        return at_once([lambda: sign_in(Client(), "falsch", "000000").status_code] * GUESSES)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twelve_guesses_at_once_are_five_too(officer: User, checked: list[str]) -> None:  # noqa: F811
+    assert Counter(guess_at_once()) == {200: 4, 429: 8}
+    assert checked == ["beate"] * 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_waiting_for_each_other_all_twelve_are_looked_at(
+    officer: User,  # noqa: F811
+    checked: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """None of their failures is counted before all of them are checked."""
+    together = Barrier(GUESSES)
+    really = AxesStandaloneBackend.authenticate
+
+    def wait(self: AxesStandaloneBackend, request: HttpRequest, **credentials: str) -> None:
+        really(self, request, **credentials)
+        together.wait()
+
+    monkeypatch.setattr(limits, "one_at_a_time", lambda request: nullcontext())
+    monkeypatch.setattr(AxesStandaloneBackend, "authenticate", wait)
+    guess_at_once()
+    assert checked == ["beate"] * GUESSES
+
+
+def test_the_two_spellings_of_one_account_count_together(client: Client, officer: User) -> None:  # noqa: F811
+    names = ["beate", "beate@example.org", "BEATE@example.org", "Beate@Example.org", "beate"]
+    assert [sign_in(client, "falsch", "000000", username=name).status_code for name in names] == [200] * 4 + [429]
+
+
+def test_the_page_after_too_many_tries_has_the_frame_and_says_how_to_go_on(client: Client) -> None:
+    for _ in range(5):
+        answer = sign_in(client, "falsch", "000000", username="amt")
+    text = said(answer)
+    assert 'id="inhalt"' in text
+    assert "Weitere Versuche ändern daran nichts." in text
+    assert "Wer außer Ihnen einen Zugang zur Verwaltung hat, kann helfen, oder Ihre IT." in text
+    assert 'href="/verwaltung/login/"' in text
