@@ -80,7 +80,7 @@ def find(user: User, key: str) -> Factor | None:
 def codes_left(user: User) -> int | None:
     """How many printed codes `user` can still use; None without a sheet."""
     sheets = CodeSheet.objects.filter(user=user).annotate(left=Count("codes"))
-    return sheets.values_list("left", flat=True).first()
+    return next(iter(sheets.values_list("left", flat=True)), None)
 
 
 def accept(owner: User, code: str, *, really: bool) -> Device | None:

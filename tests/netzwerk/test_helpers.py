@@ -38,7 +38,11 @@ from wegweiser.models import Check, FailedSearch, Hint, Situation, Submission, S
 pytestmark = pytest.mark.django_db
 
 EVENT = "verwaltung/events/event/"
-OWN = {"verwaltung/", "verwaltung/jsi18n/", "verwaltung/password_change/", "verwaltung/password_change/done/"}
+OWN = {
+    "verwaltung/", "verwaltung/jsi18n/", "verwaltung/password_change/", "verwaltung/password_change/done/",
+    "verwaltung/login/passkey/", "verwaltung/meine-anmeldung/", "verwaltung/meine-anmeldung/handy/",
+    "verwaltung/meine-anmeldung/passkey/", "verwaltung/meine-anmeldung/passkey/aufgabe/",
+}  # fmt: skip
 APP = "verwaltung/(?P<app_label>events)/$"
 # What answers her at all: which page stands there in the end, by method.
 SEEN = {
@@ -126,6 +130,7 @@ def fillings(event: Event) -> dict[str, list[object]]:
         "reply_pk": [Reply.objects.get(name="Anna Sommer").pk],
         "member_pk": [Member.objects.first().pk],  # type: ignore[union-attr]
         "kind": ["csv", "xlsx"],
+        "factor": ["app-1", "codes-1", "passkey-1"],
         "content_type_id": [ContentType.objects.get_for_model(Member).pk],
         "url": ["gibt-es-nicht/"],
         "app_label": sorted({model._meta.app_label for model in admin.site._registry}),
