@@ -38,15 +38,12 @@ from wegweiser.models import Check, FailedSearch, Hint, Situation, Submission, S
 pytestmark = pytest.mark.django_db
 
 EVENT = "verwaltung/events/event/"
-OWN = {
-    "verwaltung/", "verwaltung/jsi18n/", "verwaltung/password_change/", "verwaltung/password_change/done/",
-    "verwaltung/login/passkey/", "verwaltung/meine-anmeldung/", "verwaltung/meine-anmeldung/handy/",
-    "verwaltung/meine-anmeldung/passkey/", "verwaltung/meine-anmeldung/passkey/aufgabe/",
-}  # fmt: skip
+OWN = {"verwaltung/", "verwaltung/jsi18n/", "verwaltung/password_change/", "verwaltung/password_change/done/"}
+OWN |= {f"verwaltung/meine-anmeldung/{path}" for path in ("", "handy/", "passkey/", "passkey/aufgabe/")}
 APP = "verwaltung/(?P<app_label>events)/$"
 # What answers her at all: which page stands there in the end, by method.
 SEEN = {
-    *OWN, APP, EVENT, f"{EVENT}<int:pk>/ueberblick/", f"{EVENT}<int:pk>/tuer/",
+    *OWN, APP, EVENT, "verwaltung/login/passkey/", f"{EVENT}<int:pk>/ueberblick/", f"{EVENT}<int:pk>/tuer/",
     "verwaltung/aushang/mitmachen.pdf", "verwaltung/aushang/<int:pk>.pdf",
 }  # fmt: skip
 CAME = f"{EVENT}<int:pk>/gekommen/"
