@@ -56,6 +56,7 @@ class AppForm(NameForm):
             name = found["name"] or "Handy"
             self.app = setup.finish(self._user, self._pending, found["code"], name)
             if self.app is None:
+                self.fields["code"].widget.attrs["autofocus"] = True
                 self.add_error(
                     "code",
                     "Dieser Code passt nicht. Warten Sie, bis die App den nächsten zeigt, und geben Sie den ein. Es "
