@@ -143,8 +143,8 @@ def make_codes(user: User, made_at: datetime | None) -> list[str] | None:
 def changed(user: User, action: Action, factor: Factor, by: User | None) -> None:
     """Logs that `by` has added or ended the factor, and tells its owner."""
     audit.record(by, action, f"{factor.kind} von {user.username}")
-    what = "ist dazugekommen" if action == Action.FACTOR_ADDED else "ist entfernt worden"
-    tell(user, f"{factor.kind}: {what}.")
+    what = "Neu ist" if action == Action.FACTOR_ADDED else "Entfernt ist"
+    tell(user, f"{what}: {factor.kind}.")
 
 
 def tell(user: User, what: str) -> None:

@@ -28,10 +28,7 @@ PAGES = [
     "/verwaltung/members/member/{bounced}/wieder-versuchen/",
     "/verwaltung/flatpages/flatpage/",
     "/verwaltung/wegweiser/situation/add/",
-    "/verwaltung/meine-anmeldung/",
     "/verwaltung/meine-anmeldung/handy/",
-    "/verwaltung/meine-anmeldung/passkey/",
-    "/verwaltung/meine-anmeldung/codes/",
     "/verwaltung/auth/group/add/",
     "/verwaltung/password_change/",
 ]

@@ -100,6 +100,7 @@ def test_beate_adds_a_passkey_signs_out_and_signs_in_with_it(visit, width: int) 
     assert found + look(page, "stopped", width) == []
 
 
+@pytest.mark.proof
 @pytest.mark.usefixtures("passkeys_here")
 def test_without_javascript_the_app_is_enough(visit) -> None:
     """The button of the passkey is not there; the page to add one says what to do instead."""
@@ -124,7 +125,7 @@ def test_without_javascript_the_app_is_enough(visit) -> None:
     assert page.get_by_text("Das ist heute wichtig").is_visible()
 
 
-@pytest.mark.usefixtures("passkeys_here")
+@pytest.mark.proof
 def test_a_double_click_sends_once(visit) -> None:
     """Sent twice, the second would find the code used up."""
     with_app(User.objects.create_superuser("beate", password=PASSWORD))

@@ -100,7 +100,7 @@ def facts() -> dict[str, str]:
         asks_for_offers=True,
     )
     changed = {"when_before": "Freitag, 4. Dezember", "where_before": "Trennung & Söhne", "note": "Wir <b>warten</b>."}
-    others = {"OFFLINE_MONTHS": "18", "what": "Passkey: ist dazugekommen."}
+    others = {"OFFLINE_MONTHS": "18", "what": "Neu ist: Passkey."}
     return wording.facts(event, Capacity(event=event, childcare_total=4)) | changed | others
 
 

@@ -28,10 +28,17 @@ class Command(BaseCommand):
             f"Danach genügt Name und Passwort von „{user.username}“, um einen neuen zweiten Schritt einzurichten. "
             "Prüfen Sie erst, dass wirklich diese Person darum bittet."
         )
-        if input(f"Alle zweiten Faktoren von „{user.username}“ beenden? Dann tippen Sie {YES}: ").strip() != YES:
+        if not _confirmed(f"Alle zweiten Faktoren von „{user.username}“ beenden? Dann tippen Sie {YES}: "):
             raise CommandError("Nichts wurde geändert.")
         with transaction.atomic():
             number = factors.end_all(user)
             audit.record(None, Action.FACTOR_ENDED, f"alle von {user.username}, mit manage.py end_factors")
             factors.tell(user, TOLD)
         self.stdout.write(f"Beendet: {number}. „{user.username}“ meldet sich jetzt mit dem Passwort an.")
+
+
+def _confirmed(question: str) -> bool:
+    try:
+        return input(question).strip() == YES
+    except EOFError:  # nobody is there to ask
+        return False

@@ -13,6 +13,7 @@ from django_otp_webauthn.models import WebAuthnAttestation, WebAuthnCredential, 
 
 from netzwerk.models import SpentChallenge
 from netzwerk.signing_in.challenges import MINUTES
+from tests import FULL
 from tests.desk import page
 from tests.netzwerk.signing_in.authenticator import PRESENT, VERIFIED, Authenticator, b64, unb64
 from tests.netzwerk.signing_in.people import LOGIN, PASSWORD, on_the_desk, with_app
@@ -186,7 +187,7 @@ def test_what_no_browser_sends_is_refused_in_words(text: str) -> None:
 def test_fields_of_any_type_in_a_real_answer_are_refused_in_words() -> None:
     key = with_passkey("beate")
     real = json.loads(key.get(questions(Client())))
-    for wrong in (None, 7, [], {}, "x", "-" * 300):
+    for wrong in (None, [], {}, "x", "-" * 300, 7) if FULL else (7, "x"):
         for field in ("id", "rawId", "type", "response"):
             assert not sign_in(json.dumps({**real, field: wrong})), (field, wrong)
         for field in real["response"]:

@@ -4,7 +4,6 @@ Beate and Anna are invented officers.
 
 import re
 from base64 import b32decode
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 
@@ -14,7 +13,6 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from kit.desk import audit
 from kit.desk.audit import Action
 from netzwerk.models import AuthenticatorApp, CodeSheet, PrintedCode
 from tests.desk import page
@@ -26,16 +24,6 @@ pytestmark = pytest.mark.django_db
 
 OWN = "/verwaltung/meine-anmeldung/"
 APP, CODES, PASSKEY = f"{OWN}handy/", f"{OWN}codes/", f"{OWN}passkey/"
-
-
-@pytest.fixture
-def log() -> Iterator[list[tuple[str, Action, str]]]:
-    """What the officers' log hears."""
-    heard: list[tuple[str, Action, str]] = []
-    before = list(audit._writers)
-    audit.keep_with(lambda user, action, what: heard.append((str(user), action, what)))
-    yield heard
-    audit._writers[:] = before
 
 
 def seed_on(html: str) -> str:
@@ -54,7 +42,7 @@ def said(html: str) -> str:
 
 
 def test_from_an_empty_database_to_an_officer_with_app_and_codes(
-    monkeypatch: pytest.MonkeyPatch, log: list[object], time_machine
+    monkeypatch: pytest.MonkeyPatch, heard: list[object], time_machine
 ) -> None:
     time_machine.move_to("2026-11-30T09:00:10+01:00", tick=False)
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
@@ -69,7 +57,7 @@ def test_from_an_empty_database_to_an_officer_with_app_and_codes(
     codes = codes_on(press(client, ready, "Codes zeigen"))
     assert len(set(codes)) == 10
     assert client.get("/verwaltung/").status_code == 200
-    assert log == [
+    assert heard == [
         ("beate", Action.FACTOR_ADDED, "App für Einmal-Codes von beate"),
         ("beate", Action.FACTOR_ADDED, "Gedruckte Codes von beate"),
     ]
@@ -231,7 +219,7 @@ def test_the_page_names_kind_name_since_and_last_use(time_machine) -> None:
     assert "Gedruckte Codes 1 übrig 30.11.2026 noch nie Entfernen" in told
 
 
-def test_the_last_app_or_passkey_cannot_be_removed(log: list[object]) -> None:
+def test_the_last_app_or_passkey_cannot_be_removed(heard: list[object]) -> None:
     beate = User.objects.create_superuser("beate")
     app, sheet = with_app(beate), with_codes(beate)
     client = on_the_desk(app)
@@ -245,7 +233,7 @@ def test_the_last_app_or_passkey_cannot_be_removed(log: list[object]) -> None:
     assert [each.pk for each in AuthenticatorApp.objects.all()] == [other.pk]
     assert not CodeSheet.objects.exists()
     assert client.get("/verwaltung/").status_code == 200, "the session goes on with what is left"
-    assert [entry[1:] for entry in log] == [
+    assert [entry[1:] for entry in heard] == [
         (Action.FACTOR_ENDED, "App für Einmal-Codes von beate"),
         (Action.FACTOR_ENDED, "Gedruckte Codes von beate"),
     ]
@@ -283,8 +271,8 @@ def test_the_owner_is_told_of_every_change_in_a_neutral_mail(post: Post) -> None
         (mail["To"], mail["Subject"], text_of(mail).split("geändert. ")[1].split("\n")[0]) for mail in post.deliver()
     ]
     assert mails == [
-        ("beate@example.org", "Ihre Anmeldung", "App für Einmal-Codes: ist dazugekommen."),
-        ("beate@example.org", "Ihre Anmeldung", "Gedruckte Codes: ist dazugekommen."),
-        ("beate@example.org", "Ihre Anmeldung", "App für Einmal-Codes: ist entfernt worden."),
+        ("beate@example.org", "Ihre Anmeldung", "Neu ist: App für Einmal-Codes."),
+        ("beate@example.org", "Ihre Anmeldung", "Neu ist: Gedruckte Codes."),
+        ("beate@example.org", "Ihre Anmeldung", "Entfernt ist: App für Einmal-Codes."),
     ]
     assert all("Diensthandy" not in text_of(mail) for mail in post.mails)
