@@ -213,7 +213,7 @@ AXES_VERBOSE = False
 # A passkey belongs to one host for ever. Browsers take no IP address: a local portal has passkeys at http://localhost.
 OTP_WEBAUTHN_RP_ID = "localhost" if LOCAL else _site.hostname
 OTP_WEBAUTHN_RP_NAME = SITE_NAME
-_port = f":{_site.port}" if _site.port else ""
+_port = f":{_site.port}" if _site.port not in {None, 443 if SECURE else 80} else ""
 OTP_WEBAUTHN_ALLOWED_ORIGINS = [f"{_site.scheme}://{OTP_WEBAUTHN_RP_ID}{_port}"]
 OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
 

@@ -58,9 +58,7 @@ function offer(box) {
 }
 
 for (const box of document.querySelectorAll(".passkey")) {
-  const { host } = box.dataset;
-  const here = location.hostname === host || location.hostname.endsWith(`.${host}`);
-  if (window.PublicKeyCredential && here) offer(box);
+  if (window.PublicKeyCredential && location.hostname === box.dataset.host) offer(box);
 }
 
 // A form whose second sending would fail, because codes work once, goes once. Back brings it back to life.

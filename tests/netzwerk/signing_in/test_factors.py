@@ -51,12 +51,15 @@ def test_a_dump_holds_no_seed_and_no_code(beate: User) -> None:
     assert {letter for first, second in codes for letter in first + second} <= set(LETTERS)
 
 
+@pytest.mark.logs_errors
 def test_without_the_key_outside_the_database_nothing_of_it_can_be_read(beate: User, settings) -> None:
+    """Who signs in then hears what everybody hears; the log says why."""
     app, sheet = with_app(beate), with_codes(beate, "abcd2345")
     settings.FACTOR_KEY = OTHER_KEY
     with pytest.raises(sealing.Unreadable):
         sealing.unseal(app.sealed_seed, keys())
     assert not sheet.verify_token("abcd2345")
+    assert "stimmt nicht" in sign_in(Client(), "beate", PASSWORD, shown())
 
 
 def test_a_key_can_be_changed_while_everybody_goes_on_signing_in(beate: User, settings) -> None:

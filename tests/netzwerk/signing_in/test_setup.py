@@ -95,6 +95,19 @@ def test_a_session_that_has_lost_its_factor_cannot_set_up_a_new_one() -> None:
     assert client.post(APP, {"code": "1"})["Location"].startswith(LOGIN)
 
 
+def test_a_first_session_has_an_hour(time_machine) -> None:
+    """Left open, it must not come to life again when the factors of its account are ended one day."""
+    time_machine.move_to("2026-11-30T09:00:00+01:00", tick=False)
+    User.objects.create_superuser("beate", password=PASSWORD)
+    client = Client()
+    sign_in(client, "beate", PASSWORD)
+    time_machine.move_to("2026-11-30T09:59:59+01:00", tick=False)
+    assert client.get(OWN).status_code == 200
+    time_machine.move_to("2026-11-30T10:00:00+01:00", tick=False)
+    assert client.get(OWN)["Location"].startswith(LOGIN)
+    assert "Willkommen" in sign_in(client, "beate", PASSWORD)
+
+
 def test_two_first_sessions_and_one_phone() -> None:
     """As soon as one of them has set up a factor, the other has to use it."""
     User.objects.create_superuser("beate", password=PASSWORD)
