@@ -82,7 +82,6 @@ INSTALLED_APPS = [
     "anymail",
     "crispy_forms",
     "crispy_bootstrap5",
-    "django_include_bootstrap",
     "csp",
 ]
 
@@ -265,7 +264,7 @@ _hashed = not DEBUG and (STATIC_ROOT / "staticfiles.json").is_file()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "netzwerk.pages.storage.Storage"
         if _hashed
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
