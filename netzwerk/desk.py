@@ -19,6 +19,7 @@ APPS = {
     "wegweiser": "Wegweiser",
     "mailings": "Post",
     "flatpages": "Seiten",
+    "netzwerk": "Barrierefreiheit",
     "auth": "Konten der Verwaltung",
     "otp_totp": "Zweiter Faktor: Handy",
     "otp_static": "Zweiter Faktor: Notfallcodes",
