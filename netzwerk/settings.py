@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "netzwerk.middleware.DatabaseAwayMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "netzwerk.middleware.KeptPagesMiddleware",
     # sees what sessions and CSRF tokens add, and no static files, which lie compressed on the disk
     "netzwerk.middleware.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
