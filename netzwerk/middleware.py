@@ -7,12 +7,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
+import brotli  # type: ignore[import-untyped]
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, has_vary_header
+from django.utils.cache import get_conditional_response, has_vary_header, patch_vary_headers
 
 from kit import networks
 from netzwerk.models import Heartbeat
@@ -91,6 +92,8 @@ class CompressionMiddleware(GZipMiddleware):
             return response
         if isinstance(response, HttpResponse) and _is_page(request, response):
             kept.mark(response)
+            if kept.BROTLI.search(request.headers.get("Accept-Encoding", "")):
+                return _with_brotli(response)
         compressed: HttpResponseBase = super().process_response(request, response)
         return compressed
 
@@ -142,6 +145,16 @@ def _is_text(response: HttpResponseBase) -> bool:
 def _is_page(request: HttpRequest, response: HttpResponse) -> bool:
     is_html = response.get("Content-Type", "").startswith("text/html")
     return request.method == "GET" and response.status_code == 200 and is_html and "ETag" not in response
+
+
+def _with_brotli(page: HttpResponse) -> HttpResponse:
+    """A twentieth smaller than gzip makes it: so the start page's first view stays within 14 KB."""
+    page.content = brotli.compress(page.content, mode=brotli.MODE_TEXT, quality=5)
+    page.headers["Content-Encoding"] = "br"
+    page.headers["Content-Length"] = str(len(page.content))
+    page.headers["ETag"] = f"W/{page.headers['ETag']}"
+    patch_vary_headers(page, ["Accept-Encoding"])
+    return page
 
 
 def _is_for_everybody(response: HttpResponseBase) -> bool:

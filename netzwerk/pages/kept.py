@@ -20,6 +20,7 @@ from django.utils.http import quote_etag
 # What is said of the day and the hour ("heute", a deadline) may be so many seconds old.
 SECONDS = 10
 MOST = 200
+BROTLI, GZIP = re.compile(r"\bbr\b"), re.compile(r"\bgzip\b")
 # What a kept page may depend on: both are in its key.
 _VARY = {"", "accept-encoding", "referer"}
 
@@ -30,7 +31,7 @@ class Key(NamedTuple):
     host: str
     path: str
     came_from: str
-    gzip: bool
+    packed: tuple[bool, bool]
 
 
 class Page(NamedTuple):
@@ -86,8 +87,9 @@ def key_of(request: HttpRequest) -> Key | None:
     host, referer = request.META.get("HTTP_HOST", ""), request.META.get("HTTP_REFERER", "")
     # Who comes from elsewhere sees the same page, from wherever it may be.
     came_from = referer if f"//{host}/" in referer else ""
-    gzip = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
-    return Key(now, int(time.time() / SECONDS), host, request.path, came_from, gzip)
+    accepts = request.META.get("HTTP_ACCEPT_ENCODING", "")
+    packed = bool(BROTLI.search(accepts)), bool(GZIP.search(accepts))
+    return Key(now, int(time.time() / SECONDS), host, request.path, came_from, packed)
 
 
 def may_keep(response: HttpResponseBase) -> bool:

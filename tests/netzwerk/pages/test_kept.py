@@ -143,6 +143,7 @@ def test_each_visitor_gets_the_page_that_was_meant(client: Client) -> None:
         assert "Zurück zu den Treffern" not in seen(client, OFFER, HTTP_HOST="testserver")
         assert "Zurück zu den Treffern" in seen(client, OFFER, **hits)
         assert client.get(OFFER, **GZIP)["Content-Encoding"] == "gzip"
+        assert client.get(OFFER, HTTP_ACCEPT_ENCODING="gzip, br")["Content-Encoding"] == "br"
         assert "Content-Encoding" not in client.get(OFFER)
     assert client.get(OFFER, HTTP_HOST="boese.example").status_code == 400
 
