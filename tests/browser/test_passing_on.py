@@ -8,7 +8,7 @@ from pypdf import PdfReader
 from tests.browser.urls import PAGES
 from tests.events.meetings import meeting
 from tests.wegweiser.offers import offer
-from wegweiser.models import Advice, Situation
+from wegweiser.models import Advice, Offer, Situation
 
 pytestmark = pytest.mark.browser
 
@@ -51,6 +51,22 @@ def test_the_link_of_an_offer_is_copied_by_a_press(visit, site, settings) -> Non
     page.get_by_text("Kopiert. Sie können den Link jetzt einfügen.").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == f"{site}{ADDRESS}"
     assert visitor.complaints == []
+
+
+@pytest.mark.usefixtures("advice")
+def test_the_system_shares_the_link_under_a_title_that_does_not_tell(visit, site, settings) -> None:
+    """Chromium without a desktop shares nothing: here it notes what it would hand over."""
+    settings.SITE_URL = site
+    Offer.objects.update(emergency=True)
+    visitor = visit()
+    assert not visitor.open(ADDRESS).get_by_role("button", name="Teilen").is_visible()
+    visitor.context.add_init_script("navigator.share = async (what) => { window.shared = what; };")
+    page = visitor.open(ADDRESS)
+    page.get_by_role("button", name="Teilen").click()
+    assert page.evaluate("window.shared") == {
+        "title": "Wegweiser – Netzwerk Siegen-Wittgenstein",
+        "url": f"{site}{ADDRESS}",
+    }
 
 
 @pytest.mark.usefixtures("advice")
