@@ -11,12 +11,13 @@ from django.contrib.flatpages.models import FlatPage
 from django.contrib.sites.admin import SiteAdmin  # noqa: F401
 from django.contrib.sites.models import Site
 from django.db.models import Field, ManyToManyField
-from django.forms import CheckboxSelectMultiple, ModelForm
+from django.forms import BooleanField, CheckboxSelectMultiple, ModelForm
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 
 from kit.desk.admin import when
 from kit.markdown import WithoutImages
+from netzwerk.barriers import desk, statement
 from netzwerk.signing_in import factors
 
 HOW_TO_WRITE = (
@@ -32,7 +33,16 @@ admin.site.unregister([FlatPage, Site, User, Group])
 BOXES: dict[type[Field[Any, Any]], dict[str, Any]] = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
 
 
+__all__ = ["desk"]  # registers what is on its pages
+
+
 class PageForm(WithoutImages, ModelForm[FlatPage]):
+    reviewed = BooleanField(
+        required=False,
+        label="Ich habe diese Erklärung heute überprüft",
+        help_text="Das Gesetz verlangt es einmal im Jahr. Das Datum erscheint auf der Seite ($ueberprueft).",
+    )
+
     class Meta:
         model = FlatPage
         fields = ("title", "content")
@@ -52,6 +62,15 @@ class PageAdmin(admin.ModelAdmin[FlatPage]):
 
     def has_delete_permission(self, request: HttpRequest, obj: FlatPage | None = None) -> bool:
         return False
+
+    def get_fields(self, request: HttpRequest, obj: FlatPage | None = None) -> Any:
+        reviewed = ["reviewed"] if obj and obj.url == statement.URL else []
+        return ["title", "content", *reviewed]
+
+    def save_model(self, request: HttpRequest, obj: FlatPage, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if form.cleaned_data.get("reviewed") and obj.url == statement.URL:
+            statement.note_review()
 
     def view_on_site(self, obj: FlatPage) -> str:
         return obj.url

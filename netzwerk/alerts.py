@@ -14,6 +14,7 @@ from mailings import limits, strangers
 from mailings.models import RECENT, BounceGroup, Delivery, RelayStatus
 from mailings.returns import bounce_groups
 from netzwerk import held_mail
+from netzwerk.barriers import todo as barriers_todo
 from netzwerk.health import UPKEEP_OLD
 from netzwerk.models import Heartbeat
 from netzwerk.signing_in import factors
@@ -44,7 +45,7 @@ def of(user: User | AnonymousUser) -> list[Alert]:
 
 
 def now() -> list[Alert]:
-    """All alerts; at most nine queries, whatever is found."""
+    """All alerts; at most ten queries, whatever is found."""
     moment = timezone.now()
     beats = dict(Heartbeat.objects.values_list("name", "at"))
     found = [
@@ -57,6 +58,7 @@ def now() -> list[Alert]:
         *_events(moment),
         _failed(moment),
         *_offers(moment),
+        *_barriers(moment, beats),
     ]
     return sorted((alert for alert in found if alert), key=lambda alert: not alert.urgent)
 
@@ -143,6 +145,10 @@ def _offers(moment: datetime) -> list[Alert]:
         for number, one, many, more, model, query in found
         if number
     ]
+
+
+def _barriers(moment: datetime, beats: dict[str, datetime]) -> list[Alert]:
+    return [Alert(**vars(found)) for found in barriers_todo.now(moment, beats)]
 
 
 def _relay() -> list[Alert]:

@@ -26,6 +26,7 @@ APPS = {
     "wegweiser": "Wegweiser",
     "mailings": "Post",
     "flatpages": "Seiten",
+    "netzwerk": "Barrierefreiheit",
     "auth": "Konten der Verwaltung",
 }
 MODELS = {"FlatPage": "Texte der Seiten"}

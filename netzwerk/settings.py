@@ -84,7 +84,6 @@ INSTALLED_APPS = [
     "anymail",
     "crispy_forms",
     "crispy_bootstrap5",
-    "django_include_bootstrap",
     "csp",
 ]
 
@@ -96,6 +95,7 @@ MIDDLEWARE = [
     "netzwerk.middleware.DatabaseAwayMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "netzwerk.middleware.KeptPagesMiddleware",
     # sees what sessions and CSRF tokens add, and no static files, which lie compressed on the disk
     "netzwerk.middleware.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -273,7 +273,7 @@ _hashed = not DEBUG and (STATIC_ROOT / "staticfiles.json").is_file()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "netzwerk.pages.storage.Storage"
         if _hashed
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

@@ -1,6 +1,7 @@
 """What the site itself keeps."""
 
+from netzwerk.models.barriers import BarrierReport
 from netzwerk.models.factors import AuthenticatorApp, CodeSheet, PrintedCode, SpentChallenge
 from netzwerk.models.operation import Erasure, Heartbeat
 
-__all__ = ["AuthenticatorApp", "CodeSheet", "Erasure", "Heartbeat", "PrintedCode", "SpentChallenge"]
+__all__ = ["AuthenticatorApp", "BarrierReport", "CodeSheet", "Erasure", "Heartbeat", "PrintedCode", "SpentChallenge"]

@@ -12,6 +12,7 @@ from django.db import transaction
 import events.personal_data
 import mailings.personal_data
 import members.personal_data
+import netzwerk.barriers.personal_data
 import wegweiser.personal_data
 from mailings import suppression
 from mailings.models import Address, Suppression
@@ -25,6 +26,7 @@ APPS: list[ModuleType] = [
     wegweiser.personal_data,
     members.personal_data,
     events.personal_data,
+    netzwerk.barriers.personal_data,
 ]
 
 BACKUP_DAYS = 35

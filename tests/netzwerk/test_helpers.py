@@ -25,6 +25,7 @@ from events.models import Event, Reply
 from mailings.models import BounceGroup, Suppression
 from mailings.sending import relay
 from members.models import Member, Newsletter
+from netzwerk.models import BarrierReport
 from tests import FULL
 from tests.desk import page
 from tests.events.desk.test_event_forms import at
@@ -91,15 +92,13 @@ def breakfast() -> Event:
 def stand(event: Event, fields: dict[str, object]) -> None:
     if begins_at := fields.get("begins_at"):
         fields = {"begins_at": begins_at, "ends_at": begins_at + timedelta(hours=2), "answer_by": begins_at}  # type: ignore[operator]
-    if fields:
-        Event.objects.filter(pk=event.pk).update(**fields)
+    Event.objects.filter(pk=event.pk).update(**fields)
 
 
 @pytest.fixture
 def world() -> Event:
     """At least one row of everything that the desk knows."""
-    event = breakfast()
-    kiste = offer(contact_person="Frau Kiste", email="kiste@example.org")
+    event, kiste = breakfast(), offer(contact_person="Frau Kiste", email="kiste@example.org")
     with transaction.atomic():
         mailing = newsletter("anna.k@example.org")
     Newsletter.objects.create(subject="Neues", text="Guten Tag", written_by="amt@example.org")
@@ -111,6 +110,7 @@ def world() -> Event:
     FailedSearch.objects.create(words="zelt", day=timezone.localdate(), count=5)
     Submission.objects.create(offer=kiste, address=kiste.provider.address, fields={"title": "Nähcafé"})
     Hint.objects.create(offer=kiste, text="Schreiben Sie an kiste@example.org")
+    BarrierReport.objects.create(text="Zu blass.", email="kim@example.org")
     Check.objects.create(provider=kiste.provider)
     User.objects.create_superuser("amt", email="amt@example.org")
     who = {"username": "amt@example.org", "ip_address": "192.0.2.1", "path_info": "/verwaltung/login/"}

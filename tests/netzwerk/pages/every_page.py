@@ -12,6 +12,7 @@ from django.urls import get_resolver
 from events.models import Event
 from members.newsletters import writing
 from netzwerk.held_mail import KINDS
+from netzwerk.models import BarrierReport
 from tests import walk
 from tests.mailings.returns.test_second_line import four_of_forty
 from tests.members.newsletters.test_pages import draft
@@ -39,6 +40,7 @@ def fill() -> None:
         writing.send(draft(), by="beate")
     Hint.objects.create(offer=Offer.objects.published()[0], text="Die Nummer gibt es nicht mehr.")
     Check.objects.create(provider=Provider.objects.all()[0])
+    BarrierReport.objects.create(text="Der Knopf sagt nichts.", page="/termine/", email="ayse@example.org")
     Group.objects.get_or_create(name="Helfer")
 
 
