@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('flatpages', '0001_initial'),
-        ('netzwerk', '0004_proxy_heartbeat'),
+        ('netzwerk', '0007_take_over_factors'),
     ]
 
     operations = [
