@@ -87,7 +87,10 @@ class OfferForm(forms.Form):
     )
     audience = TextLineField(_("Für wen ist es?"), 300, required=False)
     area = forms.ChoiceField(
-        label=_("Wo müssen Eltern wohnen?"), choices=lazy(area_choices, list), widget=forms.RadioSelect
+        label=_("Wo müssen Eltern wohnen?"),
+        choices=lazy(area_choices, list),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Wählen Sie, wo Eltern wohnen müssen.")},
     )
     municipalities = forms.MultipleChoiceField(
         label=_("Orte"), choices=municipality_choices, widget=forms.CheckboxSelectMultiple, required=False
