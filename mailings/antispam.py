@@ -25,7 +25,9 @@ from mailings.limits import NotNow
 from mailings.models import RateHit
 
 _SALT = "mailings.guard"
-_SENT = "Dieses Formular haben Sie schon abgeschickt. Sollen die neuen Angaben gelten, schicken Sie es bitte noch einmal ab."
+_SENT = (
+    "Dieses Formular haben Sie schon abgeschickt. Sollen die neuen Angaben gelten, schicken Sie es bitte noch einmal."
+)
 LONGEST = 24 * 60 * 60  # seconds between seeing the form and sending it
 
 
