@@ -222,7 +222,7 @@ class ReportForm(OfferForm, PublicEmailForm):
 
 class HintForm(SpamGuardedForm):
     text = forms.CharField(
-        label=_("Was stimmt nicht?"),
+        label=_("Ihr Hinweis"),
         help_text=_("Zum Beispiel: „Die Nummer gibt es nicht mehr.“ Bitte nichts Persönliches."),
         max_length=LONGEST_HINT,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
