@@ -93,6 +93,7 @@ def test_kim_says_yes_by_two_taps_has_it_in_the_calendar_and_hears_that_it_is_ca
     assert (method, sent["UID"], sent["SEQUENCE"]) == ("CANCEL", saved["UID"], 1)
     window.open(link(called_off))
     assert status(page) == "der Termin fällt aus"
+    assert page.locator("main .badge").all_inner_texts() == ["abgesagt"]
     assert page.locator("main form").count() == 0
     assert window.complaints == window.foreign == []
 
