@@ -129,7 +129,7 @@ def _told(reply: Reply) -> dict[str, Any]:
         "erinnert": reply.reminded_at,
         "nachgefragt": reply.called_at,
         "Ort mitgeteilt": reply.place_told_at,
-        "möchte in den Verteiler": reply.wants_list,
+        "möchte weitere Einladungen": reply.wants_list,
     }
 
 

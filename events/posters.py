@@ -24,8 +24,6 @@ _POSTCODE = re.compile(r"\b(\d{5}) (?=\w)")
 _BREAKS = re.compile(r"\S{24}(?=\S)")
 # A word that may not fit on a line, whatever it is set in.
 _LONG_WORD = 18
-# Letters of the title up to which it is set in this size.
-_SIZES = ((28, 46), (55, 38), (90, 31), (200, 25))
 
 
 def for_event(event: Event) -> bytes:
@@ -62,8 +60,9 @@ def for_joining() -> bytes:
     """The sheet that asks to join the network."""
     return _sheet(
         name=f"Mitmachen: {settings.SITE_NAME}",
-        title=f"Alleinerziehend in {_whole(settings.REGION)}?",
-        lead="Bei uns brennt Licht. Wir treffen uns, die Kinder werden betreut, und wir wissen, wo es Hilfe gibt.",
+        title="Alleinerziehend?",
+        lead=f"In {_whole(settings.REGION)} brennt Licht. Wir treffen uns, die Kinder werden betreut, und wir wissen, "
+        "wo es Hilfe gibt.",
         date=None,
         facts=[
             _fact("Eine E-Mail-Adresse genügt. Auch ohne Namen."),
@@ -74,7 +73,7 @@ def for_joining() -> bytes:
         call="Lieber mit jemandem reden?",
         url=f"{settings.SITE_URL}/mitmachen/",
         strip=[(settings.SITE_NAME, True)],
-        scene=drawings.scene("-218 0 1156 470"),
+        scene=drawings.scene("-218 12 1156 400"),
     )
 
 
@@ -86,7 +85,6 @@ def _sheet(*, url: str, strip: list[tuple[str, bool]], scene: str = "", **texts:
         "site": settings.SITE_NAME,
         "owners": settings.SITE_OWNERS,
         "hyphenate": any(len(word) > _LONG_WORD for word in re.split(r"[\s-]", title)),
-        "title_size": next((size for most, size in _SIZES if len(title) <= most), 22),
         "address": {"host": host, "path": path},
         "phone": settings.CONTACT_PHONE,
         "strip": [{"text": text, "strong": strong} for text, strong in lines],

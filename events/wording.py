@@ -143,7 +143,7 @@ def _ages(bands: list[tuple[int, int]]) -> str:
 
 
 def party(adults: int, children: list[int], childcare_wanted: list[int], *, offered: bool = False) -> str:
-    """ "1 erwachsene Person und 2 Kinder, 1 in der Kinderbetreuung"; "ohne Kinderbetreuung" where it is `offered`."""
+    """ "1 erwachsene Person und 2 Kinder, 1 davon in der Kinderbetreuung"; "ohne …" where childcare is `offered`."""
     words = ["1 erwachsene Person" if adults == 1 else f"{adults} Erwachsene"]
     number, cared = sum(children), sum(childcare_wanted)
     if number:
@@ -151,4 +151,7 @@ def party(adults: int, children: list[int], childcare_wanted: list[int], *, offe
     together = " und ".join(words)
     if not cared:
         return f"{together}, ohne Kinderbetreuung" if number and offered else together
-    return f"{together}, {cared if cared < number or number > 1 else 'das Kind'} in der Kinderbetreuung"
+    if cared < number:
+        return f"{together}, {cared} davon in der Kinderbetreuung"
+    whole = {1: "das Kind", 2: "beide"}.get(number, f"alle {number}")
+    return f"{together}, {whole} in der Kinderbetreuung"

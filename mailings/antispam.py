@@ -25,7 +25,9 @@ from mailings.limits import NotNow
 from mailings.models import RateHit
 
 _SALT = "mailings.guard"
-_SENT = "Das Formular ist schon abgeschickt. Mit anderen Angaben schicken Sie es bitte noch einmal ab."
+_SENT = (
+    "Dieses Formular haben Sie schon abgeschickt. Sollen die neuen Angaben gelten, schicken Sie es bitte noch einmal."
+)
 LONGEST = 24 * 60 * 60  # seconds between seeing the form and sending it
 
 
@@ -95,7 +97,8 @@ class SpamGuardedForm(forms.Form):
         if age is None or age > LONGEST:
             self._show_anew()
             raise forms.ValidationError("Diese Seite war lange offen. Bitte schicken Sie das Formular noch einmal ab.")
-        if age < settings.FORM_SECONDS:
+        # A form that comes back anyway says only what is wrong in it: when it is sent again, its stamp is older.
+        if age < settings.FORM_SECONDS and not self.errors:
             raise forms.ValidationError("Das ging sehr schnell. Bitte schicken Sie das Formular noch einmal ab.")
         return cleaned
 

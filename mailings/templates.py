@@ -28,6 +28,9 @@ _HTML_BUTTON = re.compile(
     r'<table\b(?:(?!</table>).)*<a class="m-btn" (href="[^"]*")[^>]*>(.*?)</a>.*?</table>', re.DOTALL
 )
 _STYLE = re.compile(r'(<[a-z][^<>]*?) style="[^"]*"')
+# Spaces at which a line must not end: in telephone numbers, times and dates.
+_MONTHS = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
+_TOGETHER = re.compile(rf"(?<=\d) (?=\d|Uhr\b)|(?<=\d\.) (?=(?:{_MONTHS})\b)")
 DISCREET_SUBJECT = "Nachricht für Sie"
 DISCREET_LINE = "Es gibt eine Nachricht für Sie:"
 _markdown = markdown.parser(breaks=True)
@@ -158,7 +161,7 @@ def _block(source: str) -> dict[str, str]:
     button = _BUTTON.match(source)
     if button:
         return {"label": button["label"], "link": f"${button['link']}", "html": ""}
-    return {"label": "", "link": "", "html": _markdown.render(source)}
+    return {"label": "", "link": "", "html": _TOGETHER.sub("\u00a0", _markdown.render(source))}
 
 
 def _split(body: str) -> list[str]:

@@ -65,7 +65,7 @@ class DetailsForm(forms.Form):
     )
     discreet = forms.BooleanField(
         label="Andere können mein Postfach lesen",
-        help_text="Dann steht in jeder Mail von uns nur ein neutraler Satz und ein Link.",
+        help_text="Dann enthält jede Mail von uns nur einen neutralen Satz und einen Link.",
         required=False,
     )
 
@@ -79,7 +79,7 @@ class DetailsForm(forms.Form):
 class JoinForm(DetailsForm, PublicEmailForm):
     consent = forms.BooleanField(
         label=lazy(consent_text, str)(),
-        error_messages={"required": "Setzen Sie hier ein Häkchen. Ohne Ihr Ja dürfen wir nicht schreiben."},
+        error_messages={"required": "Setzen Sie hier ein Häkchen. Ohne Ihr Ja dürfen wir Ihnen nicht schreiben."},
     )
 
     field_order = ["email", "discreet", *Details.FIELDS, "consent", "homepage", "seen"]
@@ -89,8 +89,8 @@ class JoinForm(DetailsForm, PublicEmailForm):
         email, consent = self.fields["email"], self.fields["consent"]
         email.help_text = "Liest jemand Ihre Mails mit? Dann nehmen Sie eine Adresse, die nur Sie kennen."
         # what the summary of errors calls them
-        email.summary = "E-Mail-Adresse ergänzen"  # type: ignore[attr-defined]
-        consent.summary = "Zustimmen, dass wir Ihnen schreiben"  # type: ignore[attr-defined]
+        email.summary = "E-Mail-Adresse"  # type: ignore[attr-defined]
+        consent.summary = "Ihr Ja zu unseren Mails"  # type: ignore[attr-defined]
 
     def voluntary(self) -> list[forms.BoundField]:
         return [self[name] for name in Details.FIELDS]

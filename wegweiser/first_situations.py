@@ -140,11 +140,12 @@ FIRST = [
         [
             (
                 "gewaltschutz-polizei",
-                "Die Polizei kann ihn oder sie noch heute aus der Wohnung weisen. Rufen Sie 110 an, auch nachts.",
+                "Die Polizei kann die Person, die Sie bedroht, noch heute aus der Wohnung weisen. Rufen Sie 110 an, "
+                "auch nachts.",
             ),
             (
                 "hilfetelefon-frauen",
-                "Tag und Nacht, kostenlos, anonym und in vielen Sprachen. Auch im Chat.",
+                "Tag und Nacht, kostenlos, anonym und in vielen Sprachen. Auch im Chat, und auch für Angehörige.",
             ),
             ("frauenhaus-siegen", "Ein sicherer Ort für Sie und Ihre Kinder. Rufen Sie an; die Adresse ist geheim."),
             (
@@ -174,7 +175,7 @@ FIRST = [
             ),
             (
                 "fruehe-hilfen-kreis",
-                "Dasselbe für die anderen Orte im Kreis. Die Hilfe ist freiwillig und ist vertraulich.",
+                "Dasselbe für die anderen Orte im Kreis. Die Hilfe ist freiwillig und vertraulich.",
             ),
             (
                 "mutter-vater-kind-kur",

@@ -1,5 +1,7 @@
 """The languages in which help is given, by code (ISO 639-1; dgs and ls are ours)."""
 
+from collections.abc import Iterable
+
 LANGUAGES = {
     "de": "Deutsch",
     "ls": "Leichte Sprache",
@@ -88,3 +90,10 @@ def name(code: str) -> str:
 def said(code: str) -> str:
     """ "auf Türkisch"."""
     return _SAID.get(code, f"auf {name(code)}")
+
+
+def all_said(codes: Iterable[str]) -> str:
+    """ "auf Türkisch, Russisch, in Leichter Sprache"."""
+    codes = list(codes)
+    named = ", ".join(name(code) for code in codes if code not in _SAID)
+    return ", ".join(filter(None, [named and f"auf {named}", *(_SAID[code] for code in codes if code in _SAID)]))

@@ -110,7 +110,7 @@ class AnswerForm(PartyForm):
         },
     )
     wants_list = forms.BooleanField(
-        label="Ich möchte auch künftig eingeladen werden.",
+        label="Ich möchte auch zu den nächsten Treffen eingeladen werden.",
         help_text="Dann schicken wir Ihnen eine Mail, in der Sie das bestätigen.",
         required=False,
     )
@@ -154,7 +154,7 @@ class LinkForm(PublicEmailForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].help_text = "Dorthin schicken wir den Link, mit dem Sie antworten."
-        self.fields["email"].summary = "E-Mail-Adresse ergänzen"  # type: ignore[attr-defined]
+        self.fields["email"].summary = "E-Mail-Adresse"  # type: ignore[attr-defined]
 
 
 def cared_bands(event: Event) -> list[int]:

@@ -28,7 +28,7 @@ _ENTRIES: dict[str, Entry] = {Reply.State.YES: Entry.STORED, Reply.State.CANCELL
 def position(ahead: int) -> str:
     """The position in the waiting list, in words."""
     if not ahead:
-        return "Sie sind als Nächste an der Reihe."
+        return "Als Nächstes sind Sie an der Reihe."
     return "Vor Ihnen wartet eine Familie." if ahead == 1 else f"Vor Ihnen warten {wording.number(ahead)} Familien."
 
 

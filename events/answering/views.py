@@ -71,7 +71,7 @@ def sign_up(request: HttpRequest, slug: str) -> HttpResponse:
         data, ip = form.cleaned_data, request.META["REMOTE_ADDR"]
         if form.once(lambda: signups.ask(event, data["email"], ip, form.proof)):
             return redirect("events:link_sent", slug)
-    return render(request, "events/sign_up.html", {"form": form, **_facts(event)})
+    return render(request, "events/sign_up.html", {"form": form, "full": _full(event), **_facts(event)})
 
 
 @require_safe
@@ -122,13 +122,17 @@ def _page(request: HttpRequest, reply: Reply, form: AnswerForm, **asked: bool) -
     context = _answer_context(reply) | {
         "form": form,
         "filled_in": "" if form.is_bound else filled_in(dict(form.initial), offered=bool(form.cared)),
-        "full": reply.event.capacity.free == 0,
+        "full": _full(reply.event),
         "no_care_left": _no_care_left(reply),
         "uninvited": reply.state == Reply.State.OPEN and reply.invited_at is None,
         "may_join": reply.invited_at is None and not reply.wants_list,
         **asked,
     }
     return render(request, "events/answer.html", context)
+
+
+def _full(event: Event) -> bool:
+    return event.capacity.free == 0
 
 
 def _no_care_left(reply: Reply) -> bool:

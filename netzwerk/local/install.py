@@ -17,6 +17,7 @@ PYTHON = VENV / "bin" / "python"
 # Debian's packages that tests drive, each with the programs of which one will do.
 DEV = {"chromium-headless-shell": ("chromium-headless-shell", "chromium"), "tidy": ("tidy",)}
 PROOF = DEV | {
+    "firefox-esr": ("firefox-esr",),
     "dovecot-imapd": ("dovecot",),
     "spamassassin": ("spamassassin",),
     "pgbouncer": ("pgbouncer",),

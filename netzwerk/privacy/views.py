@@ -27,7 +27,7 @@ View = Callable[..., HttpResponse]
 # What has just happened, by the word behind "?".
 _SAID = {
     "gespeichert": "Gespeichert.",
-    "pausiert": "Die Pause hat begonnen. Weiter unten steht, bis wann sie dauert; dort können Sie sie auch beenden.",
+    "pausiert": "Die Pause hat begonnen. Weiter unten steht, wie lange sie dauert. Dort können Sie sie auch beenden.",
     "weiter": "Die Pause ist beendet. Sie bekommen wieder Einladungen.",
 }
 

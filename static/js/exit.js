@@ -20,6 +20,9 @@ if (hasLeft()) {
   else sessionStorage.removeItem("left");
 }
 addEventListener("pageshow", (event) => { if (event.persisted && hasLeft()) leave(); });
+// A page that Firefox brings back from its memory has the storage of its own time and does not know that somebody left.
+// Pages with this listener are loaded again instead. Other browsers need it not, and it would make them slower.
+if ("mozInnerScreenX" in window) addEventListener("unload", () => {});
 document.addEventListener("click", (event) => { if (event.target.closest?.(".exit")) leave(event); });
 // Shift three times within five seconds, with no other key between.
 document.addEventListener("keydown", (event) => {

@@ -24,6 +24,9 @@ WRONG = """() => {
     const away = text.closest(".visually-hidden, .extra, [hidden]") || getComputedStyle(text).visibility === "hidden";
     if (!away && box.width && box.right > room + 1) wrong.push(`cut: ${text.outerHTML.slice(0, 80)}`);
   }
+  for (const date of document.querySelectorAll(".event > .date + div")) {
+    if (date.clientWidth < date.parentElement.clientWidth / 2) wrong.push("a date leaves no room for words");
+  }
   return wrong;
 }"""
 

@@ -73,7 +73,7 @@ def test_kim_says_yes_by_two_taps_has_it_in_the_calendar_and_hears_that_it_is_ca
     assert button["y"] + button["height"] <= bar["y"], "the second tap needs no scrolling"
     press(page, SAVE)  # the second
     assert status(page) == "Sie kommen"
-    assert page.get_by_text("Angemeldet: 1 erwachsene Person und 2 Kinder, 2 in der Kinderbetreuung.").is_visible()
+    assert page.get_by_text("Angemeldet: 1 erwachsene Person und 2 Kinder, beide in der Kinderbetreuung.").is_visible()
 
     tab_to(page, "a[href$='termin.ics']")
     with page.expect_download() as download:
@@ -93,6 +93,7 @@ def test_kim_says_yes_by_two_taps_has_it_in_the_calendar_and_hears_that_it_is_ca
     assert (method, sent["UID"], sent["SEQUENCE"]) == ("CANCEL", saved["UID"], 1)
     window.open(link(called_off))
     assert status(page) == "der Termin fällt aus"
+    assert page.locator("main .badge").all_inner_texts() == ["abgesagt"]
     assert page.locator("main form").count() == 0
     assert window.complaints == window.foreign == []
 
@@ -129,7 +130,7 @@ def test_olena_waits_is_told_where_she_stands_and_moves_up_when_kim_cannot_come(
     assert sorted(mail["To"] for mail in post.deliver()) == told
     window.open(link(post.to("olena@example.org")))
     assert status(page) == "Sie stehen auf der Warteliste"
-    assert page.get_by_text("Sie sind als Nächste an der Reihe.").is_visible()
+    assert page.get_by_text("Als Nächstes sind Sie an der Reihe.").is_visible()
     answers.decline(reply_of(event, "marek@example.org"))
     post.deliver()
     window.open(link(post.to("olena@example.org")))
@@ -146,7 +147,7 @@ def test_aylin_signs_up_from_a_public_page_and_gives_up_waiting(visit, post: Pos
     tab_to(page, "#id_email")
     page.keyboard.type("aylin@example.org")
     press(page, "main button.btn-primary")
-    assert heading(page) == "Bitte schauen Sie in Ihr Postfach"
+    assert heading(page) == "Schauen Sie in Ihr Postfach"
 
     [asking] = post.deliver()
     window.open(link(asking))

@@ -56,6 +56,30 @@ def test_an_event_on_one_sheet(event: Event, settings) -> None:
     assert text.count("030 23125-100") == 1 + 9
 
 
+def size_of(begin: str, pdf: bytes) -> int:
+    """The size in points of the letters of the first line that begins so."""
+    found: dict[str, float] = {}
+
+    def see(line: str, matrix: list[float], _text_matrix: list[float], _font: object, size: float) -> None:
+        found.setdefault(line.strip(), abs(size * matrix[0]))
+
+    read(pdf)[0].pages[0].extract_text(visitor_text=see)
+    return round(next(size for line, size in found.items() if line.startswith(begin)))
+
+
+def test_it_can_be_read_across_a_corridor(event: Event) -> None:
+    """From 5 m the title and the day: letters of 60 pt, or as large as a long title lets them be."""
+    sheet = posters.for_event(event)
+    assert size_of("Trennung", sheet) >= 60
+    assert size_of("12.", sheet) >= 48
+    assert size_of("10 bis 12 Uhr", sheet) >= 17
+    assert size_of("Alleinerziehend?", posters.for_joining()) >= 60
+    event.title = "Impulsvortrag: Präventive Selbstfürsorge – Burn-out-Prophylaxe für Alleinerziehende"
+    long = posters.for_event(event)
+    assert size_of("Impulsvortrag", long) >= 38
+    assert size_of("12.", long) >= 48
+
+
 def test_a_strip_in_the_pocket_tells_nothing(event: Event) -> None:
     _, text = read(posters.for_event(event))
     strips = text[text.index("Treffen, Samstag, 12. Dezember") :]

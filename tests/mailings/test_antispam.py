@@ -57,7 +57,7 @@ class TestOneAfterTheOther:
         typed = form("kin@example.org", name="Kim", municipality="siegen", children_years="2017", discreet="on")
         client.post(JOIN, typed)
         page = client.post(JOIN, typed | {"email": "kim@example.org"}).content.decode()
-        assert "Das Formular ist schon abgeschickt." in page
+        assert "Dieses Formular haben Sie schon abgeschickt." in page
         for kept in ('value="kim@example.org"', 'value="Kim"', '<option value="siegen" selected>', 'value="2017"'):
             assert kept in page, kept
         assert page.count(" checked") == 2

@@ -24,6 +24,13 @@ def test_a_label_above_a_link_becomes_a_button() -> None:
     assert "$abmelden" in mailing.text
 
 
+def test_numbers_and_dates_stay_on_one_line() -> None:
+    written = "Am 5. Dezember, 15 bis 17 Uhr. Haben Sie 3 Fragen? 030 23125-100\n"
+    mailing = MailTemplate("x", Mailing.Kind.PERSONAL, "Neues", written).unsaved_mailing()
+    assert "Am 5.&nbsp;Dezember, 15 bis 17&nbsp;Uhr. Haben Sie 3 Fragen? 030&nbsp;23125-100" in mailing.html
+    assert written in mailing.text, "to be copied and searched"
+
+
 def test_a_personal_mail_has_nothing_to_leave() -> None:
     mailing = MailTemplate("x", Mailing.Kind.PERSONAL, "Ihr Link", "Guten Tag\n").unsaved_mailing()
     assert "$abmelden" not in mailing.text + mailing.html

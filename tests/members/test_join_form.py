@@ -64,7 +64,7 @@ def test_a_browser_that_fills_the_hidden_field_is_no_dead_end(client: Client) ->
         ({"email": "kim(at)example.org"}, "Das @ fehlt: Statt „(at)“ muss das Zeichen @ dastehen."),
         ({"email": "a@example.org, b@example.org"}, "Hier stehen zwei Adressen."),
         ({"email": "x" * 300 + "@example.org"}, "254"),
-        ({"consent": ""}, "Setzen Sie hier ein Häkchen. Ohne Ihr Ja dürfen wir nicht schreiben."),
+        ({"consent": ""}, "Setzen Sie hier ein Häkchen. Ohne Ihr Ja dürfen wir Ihnen nicht schreiben."),
         ({"municipality": "köln"}, "köln"),
         ({"children_years": "zwei"}, "Schreiben Sie nur die Jahre, zum Beispiel „2017, 2021“."),
         ({"children_years": "1950"}, "Bitte nur Jahre von"),
@@ -92,6 +92,12 @@ def test_between_three_seconds_and_a_day(age: float, accepted: bool, client: Cli
     time_machine.move_to(timezone.now(), tick=False)
     page = client.post("/mitmachen/", form("kim@example.org", seen=antispam.stamp(JoinForm, age)))
     assert (page.status_code == 302) == accepted
+
+
+def test_somebody_quick_who_forgot_something_is_told_what_and_nothing_else(client: Client) -> None:
+    quick = antispam.stamp(JoinForm, 1)
+    assert "Das ging sehr schnell." not in answer(client, seen=quick, email="")
+    assert "Das ging sehr schnell." in answer(client, seen=quick)
 
 
 def test_who_was_too_quick_or_too_slow_just_sends_it_again(client: Client, time_machine) -> None:

@@ -111,7 +111,7 @@ def test_what_nobody_has_confirmed_for_a_year_says_so(client: Client, advice: Of
 
 def test_an_example_says_that_it_is_one_and_how_old(client: Client, advice: Offer) -> None:
     Offer.objects.update(example=True, checked_on=None, source_month="2024-05")
-    assert "Beispiel, noch nicht geprüft (Quelle: Mai 2024)" in page(client, "/wegweiser/beratung/")
+    assert "Beispiel, noch nicht geprüft (Stand: Mai 2024)" in page(client, "/wegweiser/beratung/")
 
 
 def test_what_was_taken_off_is_gone_and_leads_on(client: Client, advice: Offer) -> None:

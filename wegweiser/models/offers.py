@@ -204,7 +204,7 @@ class Offer(models.Model):
     def freshness(self) -> str:
         """How old the information is, in one sentence for readers."""
         if self.example:
-            source = _(" (Quelle: %(age)s)") % {"age": self.source_age} if self.source_age else ""
+            source = _(" (Stand: %(age)s)") % {"age": self.source_age} if self.source_age else ""
             return _("Beispiel, noch nicht geprüft") + source
         if self.checked_on is None:
             return _("Noch nicht geprüft. Bitte nachfragen.")

@@ -87,7 +87,10 @@ class OfferForm(forms.Form):
     )
     audience = TextLineField(_("Für wen ist es?"), 300, required=False)
     area = forms.ChoiceField(
-        label=_("Wo müssen Eltern wohnen?"), choices=lazy(area_choices, list), widget=forms.RadioSelect
+        label=_("Wo müssen Eltern wohnen?"),
+        choices=lazy(area_choices, list),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Wählen Sie, wo Eltern wohnen müssen.")},
     )
     municipalities = forms.MultipleChoiceField(
         label=_("Orte"), choices=municipality_choices, widget=forms.CheckboxSelectMultiple, required=False
@@ -219,7 +222,7 @@ class ReportForm(OfferForm, PublicEmailForm):
 
 class HintForm(SpamGuardedForm):
     text = forms.CharField(
-        label=_("Was stimmt nicht?"),
+        label=_("Ihr Hinweis"),
         help_text=_("Zum Beispiel: „Die Nummer gibt es nicht mehr.“ Bitte nichts Persönliches."),
         max_length=LONGEST_HINT,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),

@@ -274,7 +274,7 @@ def _hit(offer: Offer) -> Hit:
     places = offer.places
     place = ", ".join(places) if len(places) <= _MOST_PLACES else _("%(number)s Orte") % {"number": len(places)}
     fresh = not offer.example and not offer.is_due and offer.checked_on is not None
-    foreign = ", ".join(languages.said(code) for code in offer.languages if code != languages.USUAL)
+    foreign = languages.all_said(code for code in offer.languages if code != languages.USUAL)
     spoken = _("auch %(languages)s") % {"languages": foreign} if foreign else ""
     return Hit(offer, summary(offer.description), place, spoken, fresh, next(iter(offer.calls), None))
 

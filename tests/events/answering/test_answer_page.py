@@ -145,7 +145,7 @@ def test_children_are_never_left_out_of_the_childcare_without_a_word(client: Cli
     assert client.post(path, filled(client, path, children_4=1)).status_code == 302, "too old to be asked about"
     post.deliver()
     said = {name: text_of(post.to(f"{name}@example.org")).partition("Angemeldet: ")[2] for name in ("kim", "olena")}
-    assert said["kim"].startswith("1 erwachsene Person und 2 Kinder, 2 in der Kinderbetreuung.")
+    assert said["kim"].startswith("1 erwachsene Person und 2 Kinder, beide in der Kinderbetreuung.")
     assert said["olena"].startswith("1 erwachsene Person und 2 Kinder, ohne Kinderbetreuung.")
 
 
@@ -154,7 +154,7 @@ def test_children_whose_age_we_know_are_in_the_childcare_from_the_start(client: 
     invite(event, "kim@example.org", children_years=[event.begins_at.year - 4, event.begins_at.year - 15])
     path = link(post, "kim@example.org")
     assert (
-        "Ausgefüllt ist: 1 erwachsene Person und 2 Kinder, 1 in der Kinderbetreuung."
+        "Ausgefüllt ist: 1 erwachsene Person und 2 Kinder, 1 davon in der Kinderbetreuung."
         in client.get(path).content.decode()
     )
     client.post(path, filled(client, path))

@@ -7,6 +7,7 @@ import time_machine
 from django.utils import timezone
 from icalendar import Calendar
 
+from events import wording
 from events.answering import answers, seats
 from events.answering.answers import ChildcareFull, Details, TooLate
 from events.models import Event, Reply, WaitingListEntry
@@ -15,6 +16,22 @@ from tests.events.test_before_and_after import entry_in
 from tests.post import Post, text_of
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("children", "cared", "offered", "said"),
+    [
+        (0, 0, True, "1 erwachsene Person"),
+        (1, 0, False, "1 erwachsene Person und 1 Kind"),
+        (1, 0, True, "1 erwachsene Person und 1 Kind, ohne Kinderbetreuung"),
+        (1, 1, True, "1 erwachsene Person und 1 Kind, das Kind in der Kinderbetreuung"),
+        (2, 1, True, "1 erwachsene Person und 2 Kinder, 1 davon in der Kinderbetreuung"),
+        (2, 2, True, "1 erwachsene Person und 2 Kinder, beide in der Kinderbetreuung"),
+        (3, 3, True, "1 erwachsene Person und 3 Kinder, alle 3 in der Kinderbetreuung"),
+    ],
+)
+def test_a_household_in_words(children: int, cared: int, offered: bool, said: str) -> None:
+    assert wording.party(1, [children], [cared], offered=offered) == said
 
 
 def test_kim_comes_with_two_children_and_gets_a_mail_with_the_date(post: Post) -> None:
@@ -29,7 +46,7 @@ def test_kim_comes_with_two_children_and_gets_a_mail_with_the_date(post: Post) -
     assert taken(event) == (3, 1)
     mail, _invitation = post.deliver()
     assert mail["Subject"].startswith("Zusage: ")
-    assert "1 erwachsene Person und 2 Kinder, 1 in der Kinderbetreuung" in text_of(mail)
+    assert "1 erwachsene Person und 2 Kinder, 1 davon in der Kinderbetreuung" in text_of(mail)
     (entry,) = mail.iter_attachments()
     assert entry.get_filename() == "termin.ics"
 
@@ -70,7 +87,7 @@ def test_who_cancels_gives_the_place_to_the_first_family_in_line_that_fits(post:
     assert [(mail["To"], mail["Subject"].split(":")[0]) for mail in post.deliver()] == [
         ("cem@example.org", "Ein Platz für Sie"),
         ("dua@example.org", "Ein Platz für Sie"),
-        ("anna@example.org", "Abgemeldet"),
+        ("anna@example.org", "Ihre Absage"),
     ]
 
 
@@ -86,7 +103,9 @@ def test_a_cancelled_answer_takes_the_event_out_of_the_calendar_once(post: Post)
     for reply in (anna, anna, cem):
         answers.decline(reply)
     answers.decline(anna, by="amt")
-    assert [mail["To"] for mail in post.deliver() if mail["Subject"].startswith("Abgemeldet: ")] == ["anna@example.org"]
+    assert [mail["To"] for mail in post.deliver() if mail["Subject"].startswith("Ihre Absage: ")] == [
+        "anna@example.org"
+    ]
     attached = next(post.to("anna@example.org").iter_attachments())
     assert attached.get_content_type() == "text/calendar"
     calendar = Calendar.from_ical(attached.get_content())

@@ -37,7 +37,7 @@ def typed(email: str, **fields: object) -> dict[str, object]:
 
 def test_somebody_new_gets_a_link_and_no_place_before_the_answer(client: Client, post: Post, path: str) -> None:
     page = client.get(path).content.decode()
-    assert "Noch ist kein Platz belegt" in page
+    assert "Erst wenn Sie über den Link antworten, sind Sie angemeldet." in page
     assert 'name="wants_list"' not in page
     client.post(path, typed("nora@example.org"))
     event = Event.objects.get()
@@ -88,6 +88,15 @@ def test_a_box_that_a_stranger_sends_along_wishes_nothing(client: Client, post: 
     (mail,) = post.deliver()
     client.post(link_in(mail, "/antwort/"), {"antwort": "nein"})
     assert not Member.objects.exists()
+
+
+def test_the_way_to_the_waiting_list_says_so(client: Client) -> None:
+    full = meeting(seats=2)
+    (anna,) = invite(full, "anna@example.org")
+    path = f"/termine/{full.slug}/anmelden/"
+    assert "Auf die Warteliste" not in client.get(path).content.decode()
+    answers.accept(anna, party(2))
+    assert "Zurzeit sind alle Plätze vergeben." in client.get(path).content.decode()
 
 
 @pytest.mark.parametrize(("hours", "status"), [(23, 200), (25, 404)])

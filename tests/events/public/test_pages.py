@@ -279,7 +279,7 @@ def test_the_list_of_all_pages_knows_every_public_event(event: Event) -> None:
 def test_the_start_page_names_what_comes_next(client: Client, event: Event) -> None:
     assert f"/termine/{event.slug}/" in client.get("/").content.decode()
     Event.objects.update(state=Event.State.DRAFT)
-    assert "Das nächste Treffen ist noch nicht festgelegt." in client.get("/").content.decode()
+    assert "Der nächste Termin steht noch nicht fest." in client.get("/").content.decode()
 
 
 def test_lists_cost_the_same_queries_for_many(client: Client, event: Event, django_assert_num_queries) -> None:

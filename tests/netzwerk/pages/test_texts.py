@@ -55,7 +55,7 @@ def test_privacy_notice_has_its_twelve_items(client):
         "laender-ausserhalb-der-eu",
         "fristen",
         "ihre-rechte",
-        "ja-zuruecknehmen",
+        "einwilligung-zuruecknehmen",
         "beschwerde",
         "muessen-sie-etwas-angeben",
         "keine-automatischen-entscheidungen",

@@ -80,7 +80,7 @@ def test_the_family_office_has_four_numbers_a_link_and_an_honest_age() -> None:
     assert [call.tel for call in office.calls] == ["+492714042958", "+492714042301", "+492714042303", "+492714042308"]
     assert [call.text for call in office.calls][1] == "0271 4042301"
     assert (office.website, office.website_name) == ("https://www.familie-siegen.de", "familie-siegen.de")
-    assert office.freshness == "Beispiel, noch nicht geprüft (Quelle: Mai 2024)"
+    assert office.freshness == "Beispiel, noch nicht geprüft (Stand: Mai 2024)"
     assert (office.checked_on, office.is_due) == (None, False)
     assert [topic.title for topic in office.topics.all()] == [
         "Finanzielle Unterstützung",

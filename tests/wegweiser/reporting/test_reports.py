@@ -221,6 +221,7 @@ def test_a_strangers_change_does_not_take_over_the_providers_address(client: Cli
     ("field", "value", "sentence"),
     [
         ("title", "", "Schreiben Sie hier, wie es heißt."),
+        ("area", "", "Wählen Sie, wo Eltern wohnen müssen."),
         ("website", "javascript:alert(1)", "Das ist keine Adresse einer Website."),
         ("website", "data:text/html,x", "Das ist keine Adresse einer Website."),
         ("contact", "kein-at", "Das @ fehlt"),

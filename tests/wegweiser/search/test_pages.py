@@ -33,7 +33,7 @@ def test_a_hit_says_what_where_from_whom_and_that_it_is_an_example(client: Clien
     for said in (
         "Familienbüro der Universitätsstadt Siegen",
         "Das Familienbüro ist die erste Anlaufstelle der Stadt für alle Fragen rund um Kinder und Familie.",
-        "Beispiel, noch nicht geprüft (Quelle: Mai 2024)",
+        "Beispiel, noch nicht geprüft (Stand: Mai 2024)",
         "kostenlos",
         "0271 4042958",
     ):

@@ -1,0 +1,89 @@
+""" "Seite verlassen" and Back in Firefox (P-23), which keeps pages in memory and history in its own way."""
+
+import shutil
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Semaphore, Thread
+
+import pytest
+
+from tests.browser.firefox import Firefox, started
+
+pytestmark = [pytest.mark.browser, pytest.mark.proof]
+
+
+class Outside(HTTPServer):
+    """The page to which "Seite verlassen" leads, of another origin."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Page)
+        self.url = f"http://127.0.0.1:{self.server_port}/"
+        self.visits = Semaphore(0)
+
+    def is_visited(self) -> bool:
+        """Once for each time that a browser asks for the page; waits for it."""
+        return self.visits.acquire(timeout=20)
+
+
+class _Page(BaseHTTPRequestHandler):
+    server: Outside
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(b"<title>Wetter</title>")
+        if self.path == "/":
+            self.server.visits.release()
+
+    def log_message(self, *_args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def outside(site: str, settings) -> Iterator[Outside]:
+    with Outside() as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        settings.EXIT_URL = server.url
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def firefox(tmp_path, outside: Outside) -> Iterator[Firefox]:
+    program = shutil.which("firefox-esr")
+    if not program:
+        pytest.skip("Firefox is missing, nothing was tested in it: apt-get install firefox-esr")
+    with started(program, tmp_path) as found:
+        yield found
+
+
+def test_back_does_not_show_what_was_left(firefox: Firefox, site: str, outside: Outside) -> None:
+    """The fault: pages in Firefox's memory do not share the note that somebody has left, so Back showed the search."""
+    for path in ("/impressum/", "/wegweiser/?q=frauenhaus", "/wegweiser/?q=frauenhaus&ort=siegen"):
+        firefox.open(site + path)
+    firefox.click(".exit")
+    assert outside.is_visited()
+    for _ in range(2):
+        firefox.back()
+        assert outside.is_visited()
+        firefox.wait_for(outside.url)
+    firefox.open(f"{site}/impressum/")
+    assert firefox.run("return document.querySelector('h1').innerText") == "Impressum"
+
+
+def test_back_from_another_site_never_ends_on_a_personal_page(firefox: Firefox, site: str, outside: Outside) -> None:
+    firefox.open(f"{site}/muster/link/")
+    firefox.open(outside.url)
+    firefox.back()
+    firefox.wait_for(f"{site}/")
+
+
+def test_control_without_leaving_back_shows_the_search(firefox: Firefox, site: str, outside: Outside) -> None:
+    firefox.open(f"{site}/wegweiser/?q=frauenhaus")
+    firefox.open(outside.url)
+    firefox.back()
+    firefox.wait_for(f"{site}/wegweiser/?q=frauenhaus")
