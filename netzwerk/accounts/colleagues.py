@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import Group, User
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kit.desk import audit
 from kit.desk.audit import Action
@@ -17,13 +17,15 @@ class NotAllowed(Exception):
 
 class OwnAccount(NotAllowed):
     def __init__(self) -> None:
-        super().__init__("Das eigene Konto kann niemand ändern oder abschalten. Bitten Sie eine Kollegin darum.")
+        super().__init__(
+            "Das eigene Konto kann niemand ändern oder abschalten. Bitten Sie jemand anderen aus der Koordination."
+        )
 
 
 class LastCoordinator(NotAllowed):
     def __init__(self) -> None:
         super().__init__(
-            f"Das ist das letzte Konto mit der Rolle „{roles.COORDINATION}“. Geben Sie die Rolle erst einem anderen Konto."
+            f"Das ist das letzte Konto mit der Rolle „{roles.COORDINATION}“. Geben Sie die Rolle erst jemand anderem."
         )
 
 
@@ -42,6 +44,12 @@ def roles_of(user: User) -> list[str]:
 def has_email(email: str) -> Q:
     """Whether an account has this address, as user name or beside it."""
     return Q(username__iexact=email) | Q(email__iexact=email)
+
+
+def owned() -> Q:
+    """Whether a mail address is one of somebody who has an account, or is invited: mail to them may be under way."""
+    has_account = Exists(User.objects.filter(email__iexact=OuterRef("email")))
+    return Q(has_account) | Q(Exists(AccountInvitation.objects.filter(email=OuterRef("email"))))
 
 
 @transaction.atomic

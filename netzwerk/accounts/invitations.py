@@ -61,8 +61,7 @@ def withdraw(invitation: AccountInvitation, *, by: User) -> bool:
 
 def find(token: str) -> AccountInvitation | None:
     """The invitation that the link opens; None from VALID after it was sent."""
-    open_ones = AccountInvitation.objects.filter(invited_at__gt=timezone.now() - AccountInvitation.VALID)
-    return tokens.find(links.INVITATION, token, open_ones)
+    return tokens.find(links.INVITATION, token, AccountInvitation.objects.still_open())
 
 
 @transaction.atomic

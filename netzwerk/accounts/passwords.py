@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Lower
 from django.utils import timezone
 
 from kit.desk import audit
@@ -74,8 +73,7 @@ def changed(account: User, how: str) -> None:
 
 def known() -> Q:
     """Whether the address is one of somebody who has an account. For settings.KNOWN_ADDRESSES."""
-    officers = User.objects.filter(is_staff=True, is_active=True).annotate(lower=Lower(F("email")))
-    return Q(Exists(officers.filter(lower=OuterRef("email"))))
+    return Q(Exists(User.objects.filter(email__iexact=OuterRef("email"), is_staff=True, is_active=True)))
 
 
 def _owner(email: str) -> User | None:

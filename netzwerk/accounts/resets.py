@@ -28,14 +28,14 @@ class NotPossible(Exception):
 def hindrance(account: User, by: User) -> str:
     """Why `by` cannot ask for the reset now, in a German sentence; "" if nothing hinders it."""
     if account.pk == by.pk:
-        return "Den eigenen zweiten Schritt setzt eine Kollegin zurück."
+        return "Den eigenen zweiten Schritt muss jemand anderes zurücksetzen."
     if not account.is_active:
         return "Das Konto ist abgeschaltet."
     if not account.email:
         return "Zu diesem Konto gehört keine E-Mail-Adresse. Bitte wenden Sie sich an Ihre IT."
     if not factors.has_any(account):
         return "Dieses Konto hat noch keinen zweiten Schritt."
-    if FactorReset.objects.filter(account=account).exists():
+    if of(account):
         return "Das Zurücksetzen läuft schon."
     return ""
 
@@ -45,6 +45,7 @@ def ask(account: User, *, by: User) -> FactorReset:
     """Writes both mails: the one with the objection now, the other when the delay is over. Raises NotPossible."""
     if reason := hindrance(account, by):
         raise NotPossible(reason)
+    expire(timezone.now())
     try:
         with transaction.atomic():
             reset = FactorReset.objects.create(account=account, asked_by=by)

@@ -39,16 +39,14 @@ ROLES = [
     ),
     Role(
         EVENTS,
-        "Plant Veranstaltungen, lädt ein und trägt Antworten ein. Sieht die Liste der Mitglieder, ändert und löscht dort"
-        " nichts.",
+        "Plant Veranstaltungen, lädt ein, trägt Antworten ein. Sieht die Mitglieder, ändert und löscht dort nichts.",
         {"events": EVERYTHING, "members": frozenset({"view_member"})},
     ),
     Role(GUIDE, "Pflegt den Wegweiser. Sieht keine Mitglieder.", {"wegweiser": EVERYTHING}),
     Role(REPORT, "Sieht die Zahlen für den Jahresbericht, niemals Namen."),
     Role(
         DOOR,
-        "Hilft am Tag einer Veranstaltung an der Tür, auch einen Tag davor und danach. Sieht Namen und Telefon derer, die"
-        " kommen, sonst nichts.",
+        "Hilft an der Tür: am Tag einer Veranstaltung, am Tag davor und danach. Sieht, wer kommt, sonst nichts.",
         {"events": frozenset({"view_event", "keep_door"})},
     ),
 ]

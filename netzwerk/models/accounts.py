@@ -1,4 +1,4 @@
-"""What is under way about an account of the desk. A row is there as long as the matter is open; the log keeps history."""
+"""What is under way about an account of the desk. A row is there while the matter is open; the log keeps history."""
 
 from datetime import datetime, timedelta
 
@@ -13,6 +13,12 @@ from mailings.models import Mailing
 from mailings.tokens import new_nonce
 
 
+class AccountInvitationQuerySet(models.QuerySet["AccountInvitation"]):
+    def still_open(self) -> "AccountInvitationQuerySet":
+        """Those whose link still works."""
+        return self.filter(invited_at__gt=timezone.now() - AccountInvitation.VALID)
+
+
 class AccountInvitation(models.Model):
     """A colleague who may open an account. Accepted or withdrawn it is deleted, so its link works once."""
 
@@ -25,6 +31,8 @@ class AccountInvitation(models.Model):
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="eingeladen von")
     invited_at = models.DateTimeField("eingeladen am", default=timezone.now)
     nonce = models.CharField(max_length=64, default=new_nonce, editable=False)
+
+    objects = AccountInvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Einladung in die Verwaltung"
