@@ -119,7 +119,7 @@ def _check_length(password: str) -> str:
     return password
 
 
-class NewPasswordForm(SetPasswordForm[User]):
+class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg] # Django cannot subscribe it
     """A password for somebody who has come by a link of ours."""
 
     error_messages = {"password_mismatch": "Die beiden Passwörter sind nicht gleich."}
