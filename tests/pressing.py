@@ -12,7 +12,7 @@ def press(client: Client, html: str, button: str, **changes: str) -> str:
     pressed = _button(form, button)
     fields = [_attributes(tag) for tag in re.findall(r"<input\b[^>]*>", form)]
     data = {
-        field["name"]: field.get("value", "on")
+        field["name"]: field.get("value", "on" if field.get("type") in ("radio", "checkbox") else "")
         for field in fields
         if "name" in field and (field.get("type") not in ("radio", "checkbox") or "checked" in field)
     }

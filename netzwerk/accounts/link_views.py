@@ -22,6 +22,9 @@ read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 class ForgottenForm(PublicEmailForm):
     """Asks for the link to a new password."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
+
 
 @never_cache
 @read_or_send
