@@ -79,7 +79,7 @@ def test_helpers_neither_see_who_waits_nor_give_the_place_away(
     sign_up(Client(), post, event, STINE)
     stine = reply_of(event, STINE)
     helper = User.objects.create_user("mika", is_staff=True)
-    helper.groups.add(Group.objects.get(name="Helfer"))
+    helper.groups.add(Group.objects.get(name="Tür"))
     client.force_login(helper)
     assert client.get(at(event, "ueberblick")).status_code == 200
     assert client.get(at(event, "ort")).status_code == 403

@@ -1,4 +1,4 @@
-"""Accounts of the desk (R-03, S-19): who is there, who is switched off, who may do what. All names are invented."""
+"""Accounts of the desk (R-03): who is there, who is switched off, who may do what. All names are invented."""
 
 import threading
 from collections.abc import Callable
