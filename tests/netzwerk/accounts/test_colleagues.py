@@ -65,6 +65,8 @@ def test_rita_switches_mika_off_and_every_window_of_his_is_shut(log) -> None:
     invitations.invite("olga@amt.example", "Olga", "Lang", [roles.DOOR], by=mika)
     form = page(desk, f"{KONTEN}{mika.pk}/abschalten/")
     assert "Schreiben Sie einen Satz dazu." in press(desk, form, "Jetzt abschalten", reason=" ")
+    assert "Höchstens 200 Zeichen" in press(desk, form, "Jetzt abschalten", reason="x" * 10_000)
+    assert "das es nicht gibt" in press(desk, form, "Jetzt abschalten", reason="Ren\0te")
     assert User.objects.get(pk=mika.pk).is_active
     shown = said(press(desk, form, "Jetzt abschalten", reason="Arbeitet seit 1. Mai woanders."))
     assert "Mika Winter ist überall abgemeldet." in shown
