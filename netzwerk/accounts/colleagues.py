@@ -96,6 +96,15 @@ def set_roles(account: User, names: list[str], *, by: User) -> bool:
     return True
 
 
+@transaction.atomic
+def enter_address(owner: User, email: str) -> bool:
+    """Gives an account without an address one. False if it has one by now."""
+    if not User.objects.filter(pk=owner.pk, email="").update(email=email):
+        return False
+    audit.record(owner, Action.CHANGED, "die eigene E-Mail-Adresse eingetragen")
+    return True
+
+
 def _check(account: User, by: User, *, keeps_coordination: bool) -> None:
     """Two officers who switch each other off take turns here, so that one of them is left."""
     group = Group.objects.select_for_update().get(name=roles.COORDINATION)

@@ -44,6 +44,19 @@ def _roles() -> forms.MultipleChoiceField:
     )
 
 
+def _email(help_text: str) -> forms.CharField:
+    return forms.CharField(
+        label="E-Mail-Adresse",
+        help_text=help_text,
+        max_length=1000,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "maxlength": LONGEST_ADDRESS}),
+        error_messages={
+            "required": "Hier fehlt die Adresse.",
+            "max_length": "Das ist zu lang für eine E-Mail-Adresse.",
+        },
+    )
+
+
 class WithRoles:
     """Gives a form's field `roles` to the page, each role with what it is for."""
 
@@ -53,20 +66,10 @@ class WithRoles:
         return [(box, about[box.data["value"]]) for box in boxes]
 
 
-class InvitationForm(WithRoles, DeskForm):
-    first_name = _name("Vorname", "Hier fehlt der Vorname.")
-    last_name = _name("Nachname", "Hier fehlt der Nachname.")
-    email = forms.CharField(
-        label="E-Mail-Adresse",
-        help_text="Dorthin geht die Einladung. Sie ist später der Name zum Anmelden.",
-        max_length=1000,
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "maxlength": LONGEST_ADDRESS}),
-        error_messages={
-            "required": "Wohin soll die Einladung gehen?",
-            "max_length": "Das ist zu lang für eine E-Mail-Adresse.",
-        },
-    )
-    roles = _roles()
+class WithAddress(DeskForm):
+    """A form whose field `email` becomes the address of an account; `own` is an account that may have it already."""
+
+    own: int = 0
 
     def clean_email(self) -> str:
         try:
@@ -77,15 +80,46 @@ class InvitationForm(WithRoles, DeskForm):
             raise forms.ValidationError(f"Hier gehen nur Adressen bis {LONGEST_ADDRESS} Zeichen.")
         if meant := typos.meant(address):
             raise forms.ValidationError(f"Meinen Sie {meant}?")
-        if User.objects.filter(colleagues.has_email(address)).exists():
+        if User.objects.filter(colleagues.has_email(address)).exclude(pk=self.own).exists():
             raise forms.ValidationError("Mit dieser Adresse gibt es schon ein Konto.")
         if AccountInvitation.objects.filter(email=address).exists():
             raise forms.ValidationError("Diese Adresse ist schon eingeladen. Schicken Sie die Einladung noch einmal.")
         return address
 
 
+class InvitationForm(WithRoles, WithAddress):
+    first_name = _name("Vorname", "Hier fehlt der Vorname.")
+    last_name = _name("Nachname", "Hier fehlt der Nachname.")
+    email = _email("Dorthin geht die Einladung. Sie ist später der Name zum Anmelden.")
+    roles = _roles()
+
+    field_order = ["first_name", "last_name", "email", "roles"]
+
+
 class RolesForm(WithRoles, DeskForm):
     roles = _roles()
+
+
+class OwnAddressForm(WithAddress):
+    """The address of an old account that has none."""
+
+    email = _email("Dorthin schreiben wir, wenn Sie Ihr Passwort vergessen haben oder Ihr Handy weg ist.")
+    password = forms.CharField(
+        label="Ihr Passwort",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "maxlength": LONGEST_PASSWORD}),
+        error_messages={"required": "Hier fehlt das Passwort."},
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.own = user, user.pk
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        if len(password) > LONGEST_PASSWORD or not self.user.check_password(password):
+            raise forms.ValidationError("Das ist nicht Ihr Passwort.")
+        return password
 
 
 class SwitchOffForm(DeskForm):

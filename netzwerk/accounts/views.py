@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kit.desk.again import password_again
 from netzwerk.accounts import colleagues, invitations, resets
 from netzwerk.accounts.colleagues import NotAllowed
-from netzwerk.accounts.forms import InvitationForm, RolesForm, SwitchOffForm
+from netzwerk.accounts.forms import InvitationForm, OwnAddressForm, RolesForm, SwitchOffForm
 from netzwerk.accounts.mails import called
 from netzwerk.models import AccountInvitation, FactorReset
 from netzwerk.signing_in import factors
@@ -175,6 +175,21 @@ def own_reset(request: HttpRequest) -> HttpResponse:
         return redirect("admin:index")
     context = {"reset": reset, "asked_by": called(reset.asked_by) if reset else ""}
     return _page(request, "own_reset", "Ihr zweiter Schritt", context)
+
+
+@never_cache
+@read_or_send
+def own_address(request: HttpRequest) -> HttpResponse:
+    """For an old account without an address: only its owner enters one, or a colleague could have the mails."""
+    officer = _officer(request)
+    if officer.email:
+        return redirect("admin:index")
+    form = OwnAddressForm(officer, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if colleagues.enter_address(officer, form.cleaned_data["email"]):
+            messages.success(request, "Gespeichert.")
+        return redirect("admin:index")
+    return _page(request, "own_address", "Ihre E-Mail-Adresse", {"form": form})
 
 
 def _account(pk: int) -> User:

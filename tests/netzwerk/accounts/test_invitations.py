@@ -144,7 +144,7 @@ def test_a_withdrawn_one_opens_nothing(post: Post, log) -> None:
         ({"last_name": ""}, "Hier fehlt der Nachname."),
         ({"last_name": "W" * 10_000}, "So lang kann ein Name hier nicht sein."),
         ({"first_name": "Ol\0ga"}, "Darin steckt ein Zeichen, das es nicht gibt."),
-        ({"email": ""}, "Wohin soll die Einladung gehen?"),
+        ({"email": ""}, "Hier fehlt die Adresse."),
         ({"email": "olga"}, "Das @ fehlt"),
         ({"email": "o@" + "w" * 10_000}, "Das ist zu lang für eine E-Mail-Adresse."),
         ({"email": f"{'o' * 60}@{'w' * 60}.{'w' * 40}.example"}, "Hier gehen nur Adressen bis 150 Zeichen."),

@@ -194,3 +194,25 @@ def test_nonsense_on_the_desk_is_refused_in_german(old: str) -> None:
     form = page(desk, "/verwaltung/password_change/")
     shown = press(desk, form, "Passwort ändern", old_password=old, new_password1="kurz", new_password2="kurz")
     assert "mindestens 12 Zeichen" in shown
+
+
+def test_an_old_account_without_an_address_gets_one_from_its_owner_only(post: Post, log) -> None:
+    owner = User.objects.create_user("beate", password=PASSWORD, first_name="Beate", is_staff=True)
+    desk, path = desk_of(owner), "/verwaltung/meine-adresse/"
+    assert f'href="{path}"' in page(desk, "/verwaltung/password_change/")
+    rita()
+    for typed, sentence in (
+        ({"password": "falsch"}, "Das ist nicht Ihr Passwort."),
+        ({"password": "x" * 10_000}, "Das ist nicht Ihr Passwort."),
+        ({"email": RITA}, "Mit dieser Adresse gibt es schon ein Konto."),
+        ({"email": "bea\0te@amt.example"}, "das es nicht gibt"),
+    ):
+        data = {"email": "beate@amt.example", "password": PASSWORD} | typed
+        assert sentence in said(press(desk, page(desk, path), "Adresse speichern", **data))
+    press(desk, page(desk, path), "Adresse speichern", email="beate@amt.example", password=PASSWORD)
+    assert path not in page(desk, "/verwaltung/password_change/")
+    assert desk.post(path, {"email": "andere@amt.example", "password": PASSWORD}).status_code == 302
+    assert User.objects.get(username="beate").email == "beate@amt.example"
+    assert log == [("Beate", Action.CHANGED, "die eigene E-Mail-Adresse eingetragen")]
+    choose(link_for(post, "beate@amt.example"))
+    assert signs_in(owner, NEW)

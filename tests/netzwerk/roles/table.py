@@ -25,6 +25,7 @@ TABLE = {
     # the own account, and addresses that only lead on to others
     ("KVWBT", "KVWBT"): """
 mein-zweiter-schritt/widersprechen/
+meine-adresse/
 auth/user/
 wegweiser/miss/
 .

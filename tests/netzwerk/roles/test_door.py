@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 OWN = {
     "verwaltung/", "verwaltung/jsi18n/", "verwaltung/password_change/", "verwaltung/password_change/done/",
-    "verwaltung/mein-zweiter-schritt/widersprechen/",
+    "verwaltung/mein-zweiter-schritt/widersprechen/", "verwaltung/meine-adresse/",
 }  # fmt: skip
 APP = "verwaltung/(?P<app_label>events)/$"
 # What answers her at all: which page stands there in the end, by method.
