@@ -14,7 +14,7 @@ from events.models import BANDS, Event, Reply, band_label, no_children
 from kit.spreadsheets.writing import csv_of, xlsx_of
 from members.models import Member
 
-# Who only keeps the door sees an event on its days, and so many before and after.
+# An account that only keeps the door sees an event on its days, and so many before and after.
 DAYS_AROUND = 1
 
 _BANDS = [band_label(band) for band in BANDS]

@@ -78,7 +78,7 @@ def _events(moment: datetime) -> list[Alert]:
 
 def _event(found: events_todo.Todo) -> Alert:
     event, name, when = found.event, f"„{found.event.title}“", _in_days(found.days)
-    # Who only keeps the door can enter it for so long.
+    # An account that only keeps the door can enter it for so long.
     keeper = "events.keep_door" if found.days >= -door.DAYS_AROUND else "events.change_event"
     what, more, page, *needs = {
         What.NO_PLACE: (

@@ -38,7 +38,7 @@ def only_keeps_door(user: AbstractBaseUser | AnonymousUser) -> bool:
 
 
 def _on_its_days(*permissions: str) -> Callable[[View], View]:
-    """Guards a page of one event; who only keeps the door sees it on its days (`door.on_duty`)."""
+    """Guards a page of one event; an account that only keeps the door sees it on its days (`door.on_duty`)."""
 
     def guard(view: View) -> View:
         @permission_required(permissions, raise_exception=True)

@@ -1,4 +1,4 @@
-"""Who may sign in, and with which roles. Accounts are switched off, never deleted: the log names them."""
+"""The accounts of the desk and their roles. They are switched off, never deleted: the log names them."""
 
 from django.contrib.auth.models import Group, User
 from django.db import transaction

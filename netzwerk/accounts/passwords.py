@@ -77,7 +77,7 @@ def known() -> Q:
 
 
 def _owner(email: str) -> User | None:
-    """Who signs in with this address; of two accounts with one address the one whose user name it is, or used last."""
+    """The account with this address; of two, the one whose user name it is, or that was used last."""
     found = User.objects.filter(email__iexact=email, is_staff=True, is_active=True)
     by_name = [account for account in found if account.username.lower() == email]
     latest = found.order_by(F("last_login").desc(nulls_last=True), "pk").first()
