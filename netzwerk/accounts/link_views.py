@@ -1,5 +1,6 @@
 """Pages before the sign-in: what links in mails about accounts open, and "Passwort vergessen". GET changes nothing."""
 
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -128,11 +129,11 @@ def reset_done(request: HttpRequest) -> HttpResponse:
 
 
 def _factors_url() -> str:
-    """Where a colleague sets up her second step."""
-    try:
-        return reverse("admin:my_factors")
-    except NoReverseMatch:
-        return reverse("admin:index")
+    """Where a colleague sets up her second step; the index while there is no page for it."""
+    for name in ("admin:my_sign_in", "admin:my_factors"):
+        with suppress(NoReverseMatch):
+            return reverse(name)
+    return reverse("admin:index")
 
 
 def _invalid(request: HttpRequest) -> HttpResponse:

@@ -14,5 +14,5 @@ def _demo(settings) -> None:
 def log(monkeypatch) -> list[tuple[str, Action, str]]:
     """What is written into the officers' log: who, what, about what."""
     rows: list[tuple[str, Action, str]] = []
-    monkeypatch.setattr(audit, "_writers", [lambda user, action, what: rows.append((user.first_name, action, what))])
+    monkeypatch.setattr(audit, "record", lambda user, action, what: rows.append((user.first_name, action, what)))
     return rows

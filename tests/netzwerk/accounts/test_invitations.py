@@ -12,6 +12,7 @@ from mailings.models import Address
 from netzwerk import upkeep
 from netzwerk.accounts import colleagues, invitations, roles
 from netzwerk.models import AccountInvitation
+from netzwerk.privacy import register
 from tests.desk import page
 from tests.netzwerk.accounts.officers import NEW, desk_of, officer, rita, said, signs_in
 from tests.netzwerk.privacy.test_my_data import dump
@@ -118,14 +119,19 @@ def test_nobody_keeps_it_longer_than_thirty_days(post: Post, time_machine) -> No
     rita()
     invited(post)
     time_machine.move_to(start + timedelta(days=30), tick=False)
-    upkeep.run()
+    upkeep.end_open_matters(timezone.now())
+    register.expire(timezone.now())
     assert AccountInvitation.objects.count() == 1
     assert Address.objects.filter(email=OLGA).exists()  # kept for the mail to her
     time_machine.move_to(start + timedelta(days=30, seconds=1), tick=False)
-    upkeep.run()
+    upkeep.end_open_matters(timezone.now())
+    register.expire(timezone.now())
     assert AccountInvitation.objects.count() == 0
-    upkeep.run()
     assert not Address.objects.filter(email=OLGA).exists()
+
+
+def test_every_night_does_it() -> None:
+    assert upkeep.end_open_matters in upkeep.STEPS
 
 
 def test_a_withdrawn_one_opens_nothing(post: Post, log) -> None:
