@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from events import counting, editing, notices
+from events import counting, door, editing, notices
 from events.desk import overview
 from events.desk import page as desk_page
 from events.desk import urls as desk_urls
@@ -117,7 +117,8 @@ class EventAdmin(DeskAdmin):
         return EventForm
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
-        return super().get_queryset(request).select_related("capacity")
+        events: QuerySet[Event] = super().get_queryset(request).select_related("capacity")
+        return door.on_duty(events, timezone.now()) if desk_page.only_keeps_door(request.user) else events
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         model = request.GET.get("vorlage", "")

@@ -5,10 +5,17 @@ No remarks.
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from events.models import BANDS, Event, Reply, band_label, no_children
 from kit.spreadsheets.writing import csv_of, xlsx_of
 from members.models import Member
+
+# An account that only keeps the door sees an event on its days, and so many before and after (R-03).
+DAYS_AROUND = 1
 
 _BANDS = [band_label(band) for band in BANDS]
 HEADER = [
@@ -19,6 +26,13 @@ HEADER = [
     *(f"in Betreuung {band} Jahre" for band in _BANDS),
     "Telefon",
 ]
+
+
+def on_duty(events: "QuerySet[Event]", now: datetime) -> "QuerySet[Event]":
+    """Those of the events that somebody who only keeps the door may see now."""
+    today = timezone.localdate(now)
+    around = timedelta(days=DAYS_AROUND)
+    return events.filter(begins_at__date__lte=today + around, ends_at__date__gte=today - around)
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ class Event(models.Model):
         verbose_name = "Veranstaltung"
         verbose_name_plural = "Veranstaltungen"
         ordering = ["-begins_at"]
-        # What the group "Helfer" may do (netzwerk.migrations.data.first_groups); others may do more.
+        # What the role "Tür" may do (netzwerk.accounts.roles); others may do more.
         permissions = [("keep_door", "darf die Liste für die Tür sehen und eintragen, wie viele kamen")]
         constraints = [
             models.CheckConstraint(name="event_ends_after_it_begins", condition=Q(ends_at__gt=F("begins_at"))),

@@ -1,24 +1,19 @@
-"""The site's own part of the officers' desk: the texts of its pages, and accounts with their second factor."""
+"""The site's own part of the officers' desk: the texts of its pages."""
 
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, ReadOnlyPasswordHashWidget, UserChangeForm
+from django.contrib.auth.admin import GroupAdmin  # noqa: F401 - registers what is unregistered below
 from django.contrib.auth.models import Group, User
 from django.contrib.flatpages.admin import FlatPageAdmin  # noqa: F401 - registers what is replaced below
 from django.contrib.flatpages.models import FlatPage
 from django.contrib.sites.admin import SiteAdmin  # noqa: F401
 from django.contrib.sites.models import Site
-from django.db.models import Field, ManyToManyField
-from django.forms import BooleanField, CheckboxSelectMultiple, ModelForm
+from django.forms import BooleanField, ModelForm
 from django.http import HttpRequest
-from django.utils.html import format_html_join
 
-from kit.desk.admin import when
 from kit.markdown import WithoutImages
 from netzwerk.barriers import desk, statement
-from netzwerk.signing_in import factors
 
 HOW_TO_WRITE = (
     "Eine Zeile mit ## davor ist eine Überschrift, eine Zeile mit - davor ein Punkt einer Liste. "
@@ -27,10 +22,8 @@ HOW_TO_WRITE = (
     "$telefon, $mail und $netzwerk füllt das Portal selbst aus."
 )
 
+# Accounts have pages of their own (netzwerk/accounts); what a role may do is no setting.
 admin.site.unregister([FlatPage, Site, User, Group])
-
-# Boxes with labels: Django's two lists with arrows cannot be used by everybody.
-BOXES: dict[type[Field[Any, Any]], dict[str, Any]] = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
 
 
 __all__ = ["desk"]  # registers what is on its pages
@@ -74,46 +67,3 @@ class PageAdmin(admin.ModelAdmin[FlatPage]):
 
     def view_on_site(self, obj: FlatPage) -> str:
         return obj.url
-
-
-class PasswordState(ReadOnlyPasswordHashWidget):
-    """Django's, without `disabled`, which HTML does not know for a text."""
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context(name, value, attrs)
-        context["widget"]["attrs"].pop("disabled", None)
-        return context
-
-
-class AccountForm(UserChangeForm[User]):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "password" in self.fields:  # not for those who may only look
-            self.fields["password"].widget = PasswordState()
-
-
-class AccountPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg] # Django cannot subscribe it
-    # Django's own is English, with a list inside of a paragraph.
-    usable_password_help_text = "Ohne Passwort kann sich niemand mit diesem Konto anmelden."  # noqa: S105
-
-
-@admin.register(User)
-class AccountAdmin(UserAdmin[User]):
-    form = AccountForm
-    change_password_form = AccountPasswordForm
-    filter_horizontal = ()
-    formfield_overrides = BOXES
-    readonly_fields = ("last_login", "date_joined", "second_factors")
-    fieldsets = (*(UserAdmin.fieldsets or ()), ("Zweiter Faktor", {"fields": ("second_factors",)}))
-
-    @admin.display(description="Eingerichtet")
-    def second_factors(self, account: User) -> str:
-        """Kinds and dates; what a device is called is its owner's business."""
-        rows = [(factor.kind, when(factor.since)) for factor in factors.of(account)]
-        return format_html_join("", "<div>{}, seit {}</div>", rows) or "noch nichts"
-
-
-@admin.register(Group)
-class RoleAdmin(GroupAdmin):
-    filter_horizontal = ()
-    formfield_overrides = BOXES

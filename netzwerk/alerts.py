@@ -8,12 +8,15 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.urls import reverse
 from django.utils import timezone
 
+from events import door
 from events import todo as events_todo
 from events.todo import What
 from mailings import limits, strangers
 from mailings.models import RECENT, BounceGroup, Delivery, RelayStatus
 from mailings.returns import bounce_groups
 from netzwerk import held_mail
+from netzwerk.accounts import resets
+from netzwerk.accounts.mails import called
 from netzwerk.barriers import todo as barriers_todo
 from netzwerk.health import UPKEEP_OLD
 from netzwerk.models import Heartbeat
@@ -40,8 +43,17 @@ class Alert:
 
 
 def of(user: User | AnonymousUser) -> list[Alert]:
-    """The alerts that `user` has the permissions to act on, and what is about `user` alone."""
-    return [*(alert for alert in now() if user.has_perms(alert.needs)), *_codes(user)]
+    """The alerts that `user` has the permissions to act on, and what concerns the own account."""
+    return [*_own_account(user), *(alert for alert in now() if user.has_perms(alert.needs)), *_codes(user)]
+
+
+def _own_account(user: User | AnonymousUser) -> list[Alert]:
+    reset = resets.of(user) if isinstance(user, User) else None
+    if reset is None:
+        return []
+    who, url = called(reset.asked_by), reverse("accounts:own_reset")
+    more = "Haben Sie nicht darum gebeten? Dann widersprechen Sie."
+    return [Alert(f"{who} möchte Ihren zweiten Schritt zurücksetzen", more, (), url, urgent=True)]
 
 
 def now() -> list[Alert]:
@@ -80,6 +92,8 @@ def _events(moment: datetime) -> list[Alert]:
 
 def _event(found: events_todo.Todo) -> Alert:
     event, name, when = found.event, f"„{found.event.title}“", _in_days(found.days)
+    # An account that only keeps the door can enter it for so long.
+    keeper = "events.keep_door" if found.days >= -door.DAYS_AROUND else "events.change_event"
     what, more, page, *needs = {
         What.NO_PLACE: (
             f"{name} ist {when}, und es steht kein Ort da", "Tragen Sie Ort oder Link ein.",
@@ -108,7 +122,7 @@ def _event(found: events_todo.Todo) -> Alert:
         ),
         What.WHO_CAME: (
             f"{name} ist vorbei: Wie viele kamen?", "Tragen Sie zwei Zahlen ein.",
-            "overview", "events.keep_door",
+            "overview", keeper,
         ),
     }[found.what]  # fmt: skip
     url = reverse(f"admin:event_{page}", args=[event.pk])

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.views import PasswordChangeView
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
@@ -16,6 +17,7 @@ from django_otp.admin import OTPAdminSite
 
 from events.desk import posters
 from netzwerk import alerts
+from netzwerk.accounts.forms import OwnPasswordForm
 from netzwerk.signing_in import first_time
 from netzwerk.signing_in import urls as signing_in_urls
 from netzwerk.signing_in.form import PasswordForm, SignInForm
@@ -27,11 +29,13 @@ APPS = {
     "mailings": "Post",
     "flatpages": "Seiten",
     "netzwerk": "Barrierefreiheit",
-    "auth": "Konten der Verwaltung",
+    "konten": "Konten der Verwaltung",
 }
 MODELS = {"FlatPage": "Texte der Seiten"}
 
 _FAILED_SEARCHES = RedirectView.as_view(pattern_name="admin:wegweiser_failedsearch_changelist", query_string=True)
+
+_ACCOUNTS = RedirectView.as_view(pattern_name="accounts:index")
 
 
 class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
@@ -40,6 +44,7 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
     enable_nav_sidebar = False
     login_form: type[PasswordForm] = SignInForm
     login_template: str | None = "admin/sign_in.html"
+    password_change_done_template = "admin/accounts/own_password_done.html"  # noqa: S105
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
@@ -51,7 +56,8 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         own = [
             path("aushang/mitmachen.pdf", self.admin_view(posters.joining), name="join_poster"),
             path("aushang/<int:pk>.pdf", self.admin_view(posters.event), name="event_poster"),
-            # Officers' bookmarks: the list was called so once.
+            # Officers' bookmarks: these lists were called so once.
+            path("auth/user/", self.admin_view(_ACCOUNTS), name="auth_user_changelist"),
             path("wegweiser/miss/", self.admin_view(_FAILED_SEARCHES), name="wegweiser_miss_changelist"),
             # Django's own is for those who may use the desk; others want to leave it, too.
             path("logout/", self.logout, name="logout"),
@@ -79,9 +85,22 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         page: HttpResponse = super().index(request, {**(extra_context or {}), "alerts": alerts.of(request.user)})
         return page
 
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+        """Asks for the old password, and tells the owner by mail (R-04)."""
+        shown = {**self.each_context(request), **(extra_context or {}), "title": "Passwort ändern"}
+        change = PasswordChangeView.as_view(
+            form_class=OwnPasswordForm,
+            template_name="admin/accounts/own_password.html",
+            success_url=reverse("admin:password_change_done"),
+            extra_context=shown,
+        )
+        return change(request)
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """The models in the order in which officers need them, under names that officers know."""
         found = {app["app_label"]: app for app in super().get_app_list(request, app_label)}
+        if app_label is None and request.user.has_perm("auth.change_user"):
+            found["konten"] = _accounts()
         for label, app in found.items():
             app["name"] = APPS.get(label, app["name"])
             for model in app["models"]:
@@ -93,3 +112,11 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         signed_in = bool(user.is_active and user.is_staff)
         verified: Callable[[], bool] = getattr(user, "is_verified", lambda: False)  # set by OTPMiddleware
         return signed_in and (settings.DEMO or verified())
+
+
+def _accounts() -> dict[str, Any]:
+    """The entry of the accounts, which have pages of their own."""
+    url = reverse("accounts:index")
+    entry = {"name": "Wer sich anmelden darf", "object_name": "Konten", "admin_url": url, "view_only": False}
+    shown = {"add_url": reverse("accounts:invite"), "perms": {"add": True, "change": True, "view": True}}
+    return {"app_label": "konten", "name": "", "app_url": url, "has_module_perms": True, "models": [entry | shown]}

@@ -19,6 +19,7 @@ KINDS = {
     "event": "Anmelden zu einem Termin",
     "my-data": "Meine Daten",
     "offer-report": "Angebot melden",
+    "password": "Passwort vergessen",
 }
 NEEDS = ("members.change_member", "mailings.view_delivery")
 

@@ -167,7 +167,12 @@ ANYMAIL = {"WEBHOOK_SECRET": [f"post:{secret}" for secret in WEBHOOK_SECRET or [
 # What ends with a complaint, besides list mail: mailings knows none of its clients (mailings/returns/feedback.py).
 ON_COMPLAINT = ["members.leaving.complained"]
 # Who is no stranger, so that mail to them never waits behind strangers' (mailings/strangers.py).
-KNOWN_ADDRESSES = ["members.audience.known", "events.invitations.known", "wegweiser.curation.known"]
+KNOWN_ADDRESSES = [
+    "members.audience.known",
+    "events.invitations.known",
+    "wegweiser.curation.known",
+    "netzwerk.accounts.passwords.known",
+]
 
 # Where backups go, and the file of erasures beside them. Unset: no backup is expected, the file is in the data folder.
 BACKUP_DIR = env.text("BACKUP_DIR")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from events import reminders
 from kit import locks
 from kit.locks import Lock
+from netzwerk.accounts import invitations, resets
 from netzwerk.models import Heartbeat, SpentChallenge
 from netzwerk.privacy import register, tombstones
 from wegweiser.checking import checks
@@ -60,6 +61,12 @@ def refresh_search(now: datetime) -> None:
     index.refresh(now)
 
 
+def end_open_matters(now: datetime) -> None:
+    """Invitations and resets of accounts that nobody has followed."""
+    invitations.expire(now)
+    resets.expire(now)
+
+
 def write_tombstones(now: datetime) -> None:
     tombstones.write()
 
@@ -76,6 +83,7 @@ STEPS: list[Callable[[datetime], None]] = [
     forget,
     ask_providers,
     refresh_search,
+    end_open_matters,
     write_tombstones,
     clear_sign_ins,
 ]

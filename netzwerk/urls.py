@@ -5,6 +5,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from netzwerk import health, held_mail, postbox
+from netzwerk.accounts import link_views
 from netzwerk.barriers import views as barrier_views
 from netzwerk.pages import sitemaps, texts, views
 from netzwerk.privacy import erase_views
@@ -46,5 +47,8 @@ urlpatterns = [
     path("postkasten/<slug:name>/html/", postbox.html, name="postbox_html"),
     path("verwaltung/mitglied/<int:pk>/loeschen/", admin.site.admin_view(erase_views.erase), name="erase_member"),
     path("verwaltung/wartende/<slug:kind>/", admin.site.admin_view(held_mail.discard), name="discard_held"),
+    # under the name by which the admin links to it
+    path("verwaltung/passwort-vergessen/", link_views.forgotten, name="admin_password_reset"),
+    path("verwaltung/", include("netzwerk.accounts.urls")),
     path("verwaltung/", admin.site.urls),
 ]

@@ -1,30 +1,61 @@
 """What all desk pages of one event share: permissions, the event in words, and its numbers (invited = yes + no + …)."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import AnonymousUser, User
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from events import counting, wording
+from events import counting, door, wording
 from events.counting import Numbers
 from events.models import BANDS, Event, Reply, band_label
 from kit.desk.admin import StatusBadge
 
-may_view_event = permission_required("events.view_event", raise_exception=True)
 may_change_event = permission_required("events.change_event", raise_exception=True)
+View = Callable[..., HttpResponse]
+
 # Previews, and mails that did not arrive, name members.
 may_invite = permission_required(["events.change_event", "members.view_member"], raise_exception=True)
 may_view_answers = permission_required(["events.view_event", "events.view_reply"], raise_exception=True)
-may_keep_door = permission_required(["events.view_event", "events.keep_door"], raise_exception=True)
 may_enter_answers = permission_required(["events.view_reply", "events.change_reply"], raise_exception=True)
 
 READ_REMARK = "events.read_remark"
+
+
+def only_keeps_door(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether the account helps at the door and does nothing else with events."""
+    return isinstance(user, User) and user.has_perm("events.keep_door") and not user.has_perm("events.change_event")
+
+
+def _on_its_days(*permissions: str) -> Callable[[View], View]:
+    """Guards a page of one event; an account that only keeps the door sees it on its days (`door.on_duty`)."""
+
+    def guard(view: View) -> View:
+        @permission_required(permissions, raise_exception=True)
+        @wraps(view)
+        def opened(request: HttpRequest, pk: int, *args: Any, **kwargs: Any) -> HttpResponse:
+            now, event = timezone.now(), Event.objects.filter(pk=pk)
+            if only_keeps_door(request.user) and not door.on_duty(event, now).exists():
+                raise PermissionDenied
+            return view(request, pk, *args, **kwargs)
+
+        return opened
+
+    return guard
+
+
+may_view_event = _on_its_days("events.view_event")
+may_keep_door = _on_its_days("events.view_event", "events.keep_door")
 
 
 def families(number: int) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from events import posters
+from events.desk.page import may_view_event
 from events.models import Event
 from kit.printing.typesetting import TypesettingFailed
 
@@ -18,7 +19,7 @@ officers_only = permission_required("events.view_event", raise_exception=True)
 
 
 @require_safe
-@officers_only
+@may_view_event
 def event(request: HttpRequest, pk: int) -> HttpResponse:
     """Only for announced events to come, because the printed URL must work."""
     published = Event.objects.filter(state=Event.State.PUBLISHED).select_related("capacity")

@@ -14,11 +14,11 @@ from mailings.returns.feedback import Report
 from members import leaving, pauses, signup
 from members.details import Details
 from members.models import Member, Newsletter
+from netzwerk.accounts import roles
 from netzwerk.demo import events, offers
 from netzwerk.demo.account import PASSWORD, USER
-from netzwerk.migrations.data.first_groups import HELPERS
 
-_DOMAIN = "zuhause.example"
+_DOMAIN, _OFFICE = "zuhause.example", "amt.example"
 HELPER = "helferin"
 
 # Name, town, ages of the children; the address is made from the name.
@@ -90,11 +90,15 @@ def accounts() -> list[str]:
     """Creates an officer and a helper, so that the demo can be seen as either."""
     known = set(User.objects.filter(username__in=[USER, HELPER]).values_list("username", flat=True))
     if USER not in known:
-        User.objects.create_superuser(USER, password=PASSWORD)
+        _account(USER, roles.COORDINATION, first_name="Rita", last_name="Sommer")
     if HELPER not in known:
-        helper = User.objects.create_user(HELPER, password=PASSWORD, is_staff=True)
-        helper.groups.set(Group.objects.filter(name=HELPERS))
+        _account(HELPER, roles.DOOR, first_name="Mika", last_name="Beispiel")
     return [f"Benutzer {name}, Passwort {PASSWORD}" for name in (USER, HELPER) if name not in known]
+
+
+def _account(name: str, role: str, **names: str) -> None:
+    account = User.objects.create_user(name, f"{name}@{_OFFICE}", PASSWORD, is_staff=True, **names)
+    account.groups.set(Group.objects.filter(name=role))
 
 
 def newsletter() -> list[str]:

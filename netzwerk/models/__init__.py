@@ -1,7 +1,19 @@
 """What the site itself keeps."""
 
+from netzwerk.models.accounts import AccountInvitation, FactorReset, SwitchedOff
 from netzwerk.models.barriers import BarrierReport
 from netzwerk.models.factors import AuthenticatorApp, CodeSheet, PrintedCode, SpentChallenge
 from netzwerk.models.operation import Erasure, Heartbeat
 
-__all__ = ["AuthenticatorApp", "BarrierReport", "CodeSheet", "Erasure", "Heartbeat", "PrintedCode", "SpentChallenge"]
+__all__ = [
+    "AccountInvitation",
+    "AuthenticatorApp",
+    "BarrierReport",
+    "CodeSheet",
+    "Erasure",
+    "FactorReset",
+    "Heartbeat",
+    "PrintedCode",
+    "SpentChallenge",
+    "SwitchedOff",
+]

@@ -17,7 +17,18 @@ import wegweiser.personal_data
 from mailings import suppression
 from mailings.models import Address, Suppression
 from mailings.personal_data import DUTY, NOT_PERSONAL, Use
-from netzwerk.models import AuthenticatorApp, CodeSheet, Erasure, Heartbeat, PrintedCode, SpentChallenge
+from netzwerk.accounts import colleagues
+from netzwerk.models import (
+    AccountInvitation,
+    AuthenticatorApp,
+    CodeSheet,
+    Erasure,
+    FactorReset,
+    Heartbeat,
+    PrintedCode,
+    SpentChallenge,
+    SwitchedOff,
+)
 from netzwerk.privacy import traces
 
 # From the lowest app up, as the imports go. Erasing goes from the top down: rows that refer to others go first.
@@ -45,6 +56,24 @@ _OFFICERS = Use(
     DUTY,
     "solange das Konto besteht, Änderungen zwei Jahre",
 )
+_INVITED = Use(
+    "Einladungen in die Verwaltung: Name, E-Mail-Adresse, Rollen, von wem",
+    "dass sich nur anmelden kann, wer dafür ausgesucht wurde",
+    DUTY,
+    "bis zur Annahme, höchstens 30 Tage",
+)
+_OFF = Use(
+    "abgeschaltete Konten der Verwaltung: warum, von wem, seit wann",
+    "zu sehen, wer sich warum nicht mehr anmelden kann",
+    DUTY,
+    "solange das Konto abgeschaltet ist",
+)
+_RESET = Use(
+    "Zurücksetzen des zweiten Schritts: wessen, verlangt von wem, wann",
+    "dass niemand ohne Wissen der Betroffenen an ein Konto kommt",
+    DUTY,
+    "bis es erledigt ist, höchstens acht Tage",
+)
 _FAILED_LOGINS = Use(
     "fehlgeschlagene Anmeldungen an der Verwaltung: Name, Netzadresse, Zeit",
     "das Erraten von Passwörtern zu verhindern",
@@ -62,6 +91,15 @@ FIELDS: dict[type, dict[str, Use | None]] = {
     PrintedCode: dict.fromkeys(["id", "sheet", "digest"], _OFFICERS),
     SpentChallenge: dict.fromkeys(["key", "at"], NOT_PERSONAL),
     Erasure: {"id": NOT_PERSONAL, "key": _TOMBSTONE, "at": _TOMBSTONE},
+    AccountInvitation: {
+        **dict.fromkeys(["id", "nonce"], NOT_PERSONAL),
+        **dict.fromkeys(["email", "first_name", "last_name", "roles", "invited_by", "invited_at"], _INVITED),
+    },
+    SwitchedOff: {"id": NOT_PERSONAL, **dict.fromkeys(["account", "reason", "by", "at"], _OFF)},
+    FactorReset: {
+        **dict.fromkeys(["id", "nonce"], NOT_PERSONAL),
+        **dict.fromkeys(["account", "asked_by", "asked_at", "second_mail"], _RESET),
+    },
 }
 
 # Models of Django and its libraries, as a whole: they hold officers, never members.
@@ -148,7 +186,7 @@ def expire(now: datetime) -> None:
 
 
 def _drop_unneeded(addresses: list[int]) -> None:
-    needed: set[int] = set()
+    needed = set(Address.objects.filter(colleagues.owned(), pk__in=addresses).values_list("pk", flat=True))
     for app in APPS[1:]:
         needed |= app.keeps(addresses)
     for address in Address.objects.filter(pk__in=set(addresses) - needed):

@@ -1,6 +1,7 @@
 """The second factors of an account, of whatever kind: which there are, which of them accepts a code, how they end."""
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from copy import copy
 from datetime import datetime
@@ -10,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
-from django_otp import devices_for_user
+from django_otp import device_classes, devices_for_user
 from django_otp.models import Device
 from django_otp_webauthn.models import WebAuthnCredential
 
@@ -167,3 +168,10 @@ def _shown(device: Any) -> Factor:
         left=device.codes.count() if sheet else None,
         device=device,
     )
+
+
+def owners(users: Iterable[User]) -> set[int]:
+    """The keys of those of `users` who can sign in with a second factor; one query for each kind of factor."""
+    keys = [user.pk for user in users]
+    kinds = [model.objects.filter(user__in=keys, confirmed=True) for model in device_classes()]
+    return {key for devices in kinds for key in devices.values_list("user", flat=True)}

@@ -29,7 +29,6 @@ PAGES = [
     "/verwaltung/flatpages/flatpage/",
     "/verwaltung/wegweiser/situation/add/",
     "/verwaltung/meine-anmeldung/handy/",
-    "/verwaltung/auth/group/add/",
     "/verwaltung/password_change/",
 ]
 

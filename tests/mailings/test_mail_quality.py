@@ -36,7 +36,8 @@ TEMPLATES = sorted(
 NEWSLETTER = "Rundmail"
 # What our letters leave open for each of their readers.
 LINKS = ("meine_daten", "bestaetigen", "ja", "nein", "antwort", "pruefen", "angebot")
-VALUES = ("anbieter", "titel", "grund", "wer", "wunsch")
+LINKS += ("einrichten", "passwort", "widersprechen", "zuruecksetzen")
+VALUES = ("anbieter", "titel", "grund", "wer", "wunsch", "ab", "bis", "wann")
 # To everybody on the list; a Rundmail also as a personal mail, when an officer tries it out. All others: to one person.
 TO_THE_LIST = {
     "events/invitation",

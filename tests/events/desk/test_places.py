@@ -1,10 +1,12 @@
 """The officers and a hidden place: the choice, who waits, and their yes (P-24a). Beate is an invented officer."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
+from django.utils import timezone
 
 from events import approvals, lifecycle, place
 from events.answering import answers, phone_answers
@@ -78,8 +80,10 @@ def test_helpers_neither_see_who_waits_nor_give_the_place_away(
     settings.DEMO = True  # no second factor
     sign_up(Client(), post, event, STINE)
     stine = reply_of(event, STINE)
+    soon = timezone.now() + timedelta(hours=1)  # the door is open
+    Event.objects.filter(pk=event.pk).update(begins_at=soon, ends_at=soon + timedelta(hours=2), answer_by=soon)
     helper = User.objects.create_user("mika", is_staff=True)
-    helper.groups.add(Group.objects.get(name="Helfer"))
+    helper.groups.add(Group.objects.get(name="Tür"))
     client.force_login(helper)
     assert client.get(at(event, "ueberblick")).status_code == 200
     assert client.get(at(event, "ort")).status_code == 403

@@ -39,9 +39,9 @@ def test_the_demo_has_an_officer_and_members_in_every_state() -> None:
         "120 Angebote im Wegweiser als Beispiele, 5 erfundene dazu\n"
         "2 Meldungen, 1 Hinweis\n"
     )
-    officer = User.objects.get(username=account.USER, is_staff=True, is_superuser=True)
+    officer = User.objects.get(username=account.USER, groups__name="Koordination", is_superuser=False)
     assert officer.check_password(account.PASSWORD)
-    assert User.objects.filter(username="helferin", groups__name="Helfer", is_superuser=False).exists()
+    assert User.objects.filter(username="helferin", groups__name="Tür", is_superuser=False).exists()
     assert Address.objects.filter(discreet=True).count() == 3
     assert Address.objects.exclude(paused_until=None).count() == 2
     assert Address.objects.exclude(bounced_at=None).count() == 2

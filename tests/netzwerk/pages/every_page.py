@@ -3,7 +3,7 @@
 import re
 
 from django.apps import apps
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
@@ -41,7 +41,6 @@ def fill() -> None:
     Hint.objects.create(offer=Offer.objects.published()[0], text="Die Nummer gibt es nicht mehr.")
     Check.objects.create(provider=Provider.objects.all()[0])
     BarrierReport.objects.create(text="Der Knopf sagt nichts.", page="/termine/", email="ayse@example.org")
-    Group.objects.get_or_create(name="Helfer")
 
 
 def public(client: Client, *, most: int) -> list[walk.Seen]:

@@ -1,0 +1,269 @@
+"""Which role may do what on the desk: every address below /verwaltung/, as in docs/roles.md (R-03, S-06).
+
+K Koordination, V Veranstaltungen, W Wegweiser, B Bericht, T Tür. Each group names who may open its addresses (GET,
+HEAD), and who may send something there (POST). The dot is
+the index. An address of which no group knows fails test_table.py: think about who
+needs it, and list it.
+"""
+
+# Without signing in.
+GATE = """
+login/
+login/passkey/
+passwort-vergessen/
+passwort-vergessen/unterwegs/
+passwort/gespeichert/
+passwort/<str:token>/
+einladung/angenommen/
+einladung/<str:token>/
+widerspruch/eingelegt/
+widerspruch/<str:token>/
+zweiter-schritt/fertig/
+zweiter-schritt/<str:token>/
+"""
+
+TABLE = {
+    # the own account, and addresses that only lead on to others
+    ("KVWBT", "KVWBT"): """
+mein-zweiter-schritt/widersprechen/
+meine-adresse/
+meine-anmeldung/
+meine-anmeldung/handy/
+meine-anmeldung/passkey/
+meine-anmeldung/passkey/aufgabe/
+meine-anmeldung/codes/
+meine-anmeldung/<slug:factor>/entfernen/
+auth/user/
+wegweiser/miss/
+.
+password_change/
+flatpages/flatpage/<path:object_id>/
+events/event/<path:object_id>/
+mailings/mailing/<path:object_id>/
+mailings/delivery/<path:object_id>/
+mailings/bouncegroup/<path:object_id>/change/
+mailings/bouncegroup/<path:object_id>/
+mailings/suppression/<path:object_id>/
+members/newsletter/<path:object_id>/change/
+members/newsletter/<path:object_id>/
+members/member/<path:object_id>/
+wegweiser/submission/<path:object_id>/change/
+wegweiser/submission/<path:object_id>/
+wegweiser/hint/<path:object_id>/
+wegweiser/check/<path:object_id>/
+wegweiser/situation/<path:object_id>/
+wegweiser/synonym/<path:object_id>/
+wegweiser/failedsearch/<path:object_id>/
+wegweiser/offer/<path:object_id>/
+wegweiser/provider/<path:object_id>/
+wegweiser/topic/<path:object_id>/
+axes/accessattempt/<path:object_id>/
+axes/accesslog/<path:object_id>/
+axes/accessfailurelog/<path:object_id>/
+<app_label>/
+    """,
+    ("KVWBT", ""): """
+password_change/done/
+jsi18n/
+    """,
+    ("", "KVWBT"): """
+logout/
+    """,
+    ("KVT", "KVT"): """
+events/event/
+events/event/<path:object_id>/change/
+    """,
+    ("KVT", ""): """
+aushang/mitmachen.pdf
+aushang/<int:pk>.pdf
+events/event/<int:pk>/ueberblick/
+events/event/<int:pk>/tuer/
+    """,
+    ("", "KVT"): """
+events/event/<int:pk>/gekommen/
+    """,
+    ("KV", "KV"): """
+events/event/<int:pk>/mitteilen/
+events/event/<int:pk>/absagen/
+events/event/<int:pk>/loeschen/
+events/event/<int:pk>/einladen/verschicken/
+events/event/<int:pk>/antworten/<int:reply_pk>/
+events/event/<int:pk>/eintragen/neu/
+events/event/<int:pk>/eintragen/mitglied/<int:member_pk>/
+events/event/add/
+events/event/<path:object_id>/history/
+members/member/
+members/member/<path:object_id>/history/
+    """,
+    ("KV", ""): """
+events/event/<int:pk>/einladen/
+events/event/<int:pk>/einladen/html/
+events/event/<int:pk>/mails/<int:mailing_pk>/
+events/event/<int:pk>/mails/<int:mailing_pk>/zahlen/
+events/event/<int:pk>/antworten/
+events/event/<int:pk>/eintragen/
+events/event/<int:pk>/warteliste/
+events/event/<int:pk>/ort/
+events/event/<int:pk>/tuer/liste.<str:kind>
+members/member/<int:pk>/nachweis/
+    """,
+    ("", "KV"): """
+events/event/<int:pk>/veroeffentlichen/
+events/event/<int:pk>/einladen/testmail/
+events/event/<int:pk>/mails/<int:mailing_pk>/anhalten/
+events/event/<int:pk>/mails/<int:mailing_pk>/weiter/
+events/event/<int:pk>/mails/<int:mailing_pk>/stoppen/
+events/event/<int:pk>/warteliste/nachruecken/
+events/event/<int:pk>/ort/<int:reply_pk>/mitteilen/
+    """,
+    ("KV", "K"): """
+members/member/<path:object_id>/change/
+    """,
+    ("KW", "KW"): """
+wegweiser/submission/
+wegweiser/submission/<path:object_id>/history/
+wegweiser/hint/
+wegweiser/hint/<path:object_id>/history/
+wegweiser/check/
+wegweiser/check/<path:object_id>/history/
+wegweiser/situation/
+wegweiser/situation/add/
+wegweiser/situation/<path:object_id>/history/
+wegweiser/situation/<path:object_id>/delete/
+wegweiser/situation/<path:object_id>/change/
+wegweiser/synonym/
+wegweiser/synonym/add/
+wegweiser/synonym/<path:object_id>/history/
+wegweiser/synonym/<path:object_id>/delete/
+wegweiser/synonym/<path:object_id>/change/
+wegweiser/failedsearch/
+wegweiser/failedsearch/<path:object_id>/history/
+wegweiser/offer/einlesen/
+wegweiser/offer/
+wegweiser/offer/add/
+wegweiser/offer/<path:object_id>/history/
+wegweiser/offer/<path:object_id>/change/
+wegweiser/provider/
+wegweiser/provider/add/
+wegweiser/provider/<path:object_id>/history/
+wegweiser/provider/<path:object_id>/change/
+wegweiser/topic/
+wegweiser/topic/add/
+wegweiser/topic/<path:object_id>/history/
+wegweiser/topic/<path:object_id>/change/
+    """,
+    ("KW", ""): """
+wegweiser/submission/<int:pk>/ansehen/
+wegweiser/hint/<path:object_id>/change/
+wegweiser/check/<path:object_id>/change/
+wegweiser/failedsearch/<path:object_id>/change/
+    """,
+    ("", "KW"): """
+wegweiser/submission/<int:pk>/uebernehmen/
+wegweiser/submission/<int:pk>/ablehnen/
+wegweiser/offer/einlesen/uebernehmen/
+    """,
+    ("K", "K"): """
+mitglied/<int:pk>/loeschen/
+wartende/<slug:kind>/
+konten/einladen/
+konten/<int:pk>/rollen/
+konten/<int:pk>/abschalten/
+konten/<int:pk>/einschalten/
+konten/<int:pk>/zuruecksetzen/
+flatpages/flatpage/
+flatpages/flatpage/<path:object_id>/history/
+flatpages/flatpage/<path:object_id>/change/
+mailings/mailing/
+mailings/mailing/<path:object_id>/history/
+mailings/delivery/<int:pk>/wieder-versuchen/
+mailings/delivery/
+mailings/delivery/<path:object_id>/history/
+mailings/bouncegroup/
+mailings/bouncegroup/<path:object_id>/history/
+mailings/suppression/
+mailings/suppression/<path:object_id>/history/
+members/newsletter/<int:pk>/verschicken/
+members/newsletter/<int:pk>/loeschen/
+members/newsletter/
+members/newsletter/add/
+members/newsletter/<path:object_id>/history/
+members/member/einlesen/
+members/member/<int:pk>/wieder-versuchen/
+members/member/add/
+    """,
+    ("K", ""): """
+konten/
+konten/einladung/<int:pk>/
+konten/<int:pk>/
+mailings/mailing/<path:object_id>/change/
+mailings/delivery/<path:object_id>/change/
+mailings/bouncegroup/<int:pk>/ansehen/
+mailings/suppression/<path:object_id>/change/
+members/newsletter/<int:pk>/vorschau/
+members/newsletter/<int:pk>/vorschau/html/
+members/newsletter/<int:pk>/verlauf/
+members/newsletter/<int:pk>/verlauf/zahlen/
+    """,
+    ("", "K"): """
+konten/einladung/<int:pk>/noch-einmal/
+konten/einladung/<int:pk>/zurueckziehen/
+konten/<int:pk>/zuruecksetzen/zuruecknehmen/
+mailings/bouncegroup/<int:pk>/entscheiden/
+members/newsletter/<int:pk>/testmail/
+members/newsletter/<int:pk>/vorlage/
+members/newsletter/<int:pk>/anhalten/
+members/newsletter/<int:pk>/weiter/
+members/newsletter/<int:pk>/stoppen/
+members/member/einlesen/uebernehmen/
+members/member/<int:pk>/abmelden/
+members/member/<int:pk>/noch-einmal-fragen/
+    """,
+    # nobody but a technician, or nobody at all
+    ("", ""): """
+netzwerk/barrierreport/add/
+netzwerk/barrierreport/<path:object_id>/delete/
+autocomplete/
+r/<path:content_type_id>/<path:object_id>/
+flatpages/flatpage/add/
+flatpages/flatpage/<path:object_id>/delete/
+events/event/<path:object_id>/delete/
+mailings/mailing/add/
+mailings/mailing/<path:object_id>/delete/
+mailings/delivery/add/
+mailings/delivery/<path:object_id>/delete/
+mailings/bouncegroup/add/
+mailings/bouncegroup/<path:object_id>/delete/
+mailings/suppression/add/
+mailings/suppression/<path:object_id>/delete/
+members/newsletter/<path:object_id>/delete/
+members/member/<path:object_id>/delete/
+wegweiser/submission/add/
+wegweiser/submission/<path:object_id>/delete/
+wegweiser/hint/add/
+wegweiser/hint/<path:object_id>/delete/
+wegweiser/check/add/
+wegweiser/check/<path:object_id>/delete/
+wegweiser/failedsearch/add/
+wegweiser/failedsearch/<path:object_id>/delete/
+wegweiser/offer/<path:object_id>/delete/
+wegweiser/provider/<path:object_id>/delete/
+wegweiser/topic/<path:object_id>/delete/
+axes/accessattempt/
+axes/accessattempt/add/
+axes/accessattempt/<path:object_id>/history/
+axes/accessattempt/<path:object_id>/delete/
+axes/accessattempt/<path:object_id>/change/
+axes/accesslog/
+axes/accesslog/add/
+axes/accesslog/<path:object_id>/history/
+axes/accesslog/<path:object_id>/delete/
+axes/accesslog/<path:object_id>/change/
+axes/accessfailurelog/
+axes/accessfailurelog/add/
+axes/accessfailurelog/<path:object_id>/history/
+axes/accessfailurelog/<path:object_id>/delete/
+axes/accessfailurelog/<path:object_id>/change/
+<url>
+    """,
+}
