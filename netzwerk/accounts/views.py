@@ -89,7 +89,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     user, officer = _account(pk), _officer(request)
     context = {
         "roles": colleagues.roles_of(user),
-        "has_factor": factors.has_any(user),
+        "factors": factors.of(user),
         "is_own": user.pk == officer.pk,
         "reset": resets.of(user),
         "hindrance": resets.hindrance(user, officer),

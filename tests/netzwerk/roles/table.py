@@ -47,6 +47,7 @@ mailings/suppression/<path:object_id>/
 members/newsletter/<path:object_id>/change/
 members/newsletter/<path:object_id>/
 members/member/<path:object_id>/
+netzwerk/barrierreport/<path:object_id>/
 wegweiser/submission/<path:object_id>/change/
 wegweiser/submission/<path:object_id>/
 wegweiser/hint/<path:object_id>/
@@ -164,6 +165,9 @@ wegweiser/submission/<int:pk>/ablehnen/
 wegweiser/offer/einlesen/uebernehmen/
     """,
     ("K", "K"): """
+netzwerk/barrierreport/
+netzwerk/barrierreport/<path:object_id>/change/
+netzwerk/barrierreport/<path:object_id>/history/
 mitglied/<int:pk>/loeschen/
 wartende/<slug:kind>/
 konten/einladen/
@@ -206,6 +210,8 @@ members/newsletter/<int:pk>/verlauf/
 members/newsletter/<int:pk>/verlauf/zahlen/
     """,
     ("", "K"): """
+netzwerk/barrierreport/<int:pk>/zwischenbescheid/
+netzwerk/barrierreport/<int:pk>/beantwortet/
 konten/einladung/<int:pk>/noch-einmal/
 konten/einladung/<int:pk>/zurueckziehen/
 konten/<int:pk>/zuruecksetzen/zuruecknehmen/

@@ -266,7 +266,7 @@ def test_nobody_can_remove_or_see_somebody_elses() -> None:
         assert client.get(f"{OWN}{key}/entfernen/").status_code == 404
         assert client.post(f"{OWN}{key}/entfernen/").status_code == 404
     assert AuthenticatorApp.objects.count() == 3
-    account = page(client, f"/verwaltung/auth/user/{anna.pk}/change/")
+    account = page(client, f"/verwaltung/konten/{anna.pk}/")
     assert f"App für Einmal-Codes, seit {timezone.localtime(annas.created_at):%d.%m.%Y}" in said(account)
     assert "Handy" not in account
     assert SEED not in account

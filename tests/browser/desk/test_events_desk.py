@@ -10,7 +10,7 @@ from events.answering import answers
 from events.answering.answers import Details
 from events.models import Event, Reply
 from tests import FULL
-from tests.browser.test_newsletter import Desk
+from tests.browser.desk.test_newsletter import Desk
 from tests.events.meetings import household, invite, meeting, party, reply_of
 from tests.members.people import active
 from tests.post import Post

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from netzwerk.accounts import invitations, resets, roles
-from tests.browser.test_desk import signed_in
+from tests.browser.desk.test_desk import signed_in
 from tests.browser.test_every_page import check
 from tests.netzwerk.accounts.officers import NEW, officer, rita, sinan, with_phone
 from tests.post import Post, link_in
