@@ -18,7 +18,10 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.admin import TOTPDeviceAdmin
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from kit.desk.admin import Logged
+from kit.desk.audit import Action
 from kit.markdown import WithoutImages
+from netzwerk.audit import admin as audit_admin  # noqa: F401 - registers itself
 
 HOW_TO_WRITE = (
     "Eine Zeile mit ## davor ist eine Überschrift, eine Zeile mit - davor ein Punkt einer Liste. "
@@ -41,7 +44,7 @@ class PageForm(WithoutImages, ModelForm[FlatPage]):
 
 
 @admin.register(FlatPage)
-class PageAdmin(admin.ModelAdmin[FlatPage]):
+class PageAdmin(Logged):
     """The officers change texts; which pages there are, the portal says (the law asks for them)."""
 
     form = PageForm
@@ -53,6 +56,9 @@ class PageAdmin(admin.ModelAdmin[FlatPage]):
 
     def has_delete_permission(self, request: HttpRequest, obj: FlatPage | None = None) -> bool:
         return False
+
+    def named(self, row: Any) -> str:
+        return f"Seite {row.title}"
 
     def view_on_site(self, obj: FlatPage) -> str:
         return obj.url
@@ -79,28 +85,51 @@ class AccountPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg] # 
     usable_password_help_text = "Ohne Passwort kann sich niemand mit diesem Konto anmelden."  # noqa: S105
 
 
+# What the log calls a change of these fields of an account, the weightiest first.
+CALLED = {
+    "is_superuser": Action.ROLES,
+    "user_permissions": Action.ROLES,
+    "groups": Action.ROLES,
+    "is_staff": Action.ROLES,
+    "password": Action.PASSWORD,
+}
+
+
 @admin.register(User)
-class AccountAdmin(UserAdmin[User]):
+class AccountAdmin(Logged, UserAdmin[User]):
     form = AccountForm
     change_password_form = AccountPasswordForm
     filter_horizontal = ()
     formfield_overrides = BOXES
     readonly_fields = ("last_login", "date_joined")
 
+    def named(self, row: Any) -> str:
+        return f"Konto {row.get_username()}"
+
+    def action_of(self, message: Any) -> Action:
+        changed = {name for change in message for name in change.get("names", ())}
+        return next((action for name, action in CALLED.items() if name in changed), Action.CHANGED)
+
 
 @admin.register(Group)
-class RoleAdmin(GroupAdmin):
+class RoleAdmin(Logged, GroupAdmin):
     filter_horizontal = ()
     formfield_overrides = BOXES
 
+    def named(self, row: Any) -> str:
+        return f"Rolle {row.name}"
+
+    def action_of(self, message: Any) -> Action:
+        return Action.ROLES
+
 
 @admin.register(TOTPDevice)
-class PhoneAdmin(TOTPDeviceAdmin):  # type: ignore[misc] # django_otp has no types
+class PhoneAdmin(Logged, TOTPDeviceAdmin):  # type: ignore[misc] # django_otp has no types
     readonly_fields = (*TOTPDeviceAdmin.readonly_fields, "throttling_failure_timestamp")
 
     def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "key":
+        if field and db_field.name == "key":
             field.show_hidden_initial = False  # a second, hidden key, which HTML forbids to describe
         return field
 
@@ -113,5 +142,5 @@ class CodeInline(admin.StackedInline[StaticToken, StaticDevice]):
 
 
 @admin.register(StaticDevice)
-class CodesAdmin(StaticDeviceAdmin):  # type: ignore[misc] # django_otp has no types
+class CodesAdmin(Logged, StaticDeviceAdmin):  # type: ignore[misc] # django_otp has no types
     inlines = [CodeInline]

@@ -1,7 +1,10 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.core import checks
 
+from kit.desk import audit
 from netzwerk.checks import check_hosts, check_keys, check_passwords, check_pooler
 
 
@@ -13,6 +16,9 @@ class NetzwerkConfig(AppConfig):
         for check in (check_keys, check_hosts, check_passwords):
             checks.register(check)
         checks.register(check_pooler, checks.Tags.database)
+        log = import_module("netzwerk.audit.log")  # models can be imported from now on
+        audit.keep_with(log.write, log.history)
+        import_module("netzwerk.audit.sign_ins")
 
 
 class AdminConfig(DjangoAdminConfig):

@@ -1,16 +1,21 @@
 """The officers' desk: Django's admin with our head, and a second factor outside the demo."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.generic import RedirectView
 from django_otp.admin import OTPAdminSite
 
 from events.desk import posters
+from kit.desk import audit
+from kit.desk.audit import Action
 from netzwerk import alerts
+from netzwerk.audit import log as audit_log
 from netzwerk.signing_in.form import PasswordForm, SignInForm
 
 APPS = {
@@ -20,6 +25,7 @@ APPS = {
     "mailings": "Post",
     "flatpages": "Seiten",
     "auth": "Konten der Verwaltung",
+    "netzwerk": "Protokoll",
     "otp_totp": "Zweiter Faktor: Handy",
     "otp_static": "Zweiter Faktor: Notfallcodes",
 }
@@ -52,8 +58,16 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         return [*own, *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        page: HttpResponse = super().index(request, {**(extra_context or {}), "alerts": alerts.of(request.user)})
+        own = {"alerts": alerts.of(request.user), "recent": audit_log.recent(request.user)[:10]}
+        page: HttpResponse = super().index(request, {**(extra_context or {}), **own})
         return page
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        with transaction.atomic():
+            answer: HttpResponse = super().password_change(request, extra_context)
+            if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
+                audit.record(request.user, Action.PASSWORD)
+        return answer
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """The models in the order in which officers need them, under names that officers know."""
@@ -62,7 +76,7 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
             app["name"] = APPS.get(label, app["name"])
             for model in app["models"]:
                 model["name"] = MODELS.get(model["object_name"], model["name"])
-        return [found[label] for label in [*APPS, *(found.keys() - APPS.keys())] if label in found and label != "axes"]
+        return [found[label] for label in [*APPS, *(found.keys() - APPS.keys())] if label in found]
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user

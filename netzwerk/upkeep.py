@@ -5,13 +5,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from axes.models import AccessAttempt
-from django.contrib.admin.models import LogEntry
 from django.core.management import call_command
 from django.utils import timezone
 
 from events import reminders
 from kit import locks
 from kit.locks import Lock
+from netzwerk.audit import log as audit_log
 from netzwerk.models import Heartbeat
 from netzwerk.privacy import register, tombstones
 from wegweiser.checking import checks
@@ -67,7 +67,10 @@ def write_tombstones(now: datetime) -> None:
 def clear_sign_ins(now: datetime) -> None:
     call_command("clearsessions")
     AccessAttempt.objects.filter(attempt_time__lt=now - timedelta(days=7)).delete()
-    LogEntry.objects.filter(action_time__lt=now - timedelta(days=2 * 365)).delete()
+
+
+def forget_log(now: datetime) -> None:
+    audit_log.expire(now)
 
 
 STEPS: list[Callable[[datetime], None]] = [
@@ -77,4 +80,5 @@ STEPS: list[Callable[[datetime], None]] = [
     refresh_search,
     write_tombstones,
     clear_sign_ins,
+    forget_log,
 ]

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from django.utils.html import format_html
 
 from kit import months
 from kit.desk.admin import DeskAdmin, badge, log
+from kit.desk.audit import Action
 from wegweiser import curation, differences
 from wegweiser.checking import checks
 from wegweiser.desk import report_admin, search_admin  # noqa: F401 - register themselves
@@ -117,7 +117,7 @@ class OfferAdmin(DeskAdmin):
         with transaction.atomic():
             offers = [offer for offer in queryset.order_by("pk") if action(offer, by)]
             for offer in offers:
-                log(request, offer, CHANGE, what)
+                log(request, offer, Action.CHANGED, what)
         if offers:
             count = "1 Angebot" if len(offers) == 1 else f"{len(offers)} Angebote"
             messages.success(request, f"{count}: {what}")

@@ -1,7 +1,6 @@
 """The officers' pages of answers and waiting list. Remarks are shown only to those who may read them (P-24)."""
 
 from django.contrib import messages
-from django.contrib.admin.models import CHANGE
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import F, Q
@@ -17,6 +16,7 @@ from events.desk import page as desk_page
 from events.desk.page import families, may_view_answers
 from events.models import Event, Reply, WaitingListEntry
 from kit.desk.admin import log
+from kit.desk.audit import Action
 
 PER_PAGE = 50
 BADGES = {
@@ -85,7 +85,7 @@ def move_up(request: HttpRequest, pk: int) -> HttpResponse:
         for reply in moved:
             mails.moved_up(reply)
         if moved:
-            log(request, event, CHANGE, f"Nachgerückt: {families(len(moved))}.")
+            log(request, event, Action.CHANGED, f"Nachgerückt: {families(len(moved))}.")
     overview.say_who_moved_up(request, moved)
     if not moved:
         messages.warning(request, "Gerade passt niemand aus der Warteliste auf die freien Plätze.")

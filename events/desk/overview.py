@@ -1,7 +1,6 @@
 """The officers' overview of one event: publish, discard a draft, enter who came."""
 
 from django.contrib import messages
-from django.contrib.admin.models import CHANGE, DELETION
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +16,7 @@ from events.links import public_url
 from events.models import Event, Reply
 from events.place import Told
 from kit.desk.admin import log
+from kit.desk.audit import Action
 from kit.desk.editing import EditConflict
 from mailings.desk.progress_pages import run_of
 
@@ -35,7 +35,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     if event.state == Event.State.DRAFT:
         with transaction.atomic():
             lifecycle.publish(event)
-            log(request, event, CHANGE, "Veröffentlicht.")
+            log(request, event, Action.CHANGED, "Veröffentlicht.")
         messages.success(request, "Veröffentlicht. Eingeladen ist noch niemand.")
     return redirect("admin:event_overview", pk)
 
@@ -52,7 +52,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         with transaction.atomic():
             editing.discard(event)
-            log(request, event, DELETION, "Entwurf gelöscht.")
+            log(request, event, Action.DELETED, "Entwurf gelöscht.")
     except (editing.NotADraft, EditConflict):
         messages.warning(request, "Jemand anderes war schneller. Gelöscht haben Sie nichts.")
     else:
@@ -70,7 +70,7 @@ def came(request: HttpRequest, pk: int) -> HttpResponse:
     if event.state == Event.State.PUBLISHED and event.begins_at <= timezone.now():
         with transaction.atomic():
             editing.came(event, form.cleaned_data["came_adults"], form.cleaned_data["came_children"])
-            log(request, event, CHANGE, "Eingetragen, wie viele kamen.")
+            log(request, event, Action.CHANGED, "Eingetragen, wie viele kamen.")
         messages.success(request, "Gespeichert.")
     return redirect("admin:event_overview", pk)
 

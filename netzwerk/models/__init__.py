@@ -1,5 +1,6 @@
 """What the site itself keeps."""
 
+from netzwerk.models.audit import AuditEntry
 from netzwerk.models.operation import Erasure, Heartbeat
 
-__all__ = ["Erasure", "Heartbeat"]
+__all__ = ["AuditEntry", "Erasure", "Heartbeat"]

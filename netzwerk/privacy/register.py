@@ -16,7 +16,7 @@ import wegweiser.personal_data
 from mailings import suppression
 from mailings.models import Address, Suppression
 from mailings.personal_data import DUTY, NOT_PERSONAL, Use
-from netzwerk.models import Erasure, Heartbeat
+from netzwerk.models import AuditEntry, Erasure, Heartbeat
 from netzwerk.privacy import traces
 
 # From the lowest app up, as the imports go. Erasing goes from the top down: rows that refer to others go first.
@@ -38,10 +38,16 @@ _TOMBSTONE = Use(
     f"{TOMBSTONE_DAYS} Tage",
 )
 _OFFICERS = Use(
-    "Konten der Verwaltung: Name, Passwort (nur als Prüfwert), zweiter Faktor, letzte Anmeldung, letzte Änderungen",
-    "die Verwaltung vor Fremden zu schützen und zu sehen, wer was geändert hat",
+    "Konten der Verwaltung: Name, Passwort (nur als Prüfwert), zweiter Faktor, letzte Anmeldung",
+    "die Verwaltung vor Fremden zu schützen",
     DUTY,
-    "solange das Konto besteht, Änderungen zwei Jahre",
+    "solange das Konto besteht",
+)
+_LOG = Use(
+    "Protokoll der Verwaltung: welches Konto sich wann angemeldet, was geändert, verschickt oder heruntergeladen hat",
+    "zu sehen, wer wann an Daten war, und Missbrauch zu erkennen",
+    DUTY,
+    "zwei Jahre",
 )
 _FAILED_LOGINS = Use(
     "fehlgeschlagene Anmeldungen an der Verwaltung: Name, Netzadresse, Zeit",
@@ -52,12 +58,22 @@ _FAILED_LOGINS = Use(
 
 FIELDS: dict[type, dict[str, Use | None]] = {
     Heartbeat: dict.fromkeys(["name", "at"], NOT_PERSONAL),
+    AuditEntry: {
+        "id": NOT_PERSONAL,
+        "at": _LOG,
+        "account": _LOG,
+        "who": _LOG,
+        "action": _LOG,
+        "what": _LOG,
+        "model": NOT_PERSONAL,
+        "key": NOT_PERSONAL,
+    },
     Erasure: {"id": NOT_PERSONAL, "key": _TOMBSTONE, "at": _TOMBSTONE},
 }
 
 # Models of Django and its libraries, as a whole: they hold officers, never members.
 LIBRARIES: dict[str, Use | None] = {
-    "admin.LogEntry": _OFFICERS,
+    "admin.LogEntry": _LOG,  # empty: AuditEntry has taken its place
     "auth.User": _OFFICERS,
     "auth.User_groups": _OFFICERS,
     "auth.User_user_permissions": _OFFICERS,

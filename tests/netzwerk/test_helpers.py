@@ -9,7 +9,6 @@ from datetime import timedelta
 from urllib.parse import urljoin
 
 import pytest
-from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
@@ -24,6 +23,8 @@ from pypdf import PdfReader
 from events.answering import answers
 from events.answering.answers import Details
 from events.models import Event, Reply
+from kit.desk import audit
+from kit.desk.audit import Action
 from mailings.models import BounceGroup, Suppression
 from mailings.sending import relay
 from members.models import Member, Newsletter
@@ -114,12 +115,9 @@ def world() -> Event:
     Hint.objects.create(offer=kiste, text="Schreiben Sie an kiste@example.org")
     Check.objects.create(provider=kiste.provider)
     officer = User.objects.create_superuser("amt", email="amt@example.org")
+    audit.record(officer, Action.CHANGED, "Mitglied 1: amt@example.org")
     TOTPDevice.objects.create(user=officer, name="Handy")
     StaticDevice.objects.create(user=officer, name="Notfall")
-    who = {"username": "amt@example.org", "ip_address": "192.0.2.1", "path_info": "/verwaltung/login/"}
-    AccessAttempt.objects.create(**who, failures_since_start=1)
-    AccessFailureLog.objects.create(**who)
-    AccessLog.objects.create(**who)
     return event
 
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
@@ -11,7 +10,7 @@ from events import counting
 from events.answering import answers
 from events.answering.answers import Details
 from events.models import Event
-from tests.desk import page
+from tests.desk import logged, page
 from tests.events.desk.test_event_forms import ADD, again, at, filled, tag, told
 from tests.events.meetings import berlin, household, invite, meeting, party, taken
 from tests.post import Post
@@ -188,4 +187,4 @@ def test_a_draft_is_thrown_away_and_nothing_else(beate: Client) -> None:
     assert "Löschen lassen sich nur Entwürfe." in told(answer)
     assert list(Event.objects.all()) == [public]
     assert beate.post(at(draft, "loeschen")).status_code == 404
-    assert [entry.change_message for entry in LogEntry.objects.all()] == ["Entwurf gelöscht."]
+    assert logged() == [f"gelöscht: Veranstaltung {draft.pk}: Entwurf gelöscht."]
