@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from events.models import BANDS, Event, Reply, band_label, no_children
-from kit.spreadsheets.writing import csv_of, xlsx_of
 from members.models import Member
 
 _BANDS = [band_label(band) for band in BANDS]
@@ -69,15 +68,7 @@ def together(found: list[Household]) -> Household:
     )
 
 
-def as_csv(event: Event) -> bytes:
-    return csv_of(HEADER, _rows(event))
-
-
-def as_xlsx(event: Event) -> bytes:
-    return xlsx_of(HEADER, _rows(event))
-
-
-def _rows(event: Event) -> Iterator[list[str]]:
+def rows(event: Event) -> Iterator[list[str]]:
     found = households(event, by_address=True)
     for each in [*found, together(found)]:
         yield each.row()

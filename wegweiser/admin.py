@@ -1,5 +1,6 @@
 """The officers' offers: what must be checked, what is public, and former versions."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -13,6 +14,7 @@ from django.utils.html import format_html
 from kit import months
 from kit.desk.admin import DeskAdmin, badge, log
 from kit.desk.audit import Action
+from kit.desk.downloads import PIECE, Downloadable, ListDownload
 from wegweiser import curation, differences
 from wegweiser.checking import checks
 from wegweiser.desk import report_admin, search_admin  # noqa: F401 - register themselves
@@ -55,7 +57,11 @@ class ByTopic(admin.SimpleListFilter):
 
 
 @admin.register(Offer)
-class OfferAdmin(DeskAdmin):
+class OfferAdmin(Downloadable, DeskAdmin):
+    # The columns that a list to read in has: whoever takes it out can correct it elsewhere and bring it back.
+    download = ListDownload(
+        "wegweiser.export_offer", "angebote", "Angebote", table.HEADER, partial(table.rows, at_once=PIECE)
+    )
     list_display = ("title", "provider", "status", "age")
     list_filter = (ToCheck, "state", ByTopic)
     list_select_related = ("provider",)
@@ -63,7 +69,7 @@ class OfferAdmin(DeskAdmin):
     search_help_text = "Titel oder Anbieter"
     ordering = ("title", "pk")
     view_on_site = False
-    actions = ("check_today", "publish", "archive", "export_csv", "export_xlsx")
+    actions = ("check_today", "publish", "archive")
     reading = ("title", "provider", "state", "description", "places_named", "phones", "email", "website", "checked_on")
 
     def get_urls(self) -> list[URLPattern]:
@@ -102,15 +108,6 @@ class OfferAdmin(DeskAdmin):
     @admin.action(description="Nicht mehr zeigen", permissions=["change"])
     def archive(self, request: HttpRequest, queryset: OfferQuerySet) -> None:
         self._each(request, queryset, curation.archive, "Aus dem Wegweiser genommen.")
-
-    @admin.action(description="Als CSV herunterladen", permissions=["view"])
-    def export_csv(self, request: HttpRequest, queryset: OfferQuerySet) -> HttpResponse:
-        return _download(table.as_csv(queryset), "angebote.csv", "text/csv; charset=utf-8")
-
-    @admin.action(description="Als Excel-Datei herunterladen", permissions=["view"])
-    def export_xlsx(self, request: HttpRequest, queryset: OfferQuerySet) -> HttpResponse:
-        sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        return _download(table.as_xlsx(queryset), "angebote.xlsx", sheet)
 
     def _each(self, request: HttpRequest, queryset: OfferQuerySet, action: Any, what: str) -> None:
         by = request.user.get_username()
@@ -218,7 +215,3 @@ def _versions(offer: Offer) -> list[tuple[Any, list[differences.Difference]]]:
         found.append((version, differences.between(version.contents, then)))
         then = version.contents
     return found
-
-
-def _download(content: bytes, name: str, kind: str) -> HttpResponse:
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

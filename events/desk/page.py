@@ -15,6 +15,7 @@ from events import counting, wording
 from events.counting import Numbers
 from events.models import BANDS, Event, Reply, band_label
 from kit.desk.admin import StatusBadge
+from kit.desk.downloads import Button, buttons
 
 may_view_event = permission_required("events.view_event", raise_exception=True)
 may_change_event = permission_required("events.change_event", raise_exception=True)
@@ -25,10 +26,19 @@ may_keep_door = permission_required(["events.view_event", "events.keep_door"], r
 may_enter_answers = permission_required(["events.view_reply", "events.change_reply"], raise_exception=True)
 
 READ_REMARK = "events.read_remark"
+# Helpers download nothing (S-06).
+MAY_EXPORT = ["events.view_event", "events.view_reply", "events.export_reply"]
 
 
 def families(number: int) -> str:
     return "1 Familie" if number == 1 else f"{number} Familien"
+
+
+def downloads_of(request: HttpRequest, event: Event, name: str, query: str = "") -> list[Button]:
+    """The buttons for the files of this page, for those who may download them."""
+    if not request.user.has_perms(MAY_EXPORT):
+        return []
+    return buttons(lambda kind: reverse(f"admin:event_{name}", args=[event.pk, kind]), query)
 
 
 def one(pk: int) -> Event:

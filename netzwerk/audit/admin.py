@@ -13,6 +13,8 @@ from django.utils.html import format_html
 
 from kit.desk.admin import ReadOnly, when
 from kit.desk.audit import Action
+from kit.desk.downloads import Downloadable, ListDownload
+from netzwerk.audit import table
 from netzwerk.models import AuditEntry
 
 # After these there is nothing left to look at.
@@ -67,7 +69,8 @@ class BySpan(admin.SimpleListFilter):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnly):
+class AuditEntryAdmin(Downloadable, ReadOnly):
+    download = ListDownload("netzwerk.export_auditentry", "protokoll", "Protokoll", table.HEADER, table.rows)
     list_display = ("at_what_time", "who_did_it", "did", "details")
     list_display_links = None
     list_filter = (BySpan, ByAction, ByPerson)
