@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -12,12 +12,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from kit import months
-from kit.desk.admin import DeskAdmin, badge, log
-from kit.desk.audit import Action
+from kit.desk.admin import DeskAdmin, badge
 from kit.desk.downloads import PIECE, Downloadable, ListDownload
 from wegweiser import curation, differences
 from wegweiser.checking import checks
-from wegweiser.desk import report_admin, search_admin  # noqa: F401 - register themselves
+from wegweiser.desk import bulk_views, report_admin, search_admin  # noqa: F401 - register themselves
 from wegweiser.desk.forms import DeskOfferForm, ProviderForm
 from wegweiser.imports import views as import_views
 from wegweiser.models import Offer, OfferQuerySet, Provider, Topic
@@ -77,6 +76,7 @@ class OfferAdmin(Downloadable, DeskAdmin):
         own = [
             path("einlesen/", wrap(import_views.upload), name="wegweiser_import"),
             path("einlesen/uebernehmen/", wrap(import_views.take_over), name="wegweiser_import_take_over"),
+            path("rueckgaengig/", wrap(bulk_views.undo), name="wegweiser_undo"),
         ]
         return [*own, *super().get_urls()]
 
@@ -98,28 +98,20 @@ class OfferAdmin(Downloadable, DeskAdmin):
         return ", ".join(offer.places)
 
     @admin.action(description="Heute geprüft", permissions=["change"])
-    def check_today(self, request: HttpRequest, queryset: OfferQuerySet) -> None:
-        self._each(request, queryset, curation.checked_today, "Heute geprüft.")
+    def check_today(self, request: HttpRequest, queryset: OfferQuerySet) -> HttpResponse | None:
+        return bulk_views.ask_or_do(request, "check_today", queryset)
 
     @admin.action(description="Veröffentlichen", permissions=["change"])
-    def publish(self, request: HttpRequest, queryset: OfferQuerySet) -> None:
-        self._each(request, queryset, curation.publish, "Veröffentlicht.")
+    def publish(self, request: HttpRequest, queryset: OfferQuerySet) -> HttpResponse | None:
+        return bulk_views.ask_or_do(request, "publish", queryset)
 
     @admin.action(description="Nicht mehr zeigen", permissions=["change"])
-    def archive(self, request: HttpRequest, queryset: OfferQuerySet) -> None:
-        self._each(request, queryset, curation.archive, "Aus dem Wegweiser genommen.")
+    def archive(self, request: HttpRequest, queryset: OfferQuerySet) -> HttpResponse | None:
+        return bulk_views.ask_or_do(request, "archive", queryset)
 
-    def _each(self, request: HttpRequest, queryset: OfferQuerySet, action: Any, what: str) -> None:
-        by = request.user.get_username()
-        with transaction.atomic():
-            offers = [offer for offer in queryset.order_by("pk") if action(offer, by)]
-            for offer in offers:
-                log(request, offer, Action.CHANGED, what)
-        if offers:
-            count = "1 Angebot" if len(offers) == 1 else f"{len(offers)} Angebote"
-            messages.success(request, f"{count}: {what}")
-        else:
-            messages.warning(request, "Das war schon so. Geändert ist nichts.")
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        undo = bulk_views.undo_of(request) if self.has_change_permission(request) else ""
+        return super().changelist_view(request, {"undo": undo} | (extra_context or {}))
 
     # one offer -------------------------------------------------------------------------------------------------
 
@@ -192,10 +184,14 @@ class ProviderAdmin(DeskAdmin):
 
 @admin.register(Topic)
 class TopicAdmin(DeskAdmin):
-    list_display = ("title", "order", "emergency")
+    list_display = ("title", "order", "shows_emergency")
     ordering = ("order", "title")
     fields = ("title", "slug", "text", "order", "icon", "emergency")
     view_on_site = False
+
+    @admin.display(description="Notrufnummern oben")
+    def shows_emergency(self, topic: Topic) -> str:
+        return "ja" if topic.emergency else ""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Slugs stay: somebody may have printed the URL."""
