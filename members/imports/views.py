@@ -31,7 +31,7 @@ class UploadForm(import_pages.UploadForm):
 
 
 def _plan(rows: list[TableRow], consent: str) -> Plan:
-    return importing.plan(columns.rows_of(rows))
+    return importing.plan(columns.rows_of(rows), consent=consent)
 
 
 def _apply(request: HttpRequest, rows: list[TableRow], consent: str) -> str:
