@@ -13,7 +13,7 @@ from events.desk import page as desk_page
 from events.desk.event_forms import CameForm
 from events.desk.page import families, may_change_event, may_keep_door, may_view_event
 from events.links import public_url
-from events.models import Event, Reply
+from events.models import Capacity, Event, Reply
 from events.place import Told
 from kit.desk.admin import log
 from kit.desk.audit import Action
@@ -89,6 +89,18 @@ def say_who_moved_up(request: HttpRequest, moved: list[Reply]) -> None:
             request, f"{families(len(moved))} von der Warteliste {have} jetzt Platz und eine Mail bekommen."
         )
         tell_to_call(request, moved)
+
+
+def say_who_is_over(request: HttpRequest, event: Event) -> None:
+    """Fewer seats than families have take none away; the officer learns how many are over."""
+    capacity = Capacity.objects.get(event=event)
+    for taken, total, what in (
+        (capacity.seats, capacity.total, "Plätze"),
+        (capacity.childcare_seats, capacity.childcare_total, "Plätze in der Betreuung"),
+    ):
+        if total is not None and taken > total:
+            text = f"Vergeben sind {taken} {what}, {taken - total} mehr als {total}. Niemand verliert seinen Platz."
+            messages.warning(request, text)
 
 
 def _overview(request: HttpRequest, event: Event, form: CameForm) -> HttpResponse:

@@ -70,7 +70,7 @@ def answers_of(numbers: Numbers) -> list[tuple[str, int]]:
 
 
 def besides(numbers: Numbers) -> str:
-    """The households that came without an invitation, in words; "" if there are none."""
+    """The households without an invitation in words, and how many come in all; "" if there are none."""
     unasked = numbers.unasked
     named = [
         (unasked.yes, "kommt", "kommen"),
@@ -79,7 +79,10 @@ def besides(numbers: Numbers) -> str:
         (unasked.cancelled, "hat abgesagt", "haben abgesagt"),
     ]
     words = [f"{number} {one if number == 1 else many}" for number, one, many in named if number]
-    return f"Dazu ohne Einladung: {', '.join(words)}." if words else ""
+    if not words:
+        return ""
+    together = f" Zusammen kommen {families(numbers.invited.yes + unasked.yes)}." if unasked.yes else ""
+    return f"Dazu ohne Einladung: {', '.join(words)}.{together}"
 
 
 def by_band(numbers: Numbers) -> list[tuple[str, int, int]]:

@@ -89,7 +89,9 @@ def test_fewer_places_take_none_from_anybody(beate: Client) -> None:
     event = meeting(seats=10)
     (anna,) = invite(event, "anna@example.org")
     answers.accept(anna, party(2, 3, 5))
-    beate.post(at(event), again(event, capacity="1"))
+    said = told(beate.post(at(event), again(event, capacity="1"), follow=True))
+    assert "Vergeben sind 4 Plätze, 3 mehr als 1. Niemand verliert seinen Platz." in said
+    assert "mehr als" not in told(beate.post(at(event), again(event, text="Mit Musik."), follow=True))
     event.capacity.refresh_from_db()
     assert (event.capacity.total, event.capacity.seat_limit, event.capacity.seats) == (1, 4, 4)
     assert answers.read(anna.pk).state == "yes"

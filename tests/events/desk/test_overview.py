@@ -51,7 +51,7 @@ def test_the_numbers_stand_on_every_page_and_add_up(beate: Client) -> None:
         shown = figures(page(beate, at(event, action)))
         assert {name: shown[name] for name in NUMBERS} == NUMBERS, action
         assert sum(count for name, count in NUMBERS.items() if name != "eingeladen") == NUMBERS["eingeladen"]
-        assert "Dazu ohne Einladung: 1 kommt." in page(beate, at(event, action))
+        assert "Dazu ohne Einladung: 1 kommt. Zusammen kommen 2 Familien." in page(beate, at(event, action))
     shown = " ".join(page(beate, at(event, "ueberblick")).split())
     assert "3 Personen aus 2 Familien: 2 Erwachsene und 1 Kind." in shown
     assert "3 von 3 belegt, 0 frei" in shown
