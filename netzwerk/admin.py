@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, ReadOnlyPasswordHashWidget, UserChangeForm
 from django.contrib.auth.models import Group, User
@@ -12,13 +12,14 @@ from django.contrib.sites.admin import SiteAdmin  # noqa: F401
 from django.contrib.sites.models import Site
 from django.db.models import Field, ManyToManyField
 from django.forms import CheckboxSelectMultiple, ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django_otp.plugins.otp_static.admin import StaticDeviceAdmin
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.admin import TOTPDeviceAdmin
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from kit.desk.admin import Logged
+from kit.desk.admin import Logged, Renamed
 from kit.desk.audit import Action
 from kit.markdown import WithoutImages
 from netzwerk.audit import admin as audit_admin  # noqa: F401 - registers itself
@@ -44,11 +45,12 @@ class PageForm(WithoutImages, ModelForm[FlatPage]):
 
 
 @admin.register(FlatPage)
-class PageAdmin(Logged):
+class PageAdmin(Renamed, Logged):
     """The officers change texts; which pages there are, the portal says (the law asks for them)."""
 
+    called = ("Seite", "Texte der Seiten")
     form = PageForm
-    list_display = ("title", "url")
+    list_display = ("title", "address")
     ordering = ("title",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -59,6 +61,20 @@ class PageAdmin(Logged):
 
     def named(self, row: Any) -> str:
         return f"Seite {row.title}"
+
+    @admin.display(description="Adresse", ordering="url")
+    def address(self, page: FlatPage) -> str:
+        return page.url
+
+    def response_change(self, request: HttpRequest, obj: FlatPage) -> HttpResponse:
+        messages.success(request, f"Die Seite „{obj.title}“ ist gespeichert.")
+        return redirect("admin:flatpages_flatpage_changelist")
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context |= {"title": "Seite bearbeiten", "subtitle": None, "show_save_and_continue": False}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def view_on_site(self, obj: FlatPage) -> str:
         return obj.url

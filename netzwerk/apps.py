@@ -1,6 +1,6 @@
 from importlib import import_module
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.core import checks
 
@@ -19,6 +19,10 @@ class NetzwerkConfig(AppConfig):
         log = import_module("netzwerk.audit.log")  # models can be imported from now on
         audit.keep_with(log.write, log.history)
         import_module("netzwerk.audit.sign_ins")
+        # Libraries' apps have English names, or long ones; every page of the desk names the app that it belongs to.
+        names = import_module("netzwerk.desk").APPS
+        for config in apps.get_app_configs():
+            config.verbose_name = names.get(config.label, config.verbose_name)
 
 
 class AdminConfig(DjangoAdminConfig):

@@ -71,6 +71,12 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         ]
         return [*own, *super().get_urls()]
 
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:
+        page: HttpResponse = super().app_index(
+            request, app_label, {"title": APPS.get(app_label, "Verwaltung"), **(extra_context or {})}
+        )
+        return page
+
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         return super().admin_view(_refusing_nul(view), cacheable)
 

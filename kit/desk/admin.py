@@ -1,12 +1,14 @@
 """The base of all records on the desk: admin class, badges, dates, history."""
 
 import json
+from copy import copy
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model
@@ -110,6 +112,25 @@ class Logged(admin.ModelAdmin[Any]):
         return render(request, self.object_history_template, context)
 
 
+class Renamed(admin.ModelAdmin[Any]):
+    """A model of a library under a name that officers know: `called` is one of them, and many."""
+
+    called: tuple[str, str]
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.opts = copy(self.opts)
+        self.opts.verbose_name, self.opts.verbose_name_plural = self.called
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        found = super().get_changelist_instance(request)
+        found.opts = self.opts
+        return found
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": self.called[1]} | (extra_context or {}))
+
+
 class DeskAdmin(Logged):
     """The base of all records of the desk.
 
@@ -119,6 +140,7 @@ class DeskAdmin(Logged):
 
     actions: Any = None
     list_per_page = 50
+    list_max_show_all = 90  # a page with more boxes sends more fields than a request may have
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
 

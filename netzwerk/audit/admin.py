@@ -24,7 +24,7 @@ _GONE = {Action.DELETED, Action.ERASED}
 class ByPerson(admin.SimpleListFilter):
     """Accounts that there are; names of others are found by the search."""
 
-    title = "Wer"
+    title = "Person"
     parameter_name = "wer"
     nobody = "-"
 
@@ -41,7 +41,7 @@ class ByPerson(admin.SimpleListFilter):
 
 
 class ByAction(admin.SimpleListFilter):
-    title = "Was"
+    title = "Ereignis"
     parameter_name = "was"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
@@ -52,7 +52,7 @@ class ByAction(admin.SimpleListFilter):
 
 
 class BySpan(admin.SimpleListFilter):
-    title = "Wann"
+    title = "Zeit"
     parameter_name = "wann"
     days = {"7": "letzte 7 Tage", "30": "letzte 30 Tage", "90": "letzte 90 Tage", "365": "letzte 12 Monate"}
 
@@ -73,7 +73,7 @@ class AuditEntryAdmin(Downloadable, ReadOnly):
     download = ListDownload("netzwerk.export_auditentry", "protokoll", "Protokoll", table.HEADER, table.rows)
     list_display = ("at_what_time", "who_did_it", "did", "details")
     list_display_links = None
-    list_filter = (BySpan, ByAction, ByPerson)
+    list_filter = (BySpan, ByPerson, ByAction)
     search_fields = ("who", "what")
     search_help_text = "Name oder Nummer"
     ordering = ("-pk",)
