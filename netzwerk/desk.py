@@ -27,7 +27,7 @@ APPS = {
     "mailings": "Post",
     "flatpages": "Seiten",
     "auth": "Konten der Verwaltung",
-    "netzwerk": "Protokoll",
+    "netzwerk": "Portal",
     "otp_totp": "Zweiter Faktor: Handy",
     "otp_static": "Zweiter Faktor: Notfallcodes",
 }

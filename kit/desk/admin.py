@@ -62,6 +62,9 @@ class Logged(admin.ModelAdmin[Any]):
 
     object_history_template = "admin/desk/history.html"
 
+    class Media:
+        css = {"all": ["css/desk-records.css"]}
+
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:  # type: ignore[override]
         log(request, obj, Action.ADDED, _in_words(message), thing=self.named(obj))
 
@@ -143,9 +146,6 @@ class DeskAdmin(Logged):
     list_max_show_all = 90  # a page with more boxes sends more fields than a request may have
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-
-    class Media:
-        css = {"all": ["css/desk-records.css"]}
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
