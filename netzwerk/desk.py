@@ -1,12 +1,10 @@
 """The officers' desk: Django's admin with our head, and a second factor outside the demo."""
 
 from collections.abc import Callable
-from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import path
@@ -15,6 +13,7 @@ from django_otp.admin import OTPAdminSite
 
 from events.desk import posters
 from kit.desk import audit
+from kit.desk.admin import refuse_nul
 from kit.desk.audit import Action
 from netzwerk import alerts
 from netzwerk.audit import log as audit_log
@@ -34,18 +33,6 @@ APPS = {
 MODELS = {"FlatPage": "Texte der Seiten", "TOTPDevice": "Handys", "StaticDevice": "Notfallcodes"}
 
 _FAILED_SEARCHES = RedirectView.as_view(pattern_name="admin:wegweiser_failedsearch_changelist", query_string=True)
-
-
-def _refusing_nul(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Answers 400 to a filter or search with a NUL character, which PostgreSQL knows in no text."""
-
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if any("\0" in value for values in request.GET.lists() for value in values[1]):
-            raise BadRequest
-        return view(request, *args, **kwargs)
-
-    return checked
 
 
 class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
@@ -77,8 +64,10 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         )
         return page
 
-    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        return super().admin_view(_refusing_nul(view), cacheable)
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+        refuse_nul(request)
+        answer: HttpResponseBase = super().autocomplete_view(request)
+        return answer
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         own = {"alerts": alerts.of(request.user), "recent": audit_log.recent(request.user)[:10]}

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
@@ -53,8 +53,17 @@ def _in_words(message: Any) -> str:
     """Django's list of changed fields as German text."""
     if isinstance(message, str):
         return message
-    told = [change for change in message if change != {"added": {}}]
-    return LogEntry(change_message=json.dumps(told)).get_change_message() if told else ""
+    if message == [{"added": {}}]:
+        return ""
+    if not message:
+        return "ohne Änderung gespeichert."
+    return LogEntry(change_message=json.dumps(message)).get_change_message()
+
+
+def refuse_nul(request: HttpRequest) -> None:
+    """Raises BadRequest if a filter holds a NUL, which PostgreSQL knows in no text. Searches say so by themselves."""
+    if any("\0" in value for name, values in request.GET.lists() if name != SEARCH_VAR for value in values):
+        raise BadRequest
 
 
 class Logged(admin.ModelAdmin[Any]):
@@ -78,15 +87,17 @@ class Logged(admin.ModelAdmin[Any]):
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         """Django's, with the fields' labels as officers read them, and with their names for `action_of`."""
         message = super().construct_change_message(request, form, formsets, add)
-        for change in message:
-            if not add and set(change) == {"changed"} and "name" not in change["changed"]:
-                change["changed"] = {"fields": [self._label(form, name) for name in form.changed_data]}
-                change["names"] = form.changed_data
-        return message
+        if add:
+            return message
+        inlines = [change for change in message if "name" in next(iter(change.values()))]
+        hidden = {field.name for field in form.hidden_fields()}
+        names = [name for name in form.changed_data if name not in hidden]
+        own = [{"changed": {"fields": [self._label(form, name) for name in names]}, "names": names}] if names else []
+        return [*own, *inlines]
 
     def _label(self, form: Any, name: str) -> str:
-        field = form.fields.get(name)
-        return str(field.label if field and field.label else getattr(self.opts.get_field(name), "verbose_name", name))
+        known = {field.name: getattr(field, "verbose_name", "") for field in self.opts.get_fields()}
+        return str((name in form.fields and form.fields[name].label) or known.get(name) or name)
 
     def named(self, row: Model) -> str:
         """How the log calls the row; "" for kind and number. Never the name of a member."""
@@ -95,6 +106,10 @@ class Logged(admin.ModelAdmin[Any]):
     def action_of(self, message: Any) -> Action:
         """What a change is called; `message` comes from `construct_change_message`."""
         return Action.CHANGED
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        refuse_nul(request)
+        return super().get_changelist_instance(request)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

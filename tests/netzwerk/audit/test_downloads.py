@@ -178,7 +178,7 @@ def test_no_filter_breaks_it(beate: Client, query: str) -> None:
     assert beate.post(f"{MEMBERS}herunterladen/exe/").status_code == 404
 
 
-@pytest.mark.parametrize("query", ["wohnort=%00", "state=%00", "origin__exact=%00", "q=%00"])
+@pytest.mark.parametrize("query", ["wohnort=%00", "state=%00", "origin__exact=%00"])
 def test_a_character_that_no_text_can_hold_is_refused(beate: Client, query: str) -> None:
     assert [
         beate.get(f"{MEMBERS}?{query}").status_code,

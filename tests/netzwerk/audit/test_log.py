@@ -106,14 +106,21 @@ def test_what_is_entered_and_changed_stands_there_by_number(beate: Client) -> No
     beate.post("/verwaltung/members/member/add/", person_form("kim@example.org", way="proof", proof="Blatt 7"))
     kim = Member.objects.get()
     beate.post(f"/verwaltung/members/member/{kim.pk}/change/", {"name": "Kim Winter", "children_years": ""})
+    beate.post(f"/verwaltung/members/member/{kim.pk}/change/", {"name": "Kim Winter", "children_years": ""})
     imprint = FlatPage.objects.get(url="/impressum/")
     beate.post(f"/verwaltung/flatpages/flatpage/{imprint.pk}/change/", {"title": "Impressum", "content": "Neu."})
     beate.post("/verwaltung/auth/group/add/", {"name": "Kasse"})
     assert [line for line in logged() if "Seite" in line] == ["geändert: Seite Impressum: Inhalt geändert."]
     assert logged()[0] == f"eingetragen: Mitglied {kim.pk}"
     assert logged()[-1] == "eingetragen: Rolle Kasse"
+    assert logged()[1:3] == [
+        f"geändert: Mitglied {kim.pk}: Anrede geändert.",
+        f"geändert: Mitglied {kim.pk}: ohne Änderung gespeichert.",
+    ]
     assert "Kim" not in str(logged())
-    assert Group.objects.filter(name="Kasse").exists()
+    kasse = Group.objects.get(name="Kasse")
+    beate.post(f"/verwaltung/auth/group/{kasse.pk}/change/", {"name": "Kasse am Eingang"})
+    assert logged()[-1] == "Rollen geändert: Rolle Kasse am Eingang: Name geändert."
 
 
 def test_every_record_of_the_desk_writes_here_and_not_to_djangos_log(beate: Client) -> None:
