@@ -11,18 +11,17 @@ from django.contrib.flatpages.models import FlatPage
 from django.contrib.sites.admin import SiteAdmin  # noqa: F401
 from django.contrib.sites.models import Site
 from django.db.models import Field, ManyToManyField
-from django.forms import CheckboxSelectMultiple, ModelForm
+from django.forms import BooleanField, CheckboxSelectMultiple, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django_otp.plugins.otp_static.admin import StaticDeviceAdmin
-from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.admin import TOTPDeviceAdmin
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from django.utils.html import format_html_join
 
-from kit.desk.admin import Logged, Renamed
+from kit.desk.admin import Logged, Renamed, when
 from kit.desk.audit import Action
 from kit.markdown import WithoutImages
-from netzwerk.audit import admin as audit_admin  # noqa: F401 - registers itself
+from netzwerk.audit import admin as audit_admin
+from netzwerk.barriers import desk, statement
+from netzwerk.signing_in import factors
 
 HOW_TO_WRITE = (
     "Eine Zeile mit ## davor ist eine Überschrift, eine Zeile mit - davor ein Punkt einer Liste. "
@@ -31,13 +30,22 @@ HOW_TO_WRITE = (
     "$telefon, $mail und $netzwerk füllt das Portal selbst aus."
 )
 
-admin.site.unregister([FlatPage, Site, User, Group, TOTPDevice, StaticDevice])
+admin.site.unregister([FlatPage, Site, User, Group])
 
 # Boxes with labels: Django's two lists with arrows cannot be used by everybody.
 BOXES: dict[type[Field[Any, Any]], dict[str, Any]] = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
 
 
+__all__ = ["audit_admin", "desk"]  # registers what is on its pages
+
+
 class PageForm(WithoutImages, ModelForm[FlatPage]):
+    reviewed = BooleanField(
+        required=False,
+        label="Ich habe diese Erklärung heute überprüft",
+        help_text="Das Gesetz verlangt es einmal im Jahr. Das Datum erscheint auf der Seite ($ueberprueft).",
+    )
+
     class Meta:
         model = FlatPage
         fields = ("title", "content")
@@ -75,6 +83,15 @@ class PageAdmin(Renamed, Logged):
     ) -> HttpResponse:
         context |= {"title": "Seite bearbeiten", "subtitle": None, "show_save_and_continue": False}
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: FlatPage | None = None) -> Any:
+        reviewed = ["reviewed"] if obj and obj.url == statement.URL else []
+        return ["title", "content", *reviewed]
+
+    def save_model(self, request: HttpRequest, obj: FlatPage, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if form.cleaned_data.get("reviewed") and obj.url == statement.URL:
+            statement.note_review()
 
     def view_on_site(self, obj: FlatPage) -> str:
         return obj.url
@@ -117,7 +134,14 @@ class AccountAdmin(Logged, UserAdmin[User]):
     change_password_form = AccountPasswordForm
     filter_horizontal = ()
     formfield_overrides = BOXES
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined", "second_factors")
+    fieldsets = (*(UserAdmin.fieldsets or ()), ("Zweiter Faktor", {"fields": ("second_factors",)}))
+
+    @admin.display(description="Eingerichtet")
+    def second_factors(self, account: User) -> str:
+        """Kinds and dates; what a device is called is its owner's business."""
+        rows = [(factor.kind, when(factor.since)) for factor in factors.of(account)]
+        return format_html_join("", "<div>{}, seit {}</div>", rows) or "noch nichts"
 
     def named(self, row: Any) -> str:
         return f"Konto {row.get_username()}"
@@ -137,26 +161,3 @@ class RoleAdmin(Logged, GroupAdmin):
 
     def action_of(self, message: Any) -> Action:
         return Action.ROLES
-
-
-@admin.register(TOTPDevice)
-class PhoneAdmin(Logged, TOTPDeviceAdmin):  # type: ignore[misc] # django_otp has no types
-    readonly_fields = (*TOTPDeviceAdmin.readonly_fields, "throttling_failure_timestamp")
-
-    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and db_field.name == "key":
-            field.show_hidden_initial = False  # a second, hidden key, which HTML forbids to describe
-        return field
-
-
-class CodeInline(admin.StackedInline[StaticToken, StaticDevice]):
-    """Stacked, as every list of rows on the desk: a table shows its fields without labels."""
-
-    model = StaticToken
-    extra = 0
-
-
-@admin.register(StaticDevice)
-class CodesAdmin(Logged, StaticDeviceAdmin):  # type: ignore[misc] # django_otp has no types
-    inlines = [CodeInline]

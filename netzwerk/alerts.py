@@ -14,8 +14,10 @@ from mailings import limits, strangers
 from mailings.models import RECENT, BounceGroup, Delivery, RelayStatus
 from mailings.returns import bounce_groups
 from netzwerk import held_mail
+from netzwerk.barriers import todo as barriers_todo
 from netzwerk.health import UPKEEP_OLD
 from netzwerk.models import Heartbeat
+from netzwerk.signing_in import factors
 from wegweiser import todo
 
 OFFICER = ("members.view_member",)
@@ -38,12 +40,12 @@ class Alert:
 
 
 def of(user: User | AnonymousUser) -> list[Alert]:
-    """The alerts that `user` has the permissions to act on."""
-    return [alert for alert in now() if user.has_perms(alert.needs)]
+    """The alerts that `user` has the permissions to act on, and what is about `user` alone."""
+    return [*(alert for alert in now() if user.has_perms(alert.needs)), *_codes(user)]
 
 
 def now() -> list[Alert]:
-    """All alerts; at most nine queries, whatever is found."""
+    """All alerts; at most ten queries, whatever is found."""
     moment = timezone.now()
     beats = dict(Heartbeat.objects.values_list("name", "at"))
     found = [
@@ -56,8 +58,20 @@ def now() -> list[Alert]:
         *_events(moment),
         _failed(moment),
         *_offers(moment),
+        *_barriers(moment, beats),
     ]
     return sorted((alert for alert in found if alert), key=lambda alert: not alert.urgent)
+
+
+def _codes(user: User | AnonymousUser) -> list[Alert]:
+    left = factors.codes_left(user) if isinstance(user, User) else None
+    if left is None or left > factors.FEW_CODES:
+        return []
+    what = {
+        0: "Ihre gedruckten Codes zum Anmelden sind aufgebraucht",
+        1: "Nur noch ein gedruckter Code zum Anmelden ist übrig",
+    }.get(left, f"Nur noch {left} gedruckte Codes zum Anmelden sind übrig")
+    return [Alert(what, "Drucken Sie neue aus.", (), reverse("admin:my_sign_in"))]
 
 
 def _events(moment: datetime) -> list[Alert]:
@@ -131,6 +145,10 @@ def _offers(moment: datetime) -> list[Alert]:
         for number, one, many, more, model, query in found
         if number
     ]
+
+
+def _barriers(moment: datetime, beats: dict[str, datetime]) -> list[Alert]:
+    return [Alert(**vars(found)) for found in barriers_todo.now(moment, beats)]
 
 
 def _relay() -> list[Alert]:

@@ -14,11 +14,11 @@ _HERE = {"127.0.0.1", "localhost", "::1"}
 
 
 def check_keys(**_: Any) -> list[CheckMessage]:
-    """Personal links and the suppression list are worth as much as the keys behind them (S-07, P-09)."""
+    """Personal links, the suppression list and second factors are worth as much as their keys (S-07, P-09, S-04)."""
     if settings.LOCAL:
         return []
-    keys = {"SECRET_KEY": [settings.SECRET_KEY], "HASH_KEY": [settings.HASH_KEY]}
-    keys["SECRET_KEY_FALLBACKS"] = settings.SECRET_KEY_FALLBACKS
+    keys = {name: [getattr(settings, name)] for name in ("SECRET_KEY", "HASH_KEY", "FACTOR_KEY")}
+    keys |= {name: getattr(settings, name) for name in ("SECRET_KEY_FALLBACKS", "FACTOR_KEY_FALLBACKS")}
     return [
         Error(
             f"{name} must hold {SAFE} bits or more: it is too short or too simple.", hint=MAKE_ONE, id="netzwerk.E001"

@@ -5,9 +5,13 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import path
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 from django_otp.admin import OTPAdminSite
 
@@ -17,6 +21,8 @@ from kit.desk.admin import refuse_nul
 from kit.desk.audit import Action
 from netzwerk import alerts
 from netzwerk.audit import log as audit_log
+from netzwerk.signing_in import first_time
+from netzwerk.signing_in import urls as signing_in_urls
 from netzwerk.signing_in.form import PasswordForm, SignInForm
 
 APPS = {
@@ -25,12 +31,10 @@ APPS = {
     "wegweiser": "Wegweiser",
     "mailings": "Post",
     "flatpages": "Seiten",
-    "auth": "Konten der Verwaltung",
     "netzwerk": "Portal",
-    "otp_totp": "Zweiter Faktor: Handy",
-    "otp_static": "Zweiter Faktor: Notfallcodes",
+    "auth": "Konten der Verwaltung",
 }
-MODELS = {"FlatPage": "Texte der Seiten", "TOTPDevice": "Handys", "StaticDevice": "Notfallcodes"}
+MODELS = {"FlatPage": "Texte der Seiten"}
 
 _FAILED_SEARCHES = RedirectView.as_view(pattern_name="admin:wegweiser_failedsearch_changelist", query_string=True)
 
@@ -47,7 +51,6 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         if settings.DEMO:
             # DEMO is refused unless the portal is reachable from this machine only.
             self.login_form = PasswordForm
-            self.login_template = None
 
     def get_urls(self) -> list[Any]:
         own = [
@@ -55,6 +58,9 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
             path("aushang/<int:pk>.pdf", self.admin_view(posters.event), name="event_poster"),
             # Officers' bookmarks: the list was called so once.
             path("wegweiser/miss/", self.admin_view(_FAILED_SEARCHES), name="wegweiser_miss_changelist"),
+            # Django's own is for those who may use the desk; others want to leave it, too.
+            path("logout/", self.logout, name="logout"),
+            *signing_in_urls.urlpatterns,
         ]
         return [*own, *super().get_urls()]
 
@@ -62,6 +68,22 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         page: HttpResponse = super().app_index(
             request, app_label, {"title": APPS.get(app_label, "Verwaltung"), **(extra_context or {})}
         )
+        return page
+
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Leads an account without any second factor to where it sets one up (R-04)."""
+        if request.method != "POST" and first_time.is_under_way(request):
+            return redirect("admin:my_sign_in")
+        came_back = "alt" in request.GET
+        if came_back and self.has_permission(request):
+            messages.info(request, f"Sie sind schon angemeldet, als {request.user.get_username()}.")
+        more = {"passkey_host": settings.OTP_WEBAUTHN_RP_ID, "came_back": came_back}
+        page: HttpResponse = super().login(request, more | (extra_context or {}))
+        signed_in = request.method == "POST" and page.status_code == HTTPStatus.FOUND
+        if signed_in and not settings.DEMO and not getattr(request.user, "otp_device", None):
+            first_time.begin(request)
+            return redirect("admin:my_sign_in")
         return page
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:

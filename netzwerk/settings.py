@@ -48,6 +48,9 @@ if not LOCAL and not SECURE:
 SECRET_KEY = env.secret("SECRET_KEY", local=LOCAL)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 HASH_KEY = env.secret("HASH_KEY", local=LOCAL)
+# Seals what second factors need (netzwerk/models/factors.py); older keys still open what they have sealed.
+FACTOR_KEY = env.secret("FACTOR_KEY", local=LOCAL)
+FACTOR_KEY_FALLBACKS = env.words("FACTOR_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or [_site.hostname]
 if LOCAL and not env.words("ALLOWED_HOSTS"):
     ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
@@ -76,13 +79,11 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django.contrib.flatpages",
     "django_otp",
-    "django_otp.plugins.otp_totp",
-    "django_otp.plugins.otp_static",
+    "django_otp_webauthn",
     "axes",
     "anymail",
     "crispy_forms",
     "crispy_bootstrap5",
-    "django_include_bootstrap",
     "csp",
 ]
 
@@ -94,6 +95,7 @@ MIDDLEWARE = [
     "netzwerk.middleware.DatabaseAwayMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "netzwerk.middleware.KeptPagesMiddleware",
     # sees what sessions and CSRF tokens add, and no static files, which lie compressed on the disk
     "netzwerk.middleware.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -209,6 +211,12 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # or a neighbour could ho
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False  # English lists of networks; the log says who was refused
+# A passkey belongs to one host for ever. Browsers take no IP address: a local portal has passkeys at http://localhost.
+OTP_WEBAUTHN_RP_ID = "localhost" if LOCAL else _site.hostname
+OTP_WEBAUTHN_RP_NAME = SITE_NAME
+_port = f":{_site.port}" if _site.port not in {None, 443 if SECURE else 80} else ""
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [f"{_site.scheme}://{OTP_WEBAUTHN_RP_ID}{_port}"]
+OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
 
 # security --------------------------------------------------------------------------------------------------------
 
@@ -266,7 +274,7 @@ _hashed = not DEBUG and (STATIC_ROOT / "staticfiles.json").is_file()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "netzwerk.pages.storage.Storage"
         if _hashed
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

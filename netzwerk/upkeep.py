@@ -12,7 +12,7 @@ from events import reminders
 from kit import locks
 from kit.locks import Lock
 from netzwerk.audit import log as audit_log
-from netzwerk.models import Heartbeat
+from netzwerk.models import Heartbeat, SpentChallenge
 from netzwerk.privacy import register, tombstones
 from wegweiser.checking import checks
 from wegweiser.search import index
@@ -66,6 +66,7 @@ def write_tombstones(now: datetime) -> None:
 
 def clear_sign_ins(now: datetime) -> None:
     call_command("clearsessions")
+    SpentChallenge.objects.filter(at__lt=now - timedelta(days=1)).delete()
     AccessAttempt.objects.filter(attempt_time__lt=now - timedelta(days=7)).delete()
 
 

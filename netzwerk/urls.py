@@ -5,6 +5,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from netzwerk import health, held_mail, postbox
+from netzwerk.barriers import views as barrier_views
 from netzwerk.pages import sitemaps, texts, views
 from netzwerk.privacy import erase_views
 from netzwerk.privacy import views as my_data_views
@@ -19,6 +20,8 @@ urlpatterns = [
     path("impressum/", texts.show, name="imprint"),
     path("datenschutz/", texts.show, name="privacy"),
     path("barrierefreiheit/", texts.show, name="accessibility"),
+    path("barrierefreiheit/melden/", barrier_views.report, name="barrier_report"),
+    path("barrierefreiheit/melden/danke/", barrier_views.thanks, name="barrier_thanks"),
     path("leichte-sprache/", views.easy, name="easy"),
     path("verworfen/", views.discarded, name="discarded"),
     path("hilfe/spuren/", texts.show, name="traces"),

@@ -5,6 +5,8 @@ from html import unescape
 
 from django.test import Client
 
+TICKED = ("radio", "checkbox")
+
 
 def press(client: Client, html: str, button: str, **changes: str) -> str:
     """The page that follows. `changes` are what somebody chose or typed before."""
@@ -12,9 +14,9 @@ def press(client: Client, html: str, button: str, **changes: str) -> str:
     pressed = _button(form, button)
     fields = [_attributes(tag) for tag in re.findall(r"<input\b[^>]*>", form)]
     data = {
-        field["name"]: field.get("value", "on")
+        field["name"]: field.get("value", "on" if field.get("type") in TICKED else "")
         for field in fields
-        if "name" in field and (field.get("type") not in ("radio", "checkbox") or "checked" in field)
+        if "name" in field and (field.get("type") not in TICKED or "checked" in field)
     }
     assert changes.keys() <= {field.get("name") for field in fields}
     data |= {pressed["name"]: pressed.get("value", "")} if "name" in pressed else {}

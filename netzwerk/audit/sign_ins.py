@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from kit.desk import audit
 from kit.desk.audit import Action
 
-# Kinds of second factor by their model. The demo signs in without one.
-_FACTORS = {"totpdevice": "mit Code vom Handy", "staticdevice": "mit Notfallcode", "webauthncredential": "mit Passkey"}
+# Kinds of second factor by their model. The demo, and the first sign-in of all, have none.
+_FACTORS = {"authenticatorapp": "mit App", "codesheet": "mit gedrucktem Code", "webauthncredential": "mit Passkey"}
 
 
 @receiver(user_logged_in)

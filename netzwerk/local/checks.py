@@ -16,6 +16,7 @@ from netzwerk.local import SETTINGS, orphans
 PUBLIC = {
     "SITE_URL": "https://netzwerk.example",
     "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "FACTOR_KEY": "ABCDEFGHIJKLMNOPQRSTUVWXYZ-abcdefghijklmnopqrstuvwxyz-0123456789",
     "HASH_KEY": "abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789",
     "WEBHOOK_SECRET": "ABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789-abcdefghijklmnopqrstuvwxyz",
     "EMAIL_URL": "smtp://user:password@mail.netzwerk.example:587?tls=1",

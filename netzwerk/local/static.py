@@ -10,9 +10,7 @@ from netzwerk.environment import BASE_DIR, DATA_DIR
 COLLECTED = DATA_DIR / "static"  # settings.STATIC_ROOT
 MANIFEST = COLLECTED / "staticfiles.json"
 STAMP = DATA_DIR / "static.stamp"
-# Bootstrap comes in many variants, of which the pages use one; compressing the others takes most of the time.
-UNUSED = ["bootstrap-*", "*.rtl.*", "*.esm.*", "bootstrap.css*", "bootstrap.js*", "bootstrap.bundle.js*"]
-COLLECT = ["collectstatic", "--no-input", "-v0", *(f"--ignore={pattern}" for pattern in UNUSED)]
+COLLECT = ["collectstatic", "--no-input", "-v0"]
 
 
 def begin() -> bool:

@@ -5,13 +5,14 @@ from django.utils import timezone
 
 
 class Heartbeat(models.Model):
-    """When a regular job last ran, or a fault was last seen that only requests can show."""
+    """When a regular job was last done, or a fault was last seen that only requests can show."""
 
     class Name(models.TextChoices):
         INSTALLED = "installed", "eingerichtet"
         DAILY = "daily", "tägliche Arbeit"
         BACKUP = "backup", "Sicherung"
         PROXY = "proxy", "Proxy ohne Adresse des Besuchers"
+        STATEMENT = "statement", "Erklärung zur Barrierefreiheit überprüft"
 
     name = models.CharField(max_length=20, choices=Name, primary_key=True)
     at = models.DateTimeField(default=timezone.now)

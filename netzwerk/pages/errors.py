@@ -6,6 +6,7 @@ They are drawn without the request's context (session, messages, user): none of 
 import contextlib
 import logging
 import sys
+from urllib.parse import urlencode
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,7 +18,9 @@ from django.views.decorators.cache import never_cache
 from netzwerk.pages import context
 
 OFFICERS = "/verwaltung/"
+SIGN_IN = "/verwaltung/login/"
 AWAY = (OperationalError, InterfaceError)
+LONGEST_NEXT = 500
 RETRY_AFTER = "120"  # seconds
 # What stands behind a link in a sentence, and gets into it.
 _AFTER_A_LINK = ")>]}.,;:!?'\"»“”…* "
@@ -25,9 +28,9 @@ _AFTER_A_LINK = ")>]}.,;:!?'\"»“”…* "
 log = logging.getLogger(__name__)
 
 
-def page(status: int, template: str = "") -> HttpResponse:
-    """The page for `status` (`<status>.html` unless another template is named)."""
-    return HttpResponse(render_to_string(template or f"{status}.html", context.facts()), status=status)
+def page(status: int, template: str = "", more: dict[str, object] | None = None) -> HttpResponse:
+    """The page for `status` (`<status>.html` unless another template is named); `more` is for its template."""
+    return HttpResponse(render_to_string(template or f"{status}.html", context.facts() | (more or {})), status=status)
 
 
 def unavailable(reason: BaseException) -> HttpResponse:
@@ -65,8 +68,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A public form comes back with what was typed, to be sent by a press; nothing has happened yet.
 
-    On the desk it does not: there another site could have typed it, for the officer who presses.
+    On the desk it does not: there another site could have typed it, for the officer who presses. Its sign-in begins
+    anew: the page was open for too long, or another tab has signed in meanwhile.
     """
+    if request.path == SIGN_IN:
+        there = request.POST.get("next", "")
+        return HttpResponseRedirect(f"{SIGN_IN}?{urlencode({'next': there[:LONGEST_NEXT], 'alt': 1})}")
     public = not request.path.startswith(OFFICERS)
     typed = [(name, text) for name, texts in request.POST.lists() for text in texts] if public else []
     kept = [(name, text) for name, text in typed if name != "csrfmiddlewaretoken"]

@@ -2,7 +2,8 @@
 
 Three additions to Markdown:
 `[Bitte ergänzen: …]` is highlighted until the officers replace it, a line `[Tabelle der Fristen]` becomes the
-table of retention periods, and `$telefon`, `$anrufen`, `$mail`, `$netzwerk` stand for the site's facts.
+table of retention periods, and `$telefon`, `$anrufen`, `$mail`, `$netzwerk` stand for the site's facts,
+`$ueberprueft` for the day on which somebody last reviewed the accessibility statement.
 """
 
 import re
@@ -19,6 +20,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from kit import markdown, phones
+from netzwerk.barriers import statement
 from netzwerk.privacy import register
 
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -37,7 +39,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def as_html(content: str) -> tuple[SafeString, list[tuple[str, str]]]:
     """`content` as HTML, and its sections as (anchor, title): every heading can be linked to."""
-    tokens = _markdown.parse(Template(content).safe_substitute(_facts()))
+    tokens = _markdown.parse(Template(content).safe_substitute(_facts(content)))
     sections = []
     for token, inline in pairwise(tokens):
         if token.type == "heading_open":
@@ -52,11 +54,12 @@ def as_html(content: str) -> tuple[SafeString, list[tuple[str, str]]]:
     return mark_safe(html), sections  # noqa: S308 - rendered with html=False
 
 
-def _facts() -> dict[str, str]:
+def _facts(content: str) -> dict[str, str]:
     phone = settings.CONTACT_PHONE
     return {
         "telefon": phone,
         "anrufen": f"tel:{phones.tel(phone)}",
         "mail": settings.REPLY_TO,
         "netzwerk": settings.SITE_NAME,
+        "ueberprueft": statement.reviewed_on() if "$ueberprueft" in content else "",
     }

@@ -12,11 +12,12 @@ from django.db import transaction
 import events.personal_data
 import mailings.personal_data
 import members.personal_data
+import netzwerk.barriers.personal_data
 import wegweiser.personal_data
 from mailings import suppression
 from mailings.models import Address, Suppression
 from mailings.personal_data import DUTY, NOT_PERSONAL, Use
-from netzwerk.models import AuditEntry, Erasure, Heartbeat
+from netzwerk.models import AuditEntry, AuthenticatorApp, CodeSheet, Erasure, Heartbeat, PrintedCode, SpentChallenge
 from netzwerk.privacy import traces
 
 # From the lowest app up, as the imports go. Erasing goes from the top down: rows that refer to others go first.
@@ -25,6 +26,7 @@ APPS: list[ModuleType] = [
     wegweiser.personal_data,
     members.personal_data,
     events.personal_data,
+    netzwerk.barriers.personal_data,
 ]
 
 BACKUP_DAYS = 35
@@ -56,6 +58,9 @@ _FAILED_LOGINS = Use(
     "eine Woche",
 )
 
+_DEVICE = ["id", "user", "name", "confirmed", "created_at", "last_used_at"]
+_DEVICE += ["throttling_failure_timestamp", "throttling_failure_count"]
+
 FIELDS: dict[type, dict[str, Use | None]] = {
     Heartbeat: dict.fromkeys(["name", "at"], NOT_PERSONAL),
     AuditEntry: {
@@ -68,6 +73,10 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         "model": NOT_PERSONAL,
         "key": NOT_PERSONAL,
     },
+    AuthenticatorApp: dict.fromkeys([*_DEVICE, "sealed_seed", "drift", "last_t"], _OFFICERS),
+    CodeSheet: dict.fromkeys([*_DEVICE, "made_at"], _OFFICERS),
+    PrintedCode: dict.fromkeys(["id", "sheet", "digest"], _OFFICERS),
+    SpentChallenge: dict.fromkeys(["key", "at"], NOT_PERSONAL),
     Erasure: {"id": NOT_PERSONAL, "key": _TOMBSTONE, "at": _TOMBSTONE},
 }
 
@@ -78,9 +87,9 @@ LIBRARIES: dict[str, Use | None] = {
     "auth.User_groups": _OFFICERS,
     "auth.User_user_permissions": _OFFICERS,
     "sessions.Session": _OFFICERS,
-    "otp_totp.TOTPDevice": _OFFICERS,
-    "otp_static.StaticDevice": _OFFICERS,
-    "otp_static.StaticToken": _OFFICERS,
+    "django_otp_webauthn.WebAuthnCredential": _OFFICERS,
+    "django_otp_webauthn.WebAuthnAttestation": _OFFICERS,
+    "django_otp_webauthn.WebAuthnUserHandle": _OFFICERS,
     "axes.AccessAttempt": _FAILED_LOGINS,
     "axes.AccessAttemptExpiration": _FAILED_LOGINS,
     "axes.AccessFailureLog": _FAILED_LOGINS,

@@ -1,10 +1,9 @@
-"""The form with which officers sign in: name, password and a code, all at once.
+"""The form with which officers sign in: name, password and second factor, all at once.
 
 Whatever of the three is wrong, the answer is the same, and so is the work that leads to it (S-04): somebody who guesses
 never learns that a password was right.
 """
 
-from copy import copy
 from typing import Any
 
 from django import forms
@@ -13,22 +12,23 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_login_failed
-from django.db import transaction
-from django_otp import devices_for_user
+from django.db.models import Q
 from django_otp.models import Device
 
-LONGEST_NAME = 150  # as long as auth.User allows
-_NO_CODE = ""
+from netzwerk.signing_in import factors, limits, passkeys
+
+LONGEST_NAME = 254  # an e-mail address; names of accounts are shorter
 
 
 class PasswordForm(AdminAuthenticationForm):
     """Name and password: enough for the demo, which only this machine can reach."""
 
     username = UsernameField(
-        label="Name",
+        label="Name oder E-Mail-Adresse",
         max_length=LONGEST_NAME,
         widget=forms.TextInput(attrs={"autofocus": True}),
         error_messages={
+            "required": "Bitte geben Sie Ihren Namen oder Ihre E-Mail-Adresse ein.",
             "max_length": "So lang ist kein Name. Bitte prüfen Sie die Eingabe.",
             "null_characters_not_allowed": "Der Name enthält ein Zeichen, das es nicht gibt. Bitte tippen Sie ihn neu.",
         },
@@ -38,6 +38,17 @@ class PasswordForm(AdminAuthenticationForm):
         "invalid_login": "Name oder Passwort stimmt nicht. Groß und klein zählt.",
     }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].error_messages |= {
+            "required": "Bitte geben Sie Ihr Passwort ein.",
+            "null_characters_not_allowed": "Im Passwort steht ein Zeichen, das es nicht gibt. Bitte tippen Sie es neu.",
+        }
+
+    def clean_username(self) -> str:
+        """The account's name, which limits count by, whichever of the two was typed."""
+        return account_name(self.cleaned_data["username"])
+
 
 class CodeInput(forms.TextInput):
     """Never shows what was typed: it is used up, or was wrong."""
@@ -46,53 +57,66 @@ class CodeInput(forms.TextInput):
         return super().get_context(name, None, attrs)
 
 
+class HiddenAnswer(CodeInput):
+    """What a script puts into the form."""
+
+    input_type = "hidden"
+
+
 class SignInForm(PasswordForm):
-    """Name, password and code. The device is found by itself."""
+    """Name, password, and a code or the answer of a passkey."""
 
     otp_token = forms.CharField(
         label="Code",
-        required=False,  # a missing code is a wrong one
+        required=False,  # a missing code is a wrong one, and the first sign-in has none
         max_length=50,
-        help_text="Sechs Ziffern aus der App auf Ihrem Handy, oder einer Ihrer Notfallcodes.",
-        widget=CodeInput(attrs={"autocomplete": "one-time-code", "required": True}),
+        help_text="Sechs Ziffern aus der App, oder einer Ihrer gedruckten Codes. Beim ersten Mal leer lassen.",
+        widget=CodeInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}),
+        error_messages={
+            "max_length": "So lang ist kein Code. Bitte prüfen Sie die Eingabe.",
+            "null_characters_not_allowed": "Der Code enthält ein Zeichen, das es nicht gibt. Bitte tippen Sie ihn neu.",
+        },
     )
+    passkey = forms.Field(required=False, widget=HiddenAnswer)
     error_messages = {
         **PasswordForm.error_messages,
-        "invalid_login": "Name, Passwort oder Code stimmt nicht. Groß und klein zählt. "
-        "Nach fünf Versuchen geht es erst eine Viertelstunde später weiter.",
+        "invalid_login": "Name, Passwort oder zweiter Schritt stimmt nicht. Groß und klein zählt, und jeder Code gilt "
+        "nur einmal. Nach fünf Versuchen geht es erst eine Viertelstunde später weiter.",
     }
 
     def clean(self) -> dict[str, Any]:
         name, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if name is None or not password:
             return self.cleaned_data
-        user = authenticate(self.request, username=name, password=password)
-        allowed = user is not None and user.is_staff
-        device = _device_of(name, self.cleaned_data.get("otp_token", _NO_CODE), really=allowed)
-        if user is None or device is None:
-            if user is not None:  # otherwise `authenticate` has told
-                user_login_failed.send(__name__, credentials={"username": name}, request=self.request)
+        assert self.request is not None
+        with limits.one_at_a_time(self.request):
+            # What is raised in the block would undo that the failure was counted.
+            self.user_cache = self._user(name, password)
+        if self.user_cache is None:
             raise self.get_invalid_login_error()
-        user.otp_device = device  # type: ignore[attr-defined] # django_otp takes it from here when signing in
-        self.user_cache = user
         return self.cleaned_data
 
+    def _user(self, name: str, password: str) -> User | None:
+        """Who may come in: with `otp_device`, or without if the account has no factor yet."""
+        user = authenticate(self.request, username=name, password=password)
+        owner = User.objects.filter(username=name).first() or User(pk=0)
+        first_time = not factors.has_any(owner)
+        allowed = user is not None and user.is_staff
+        device = self._device(owner, really=allowed)
+        if isinstance(user, User) and allowed and (device or first_time):
+            user.otp_device = device  # type: ignore[attr-defined] # django_otp takes it from here when signing in
+            return user
+        if user is not None:  # otherwise `authenticate` has told
+            user_login_failed.send(__name__, credentials={"username": name}, request=self.request)
+        return None
 
-def _device_of(name: str, code: str, *, really: bool) -> Device | None:
-    """The device of the user that accepts the code; a code that none accepts slows down all of them.
+    def _device(self, owner: User, *, really: bool) -> Device | None:
+        if answer := self.cleaned_data.get("passkey"):
+            return passkeys.accept(owner, answer, really=really)
+        return factors.accept(owner, self.cleaned_data.get("otp_token", ""), really=really)
 
-    Unless `really`, the code counts as wrong, and the same statements leave the devices as they are.
-    """
-    owner = User.objects.filter(username=name).first() or User(pk=0)
-    with transaction.atomic():
-        devices = list(devices_for_user(owner, for_verify=True))
-        unchanged = [copy(device) for device in devices]
-        for device in devices:
-            before = transaction.savepoint()
-            if device.verify_token(code if really else _NO_CODE):
-                return device
-            # Another device may accept it. This one must not be slowed down by what was not meant for it.
-            transaction.savepoint_rollback(before)
-        for device in devices if really else unchanged:
-            device.save()  # the object still knows of the failure that was rolled back
-    return None
+
+def account_name(typed: str) -> str:
+    """The name of the account that has this name or, alone, this e-mail address; else what was typed."""
+    found = list(User.objects.filter(Q(username=typed) | Q(email__iexact=typed)).values_list("username", flat=True))
+    return found[0] if len(found) == 1 and typed not in found else typed

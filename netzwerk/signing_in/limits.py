@@ -4,17 +4,25 @@ Five failures in a quarter of an hour end the tries for that name from that netw
 No number of failures elsewhere keeps anybody out: a name that many networks try is slowed, not locked.
 """
 
+import math
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 from axes.attempts import get_cool_off_threshold
 from axes.handlers.database import AxesDatabaseHandler
-from axes.helpers import get_client_username
+from axes.helpers import get_client_username, get_cool_off
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Q, Sum
+from django.db import transaction
+from django.db.models import Max, Q, Sum
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
-from kit import networks
+from kit import locks, networks
+from kit.locks import Lock
 from netzwerk.pages import errors
 
 PER_NETWORK = 20
@@ -51,6 +59,24 @@ def network(request: HttpRequest) -> str | None:
     return networks.network_of(address) if address else None
 
 
+@contextmanager
+def one_at_a_time(request: HttpRequest) -> Iterator[None]:
+    """A transaction in which nobody else of this network is checked: each guess sees the failures before it."""
+    with transaction.atomic():
+        locks.take(Lock.SIGN_IN, zlib.crc32((network(request) or "").encode()))
+        yield
+
+
 def refused(request: HttpRequest, response: HttpResponse, credentials: dict[str, Any] | None) -> HttpResponse:
     """The same page whether the name exists and whether the password was right."""
-    return errors.page(429)
+    until = _until(request)
+    page = errors.page(429, more={"until": until + timedelta(seconds=59)})  # pages show minutes
+    page.headers["Retry-After"] = str(max(1, math.ceil((until - timezone.now()).total_seconds())))
+    return page
+
+
+def _until(request: HttpRequest) -> datetime:
+    """When the last failure of this network has cooled off, at the latest; trying meanwhile prolongs nothing."""
+    here = AccessAttempt.objects.filter(ip_address=request.axes_ip_address)  # type: ignore[attr-defined] # set by axes
+    last = here.aggregate(last=Max("attempt_time"))["last"] or timezone.now()
+    return last + get_cool_off(request)  # type: ignore[no-any-return] # axes has no types

@@ -1,4 +1,5 @@
-"""The web server: the start page's rate, and a visitor's wait beside twenty half-sent requests, before and after.
+"""The web server: the start page's rate, and a visitor's wait beside twenty half-sent requests, before and after; and
+the rates of public pages beside that of /robots.txt, which needs neither the database nor a template.
 
 A wait of SO_LONG is one without end: gunicorn's gthread gives half a request all the time in the world.
 """
@@ -19,10 +20,20 @@ from netzwerk.environment import BASE_DIR
 from netzwerk.local.postgres import running
 from tests.local.portals import free_port
 
+PREPARED = (["migrate", "-v0"], ["import_offers", "wegweiser/demo/angebote.csv"])
 ROUNDS, PAGES, CLIENTS, HANGING = 5, 400, 8, 20
 SO_LONG = 60.0  # seconds that a visitor waits at the most
 BEFORE = "sync, 3 Prozesse"
-WAYS = {BEFORE: ["-k", "sync", "--threads", "1"], "gthread, 3 × 4": ["-k", "gthread"], "unserer, 3 × 4": []}
+OURS = "unserer, 3 × 4"
+PUBLIC = {
+    "robots.txt": "/robots.txt",
+    "Startseite": "/",
+    "Termine": "/termine/",
+    "Wegweiser": "/wegweiser/",
+    "Thema": "/wegweiser/thema/wohnen/",
+    "Angebot": "/wegweiser/beratungshilfe/",
+}
+WAYS = {BEFORE: ["-k", "sync", "--threads", "1"], "gthread, 3 × 4": ["-k", "gthread"], OURS: []}
 
 
 def measure() -> None:
@@ -32,15 +43,21 @@ def measure() -> None:
         url = stack.enter_context(running(Path(name) / "postgres", say=lambda line: None))
         more = {"DATA_DIR": name, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "netzwerk.settings", "DEMO": "0"}
         environment = os.environ | more
-        for command in (["migrate", "-v0"], ["collectstatic", "--no-input", "-v0"]):
-            subprocess.run([sys.executable, "manage.py", *command], cwd=BASE_DIR, env=environment, check=True)
+        quiet = {"cwd": BASE_DIR, "env": environment, "check": True, "stdout": subprocess.DEVNULL}
+        for command in (*PREPARED, ["collectstatic", "--no-input", "-v0"]):
+            subprocess.run([sys.executable, "manage.py", *command], **quiet)  # type: ignore[call-overload]
         ports = {way: stack.enter_context(_serving(options, environment)) for way, options in WAYS.items()}
         rates: dict[str, list[float]] = {way: [] for way in WAYS}
         for _ in range(ROUNDS):
             for way, port in ports.items():
                 rates[way].append(_rate(port))
+        public: dict[str, list[float]] = {name: [] for name in PUBLIC}
+        for _ in range(ROUNDS):
+            for name, path in PUBLIC.items():
+                public[name].append(_rate(ports[OURS], path))
         waits = {way: _wait_beside_half_sent(port) for way, port in ports.items()}
-    _report({way: statistics.median(found) for way, found in rates.items()}, waits)
+    _report(_medians(rates), waits)
+    _report_public(_medians(public))
 
 
 @contextlib.contextmanager
@@ -61,18 +78,22 @@ def _serving(options: list[str], environment: dict[str, str]) -> Iterator[int]:
         process.wait()
 
 
-def _page(port: int) -> None:
+def _medians(rates: dict[str, list[float]]) -> dict[str, float]:
+    return {name: statistics.median(found) for name, found in rates.items()}
+
+
+def _page(port: int, path: str = "/") -> None:
     with socket.create_connection(("127.0.0.1", port), timeout=SO_LONG) as visitor:
-        visitor.sendall(f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode())
+        visitor.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode())
         answer = b"".join(iter(lambda: visitor.recv(65536), b""))
     if not answer.startswith(b"HTTP/1.1 200"):
         raise ConnectionError(answer[:100])
 
 
-def _rate(port: int) -> float:
+def _rate(port: int, path: str = "/") -> float:
     with ThreadPoolExecutor(CLIENTS) as pool:
         begin = time.perf_counter()
-        for _ in pool.map(lambda _: _page(port), range(PAGES)):
+        for _ in pool.map(lambda _: _page(port, path), range(PAGES)):
             pass
         return PAGES / (time.perf_counter() - begin)
 
@@ -95,3 +116,9 @@ def _report(rates: dict[str, float], waits: dict[str, float]) -> None:
             f"  {way:<18}{rate:7.0f} Seiten/s ({rate / rates[BEFORE]:.2f} von vorher)"
             f"{wait * 1000:9.0f} ms Warten (1 : {waits[BEFORE] / wait:.0f})"
         )
+
+
+def _report_public(rates: dict[str, float]) -> None:
+    print(f"Öffentliche Seiten, {CLIENTS} zugleich, neben /robots.txt")
+    for name, rate in rates.items():
+        print(f"  {name:<18}{rate:7.0f} Seiten/s ({rate / rates['robots.txt']:.0%})")

@@ -28,7 +28,7 @@ PAGES = [
     "/verwaltung/members/member/{bounced}/wieder-versuchen/",
     "/verwaltung/flatpages/flatpage/",
     "/verwaltung/wegweiser/situation/add/",
-    "/verwaltung/otp_totp/totpdevice/add/",
+    "/verwaltung/meine-anmeldung/handy/",
     "/verwaltung/auth/group/add/",
     "/verwaltung/password_change/",
 ]

@@ -100,7 +100,8 @@ def facts() -> dict[str, str]:
         asks_for_offers=True,
     )
     changed = {"when_before": "Freitag, 4. Dezember", "where_before": "Trennung & Söhne", "note": "Wir <b>warten</b>."}
-    return wording.facts(event, Capacity(event=event, childcare_total=4)) | changed | {"OFFLINE_MONTHS": "18"}
+    others = {"OFFLINE_MONTHS": "18", "what": "Neu ist: Passkey."}
+    return wording.facts(event, Capacity(event=event, childcare_total=4)) | changed | others
 
 
 def copies_of(name: str, kind: str, discreet: bool, people: list[str]) -> list[EmailMessage]:

@@ -10,6 +10,8 @@ SOUND = {
     "SECRET_KEY": secrets.token_urlsafe(32),
     "SECRET_KEY_FALLBACKS": [],
     "HASH_KEY": secrets.token_hex(32),
+    "FACTOR_KEY": secrets.token_urlsafe(32),
+    "FACTOR_KEY_FALLBACKS": [],
     "ALLOWED_HOSTS": ["netzwerk.example", "www.netzwerk.example"],
     "EMAIL_URL": "smtps://amt:geheim@mail.netzwerk.example",
     "BOUNCE_IMAP_URL": "imaps://amt:geheim@mail.netzwerk.example/INBOX",
@@ -26,13 +28,14 @@ def test_nothing_is_said_of_a_sound_portal(settings) -> None:
     assert found(settings) == []
 
 
+KEYS, LISTS = ["SECRET_KEY", "HASH_KEY", "FACTOR_KEY"], ["SECRET_KEY_FALLBACKS", "FACTOR_KEY_FALLBACKS"]
 WEAK = ["x", "x" * 60, "abcdefgh", "0123456789abcdef", "change-me-please!"]
 
 
 @pytest.mark.parametrize("weak", WEAK)
-@pytest.mark.parametrize("name", ["SECRET_KEY", "HASH_KEY", "SECRET_KEY_FALLBACKS"])
+@pytest.mark.parametrize("name", [*KEYS, *LISTS])
 def test_a_key_that_could_be_guessed_is_an_error(name: str, weak: str, settings) -> None:
-    value = [SOUND["SECRET_KEY"], weak] if name == "SECRET_KEY_FALLBACKS" else weak
+    value = [SOUND["SECRET_KEY"], weak] if name in LISTS else weak
     said = f"{name} must hold 128 bits or more: it is too short or too simple."
     assert found(settings, **{name: value}) == [("netzwerk.E001", said)]
     assert found(settings, **{name: value}, LOCAL=True) == []

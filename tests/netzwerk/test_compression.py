@@ -2,6 +2,7 @@
 
 import gzip
 
+import brotli
 import pytest
 from django.test import Client
 
@@ -11,7 +12,7 @@ from tests.wegweiser.offers import offer
 
 pytestmark = pytest.mark.django_db
 
-GZIP = {"HTTP_ACCEPT_ENCODING": "gzip, deflate, br"}
+GZIP = {"HTTP_ACCEPT_ENCODING": "gzip, deflate"}
 
 
 def body(response) -> bytes:
@@ -37,6 +38,13 @@ def test_a_page_for_everybody_is_compressed_and_says_the_same(client: Client, pa
     whole, sent = body(plain), body(packed)
     assert gzip.decompress(sent) == whole
     assert len(sent) < len(whole)
+
+
+def test_whoever_takes_brotli_gets_a_page_that_is_smaller_still(client: Client) -> None:
+    plain, packed = client.get("/"), client.get("/", HTTP_ACCEPT_ENCODING="gzip, deflate, br, zstd")
+    assert (packed["Content-Encoding"], packed["Vary"]) == ("br", "Accept-Encoding")
+    assert brotli.decompress(packed.content) == plain.content
+    assert int(packed["Content-Length"]) == len(packed.content) < len(client.get("/", **GZIP).content)
 
 
 def test_no_page_with_a_token_or_of_one_person_is_compressed(client: Client, beate: Client) -> None:

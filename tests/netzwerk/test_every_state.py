@@ -5,13 +5,11 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from events.models import Reply
 from mailings.models import BounceGroup, Delivery, Mailing, Suppression
@@ -48,7 +46,6 @@ ROWS: dict[str, Callable[[], Model]] = {
     "mailings.BounceGroup": lambda: BounceGroup.objects.create(domain="gmx.example", day=timezone.localdate()),
     "mailings.Suppression": lambda: Suppression.objects.create(key="0" * 64, reason="bounce"),
     "members.Member": lambda: active(KIM),
-    "otp_totp.TOTPDevice": lambda: TOTPDevice.objects.create(user=User.objects.get(), name="Handy"),
     "wegweiser.Submission": report,
     "wegweiser.Offer": offer,
 }

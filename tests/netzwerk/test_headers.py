@@ -229,7 +229,7 @@ print(json.dumps([settings.SESSION_COOKIE_NAME, seen]))
 
 
 def test_https_brings_hsts_and_host_cookies():
-    secrets = dict.fromkeys(["SECRET_KEY", "HASH_KEY", "WEBHOOK_SECRET"], "x" * 60)
+    secrets = dict.fromkeys(["SECRET_KEY", "HASH_KEY", "FACTOR_KEY", "WEBHOOK_SECRET"], "x" * 60)
     mail = {"DEFAULT_FROM_EMAIL": "post@netzwerk.example", "REPLY_TO": "kontakt@netzwerk.example"}
     site = {"SITE_URL": "https://netzwerk.example", "DJANGO_SETTINGS_MODULE": "netzwerk.settings"}
     environment = {**os.environ, **secrets, **mail, **site, "EMAIL_URL": "smtp://127.0.0.1:2525"}

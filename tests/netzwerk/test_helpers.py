@@ -16,8 +16,6 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, resolve
 from django.utils import timezone
-from django_otp.plugins.otp_static.models import StaticDevice
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from pypdf import PdfReader
 
 from events.answering import answers
@@ -28,6 +26,7 @@ from kit.desk.audit import Action
 from mailings.models import BounceGroup, Suppression
 from mailings.sending import relay
 from members.models import Member, Newsletter
+from netzwerk.models import BarrierReport
 from tests import FULL
 from tests.desk import page
 from tests.events.desk.test_event_forms import at
@@ -42,10 +41,11 @@ pytestmark = pytest.mark.django_db
 
 EVENT = "verwaltung/events/event/"
 OWN = {"verwaltung/", "verwaltung/jsi18n/", "verwaltung/password_change/", "verwaltung/password_change/done/"}
+OWN |= {f"verwaltung/meine-anmeldung/{path}" for path in ("", "handy/", "passkey/", "passkey/aufgabe/")}
 APP = "verwaltung/(?P<app_label>events)/$"
 # What answers her at all: which page stands there in the end, by method.
 SEEN = {
-    *OWN, APP, EVENT, f"{EVENT}<int:pk>/ueberblick/", f"{EVENT}<int:pk>/tuer/",
+    *OWN, APP, EVENT, "verwaltung/login/passkey/", f"{EVENT}<int:pk>/ueberblick/", f"{EVENT}<int:pk>/tuer/",
     "verwaltung/aushang/mitmachen.pdf", "verwaltung/aushang/<int:pk>.pdf",
 }  # fmt: skip
 CAME = f"{EVENT}<int:pk>/gekommen/"
@@ -93,15 +93,13 @@ def breakfast() -> Event:
 def stand(event: Event, fields: dict[str, object]) -> None:
     if begins_at := fields.get("begins_at"):
         fields = {"begins_at": begins_at, "ends_at": begins_at + timedelta(hours=2), "answer_by": begins_at}  # type: ignore[operator]
-    if fields:
-        Event.objects.filter(pk=event.pk).update(**fields)
+    Event.objects.filter(pk=event.pk).update(**fields)
 
 
 @pytest.fixture
 def world() -> Event:
     """At least one row of everything that the desk knows."""
-    event = breakfast()
-    kiste = offer(contact_person="Frau Kiste", email="kiste@example.org")
+    event, kiste = breakfast(), offer(contact_person="Frau Kiste", email="kiste@example.org")
     with transaction.atomic():
         mailing = newsletter("anna.k@example.org")
     Newsletter.objects.create(subject="Neues", text="Guten Tag", written_by="amt@example.org")
@@ -113,11 +111,10 @@ def world() -> Event:
     FailedSearch.objects.create(words="zelt", day=timezone.localdate(), count=5)
     Submission.objects.create(offer=kiste, address=kiste.provider.address, fields={"title": "Nähcafé"})
     Hint.objects.create(offer=kiste, text="Schreiben Sie an kiste@example.org")
+    BarrierReport.objects.create(text="Zu blass.", email="kim@example.org")
     Check.objects.create(provider=kiste.provider)
     officer = User.objects.create_superuser("amt", email="amt@example.org")
     audit.record(officer, Action.CHANGED, "Mitglied 1: amt@example.org")
-    TOTPDevice.objects.create(user=officer, name="Handy")
-    StaticDevice.objects.create(user=officer, name="Notfall")
     return event
 
 
@@ -128,6 +125,7 @@ def fillings(event: Event) -> dict[str, list[object]]:
         "reply_pk": [Reply.objects.get(name="Anna Sommer").pk],
         "member_pk": [Member.objects.first().pk],  # type: ignore[union-attr]
         "kind": ["csv", "xlsx"],
+        "factor": ["app-1", "codes-1", "passkey-1"],
         "content_type_id": [ContentType.objects.get_for_model(Member).pk],
         "url": ["gibt-es-nicht/"],
         "app_label": sorted({model._meta.app_label for model in admin.site._registry}),

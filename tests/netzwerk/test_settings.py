@@ -22,6 +22,7 @@ PUBLIC = {
     "SITE_URL": "https://netzwerk.example",
     "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "HASH_KEY": "abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789",
+    "FACTOR_KEY": "ABCDEFGHIJKLMNOPQRSTUVWXYZ-abcdefghijklmnopqrstuvwxyz-0123456789",
     "DEFAULT_FROM_EMAIL": "post@netzwerk.example",
     "REPLY_TO": "kontakt@netzwerk.example",
     "WEBHOOK_SECRET": "ABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789-abcdefghijklmnopqrstuvwxyz",
@@ -65,7 +66,21 @@ def test_a_public_portal_has_host_cookies_hsts_and_no_demo() -> None:
     assert result.output.strip() == "__Host-sessionid __Host-csrftoken 31536000 False", result.output
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "HASH_KEY", "DEFAULT_FROM_EMAIL", "REPLY_TO"])
+@pytest.mark.parametrize(
+    ("site", "host", "origin"),
+    [
+        ("https://netzwerk.example", "netzwerk.example", "https://netzwerk.example"),
+        ("https://Netzwerk.example:443/", "netzwerk.example", "https://netzwerk.example"),
+        ("http://127.0.0.1:8001", "localhost", "http://localhost:8001"),
+    ],
+)
+def test_passkeys_belong_to_the_host_of_the_portal(site: str, host: str, origin: str) -> None:
+    """An IP address can have none: a local portal has them at http://localhost."""
+    wanted = "settings.OTP_WEBAUTHN_RP_ID, *settings.OTP_WEBAUTHN_ALLOWED_ORIGINS"
+    assert loaded(wanted, **PUBLIC | {"SITE_URL": site}).output.split() == [host, origin]
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "HASH_KEY", "FACTOR_KEY", "DEFAULT_FROM_EMAIL", "REPLY_TO"])
 def test_a_public_portal_fails_loudly_without(missing: str) -> None:
     result = loaded("settings.SITE_URL", **{name: value for name, value in PUBLIC.items() if name != missing})
     assert result.returncode == 1

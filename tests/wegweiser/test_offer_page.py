@@ -161,6 +161,33 @@ def test_a_life_situation_gives_steps_in_order(client: Client, advice: Offer) ->
     assert client.get("/wegweiser/lebenslage/geld-reicht-nicht/").status_code == 404
 
 
+def preview(html_page: str) -> dict[str, str]:
+    """What a messenger shows of a link."""
+    return {name: html.unescape(text) for name, text in re.findall(r'property="og:(\w+)" content="([^"]*)"', html_page)}
+
+
+def test_a_messenger_shows_the_offer_and_no_picture(client: Client, advice: Offer) -> None:
+    shown = preview(page(client, "/wegweiser/beratung/"))
+    assert shown == {
+        "type": "article",
+        "site_name": settings.SITE_NAME,
+        "url": f"{settings.SITE_URL}/wegweiser/beratung/",
+        "title": "Beratung <b>bei</b> Geldsorgen",
+        "description": advice.description,
+    }
+
+
+def test_where_it_is_about_violence_a_messenger_shows_nothing_that_tells(client: Client, advice: Offer) -> None:
+    Offer.objects.update(emergency=True)
+    Situation.objects.create(slug="bedroht", title="Ich fühle mich bedroht", published=True, emergency=True)
+    Topic.objects.filter(slug="gewalt-und-notlagen").update(emergency=True)
+    for path in ("beratung/", "lebenslage/bedroht/", "thema/gewalt-und-notlagen/"):
+        shown = preview(page(client, f"/wegweiser/{path}"))
+        assert shown["title"] == "Wegweiser"
+        assert shown["description"] == f"Wo es Hilfe gibt in {settings.REGION}."
+        assert "image" not in shown
+
+
 def test_open_data_speaks_hsds(client: Client, advice: Offer) -> None:
     offer("entwurf", title="Noch ein Entwurf", state=Offer.State.DRAFT)
     answer = client.get("/wegweiser/angebote.json")

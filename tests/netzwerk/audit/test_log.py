@@ -1,6 +1,5 @@
 """The officers' log holds what they did, once each, and nobody can change it (S-19, R-06). Beate is an officer."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -12,9 +11,6 @@ from django.contrib.flatpages.models import FlatPage
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
-from django_otp.oath import TOTP
-from django_otp.plugins.otp_static.models import StaticDevice
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from kit.desk import audit
 from kit.desk.admin import Logged
@@ -25,13 +21,13 @@ from netzwerk import upkeep
 from netzwerk.audit import log
 from netzwerk.migrations.data import former_log
 from netzwerk.models import AuditEntry
+from netzwerk.signing_in.factors import end_all
 from tests.desk import logged, page, person_form
 from tests.members.people import active
+from tests.netzwerk.signing_in.people import LOGIN, PASSWORD, shown, sign_in, with_app, with_codes
 
 pytestmark = pytest.mark.django_db
 
-LOGIN = "/verwaltung/login/"
-PASSWORD = "ein langes Passwort"
 TWO_YEARS = timedelta(days=730)
 
 
@@ -43,30 +39,23 @@ def entry(**fields: object) -> AuditEntry:
     return AuditEntry.objects.create(**{"who": "beate", "action": "changed", "what": "Mitglied 1", **fields})
 
 
-def sign_in(client: Client, name: str, password: str, token: str) -> None:
-    client.post(LOGIN, {"username": name, "password": password, "otp_token": token, "next": "/verwaltung/"})
-
-
 @pytest.fixture
 def officer() -> User:
-    """Beate has a phone and one recovery code."""
+    """Beate has an app and one printed code."""
     beate = User.objects.create_superuser("beate", password=PASSWORD)
-    TOTPDevice.objects.create(user=beate, name="Handy")
-    StaticDevice.objects.create(user=beate, name="Notfallcodes").token_set.create(token="abcd2345")
+    with_app(beate)
+    with_codes(beate, "abcd2345")
     return beate
 
 
 def test_who_signs_in_and_out_stands_there_with_the_kind_of_factor(client: Client, officer: User) -> None:
     sign_in(client, "beate", PASSWORD, "abcd2345")
     client.post("/verwaltung/logout/")
-    device = TOTPDevice.objects.get()
-    totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
-    totp.time = time.time()
-    sign_in(client, "beate", PASSWORD, f"{totp.token():06d}")
+    sign_in(client, "beate", PASSWORD, shown())
     assert rows() == [
-        ("beate", "signed in", "mit Notfallcode"),
+        ("beate", "signed in", "mit gedrucktem Code"),
         ("beate", "signed out", ""),
-        ("beate", "signed in", "mit Code vom Handy"),
+        ("beate", "signed in", "mit App"),
     ]
     assert set(AuditEntry.objects.values_list("account", flat=True)) == {officer.pk}
 
@@ -86,7 +75,7 @@ def test_who_is_refused_stands_there_under_a_name_that_there_is(client: Client, 
 
 def test_tries_during_a_lock_do_not_fill_the_table(client: Client, officer: User) -> None:
     for _ in range(9):
-        sign_in(client, "beate", "falsch", "abcd2345")
+        client.post(LOGIN, {"username": "beate", "password": "falsch", "otp_token": "abcd2345"})
     assert len(rows()) == 5
 
 
@@ -193,8 +182,7 @@ def test_an_account_can_go_and_what_it_did_stays(officer: User, way: str) -> Non
     if way == "orm":
         officer.delete()
     else:
-        TOTPDevice.objects.all().delete()
-        StaticDevice.objects.all().delete()
+        end_all(officer)
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM auth_user WHERE username = 'beate'")
     assert not User.objects.exists()

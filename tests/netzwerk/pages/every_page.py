@@ -8,16 +8,16 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
-from django_otp.plugins.otp_static.models import StaticDevice
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from events.models import Event
 from members.newsletters import writing
 from netzwerk.held_mail import KINDS
+from netzwerk.models import BarrierReport
 from tests import walk
 from tests.mailings.returns.test_second_line import four_of_forty
 from tests.members.newsletters.test_pages import draft
 from tests.members.people import asked
+from tests.netzwerk.signing_in.people import with_app, with_codes
 from tests.netzwerk.test_addresses import patterns, personal_paths
 from tests.netzwerk.test_addresses import public as public_paths
 from tests.netzwerk.test_every_state import ROWS
@@ -33,13 +33,14 @@ def fill() -> None:
     call_command("demo_data", verbosity=0)
     ROWS["mailings.Suppression"]()
     officer = User.objects.get(username="beate")
-    TOTPDevice.objects.create(user=officer, name="Handy")
-    StaticDevice.objects.create(user=officer, name="Notfallcodes").token_set.create(token="zettel12")
+    with_app(officer)
+    with_codes(officer)
     four_of_forty()
     with transaction.atomic():
         writing.send(draft(), by="beate")
     Hint.objects.create(offer=Offer.objects.published()[0], text="Die Nummer gibt es nicht mehr.")
     Check.objects.create(provider=Provider.objects.all()[0])
+    BarrierReport.objects.create(text="Der Knopf sagt nichts.", page="/termine/", email="ayse@example.org")
     Group.objects.get_or_create(name="Helfer")
 
 

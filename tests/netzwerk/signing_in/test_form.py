@@ -1,7 +1,6 @@
 """Access to the desk: officers with a second factor, and nobody else. Beate is an invented officer."""
 
 import re
-import time
 from collections import Counter
 
 import pytest
@@ -12,38 +11,27 @@ from django.contrib.sites.models import Site
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from django_otp.oath import TOTP
-from django_otp.plugins.otp_static.models import StaticDevice
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from netzwerk.models import AuthenticatorApp, CodeSheet
 from netzwerk.signing_in.form import PasswordForm
 from tests.desk import page
+from tests.netzwerk.signing_in.people import LOGIN, PASSWORD, shown, with_app, with_codes
 
 pytestmark = pytest.mark.django_db
 
-LOGIN = "/verwaltung/login/"
-PASSWORD = "ein langes Passwort"
 WRONG = (
-    "Name, Passwort oder Code stimmt nicht. Groß und klein zählt. "
+    "Name, Passwort oder zweiter Schritt stimmt nicht. Groß und klein zählt, und jeder Code gilt nur einmal. "
     "Nach fünf Versuchen geht es erst eine Viertelstunde später weiter."
 )
 
 
 @pytest.fixture
 def officer() -> User:
-    """Beate has a phone and one recovery code."""
-    beate = User.objects.create_superuser("beate", password=PASSWORD)
-    TOTPDevice.objects.create(user=beate, name="Handy")
-    StaticDevice.objects.create(user=beate, name="Notfallcodes").token_set.create(token="abcd2345")
+    """Beate has an app on her phone and one printed code."""
+    beate = User.objects.create_superuser("beate", email="Beate@example.org", password=PASSWORD)
+    with_app(beate)
+    with_codes(beate, "abcd2345")
     return beate
-
-
-def code(owner: User, steps: int = 0) -> str:
-    """What Beate's phone shows, now or some half-minutes later."""
-    device = TOTPDevice.objects.get(user=owner)
-    totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
-    totp.time = time.time() + steps * device.step
-    return f"{totp.token():06d}"
 
 
 def sign_in(client: Client, password: str, token: str, **more: str) -> HttpResponse:
@@ -62,67 +50,63 @@ def test_the_page_asks_for_all_three_at_once_in_german(client: Client) -> None:
     shown = page(client, LOGIN)
     for name in ("username", "password", "otp_token"):
         assert f'name="{name}"' in shown
-    for word in ("Anmelden", "Name:", "Passwort:", "Code:", "Sechs Ziffern aus der App"):
+    for word in ("Anmelden", "Name oder E-Mail-Adresse", "Passwort", "Code", "Sechs Ziffern aus der App"):
         assert word in shown, word
-    for word in ("Log in", "OTP", "Device", "Token:"):
+    for word in ("Log in", "OTP", "Device", "Token"):
         assert word not in shown, word
 
 
 def test_name_password_and_the_phones_code_open_the_desk_in_one_go(client: Client, officer: User) -> None:
-    answer = sign_in(client, PASSWORD, code(officer))
+    answer = sign_in(client, PASSWORD, shown())
     assert (answer.status_code, answer["Location"]) == (302, "/verwaltung/")
     assert client.get("/verwaltung/").status_code == 200
 
 
-def test_a_recovery_code_opens_it_once(client: Client, officer: User) -> None:
+def test_a_printed_code_opens_it_once(client: Client, officer: User) -> None:
     assert sign_in(client, PASSWORD, "abcd2345").status_code == 302
     assert client.get("/verwaltung/").status_code == 200
     assert WRONG in sign_in(Client(), PASSWORD, "abcd2345").content.decode()
 
 
 def test_one_device_is_not_slowed_down_by_the_other_ones_codes(officer: User) -> None:
-    """Each sign-in by phone would otherwise count against the recovery codes, until they do not work when needed."""
+    """Each sign-in by phone would otherwise count against the printed codes, until they do not work when needed."""
     for _ in range(10):
-        phone = TOTPDevice.objects.get()
-        assert sign_in(Client(), PASSWORD, code(officer)).status_code == 302
+        phone = AuthenticatorApp.objects.get()
+        assert sign_in(Client(), PASSWORD, shown()).status_code == 302
         phone.save()  # as if half a minute had gone by
-    assert StaticDevice.objects.get().throttling_failure_count == 0
+    assert CodeSheet.objects.get().throttling_failure_count == 0
     assert sign_in(Client(), PASSWORD, "abcd2345").status_code == 302
-    assert TOTPDevice.objects.get().throttling_failure_count == 0
+    assert AuthenticatorApp.objects.get().throttling_failure_count == 0
 
 
 def test_a_wrong_code_slows_down_every_device_it_was_tried_on(client: Client, officer: User) -> None:
     sign_in(client, PASSWORD, "000000")
-    assert TOTPDevice.objects.get().throttling_failure_count == 1
-    assert StaticDevice.objects.get().throttling_failure_count == 1
+    assert AuthenticatorApp.objects.get().throttling_failure_count == 1
+    assert CodeSheet.objects.get().throttling_failure_count == 1
 
 
 def test_without_the_password_nobody_can_slow_down_a_device(client: Client, officer: User) -> None:
     sign_in(client, "falsch", "000000")
-    sign_in(client, "falsch", code(officer))
-    assert TOTPDevice.objects.get().throttling_failure_count == 0
-    assert sign_in(client, PASSWORD, code(officer)).status_code == 302
+    sign_in(client, "falsch", shown())
+    assert AuthenticatorApp.objects.get().throttling_failure_count == 0
+    assert sign_in(client, PASSWORD, shown()).status_code == 302
 
 
 def test_another_officers_code_opens_nothing(client: Client, officer: User) -> None:
     anna = User.objects.create_superuser("anna", password="noch ein Passwort")
-    StaticDevice.objects.create(user=anna, name="Notfallcodes").token_set.create(token="efgh6723")
+    with_codes(anna, "efgh6723")
     assert WRONG in sign_in(client, PASSWORD, "efgh6723").content.decode()
     assert client.get("/verwaltung/").status_code == 302
 
 
-@pytest.mark.parametrize("case", ["no staff", "inactive", "no device"])
+@pytest.mark.parametrize("case", ["no staff", "inactive"])
 def test_an_account_that_may_not_come_in_hears_the_same(case: str, client: Client, officer: User) -> None:
-    if case == "no device":
-        TOTPDevice.objects.all().delete()
-        StaticDevice.objects.all().delete()
-    token = code(officer) if case != "no device" else "123456"
     User.objects.update(is_staff=case != "no staff", is_active=case != "inactive")
-    assert WRONG in sign_in(client, PASSWORD, token).content.decode()
+    assert WRONG in sign_in(client, PASSWORD, shown()).content.decode()
     assert AccessAttempt.objects.get().failures_since_start == 1
 
 
-def tried(place: str, password: str, token: str) -> tuple[int, str, Counter[str]]:
+def tried(place: str, password: str, token: str, **more: str) -> tuple[int, str, Counter[str]]:
     """Status, page and statements of a failed try from an address that has not tried before."""
     statements: Counter[str] = Counter()
     Site.objects.get_current()  # is read once and kept
@@ -132,7 +116,7 @@ def tried(place: str, password: str, token: str) -> tuple[int, str, Counter[str]
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):
-        answer = sign_in(Client(REMOTE_ADDR=place), password, token)
+        answer = sign_in(Client(REMOTE_ADDR=place), password, token, **more)
     return answer.status_code, re.sub(r'value="\w{64}"', "", answer.content.decode()), statements
 
 
@@ -146,14 +130,14 @@ def test_a_right_password_with_a_wrong_code_is_told_by_nothing(token: str, offic
 
 
 def test_a_right_code_with_a_wrong_password_is_told_by_nothing_either(officer: User) -> None:
-    assert tried("192.0.2.1", "falsch", code(officer)) == tried("192.0.2.2", "falsch", "000000")
+    assert tried("192.0.2.1", "falsch", shown()) == tried("192.0.2.2", "falsch", "000000")
 
 
 @pytest.mark.parametrize("demo", [False, True])
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("b" * 151, "So lang ist kein Name. Bitte prüfen Sie die Eingabe."),
+        ("b" * 255, "So lang ist kein Name. Bitte prüfen Sie die Eingabe."),
         ("b" * 256, "So lang ist kein Name. Bitte prüfen Sie die Eingabe."),
         ("ﷺ" * 20, "So lang ist kein Name. Bitte prüfen Sie die Eingabe."),
         ("be\0ate", "Der Name enthält ein Zeichen, das es nicht gibt. Bitte tippen Sie ihn neu."),
@@ -164,7 +148,6 @@ def test_a_name_that_no_account_can_have_is_refused_in_the_form(
 ) -> None:
     if demo:
         monkeypatch.setattr("netzwerk.desk.Desk.login_form", PasswordForm)
-        monkeypatch.setattr("netzwerk.desk.Desk.login_template", None)
     answer = client.post(LOGIN, {"username": name, "password": "falsch", "otp_token": "000000"})
     assert answer.status_code == 200
     assert said in answer.content.decode()
@@ -175,3 +158,51 @@ def test_nobody_without_an_account_sees_anything(client: Client) -> None:
     get_user_model().objects.create_user("kim", password=PASSWORD)
     client.force_login(get_user_model().objects.get())
     assert client.get("/verwaltung/members/member/").status_code == 302
+
+
+def test_the_mail_address_is_a_name_too_in_any_case(officer: User) -> None:
+    client = Client()
+    assert sign_in(client, PASSWORD, shown(), username="beate@EXAMPLE.org").status_code == 302
+    assert client.get("/verwaltung/").status_code == 200
+
+
+def test_a_mail_address_of_two_accounts_is_none_of_their_names(officer: User) -> None:
+    User.objects.create_superuser("anna", email="beate@example.org", password="noch ein Passwort")
+    assert WRONG in sign_in(Client(), PASSWORD, shown(), username="beate@example.org").content.decode()
+
+
+def test_an_account_that_is_called_like_anothers_mail_address_stays_itself(officer: User) -> None:
+    """A name comes before a mail address."""
+    ben = User.objects.create_superuser("beate@example.org", password="noch ein Passwort")
+    with_codes(ben, "efgh6723")
+    client = Client()
+    assert sign_in(client, "noch ein Passwort", "efgh6723", username="beate@example.org").status_code == 302
+    assert client.get("/verwaltung/").context["user"] == ben
+    assert WRONG in sign_in(Client(), PASSWORD, "abcd2345", username="beate@example.org").content.decode()
+
+
+def test_a_page_that_was_open_for_too_long_says_so_and_leads_on(officer: User) -> None:
+    """A cookie that is gone, another tab: the form stands there again, with the way to where one wanted to go."""
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post(LOGIN, {"username": "beate", "next": "/verwaltung/members/member/"}, follow=True)
+    text = " ".join(answer.content.decode().split())
+    assert "Bitte melden Sie sich noch einmal an. Die Seite war zu lange offen" in text
+    assert 'name="next" value="/verwaltung/members/member/"' in text
+
+
+def test_in_a_second_tab_one_hears_who_is_signed_in_already(officer: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.get(LOGIN)
+    token = client.cookies["csrftoken"].value
+    old = {"username": "beate", "password": PASSWORD, "otp_token": shown(), "csrfmiddlewaretoken": token}
+    assert client.post(LOGIN, old).status_code == 302
+    second = client.post(LOGIN, old, follow=True).content.decode()
+    assert "Sie sind schon angemeldet, als beate." in second
+
+
+@pytest.mark.parametrize("text", ["\0", "x" * 10_000, "ﷺ" * 3_000, "{}", "'; DROP TABLE"], ids=range(5))
+def test_nothing_that_is_typed_is_a_mistake_of_the_server(text: str, client: Client, officer: User) -> None:
+    for field in ("username", "password", "otp_token", "passkey", "next"):
+        AccessAttempt.objects.all().delete()
+        form = {"username": "beate", "password": "falsch", "otp_token": "000000", "next": "/verwaltung/", field: text}
+        assert client.post(LOGIN, form).status_code == 200, field
