@@ -207,4 +207,4 @@ def test_the_desk_is_german_and_begins_with_what_is_done_most(client: Client, se
     assert [app["name"] for app in apps][:3] == ["Veranstaltungen", "Mitglieder", "Wegweiser"]
     names = {model["name"] for app in apps for model in app["models"]}
     assert "Texte der Seiten" in names
-    assert not {"axes", "django_otp_webauthn", "netzwerk"} & {app["app_label"] for app in apps}
+    assert not {"axes", "django_otp_webauthn"} & {app["app_label"] for app in apps}
