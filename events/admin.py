@@ -162,6 +162,8 @@ class EventAdmin(DeskAdmin):
             return
         moved = editing.change(form.before, obj, capacity, childcare_seats)
         overview.say_who_moved_up(request, moved)
+        if {"capacity", "childcare_total"} & set(form.changed_data):
+            overview.say_who_is_over(request, obj)
         before = {name: getattr(form.before, name) for name in notices.TOLD}
         obj.is_moved = any(before[name] != getattr(obj, name) for name in notices.TOLD)
 

@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from events.models import BANDS, Event, Reply, band_label, no_children
-from kit.spreadsheets.writing import csv_of, xlsx_of
 from members.models import Member
 
 # An account that only keeps the door sees an event on its days, and so many before and after.
@@ -83,15 +82,7 @@ def together(found: list[Household]) -> Household:
     )
 
 
-def as_csv(event: Event) -> bytes:
-    return csv_of(HEADER, _rows(event))
-
-
-def as_xlsx(event: Event) -> bytes:
-    return xlsx_of(HEADER, _rows(event))
-
-
-def _rows(event: Event) -> Iterator[list[str]]:
+def rows(event: Event) -> Iterator[list[str]]:
     found = households(event, by_address=True)
     for each in [*found, together(found)]:
         yield each.row()

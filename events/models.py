@@ -242,7 +242,10 @@ class Reply(models.Model):
         verbose_name = "Antwort"
         verbose_name_plural = "Antworten"
         # Helpers at the door see names and numbers; remarks need this permission (P-24).
-        permissions = [("read_remark", "darf Bemerkungen lesen")]
+        permissions = [
+            ("read_remark", "darf Bemerkungen lesen"),
+            ("export_reply", "darf Antworten und die Liste für die Tür herunterladen"),
+        ]
         constraints = [
             # One household, one answer (D-04); also the index for every query about one event.
             models.UniqueConstraint(fields=["event", "address"], name="one_reply_per_household"),

@@ -95,7 +95,7 @@ class MailingAdmin(ReadOnly):
     search_fields = ("subject",)
     search_help_text = "Betreff"
     ordering = ("-pk",)
-    fields = ("subject", "kind", "template", "automatic", "created_at", "by_state", "text")
+    fields = ("subject", "kind", "template", "written_by_portal", "created_at", "by_state", "text")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return CountedList
@@ -115,6 +115,10 @@ class MailingAdmin(ReadOnly):
     def others(self, mailing: Any) -> str:
         states = [state for state in Delivery.State if state not in Delivery.NOT_ARRIVED]
         return _words({state: mailing.counts[state] for state in states if state in mailing.counts})
+
+    @admin.display(description="vom Portal geschrieben")
+    def written_by_portal(self, mailing: Mailing) -> str:
+        return "ja" if mailing.automatic else "nein"
 
     @admin.display(description="Zustellungen")
     def by_state(self, mailing: Mailing) -> str:
@@ -141,7 +145,7 @@ class DeliveryAdmin(ReadOnly):
         "due_at",
         "finished_at",
         "attempts",
-        "message_id",
+        "identifier",
     )
 
     def get_urls(self) -> list[URLPattern]:
@@ -160,6 +164,10 @@ class DeliveryAdmin(ReadOnly):
     ) -> HttpResponse:
         context |= bounce_pages.returned(kwargs["obj"].feedback.all())
         return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description="Kennung (Message-ID)")
+    def identifier(self, delivery: Delivery) -> str:
+        return str(delivery.message_id)
 
     @admin.display(description="an", ordering="address__email")
     def recipient(self, delivery: Delivery) -> str:

@@ -11,6 +11,8 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from kit.desk.admin import DeskAdmin, badge
+from kit.desk.downloads import Downloadable, ListDownload
+from members.desk import table
 from members.desk import views as desk_views
 from members.desk.forms import PROOF, MemberForm, NewMemberForm
 from members.forms import municipality_choices
@@ -52,7 +54,8 @@ class ByPost(admin.SimpleListFilter):
 
 
 @admin.register(Member)
-class MemberAdmin(DeskAdmin):
+class MemberAdmin(Downloadable, DeskAdmin):
+    download = ListDownload("members.export_member", "mitglieder", "Mitglieder", table.HEADER, table.rows)
     list_display = ("who", "email", "status", "town", "since")
     list_display_links = ("who", "email")
     list_filter = ("state", ByPost, ByTown, "origin")

@@ -54,6 +54,7 @@ class Member(models.Model):
     class Meta:
         verbose_name = "Mitglied"
         verbose_name_plural = "Mitglieder"
+        permissions = [("export_member", "darf die Liste der Mitglieder herunterladen")]
         constraints = [
             models.CheckConstraint(
                 name="member_dates_fit_state",

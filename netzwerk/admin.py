@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin  # noqa: F401 - registers what is unregistered below
 from django.contrib.auth.models import Group, User
 from django.contrib.flatpages.admin import FlatPageAdmin  # noqa: F401 - registers what is replaced below
@@ -10,9 +10,12 @@ from django.contrib.flatpages.models import FlatPage
 from django.contrib.sites.admin import SiteAdmin  # noqa: F401
 from django.contrib.sites.models import Site
 from django.forms import BooleanField, ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
+from kit.desk.admin import Logged, Renamed
 from kit.markdown import WithoutImages
+from netzwerk.audit import admin as audit_admin
 from netzwerk.barriers import desk, statement
 
 HOW_TO_WRITE = (
@@ -26,7 +29,7 @@ HOW_TO_WRITE = (
 admin.site.unregister([FlatPage, Site, User, Group])
 
 
-__all__ = ["desk"]  # registers what is on its pages
+__all__ = ["audit_admin", "desk"]  # registers what is on its pages
 
 
 class PageForm(WithoutImages, ModelForm[FlatPage]):
@@ -43,11 +46,12 @@ class PageForm(WithoutImages, ModelForm[FlatPage]):
 
 
 @admin.register(FlatPage)
-class PageAdmin(admin.ModelAdmin[FlatPage]):
+class PageAdmin(Renamed, Logged):
     """The officers change texts; which pages there are, the portal says (the law asks for them)."""
 
+    called = ("Seite", "Texte der Seiten")
     form = PageForm
-    list_display = ("title", "url")
+    list_display = ("title", "address")
     ordering = ("title",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -55,6 +59,23 @@ class PageAdmin(admin.ModelAdmin[FlatPage]):
 
     def has_delete_permission(self, request: HttpRequest, obj: FlatPage | None = None) -> bool:
         return False
+
+    def named(self, row: Any) -> str:
+        return f"Seite {row.title}"
+
+    @admin.display(description="Adresse", ordering="url")
+    def address(self, page: FlatPage) -> str:
+        return page.url
+
+    def response_change(self, request: HttpRequest, obj: FlatPage) -> HttpResponse:
+        messages.success(request, f"Die Seite „{obj.title}“ ist gespeichert.")
+        return redirect("admin:flatpages_flatpage_changelist")
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context |= {"title": "Seite bearbeiten", "subtitle": None, "show_save_and_continue": False}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: FlatPage | None = None) -> Any:
         reviewed = ["reviewed"] if obj and obj.url == statement.URL else []

@@ -16,8 +16,10 @@ from django.views.generic import RedirectView
 from django_otp.admin import OTPAdminSite
 
 from events.desk import posters
+from kit.desk.admin import refuse_nul
 from netzwerk import alerts
 from netzwerk.accounts.forms import OwnPasswordForm
+from netzwerk.audit import log as audit_log
 from netzwerk.signing_in import first_time
 from netzwerk.signing_in import urls as signing_in_urls
 from netzwerk.signing_in.form import PasswordForm, SignInForm
@@ -28,7 +30,7 @@ APPS = {
     "wegweiser": "Wegweiser",
     "mailings": "Post",
     "flatpages": "Seiten",
-    "netzwerk": "Barrierefreiheit",
+    "netzwerk": "Portal",
     "konten": "Konten der Verwaltung",
 }
 MODELS = {"FlatPage": "Texte der Seiten"}
@@ -65,6 +67,12 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         ]
         return [*own, *super().get_urls()]
 
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:
+        page: HttpResponse = super().app_index(
+            request, app_label, {"title": APPS.get(app_label, "Verwaltung"), **(extra_context or {})}
+        )
+        return page
+
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Leads an account without any second factor to where it sets one up (R-04)."""
@@ -81,8 +89,14 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
             return redirect("admin:my_sign_in")
         return page
 
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+        refuse_nul(request)
+        answer: HttpResponseBase = super().autocomplete_view(request)
+        return answer
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        page: HttpResponse = super().index(request, {**(extra_context or {}), "alerts": alerts.of(request.user)})
+        own = {"alerts": alerts.of(request.user), "recent": audit_log.recent(request.user)[:10]}
+        page: HttpResponse = super().index(request, {**(extra_context or {}), **own})
         return page
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
@@ -105,7 +119,7 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
             app["name"] = APPS.get(label, app["name"])
             for model in app["models"]:
                 model["name"] = MODELS.get(model["object_name"], model["name"])
-        return [found[label] for label in [*APPS, *(found.keys() - APPS.keys())] if label in found and label != "axes"]
+        return [found[label] for label in [*APPS, *(found.keys() - APPS.keys())] if label in found]
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user

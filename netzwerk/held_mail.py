@@ -1,7 +1,6 @@
 """The officers' page of mail to strangers that waits: how much, until when, and a way to throw it away."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from kit.desk.admin import note
+from kit.desk import audit
+from kit.desk.audit import Action
 from mailings import limits, strangers
-from mailings.models import Delivery
 
 # The kinds of request whose mail may have to wait, and the page on which strangers make them.
 KINDS = {
@@ -37,9 +36,7 @@ def discard(request: HttpRequest, kind: str) -> HttpResponse:
     if request.method == "POST":
         with transaction.atomic():
             number = strangers.discard(kind)
-            entry = note(request, Delivery(), CHANGE, f"{mails(number)} verworfen ({KINDS[kind]}).")
-            entry.object_repr = "Wartende Mails"
-            entry.save()
+            audit.record(request.user, Action.DELETED, f"Wartende Mails: {mails(number)} verworfen ({KINDS[kind]}).")
         messages.success(request, f"{mails(number)} verworfen. Neue Anfragen kommen wieder an die Reihe.")
         return redirect("admin:index")
     now = timezone.now()

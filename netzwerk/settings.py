@@ -215,6 +215,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # or a neighbour could hold the lock for ever
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # English lists of networks; the log says who was refused
 # A passkey belongs to one host for ever. Browsers take no IP address: a local portal has passkeys at http://localhost.
 OTP_WEBAUTHN_RP_ID = "localhost" if LOCAL else _site.hostname
 OTP_WEBAUTHN_RP_NAME = SITE_NAME

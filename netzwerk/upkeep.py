@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from axes.models import AccessAttempt
-from django.contrib.admin.models import LogEntry
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -13,6 +12,7 @@ from events import reminders
 from kit import locks
 from kit.locks import Lock
 from netzwerk.accounts import invitations, resets
+from netzwerk.audit import log as audit_log
 from netzwerk.models import Heartbeat, SpentChallenge
 from netzwerk.privacy import register, tombstones
 from wegweiser.checking import checks
@@ -75,7 +75,10 @@ def clear_sign_ins(now: datetime) -> None:
     call_command("clearsessions")
     SpentChallenge.objects.filter(at__lt=now - timedelta(days=1)).delete()
     AccessAttempt.objects.filter(attempt_time__lt=now - timedelta(days=7)).delete()
-    LogEntry.objects.filter(action_time__lt=now - timedelta(days=2 * 365)).delete()
+
+
+def forget_log(now: datetime) -> None:
+    audit_log.expire(now)
 
 
 STEPS: list[Callable[[datetime], None]] = [
@@ -86,4 +89,5 @@ STEPS: list[Callable[[datetime], None]] = [
     end_open_matters,
     write_tombstones,
     clear_sign_ins,
+    forget_log,
 ]

@@ -6,6 +6,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from kit.desk.audit import Action
+from netzwerk.models import AuditEntry
+
 
 @pytest.fixture
 def beate(client: Client, settings) -> Client:
@@ -18,6 +21,12 @@ def page(client: Client, path: str) -> str:
     answer = client.get(path)
     assert answer.status_code == 200, (path, answer.status_code)
     return answer.content.decode()
+
+
+def logged() -> list[str]:
+    """What the officers' log holds besides sign-ins, oldest first: "verschickt: Rundmail 7: An 3 Personen." """
+    others = AuditEntry.objects.exclude(action__in=[Action.SIGNED_IN, Action.SIGNED_OUT, Action.SIGN_IN_REFUSED])
+    return [f"{entry.did}: {entry.what}" for entry in others.order_by("pk")]
 
 
 def reading_forms(html: str) -> list[str]:

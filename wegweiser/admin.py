@@ -1,9 +1,9 @@
 """The officers' offers: what must be checked, what is public, and former versions."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE
+from django.contrib import admin
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from kit import months
-from kit.desk.admin import DeskAdmin, badge, log
+from kit.desk.admin import DeskAdmin, badge
+from kit.desk.downloads import PIECE, Downloadable, ListDownload
 from wegweiser import curation, differences
 from wegweiser.checking import checks
-from wegweiser.desk import report_admin, search_admin  # noqa: F401 - register themselves
+from wegweiser.desk import bulk_views, report_admin, search_admin  # noqa: F401 - register themselves
 from wegweiser.desk.forms import DeskOfferForm, ProviderForm
 from wegweiser.imports import views as import_views
 from wegweiser.models import Offer, OfferQuerySet, Provider, Topic
@@ -55,7 +56,11 @@ class ByTopic(admin.SimpleListFilter):
 
 
 @admin.register(Offer)
-class OfferAdmin(DeskAdmin):
+class OfferAdmin(Downloadable, DeskAdmin):
+    # The columns that a list to read in has: whoever takes it out can correct it elsewhere and bring it back.
+    download = ListDownload(
+        "wegweiser.export_offer", "angebote", "Angebote", table.HEADER, partial(table.rows, at_once=PIECE)
+    )
     list_display = ("title", "provider", "status", "age")
     list_filter = (ToCheck, "state", ByTopic)
     list_select_related = ("provider",)
@@ -63,7 +68,7 @@ class OfferAdmin(DeskAdmin):
     search_help_text = "Titel oder Anbieter"
     ordering = ("title", "pk")
     view_on_site = False
-    actions = ("check_today", "publish", "archive", "export_csv", "export_xlsx")
+    actions = ("check_today", "publish", "archive")
     reading = ("title", "provider", "state", "description", "places_named", "phones", "email", "website", "checked_on")
 
     def get_urls(self) -> list[URLPattern]:
@@ -71,6 +76,7 @@ class OfferAdmin(DeskAdmin):
         own = [
             path("einlesen/", wrap(import_views.upload), name="wegweiser_import"),
             path("einlesen/uebernehmen/", wrap(import_views.take_over), name="wegweiser_import_take_over"),
+            path("rueckgaengig/", wrap(bulk_views.undo), name="wegweiser_undo"),
         ]
         return [*own, *super().get_urls()]
 
@@ -92,37 +98,20 @@ class OfferAdmin(DeskAdmin):
         return ", ".join(offer.places)
 
     @admin.action(description="Heute geprüft", permissions=["change"])
-    def check_today(self, request: HttpRequest, queryset: OfferQuerySet) -> None:
-        self._each(request, queryset, curation.checked_today, "Heute geprüft.")
+    def check_today(self, request: HttpRequest, queryset: OfferQuerySet) -> HttpResponse | None:
+        return bulk_views.ask_or_do(request, "check_today", queryset)
 
     @admin.action(description="Veröffentlichen", permissions=["change"])
-    def publish(self, request: HttpRequest, queryset: OfferQuerySet) -> None:
-        self._each(request, queryset, curation.publish, "Veröffentlicht.")
+    def publish(self, request: HttpRequest, queryset: OfferQuerySet) -> HttpResponse | None:
+        return bulk_views.ask_or_do(request, "publish", queryset)
 
     @admin.action(description="Nicht mehr zeigen", permissions=["change"])
-    def archive(self, request: HttpRequest, queryset: OfferQuerySet) -> None:
-        self._each(request, queryset, curation.archive, "Aus dem Wegweiser genommen.")
+    def archive(self, request: HttpRequest, queryset: OfferQuerySet) -> HttpResponse | None:
+        return bulk_views.ask_or_do(request, "archive", queryset)
 
-    @admin.action(description="Als CSV herunterladen", permissions=["view"])
-    def export_csv(self, request: HttpRequest, queryset: OfferQuerySet) -> HttpResponse:
-        return _download(table.as_csv(queryset), "angebote.csv", "text/csv; charset=utf-8")
-
-    @admin.action(description="Als Excel-Datei herunterladen", permissions=["view"])
-    def export_xlsx(self, request: HttpRequest, queryset: OfferQuerySet) -> HttpResponse:
-        sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        return _download(table.as_xlsx(queryset), "angebote.xlsx", sheet)
-
-    def _each(self, request: HttpRequest, queryset: OfferQuerySet, action: Any, what: str) -> None:
-        by = request.user.get_username()
-        with transaction.atomic():
-            offers = [offer for offer in queryset.order_by("pk") if action(offer, by)]
-            for offer in offers:
-                log(request, offer, CHANGE, what)
-        if offers:
-            count = "1 Angebot" if len(offers) == 1 else f"{len(offers)} Angebote"
-            messages.success(request, f"{count}: {what}")
-        else:
-            messages.warning(request, "Das war schon so. Geändert ist nichts.")
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        undo = bulk_views.undo_of(request) if self.has_change_permission(request) else ""
+        return super().changelist_view(request, {"undo": undo} | (extra_context or {}))
 
     # one offer -------------------------------------------------------------------------------------------------
 
@@ -195,10 +184,14 @@ class ProviderAdmin(DeskAdmin):
 
 @admin.register(Topic)
 class TopicAdmin(DeskAdmin):
-    list_display = ("title", "order", "emergency")
+    list_display = ("title", "order", "shows_emergency")
     ordering = ("order", "title")
     fields = ("title", "slug", "text", "order", "icon", "emergency")
     view_on_site = False
+
+    @admin.display(description="Notrufnummern oben")
+    def shows_emergency(self, topic: Topic) -> str:
+        return "ja" if topic.emergency else ""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Slugs stay: somebody may have printed the URL."""
@@ -218,7 +211,3 @@ def _versions(offer: Offer) -> list[tuple[Any, list[differences.Difference]]]:
         found.append((version, differences.between(version.contents, then)))
         then = version.contents
     return found
-
-
-def _download(content: bytes, name: str, kind: str) -> HttpResponse:
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

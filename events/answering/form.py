@@ -15,6 +15,7 @@ from members import names
 from members.models import Member
 
 YES, NO = "ja", "nein"
+FEWEST_DIGITS = 5  # of a telephone number without its area code
 ALONE, CARED, WAIT = "ohne", "mit", "warten"
 
 
@@ -83,6 +84,15 @@ class PartyForm(forms.Form):
                     f" nicht {cared} betreuen. Ändern Sie eine der beiden Zahlen.",
                 )
         return cleaned
+
+    def clean_phone(self) -> str:
+        """A number among whatever stands beside it ("0271 404-0, abends"), or nothing."""
+        phone = str(self.cleaned_data["phone"])
+        if phone and sum(letter.isdecimal() for letter in phone) < FEWEST_DIGITS:
+            raise forms.ValidationError(
+                "Hier steht keine Telefonnummer. Tippen Sie die Ziffern, oder lassen Sie das Feld leer."
+            )
+        return phone
 
     def party(self) -> Party:
         data = self.cleaned_data

@@ -1,22 +1,24 @@
 """The officers' pages of answers and waiting list. Remarks are shown only to those who may read them (P-24)."""
 
 from django.contrib import messages
-from django.contrib.admin.models import CHANGE
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import F, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from events import counting, wording
-from events.answering import answers, mails, seats
+from events.answering import answers, mails, seats, table
 from events.desk import overview
 from events.desk import page as desk_page
 from events.desk.page import families, may_view_answers
-from events.models import Event, Reply, WaitingListEntry
+from events.models import Event, Reply, ReplyQuerySet, WaitingListEntry
+from kit.desk import downloads
 from kit.desk.admin import log
+from kit.desk.audit import Action
 
 PER_PAGE = 50
 BADGES = {
@@ -28,31 +30,55 @@ BADGES = {
 }
 
 
+class _Wanted:
+    """Which answers the page shows: those of one state, and those in which all words are found."""
+
+    def __init__(self, asked: QueryDict) -> None:
+        state = asked.get("stand", "")
+        self.state = state if state in Reply.State.values else ""
+        self.words = " ".join(asked.get("suche", "").replace("\0", "").split())[:100]
+
+    def of(self, event: Event) -> ReplyQuerySet:
+        # Households that only asked for the link are not counted, and not named.
+        found = event.replies.exclude(state=Reply.State.OPEN, invited_at=None)
+        if self.state:
+            found = found.filter(state=self.state)
+        for word in self.words.split():
+            found = found.filter(Q(name__icontains=word) | Q(address__email__icontains=word) | Q(phone__icontains=word))
+        return found.order_by(F("answered_at").desc(nulls_last=True), "name", "pk")
+
+
 @require_safe
 @may_view_answers
 def replies(request: HttpRequest, pk: int) -> HttpResponse:
     event = desk_page.one(pk)
-    state = request.GET.get("stand", "")
-    wanted = " ".join(request.GET.get("suche", "").replace("\0", "").split())[:100]
-    # Households that only asked for the link are not counted, and not named.
-    found = event.replies.exclude(state=Reply.State.OPEN, invited_at=None).select_related(
-        "address", "waiting_list_entry"
-    )
-    if state in Reply.State.values:
-        found = found.filter(state=state)
-    for word in wanted.split():
-        found = found.filter(Q(name__icontains=word) | Q(address__email__icontains=word) | Q(phone__icontains=word))
-    found = found.order_by(F("answered_at").desc(nulls_last=True), "name", "pk")
+    wanted = _Wanted(request.GET)
+    found = wanted.of(event).select_related("address", "waiting_list_entry")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("seite"))
+    query = urlencode({"stand": wanted.state, "suche": wanted.words})
     context = {
-        "state": state,
-        "wanted": wanted,
+        "state": wanted.state,
+        "wanted": wanted.words,
         "states": _states(event),
         "page": page,
         "replies": [_shown(reply) for reply in page],
         "may_enter": request.user.has_perm("events.change_reply"),
+        "downloads": desk_page.downloads_of(request, event, "replies_file", query) if page.object_list else [],
     }
     return desk_page.page(request, event, "replies", "Antworten", context)
+
+
+def _download(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
+    event = desk_page.one(pk)
+    wanted = _Wanted(request.GET)
+    what = f"Antworten zu Veranstaltung {pk}{', gefiltert' if wanted.state or wanted.words else ''}"
+    rows = table.rows(wanted.of(event))
+    with transaction.atomic():
+        name = f"{event.slug}-antworten"
+        return downloads.response(request, kind, name, table.HEADER, rows, what=what, about=event)
+
+
+download = downloads.guarded(desk_page.MAY_EXPORT, _download)
 
 
 @require_safe
@@ -85,7 +111,7 @@ def move_up(request: HttpRequest, pk: int) -> HttpResponse:
         for reply in moved:
             mails.moved_up(reply)
         if moved:
-            log(request, event, CHANGE, f"Nachgerückt: {families(len(moved))}.")
+            log(request, event, Action.CHANGED, f"Nachgerückt: {families(len(moved))}.")
     overview.say_who_moved_up(request, moved)
     if not moved:
         messages.warning(request, "Gerade passt niemand aus der Warteliste auf die freien Plätze.")

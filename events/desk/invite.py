@@ -3,7 +3,6 @@
 from functools import partial
 
 from django.contrib import messages
-from django.contrib.admin.models import CHANGE
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,6 +15,7 @@ from events.desk import page as desk_page
 from events.desk.page import may_invite
 from events.models import Event
 from kit.desk.admin import log
+from kit.desk.audit import Action
 from kit.desk.editing import EditConflict, version
 from mailings.desk.progress_pages import people
 from mailings.desk.test_mail_form import TestMailForm
@@ -85,7 +85,7 @@ def _send(request: HttpRequest, event: Event, audience: Audience) -> HttpRespons
             editing.locked(event, request.POST.get("seen", ""))
             mailing = invitations.invite(event, audience)
             number = people(mailing.deliveries.count())
-            log(request, event, CHANGE, f"Eingeladen: {number}. {for_whom(audience)}")
+            log(request, event, Action.SENT, f"Einladung, an {number}. {for_whom(audience)}")
     except invitations.NobodyLeft:
         messages.warning(request, "Alle in dieser Auswahl sind schon eingeladen. Niemand bekommt die Mail doppelt.")
         return redirect("admin:event_overview", event.pk)

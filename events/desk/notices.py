@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.models import CHANGE
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,6 +17,7 @@ from events.desk.page import families, may_change_event
 from events.models import Event
 from events.place import Told
 from kit.desk.admin import log
+from kit.desk.audit import Action
 
 # What people are told of, as one says it.
 _WORDS = {
@@ -62,7 +62,7 @@ def _tell(request: HttpRequest, event: Event) -> HttpResponse:
             return _tell_page(request, event, form)
         with transaction.atomic():
             number = lifecycle.tell(event, **form.notice(), seen=number_seen)
-            log(request, event, CHANGE, "Änderung mitgeteilt.")
+            log(request, event, Action.SENT, f"Änderung, an {families(number)}.")
     except lifecycle.ChangedAgain:
         messages.warning(request, "Inzwischen hat sich noch etwas geändert. Lesen Sie die Mail noch einmal.")
         return _tell_page(request, desk_page.one(event.pk), form)
@@ -86,7 +86,7 @@ def _cancel(request: HttpRequest, event: Event) -> HttpResponse:
     try:
         with transaction.atomic():
             number = lifecycle.cancel(event, **form.notice())
-            log(request, event, CHANGE, "Abgesagt.")
+            log(request, event, Action.SENT, f"Absage, an {families(number)}.")
     except lifecycle.AlreadyCancelled:
         messages.warning(request, "Diese Veranstaltung war schon abgesagt. Niemand bekommt die Mail doppelt.")
     else:

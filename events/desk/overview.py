@@ -1,7 +1,6 @@
 """The officers' overview of one event: publish, discard a draft, enter who came."""
 
 from django.contrib import messages
-from django.contrib.admin.models import CHANGE, DELETION
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +13,10 @@ from events.desk import page as desk_page
 from events.desk.event_forms import CameForm
 from events.desk.page import families, may_change_event, may_keep_door, may_view_event
 from events.links import public_url
-from events.models import Event, Reply
+from events.models import Capacity, Event, Reply
 from events.place import Told
 from kit.desk.admin import log
+from kit.desk.audit import Action
 from kit.desk.editing import EditConflict
 from mailings.desk.progress_pages import run_of
 
@@ -35,7 +35,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     if event.state == Event.State.DRAFT:
         with transaction.atomic():
             lifecycle.publish(event)
-            log(request, event, CHANGE, "Veröffentlicht.")
+            log(request, event, Action.CHANGED, "Veröffentlicht.")
         messages.success(request, "Veröffentlicht. Eingeladen ist noch niemand.")
     return redirect("admin:event_overview", pk)
 
@@ -52,7 +52,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         with transaction.atomic():
             editing.discard(event)
-            log(request, event, DELETION, "Entwurf gelöscht.")
+            log(request, event, Action.DELETED, "Entwurf gelöscht.")
     except (editing.NotADraft, EditConflict):
         messages.warning(request, "Jemand anderes war schneller. Gelöscht haben Sie nichts.")
     else:
@@ -70,7 +70,7 @@ def came(request: HttpRequest, pk: int) -> HttpResponse:
     if event.state == Event.State.PUBLISHED and event.begins_at <= timezone.now():
         with transaction.atomic():
             editing.came(event, form.cleaned_data["came_adults"], form.cleaned_data["came_children"])
-            log(request, event, CHANGE, "Eingetragen, wie viele kamen.")
+            log(request, event, Action.CHANGED, "Eingetragen, wie viele kamen.")
         messages.success(request, "Gespeichert.")
     return redirect("admin:event_overview", pk)
 
@@ -89,6 +89,18 @@ def say_who_moved_up(request: HttpRequest, moved: list[Reply]) -> None:
             request, f"{families(len(moved))} von der Warteliste {have} jetzt Platz und eine Mail bekommen."
         )
         tell_to_call(request, moved)
+
+
+def say_who_is_over(request: HttpRequest, event: Event) -> None:
+    """Fewer seats than families have take none away; the officer learns how many are over."""
+    capacity = Capacity.objects.get(event=event)
+    for taken, total, what in (
+        (capacity.seats, capacity.total, "Plätze"),
+        (capacity.childcare_seats, capacity.childcare_total, "Plätze in der Betreuung"),
+    ):
+        if total is not None and taken > total:
+            text = f"Vergeben sind {taken} {what}, {taken - total} mehr als {total}. Niemand verliert seinen Platz."
+            messages.warning(request, text)
 
 
 def _overview(request: HttpRequest, event: Event, form: CameForm) -> HttpResponse:

@@ -20,6 +20,7 @@ from events import counting, door, wording
 from events.counting import Numbers
 from events.models import BANDS, Event, Reply, band_label
 from kit.desk.admin import StatusBadge
+from kit.desk.downloads import Button, buttons
 
 may_change_event = permission_required("events.change_event", raise_exception=True)
 View = Callable[..., HttpResponse]
@@ -30,6 +31,8 @@ may_view_answers = permission_required(["events.view_event", "events.view_reply"
 may_enter_answers = permission_required(["events.view_reply", "events.change_reply"], raise_exception=True)
 
 READ_REMARK = "events.read_remark"
+# Helpers download nothing (S-06).
+MAY_EXPORT = ["events.view_event", "events.view_reply", "events.export_reply"]
 
 
 def only_keeps_door(user: AbstractBaseUser | AnonymousUser) -> bool:
@@ -62,6 +65,13 @@ def families(number: int) -> str:
     return "1 Familie" if number == 1 else f"{number} Familien"
 
 
+def downloads_of(request: HttpRequest, event: Event, name: str, query: str = "") -> list[Button]:
+    """The buttons for the files of this page, for those who may download them."""
+    if not request.user.has_perms(MAY_EXPORT):
+        return []
+    return buttons(lambda kind: reverse(f"admin:event_{name}", args=[event.pk, kind]), query)
+
+
 def one(pk: int) -> Event:
     return get_object_or_404(Event.objects.select_related("capacity"), pk=pk)
 
@@ -91,7 +101,7 @@ def answers_of(numbers: Numbers) -> list[tuple[str, int]]:
 
 
 def besides(numbers: Numbers) -> str:
-    """The households that came without an invitation, in words; "" if there are none."""
+    """The households without an invitation in words, and how many come in all; "" if there are none."""
     unasked = numbers.unasked
     named = [
         (unasked.yes, "kommt", "kommen"),
@@ -100,7 +110,10 @@ def besides(numbers: Numbers) -> str:
         (unasked.cancelled, "hat abgesagt", "haben abgesagt"),
     ]
     words = [f"{number} {one if number == 1 else many}" for number, one, many in named if number]
-    return f"Dazu ohne Einladung: {', '.join(words)}." if words else ""
+    if not words:
+        return ""
+    together = f" Zusammen kommen {families(numbers.invited.yes + unasked.yes)}." if unasked.yes else ""
+    return f"Dazu ohne Einladung: {', '.join(words)}.{together}"
 
 
 def by_band(numbers: Numbers) -> list[tuple[str, int, int]]:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.models import CHANGE
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.db.models import Q
@@ -23,11 +22,12 @@ from events.desk.phone_answer_form import PhoneAnswerForm
 from events.models import Event, Reply
 from events.place import Told
 from kit.desk.admin import log
+from kit.desk.audit import Action
 from members.models import Member
 
 MOST_FOUND = 20
 may_view_members = permission_required("members.view_member", raise_exception=True)
-Action = Callable[[PhoneAnswerForm, Party | None, bool], Reply]
+Store = Callable[[PhoneAnswerForm, Party | None, bool], Reply]
 
 
 @require_safe
@@ -92,7 +92,7 @@ def edit(request: HttpRequest, pk: int, reply_pk: int) -> HttpResponse:
     return _phone_answer(request, event, reply, reply.called, action)
 
 
-def _phone_answer(request: HttpRequest, event: Event, reply: Reply | None, who: str, action: Action) -> HttpResponse:
+def _phone_answer(request: HttpRequest, event: Event, reply: Reply | None, who: str, store: Store) -> HttpResponse:
     if not _is_open(event):
         return _closed(request, event)
     known: dict[str, Any] = {
@@ -113,8 +113,8 @@ def _phone_answer(request: HttpRequest, event: Event, reply: Reply | None, who: 
     before = answers.wanted(reply) if reply else None
     try:
         with transaction.atomic():
-            after = action(form, party, choice == WAIT)
-            log(request, event, CHANGE, f"Antwort eingetragen: {after.get_state_display()}.")
+            after = store(form, party, choice == WAIT)
+            log(request, event, Action.CHANGED, f"Antwort eingetragen: {after.get_state_display()}.")
     except ChildcareFull:
         return _form_page(request, event, form, reply, who, childcare_full=True)
     except TooLate:  # at this very moment

@@ -1,7 +1,6 @@
 """Who comes to a hidden place without an invitation: an officer says yes, and the household gets a mail with it."""
 
 from django.contrib import messages
-from django.contrib.admin.models import CHANGE
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,6 +12,7 @@ from events.desk import page as desk_page
 from events.desk.page import may_enter_answers, may_view_answers
 from events.models import Event, Reply
 from kit.desk.admin import log
+from kit.desk.audit import Action
 
 
 @require_safe
@@ -41,7 +41,7 @@ def tell_place(request: HttpRequest, pk: int, reply_pk: int) -> HttpResponse:
         with transaction.atomic():
             reply = approvals.approve(event, reply_pk)
             if reply:
-                log(request, event, CHANGE, "Ort mitgeteilt.")
+                log(request, event, Action.SENT, "Wo es ist, an eine Familie.")
     if reply:
         messages.success(request, f"Die Mail mit dem Ort geht jetzt an {reply.called}.")
     else:

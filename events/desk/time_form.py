@@ -126,6 +126,8 @@ class TimesForm(forms.ModelForm[Event]):
         last_call = data.get("last_call_on")
         if last_call and last_call > timezone.localdate(answer_by):
             self.add_error("last_call_on", "Dann kann niemand mehr antworten. Wählen Sie einen früheren Tag.")
+        elif last_call and last_call < timezone.localdate() and last_call != getattr(self.before, "last_call_on", None):
+            self.add_error("last_call_on", "Dieser Tag ist schon vorbei. Wählen Sie heute oder einen späteren.")
         if self.before and self.before.counts is not None and begins_at != self.before.begins_at:
             self.add_error("day", "Diese Veranstaltung ist vorbei. Für die nächste nehmen Sie „Duplizieren“.")
         self.instance.begins_at, self.instance.ends_at, self.instance.answer_by = begins_at, ends_at, answer_by

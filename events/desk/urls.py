@@ -23,6 +23,7 @@ PAGES: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
     ("mails/<int:mailing_pk>/weiter/", mailings.go_on, "run_go_on"),
     ("mails/<int:mailing_pk>/stoppen/", mailings.stop, "run_stop"),
     ("antworten/", answers.replies, "replies"),
+    ("antworten/liste.<str:kind>", answers.download, "replies_file"),
     ("antworten/<int:reply_pk>/", phone_answers.edit, "entry"),
     ("eintragen/", phone_answers.find, "find"),
     ("eintragen/neu/", phone_answers.name, "entry_name"),

@@ -1,16 +1,26 @@
 """The base of all records on the desk: admin class, badges, dates, history."""
 
 import json
+from copy import copy
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib import admin
-from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
-from django.contrib.admin.options import get_content_type_for_model
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.html import format_html
+
+from kit.desk import audit
+from kit.desk.audit import Action
+
+HISTORY_PER_PAGE = 100
 
 
 class StatusBadge(NamedTuple):
@@ -30,29 +40,116 @@ def when(at: datetime) -> str:
     return f"{timezone.localtime(at):%d.%m.%Y, %H:%M}"
 
 
-def note(request: HttpRequest, row: Model, flag: int, message: Any) -> LogEntry:
-    """An unsaved entry of the history: which user did what to which row.
+def log(request: HttpRequest, row: Model, action: Action, message: str = "", *, thing: str = "") -> None:
+    """Logs that this user did `action` to `row`, so that the history of `row` shows it too.
 
-    It names the row by its number, never the person: the entry outlives their data.
+    The row is named by its number: the log outlives people's data. `thing` names what is nobody's, such as a page.
     """
-    return LogEntry(
-        user_id=request.user.pk,  # type: ignore[misc]
-        content_type=get_content_type_for_model(row),
-        object_id=row.pk,
-        object_repr=f"{row._meta.verbose_name} {row.pk}",
-        action_flag=flag,
-        change_message=json.dumps(message) if isinstance(message, list) else message,
-    )
+    thing = thing or f"{row._meta.verbose_name} {row.pk}"
+    audit.record(request.user, action, f"{thing}: {message}" if message else thing, row)
 
 
-def log(request: HttpRequest, row: Model, flag: int, message: Any) -> LogEntry:
-    """Writes an entry of the history, as `note` describes it."""
-    entry = note(request, row, flag, message)
-    entry.save()
-    return entry
+def _in_words(message: Any) -> str:
+    """Django's list of changed fields as German text."""
+    if isinstance(message, str):
+        return message
+    if message == [{"added": {}}]:
+        return ""
+    if not message:
+        return "ohne Änderung gespeichert."
+    return LogEntry(change_message=json.dumps(message)).get_change_message()
 
 
-class DeskAdmin(admin.ModelAdmin[Any]):
+def refuse_nul(request: HttpRequest) -> None:
+    """Raises BadRequest if a filter holds a NUL, which PostgreSQL knows in no text. Searches say so by themselves."""
+    if any("\0" in value for name, values in request.GET.lists() if name != SEARCH_VAR for value in values):
+        raise BadRequest
+
+
+class Logged(admin.ModelAdmin[Any]):
+    """Writes to the officers' log (R-06) where Django would write to its own, whose rows end with the account."""
+
+    object_history_template = "admin/desk/history.html"
+
+    class Media:
+        css = {"all": ["css/desk-records.css"]}
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:  # type: ignore[override]
+        log(request, obj, Action.ADDED, _in_words(message), thing=self.named(obj))
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:  # type: ignore[override]
+        log(request, obj, self.action_of(message), _in_words(message), thing=self.named(obj))
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:  # type: ignore[override]
+        for row in queryset:
+            log(request, row, Action.DELETED, thing=self.named(row))
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """Django's, with the fields' labels as officers read them, and with their names for `action_of`."""
+        message = super().construct_change_message(request, form, formsets, add)
+        if add:
+            return message
+        inlines = [change for change in message if "name" in next(iter(change.values()))]
+        hidden = {field.name for field in form.hidden_fields()}
+        names = [name for name in form.changed_data if name not in hidden]
+        own = [{"changed": {"fields": [self._label(form, name) for name in names]}, "names": names}] if names else []
+        return [*own, *inlines]
+
+    def _label(self, form: Any, name: str) -> str:
+        known = {field.name: getattr(field, "verbose_name", "") for field in self.opts.get_fields()}
+        return str((name in form.fields and form.fields[name].label) or known.get(name) or name)
+
+    def named(self, row: Model) -> str:
+        """How the log calls the row; "" for kind and number. Never the name of a member."""
+        return ""
+
+    def action_of(self, message: Any) -> Action:
+        """What a change is called; `message` comes from `construct_change_message`."""
+        return Action.CHANGED
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        refuse_nul(request)
+        return super().get_changelist_instance(request)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Verlauf",
+            "opts": self.opts,
+            "object": row,
+            "page": Paginator(audit.history(row), HISTORY_PER_PAGE).get_page(request.GET.get("seite")),
+            **(extra_context or {}),
+        }
+        return render(request, self.object_history_template, context)
+
+
+class Renamed(admin.ModelAdmin[Any]):
+    """A model of a library under a name that officers know: `called` is one of them, and many."""
+
+    called: tuple[str, str]
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.opts = copy(self.opts)
+        self.opts.verbose_name, self.opts.verbose_name_plural = self.called
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        found = super().get_changelist_instance(request)
+        found.opts = self.opts
+        return found
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": self.called[1]} | (extra_context or {}))
+
+
+class DeskAdmin(Logged):
     """The base of all records of the desk.
 
     Nothing is deleted from a list: erasing a person is an action with a page of its own. The history names nobody.
@@ -61,11 +158,9 @@ class DeskAdmin(admin.ModelAdmin[Any]):
 
     actions: Any = None
     list_per_page = 50
+    list_max_show_all = 90  # a page with more boxes sends more fields than a request may have
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-
-    class Media:
-        css = {"all": ["css/desk-records.css"]}
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -73,12 +168,6 @@ class DeskAdmin(admin.ModelAdmin[Any]):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         title = {"title": self.opts.verbose_name_plural}
         return super().changelist_view(request, title | (extra_context or {}))
-
-    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
-        return log(request, obj, ADDITION, message)
-
-    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
-        return log(request, obj, CHANGE, message)
 
 
 class ReadOnly(DeskAdmin):

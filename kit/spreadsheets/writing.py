@@ -3,6 +3,8 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import IO
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -14,21 +16,34 @@ _UNSEEN = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0xF
 
 
 def csv_of(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """UTF-8 with the byte order mark that Excel needs, separated by semicolons. A cell that could be a formula begins
-    with "'".
-    """
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([guarded(cell) for cell in row] for row in rows)
-    return ("\ufeff" + file.getvalue()).encode("utf-8", errors="replace")
+    file = io.BytesIO()
+    write_csv(file, header, rows)
+    return file.getvalue()
 
 
 def xlsx_of(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """One sheet; every cell is text, so that "+49 …" stays as it is."""
+    file = io.BytesIO()
+    write_xlsx(file, header, rows)
+    return file.getvalue()
+
+
+def write_csv(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """UTF-8 with the byte order mark that Excel needs, separated by semicolons. A cell that could be a formula begins
+    with "'". No more than one row is kept in memory.
+    """
+    text = io.TextIOWrapper(file, encoding="utf-8", errors="replace", newline="")
+    text.write("\ufeff")
+    writer = csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    text.detach()  # or it would close the file
+
+
+def write_xlsx(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """One sheet; every cell is text, so that "+49 …" stays as it is. Rows wait on the disk, not in memory."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Liste")
-    for row in [header, *rows]:
+    for row in chain([header], rows):
         cells = []
         for text in row:
             cell = WriteOnlyCell(sheet, value="")
@@ -38,9 +53,7 @@ def xlsx_of(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
             cell.quotePrefix = _plain(text).startswith(TRIGGERS)
             cells.append(cell)
         sheet.append(cells)
-    file = io.BytesIO()
     book.save(file)
-    return file.getvalue()
 
 
 def guarded(text: str) -> str:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.db.models import Count, Model, QuerySet
@@ -13,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kit.desk.admin import log
+from kit.desk.audit import Action
 from mailings.models import Address, BounceGroup, Delivery, Feedback
 from mailings.returns import bounce_groups
 
@@ -56,7 +56,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     with transaction.atomic():
         decided = bounce_groups.decide(group, state)
         if decided:
-            log(request, group, CHANGE, noted)
+            log(request, group, Action.CHANGED, noted)
     if decided:
         messages.success(request, told)
     else:
@@ -79,7 +79,7 @@ def retry(request: HttpRequest, address: Address, row: Model, back: str) -> Http
         with transaction.atomic():
             lifted = bounce_groups.lift(address)
             if lifted:
-                log(request, row, CHANGE, "Sperre nach Rückläufer aufgehoben.")
+                log(request, row, Action.CHANGED, "Sperre nach Rückläufer aufgehoben.")
         if lifted:
             messages.success(request, "Die nächste Mail geht wieder an diese Adresse.")
         else:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.models import CHANGE
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Model
@@ -14,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from kit.desk.admin import StatusBadge, log
+from kit.desk.audit import Action
 from mailings.desk.failures import failure_of, words_of
 from mailings.models import Delivery, Mailing, RelayStatus
 from mailings.sending import run_control
@@ -98,7 +98,7 @@ def _carry_out(request: HttpRequest, row: Model, mailing: Mailing, order: str) -
     with transaction.atomic():
         number = action(mailing)
         if number:
-            log(request, row, CHANGE, f"{noted}, {people(number)}.")
+            log(request, row, Action.CHANGED, f"{noted}, {people(number)}.")
     if number:
         messages.success(request, told)
     else:

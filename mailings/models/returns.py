@@ -82,9 +82,9 @@ class Suppression(models.Model):
         COMPLAINT = "complaint", "Beschwerde"
         BOUNCE = "bounce", "unzustellbar"
 
-    key = models.CharField(max_length=64, unique=True)
-    reason = models.CharField(max_length=10, choices=Reason)
-    since = models.DateTimeField(default=timezone.now)
+    key = models.CharField("Schlüssel", max_length=64, unique=True)
+    reason = models.CharField("Grund", max_length=10, choices=Reason)
+    since = models.DateTimeField("gesperrt seit", default=timezone.now)
 
     class Meta:
         verbose_name = "Sperre"

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kit.desk.admin import log
+from kit.desk.audit import Action
 from mailings.admin import BADGES
 from mailings.desk import bounce_pages
 from mailings.models import Delivery
@@ -41,7 +41,7 @@ def record_of(member: Member) -> dict[str, Any]:
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     member = _member(pk)
     if leaving.leave(member.address, method="Verwaltung", by=request.user.get_username()):
-        log(request, member, CHANGE, "Abgemeldet.")
+        log(request, member, Action.CHANGED, "Abgemeldet.")
         messages.success(request, "Die Person ist abgemeldet und bekommt keine Einladungen mehr.")
     return redirect("admin:members_member_change", pk)
 
@@ -52,7 +52,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
 def ask_again(request: HttpRequest, pk: int) -> HttpResponse:
     member = _member(pk)
     if signup.ask_again(member, by=request.user.get_username()):
-        log(request, member, CHANGE, "Link zum Bestätigen noch einmal geschickt.")
+        log(request, member, Action.SENT, "Link zum Bestätigen.")
         messages.success(request, "Der Link ist unterwegs und gilt drei Tage.")
     else:
         messages.warning(request, "Gerade ist schon eine Mail unterwegs. Versuchen Sie es in zehn Minuten noch einmal.")
@@ -72,7 +72,7 @@ def proof(request: HttpRequest, pk: int) -> HttpResponse:
     """A page to print: the whole chain with the full wordings, each hash computed anew (P-01)."""
     member = _member(pk)
     chain = personal_data.chain(member.address)
-    log(request, member, CHANGE, "Nachweis der Einwilligung geöffnet.")
+    log(request, member, Action.VIEWED, "Nachweis der Einwilligung geöffnet.")
     context = {
         **admin.site.each_context(request),
         "title": "Nachweis der Einwilligung",

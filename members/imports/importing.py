@@ -21,6 +21,8 @@ _DAMAGED = (
     "Diese Personen werden eingetragen. Bitte berichtigen Sie danach den Namen; wo ein Fragezeichen steht, beginnen "
     "Mails bis dahin nur mit „Guten Tag“."
 )
+_ASKED = "Diese Personen haben schon eine Mail mit der Frage. Sie bekommen keine zweite."
+_ASKED_WITH = "Diese Personen hatten eine Mail mit der Frage. Mit der Einwilligung sind sie jetzt dabei."
 _LOST = "Diese Personen werden eingetragen, aber ohne diese Angaben."
 # How many characters each field takes.
 _LONGEST = {field.name: field.max_length for field in Member._meta.fields}
@@ -48,24 +50,34 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Plan:
-    """What would become of every row; each is in exactly one of the six lists."""
+    """What would become of every row; each is in exactly one of the seven lists.
+
+    Those who were `asked` and have not answered are entered with the new ones if there is a `consent`.
+    """
 
     new: list[Person]
     repeated: list[Person]
+    asked: list[Person]
     listed: list[Person]
     left: list[Person]
     suppressed: list[Person]
     rejected: list[Rejected]
+    consent: bool = False
+
+    @property
+    def entered(self) -> list[Person]:
+        return [*self.new, *self.asked] if self.consent else self.new
 
     @property
     def changes_something(self) -> bool:
-        return bool(self.new)
+        return bool(self.entered)
 
     @property
     def counts(self) -> list[tuple[str, int]]:
         return [
             ("neu", len(self.new)),
             ("stehen mehrmals in der Liste", len(self.repeated)),
+            (f"gefragt, noch nicht bestätigt{': jetzt dabei' if self.consent else ''}", len(self.asked)),
             ("sind schon im Netzwerk", len(self.listed)),
             ("haben sich abgemeldet und bleiben es", len(self.left)),
             ("möchten keine Post von uns (gesperrt)", len(self.suppressed)),
@@ -80,6 +92,7 @@ class Plan:
             Section("Nicht zu verwenden", ("Name", "Da steht", "Warum"), rejected, _REJECTED),
             _people("Im Namen fehlen Buchstaben", [row for row in self.new if damaged(row.details.name)], _DAMAGED),
             Section("Das wird nicht mit übernommen", ("Name", "Spalte", "Da steht"), lost, _LOST),
+            _people("Gefragt, noch nicht bestätigt", self.asked, _ASKED_WITH if self.consent else _ASKED),
             _people("Haben sich abgemeldet und bleiben es", self.left),
             _people("Möchten keine Post von uns", self.suppressed),
             _people("Alle neuen Personen ansehen", self.new, is_long=True),
@@ -91,8 +104,11 @@ def _people(title: str, people: list[Person], text: str = "", *, is_long: bool =
     return Section(title, ("Name", "Adresse"), rows, text, is_long)
 
 
-def plan(rows: list[Row]) -> Plan:
-    """Sorts the rows into new ones and others; changes nothing. Two queries, however long the list is."""
+def plan(rows: list[Row], *, consent: str = "") -> Plan:
+    """Sorts the rows into new ones and others; changes nothing. Two queries, however long the list is.
+
+    `consent` says where the proof is kept; empty, the people are asked by mail.
+    """
     rejected, repeated = [], []
     people: dict[str, Person] = {}
     for row in rows:
@@ -107,8 +123,7 @@ def plan(rows: list[Row]) -> Plan:
         people[person.email] = person
     known = existing_people.known(list(people))
     new: list[Person] = []
-    listed: list[Person] = []
-    left: list[Person] = []
+    in_state: dict[str, list[Person]] = {state: [] for state in Member.State.values}
     suppressed: list[Person] = []
     for email, person in people.items():
         if email in known.suppressed:
@@ -116,23 +131,46 @@ def plan(rows: list[Row]) -> Plan:
         elif email not in known.states:
             new.append(person)
         else:
-            (left if known.states[email] == Member.State.LEFT else listed).append(person)
-    return Plan(new, repeated, listed, left, suppressed, rejected)
+            in_state[known.states[email]].append(person)
+    asked, listed, left = (in_state[state] for state in (Member.State.PENDING, Member.State.ACTIVE, Member.State.LEFT))
+    return Plan(new, repeated, asked, listed, left, suppressed, rejected, consent=bool(consent.strip()))
 
 
 @transaction.atomic
 def carry_out(plan: Plan, *, consent: str, by: str) -> list[Member]:
     """Enters those who are still new, and returns them; carried out twice, a plan enters nobody twice.
 
-    `consent` says where the proof is kept: the people are members at once and nothing is sent. Without it each is asked
-    by mail.
+    `consent` says where the proof is kept: the people are members at once and nothing is sent, and so are those who
+    were asked before and have not answered. Without it each is asked by mail.
     """
     existing_people.take_turns()
-    known = existing_people.known([person.email for person in plan.new])
+    known = existing_people.known([person.email for person in plan.entered])
     people = [(person.email, person.details) for person in plan.new if person.email not in known]
+    if consent.strip():
+        people += _still_pending(plan.asked)
     if not people:
         return []
     return signup.enter_all(people, origin=Member.Origin.IMPORT, by=by, proof=consent.strip())
+
+
+def _still_pending(people: list[Person]) -> list[tuple[str, Details]]:
+    """Those who have not answered yet; what a person has told herself counts more than the list."""
+    found = {person.email: person.details for person in people}
+    pending = Member.objects.pending().filter(address__email__in=found).select_related("address")
+    return [
+        (
+            member.address.email,
+            _joined(
+                Details(
+                    **{name: getattr(member, name) for name in Details.FIELDS},
+                    discreet=member.address.discreet,
+                    note=member.note,
+                ),
+                found[member.address.email],
+            ),
+        )
+        for member in pending
+    ]
 
 
 def _person(row: Row) -> Person:

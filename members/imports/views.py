@@ -1,11 +1,10 @@
 """The pages for importing a list of members."""
 
 from django import forms
-from django.contrib.admin.models import ADDITION, LogEntry
 from django.http import HttpRequest
 
-from kit.desk import import_pages
-from kit.desk.admin import note
+from kit.desk import audit, import_pages
+from kit.desk.audit import Action
 from kit.desk.import_pages import ImportPages, file_field
 from kit.spreadsheets.tables import TableRow
 from members.imports import columns, importing
@@ -32,14 +31,14 @@ class UploadForm(import_pages.UploadForm):
 
 
 def _plan(rows: list[TableRow], consent: str) -> Plan:
-    return importing.plan(columns.rows_of(rows))
+    return importing.plan(columns.rows_of(rows), consent=consent)
 
 
 def _apply(request: HttpRequest, rows: list[TableRow], consent: str) -> str:
     members = importing.carry_out(_plan(rows, consent), consent=consent, by=request.user.get_username())
-    LogEntry.objects.bulk_create(note(request, member, ADDITION, "Aus einer Liste eingelesen.") for member in members)
     if not members:
         return "Niemand in dieser Liste ist neu. Wenn Sie zweimal getippt haben: Die Liste ist schon übernommen."
+    audit.record(request.user, Action.IMPORTED, f"Mitglieder aus einer Liste: {len(members)}.")
     if len(members) == 1:
         return f"Eine Person aus der Liste {'ist jetzt dabei' if consent else 'bekommt jetzt eine Mail'}."
     return f"{len(members)} Personen aus der Liste {'sind jetzt dabei' if consent else 'bekommen jetzt eine Mail'}."

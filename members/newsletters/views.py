@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE, DELETION
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kit.desk.admin import log
+from kit.desk.audit import Action
 from kit.desk.editing import EditConflict, version
 from mailings.desk import neutral_subject, progress_pages
 from mailings.desk.progress_pages import people
@@ -88,7 +88,7 @@ def _send(request: HttpRequest, newsletter: Newsletter) -> HttpResponse:
         with transaction.atomic():
             mailing = writing.send(newsletter, request.user.get_username(), request.POST.get("seen", ""))
             number = people(mailing.deliveries.count())
-            log(request, newsletter, CHANGE, f"Verschickt an {number}.")
+            log(request, newsletter, Action.SENT, f"An {number}.")
     except writing.AlreadySent:
         newsletter.refresh_from_db()
         messages.warning(request, under_way(newsletter))
@@ -106,8 +106,9 @@ def _send(request: HttpRequest, newsletter: Newsletter) -> HttpResponse:
 @require_POST
 @permission_required("members.add_newsletter", raise_exception=True)
 def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
-    copy = writing.duplicate(_newsletter(pk), request.user.get_username())
-    log(request, copy, CHANGE, f"Nach Rundmail {pk} angelegt.")
+    with transaction.atomic():
+        copy = writing.duplicate(_newsletter(pk), request.user.get_username())
+        log(request, copy, Action.ADDED, f"Nach Rundmail {pk}.")
     messages.success(request, "Das ist ein neuer Entwurf mit demselben Text.")
     return redirect("admin:members_newsletter_change", copy.pk)
 
@@ -124,7 +125,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         with transaction.atomic():
             writing.discard(newsletter)
-            log(request, newsletter, DELETION, "Entwurf gelöscht.")
+            log(request, newsletter, Action.DELETED, "Entwurf gelöscht.")
     except (writing.AlreadySent, EditConflict):
         messages.warning(request, "Jemand anderes war schneller. Gelöscht haben Sie nichts.")
     else:

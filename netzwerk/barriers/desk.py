@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_POST
 
 from kit.desk.admin import ReadOnly, badge, log, when
+from kit.desk.audit import Action
 from netzwerk.barriers import reports
 from netzwerk.models import BarrierReport
 from netzwerk.models.barriers import Stage
@@ -89,7 +89,7 @@ class BarrierReportAdmin(ReadOnly):
         with transaction.atomic():
             done = action(report)
             if done:
-                log(request, report, CHANGE, word)
+                log(request, report, Action.CHANGED, word)
         if done:
             messages.success(request, f"{word} Das ist festgehalten.")
         else:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('netzwerk', '0004_proxy_heartbeat'),
+        ('netzwerk', '0005_audit_log'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

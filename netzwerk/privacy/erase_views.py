@@ -1,7 +1,6 @@
 """Erases a member from the officers' desk. It concerns every app, so it belongs to the site."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import DELETION
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from kit.desk.admin import log
+from kit.desk.audit import Action
 from members.models import Member
 from netzwerk.privacy import my_data
 
@@ -20,7 +20,7 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
     member = get_object_or_404(Member.objects.select_related("address"), pk=pk)
     if request.method == "POST":
         with transaction.atomic():
-            log(request, member, DELETION, "Alle Daten gelöscht.")
+            log(request, member, Action.ERASED, "Alle Daten gelöscht.")
             my_data.erase(member.address, objection="objection" in request.POST)
         messages.success(request, "Alle Daten der Person sind gelöscht.")
         return redirect("admin:members_member_changelist")

@@ -20,6 +20,7 @@ from mailings.personal_data import DUTY, NOT_PERSONAL, Use
 from netzwerk.accounts import colleagues
 from netzwerk.models import (
     AccountInvitation,
+    AuditEntry,
     AuthenticatorApp,
     CodeSheet,
     Erasure,
@@ -51,10 +52,16 @@ _TOMBSTONE = Use(
     f"{TOMBSTONE_DAYS} Tage",
 )
 _OFFICERS = Use(
-    "Konten der Verwaltung: Name, Passwort (nur als Prüfwert), zweiter Faktor, letzte Anmeldung, letzte Änderungen",
-    "die Verwaltung vor Fremden zu schützen und zu sehen, wer was geändert hat",
+    "Konten der Verwaltung: Name, Passwort (nur als Prüfwert), zweiter Faktor, letzte Anmeldung",
+    "die Verwaltung vor Fremden zu schützen",
     DUTY,
-    "solange das Konto besteht, Änderungen zwei Jahre",
+    "solange das Konto besteht",
+)
+_LOG = Use(
+    "Protokoll der Verwaltung: welches Konto sich wann angemeldet, was geändert, verschickt oder heruntergeladen hat",
+    "zu sehen, wer wann an Daten war, und Missbrauch zu erkennen",
+    DUTY,
+    "zwei Jahre",
 )
 _INVITED = Use(
     "Einladungen in die Verwaltung: Name, E-Mail-Adresse, Rollen, von wem",
@@ -86,6 +93,16 @@ _DEVICE += ["throttling_failure_timestamp", "throttling_failure_count"]
 
 FIELDS: dict[type, dict[str, Use | None]] = {
     Heartbeat: dict.fromkeys(["name", "at"], NOT_PERSONAL),
+    AuditEntry: {
+        "id": NOT_PERSONAL,
+        "at": _LOG,
+        "account": _LOG,
+        "who": _LOG,
+        "action": _LOG,
+        "what": _LOG,
+        "model": NOT_PERSONAL,
+        "key": NOT_PERSONAL,
+    },
     AuthenticatorApp: dict.fromkeys([*_DEVICE, "sealed_seed", "drift", "last_t"], _OFFICERS),
     CodeSheet: dict.fromkeys([*_DEVICE, "made_at"], _OFFICERS),
     PrintedCode: dict.fromkeys(["id", "sheet", "digest"], _OFFICERS),
@@ -104,7 +121,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
 
 # Models of Django and its libraries, as a whole: they hold officers, never members.
 LIBRARIES: dict[str, Use | None] = {
-    "admin.LogEntry": _OFFICERS,
+    "admin.LogEntry": _LOG,  # empty: AuditEntry has taken its place
     "auth.User": _OFFICERS,
     "auth.User_groups": _OFFICERS,
     "auth.User_user_permissions": _OFFICERS,

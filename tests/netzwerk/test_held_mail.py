@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone
@@ -12,6 +11,7 @@ from events.answering.form import LinkForm
 from mailings import limits
 from mailings.models import Delivery
 from netzwerk import alerts
+from tests.desk import logged
 from tests.events.meetings import meeting
 from tests.members.people import active, asked, form
 from tests.netzwerk.privacy.test_my_data import dump
@@ -51,7 +51,7 @@ def test_the_page_says_how_many_wait_until_when_and_discards_them(client: Client
     told = beate.post(PAGE, follow=True).content.decode()
     assert "3 Mails verworfen." in told
     assert states(*(f"p{number}@example.org" for number in range(5))) == ["queued"] * 2 + ["cancelled"] * 3
-    assert LogEntry.objects.latest("pk").change_message == "3 Mails verworfen (Mitmachen)."
+    assert logged() == ["gelöscht: Wartende Mails: 3 Mails verworfen (Mitmachen)."]
     assert [alert.url for alert in alerts.now() if "Anfragen" in alert.what] == [event.url]
 
 

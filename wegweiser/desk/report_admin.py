@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from kit.desk.admin import ReadOnly, badge, log, when
+from kit.desk.audit import Action
 from wegweiser import curation
 from wegweiser.desk import report_views
 from wegweiser.models import Check, Hint, Submission
@@ -121,7 +121,7 @@ class HintAdmin(ReadOnly):
         with transaction.atomic():
             seen = [hint for hint in queryset.order_by("pk") if curation.done(hint, request.user.get_username())]
             for hint in seen:
-                log(request, hint, CHANGE, "Erledigt.")
+                log(request, hint, Action.CHANGED, "Erledigt.")
         messages.success(
             request, "1 Hinweis ist erledigt." if len(seen) == 1 else f"{len(seen)} Hinweise sind erledigt."
         )

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from kit.desk.admin import log
+from kit.desk.audit import Action
 from wegweiser import differences
 from wegweiser.models import Provider, Submission
 from wegweiser.reporting import reports
@@ -44,8 +44,8 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             by = request.user.get_username()
             offer = reports.publish(submission, by, ask_yearly="yearly" in request.POST)
-            log(request, submission, CHANGE, "Übernommen.")
-            log(request, offer, CHANGE, f"Aus Meldung {pk} übernommen.")
+            log(request, submission, Action.CHANGED, "Übernommen.")
+            log(request, offer, Action.CHANGED, f"Aus Meldung {pk} übernommen.")
     except reports.AlreadyDecided:
         messages.warning(request, TOO_LATE)
         return redirect("admin:wegweiser_report", pk)
@@ -62,7 +62,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         with transaction.atomic():
             reports.decline(submission, request.user.get_username(), form.cleaned_data["reason"])
-            log(request, submission, CHANGE, "Nicht übernommen.")
+            log(request, submission, Action.CHANGED, "Nicht übernommen.")
     except reports.AlreadyDecided:
         messages.warning(request, TOO_LATE)
         return redirect("admin:wegweiser_report", pk)

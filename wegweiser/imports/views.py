@@ -1,11 +1,10 @@
 """The pages for importing a list of offers."""
 
 from django import forms
-from django.contrib.admin.models import CHANGE
 from django.http import HttpRequest
 
-from kit.desk import import_pages
-from kit.desk.admin import log
+from kit.desk import audit, import_pages
+from kit.desk.audit import Action
 from kit.desk.import_pages import ImportPages, file_field
 from kit.spreadsheets.tables import TableRow
 from wegweiser.imports import columns, importing
@@ -34,12 +33,11 @@ def _plan(rows: list[TableRow], curated: bool) -> Plan:
 
 def _apply(request: HttpRequest, rows: list[TableRow], curated: bool) -> str:
     plan = importing.carry_out(columns.sort(rows), curated=curated, by=request.user.get_username())
-    slugs = [*(row.slug for row in plan.new), *(change.row.slug for change in plan.changed)]
-    for offer in Offer.objects.filter(slug__in=slugs):
-        log(request, offer, CHANGE, "Aus einer Liste eingelesen.")
-    if not slugs:
+    if not plan.new and not plan.changed:
         return "Nichts in dieser Liste ist neu. Wenn Sie zweimal getippt haben: Die Liste ist schon übernommen."
-    return f"Übernommen: {len(plan.new)} neu, {len(plan.changed)} geändert."
+    numbers = f"{len(plan.new)} neu, {len(plan.changed)} geändert."
+    audit.record(request.user, Action.IMPORTED, f"Angebote aus einer Liste: {numbers}")
+    return f"Übernommen: {numbers}"
 
 
 upload, take_over = ImportPages(

@@ -165,6 +165,7 @@ class Offer(models.Model):
     class Meta:
         verbose_name = "Angebot"
         verbose_name_plural = "Angebote"
+        permissions = [("export_offer", "darf die Liste der Angebote herunterladen")]
         ordering = ["title", "pk"]
         constraints = [
             models.CheckConstraint(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from kit.batches import in_batches
-from kit.spreadsheets.writing import csv_of, xlsx_of
+from kit.spreadsheets.writing import csv_of
 from wegweiser import areas
 from wegweiser.imports.headings import HEADINGS
 from wegweiser.models import Offer, OfferQuerySet
@@ -18,15 +18,11 @@ _WRITTEN: dict[str, Callable[[Offer], str]] = {
 
 
 def as_csv(offers: OfferQuerySet) -> bytes:
-    return csv_of(HEADER, _rows(offers))
+    return csv_of(HEADER, rows(offers))
 
 
-def as_xlsx(offers: OfferQuerySet) -> bytes:
-    return xlsx_of(HEADER, _rows(offers))
-
-
-def _rows(offers: OfferQuerySet) -> Iterator[list[str]]:
-    return map(_row, in_batches(offers.select_related("provider").prefetch_related("topics"), 500))
+def rows(offers: OfferQuerySet, at_once: int = 500) -> Iterator[list[str]]:
+    return map(_row, in_batches(offers.select_related("provider").prefetch_related("topics"), at_once))
 
 
 def _row(offer: Offer) -> list[str]:

@@ -25,7 +25,7 @@ class Command(ImportCommand):
         )
 
     def plan(self, rows: list[TableRow], options: dict[str, Any]) -> Plan:
-        return importing.plan(columns.rows_of(rows))
+        return importing.plan(columns.rows_of(rows), consent=options["consent"])
 
     def carry_out(self, rows: list[TableRow], options: dict[str, Any]) -> str:
         consent = options["consent"].strip()

@@ -1,4 +1,4 @@
-"""Creates the group "Helfer" for people who help at the door; 0009_roles makes the role "Tür" of it."""
+"""Creates the group "Helfer" for people who help at the door; 0010_roles makes the role "Tür" of it."""
 
 from typing import Any
 

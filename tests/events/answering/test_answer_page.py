@@ -37,6 +37,22 @@ def filled(client: Client, path: str, **changed: object) -> dict[str, object]:
     } | changed  # a box without a tick is not sent
 
 
+@pytest.mark.parametrize(
+    ("written", "taken_as_number"), [("keine Nummer", False), ("0271", False), ("404-23, abends", True)]
+)
+def test_what_is_no_telephone_number_is_said_and_kept(
+    client: Client, post: Post, written: str, taken_as_number: bool
+) -> None:
+    event = meeting()
+    invite(event, "kim@example.org")
+    path = link(post, "kim@example.org")
+    answer = client.post(path, filled(client, path, phone=written))
+    said = "Hier steht keine Telefonnummer." in answer.content.decode()
+    assert (answer.status_code, said) == ((302, False) if taken_as_number else (200, True))
+    assert taken_as_number or f'value="{written}"' in answer.content.decode()
+    assert reply_of(event, "kim@example.org").phone == (written if taken_as_number else "")
+
+
 def test_two_taps_from_the_mail_to_a_saved_answer(client: Client, post: Post) -> None:
     year = timezone.localdate().year
     event = meeting(seats=10, care=4, begins_at=timezone.now() + timedelta(days=20))

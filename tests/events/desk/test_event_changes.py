@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
@@ -11,7 +10,7 @@ from events import counting
 from events.answering import answers
 from events.answering.answers import Details
 from events.models import Event
-from tests.desk import page
+from tests.desk import logged, page
 from tests.events.desk.test_event_forms import ADD, again, at, filled, tag, told
 from tests.events.meetings import berlin, household, invite, meeting, party, taken
 from tests.post import Post
@@ -90,7 +89,9 @@ def test_fewer_places_take_none_from_anybody(beate: Client) -> None:
     event = meeting(seats=10)
     (anna,) = invite(event, "anna@example.org")
     answers.accept(anna, party(2, 3, 5))
-    beate.post(at(event), again(event, capacity="1"))
+    said = told(beate.post(at(event), again(event, capacity="1"), follow=True))
+    assert "Vergeben sind 4 Plätze, 3 mehr als 1. Niemand verliert seinen Platz." in said
+    assert "mehr als" not in told(beate.post(at(event), again(event, text="Mit Musik."), follow=True))
     event.capacity.refresh_from_db()
     assert (event.capacity.total, event.capacity.seat_limit, event.capacity.seats) == (1, 4, 4)
     assert answers.read(anna.pk).state == "yes"
@@ -188,4 +189,4 @@ def test_a_draft_is_thrown_away_and_nothing_else(beate: Client) -> None:
     assert "Löschen lassen sich nur Entwürfe." in told(answer)
     assert list(Event.objects.all()) == [public]
     assert beate.post(at(draft, "loeschen")).status_code == 404
-    assert [entry.change_message for entry in LogEntry.objects.all()] == ["Entwurf gelöscht."]
+    assert logged() == [f"gelöscht: Veranstaltung {draft.pk}: Entwurf gelöscht."]

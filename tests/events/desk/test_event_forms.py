@@ -129,6 +129,7 @@ def test_it_may_end_after_midnight(beate: Client) -> None:
         ({"answer_day": "2027-12-05"}, "Bis dahin ist die Veranstaltung schon vorbei."),
         ({"answer_time": "12:00"}, "Wählen Sie den Tag zu dieser Uhrzeit."),
         ({"answer_day": "2027-12-01", "last_call_on": "2027-12-02"}, "Dann kann niemand mehr antworten."),
+        ({"last_call_on": "2020-01-02"}, "Dieser Tag ist schon vorbei."),
         ({"capacity": "0"}, "größer oder gleich 1"),
         ({"capacity": "viele"}, "ganze Zahl"),
         ({"childcare_total": "-1"}, "größer oder gleich 0"),

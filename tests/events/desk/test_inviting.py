@@ -4,7 +4,6 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import Client
@@ -20,7 +19,7 @@ from mailings.models import Delivery, Mailing
 from members import pauses
 from members.audience import Audience
 from members.models import Member
-from tests.desk import page, reading_forms
+from tests.desk import logged, page, reading_forms
 from tests.events.desk.test_event_forms import at, told
 from tests.events.meetings import invite, meeting, party
 from tests.members.newsletters.test_pages import figures
@@ -120,9 +119,9 @@ def test_sent_once_to_everybody_and_a_second_call_reaches_only_those_missing(bea
     answer = beate.post(at(event, SEND), seen(event), follow=True)
     assert "Alle in dieser Auswahl sind schon eingeladen." in told(answer)
     assert post.deliver() == []
-    assert [entry.change_message for entry in LogEntry.objects.order_by("pk")] == [
-        "Eingeladen: 1 Person. Für Mitglieder aus Siegen.",
-        "Eingeladen: 1 Person. Für alle Mitglieder.",
+    assert logged() == [
+        f"verschickt: Veranstaltung {event.pk}: Einladung, an 1 Person. Für Mitglieder aus Siegen.",
+        f"verschickt: Veranstaltung {event.pk}: Einladung, an 1 Person. Für alle Mitglieder.",
     ]
     shown = page(beate, at(event, "ueberblick"))
     assert figures(shown)["eingeladen"] == 2
@@ -170,7 +169,7 @@ def test_a_run_is_held_goes_on_and_is_stopped(beate: Client, post: Post) -> None
     assert beate.get(at(other, run)).status_code == 404
     Delivery.objects.filter(address__email="anna@example.org").update(state="failed", answer="550 5.2.2 full")
     assert "Das Postfach ist voll." in page(beate, at(event, run))
-    assert LogEntry.objects.count() == 3
+    assert len(logged()) == 3
 
 
 def test_calling_off_stops_invitations_that_have_not_gone_out(beate: Client, post: Post) -> None:
@@ -224,7 +223,7 @@ def test_twenty_posts_at_once_ask_everybody_once(settings) -> None:
     emails = [f"p{number}@example.org" for number in range(5)]
     assert sorted(Delivery.objects.values_list("address__email", flat=True)) == emails
     assert sorted(Reply.objects.values_list("address__email", flat=True)) == emails
-    assert LogEntry.objects.count() == 1
+    assert len(logged()) == 1
 
 
 @pytest.mark.django_db(transaction=True)

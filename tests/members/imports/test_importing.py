@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from mailings import suppression
 from mailings.models import Address, Delivery, Mailing, Suppression
-from members import leaving
+from members import leaving, signup
+from members.details import Details
 from members.imports import importing
 from members.imports.importing import Plan
 from members.models import Consent, Member, Tally
@@ -55,7 +56,7 @@ def sizes(plan: Plan) -> list[int]:
 
 def test_the_officers_list_is_118_people_7_repeats_and_6_rows_to_look_at() -> None:
     plan = verteiler()
-    assert sizes(plan) == [118, 7, 0, 0, 0, 6]
+    assert sizes(plan) == [118, 7, 0, 0, 0, 0, 6]
     assert [(row.number, row.name) for row in plan.rejected] == [
         (6, "Eva Schmidt"),
         (37, "Eva Alt"),
@@ -109,7 +110,7 @@ def test_what_only_the_repeat_tells_is_kept() -> None:
         "Yılmaz;Mehmet;M@example.org;Siegen;Auftakt\n"
         "Yılmaz;Mehmet;mailto:m@example.org;Burbach;Auftakt\n"
     )
-    assert sizes(plan) == [1, 2, 0, 0, 0, 0]
+    assert sizes(plan) == [1, 2, 0, 0, 0, 0, 0]
     details = plan.new[0].details
     assert (details.name, details.municipality, details.note) == ("Mehmet Yılmaz", "siegen", "tel. 3/2019\nAuftakt")
 
@@ -144,12 +145,12 @@ def test_who_is_listed_left_or_suppressed_stays_as_they_are() -> None:
     suppression.suppress("gesperrt@example.org", Suppression.Reason.OBJECTION)
     addresses = ["aktiv", "gefragt", "weg", "gesperrt", "neu"]
     plan = plan_of("".join(f"Neu;Name;{name}@example.org;Burbach;neu\n" for name in addresses))
-    assert sizes(plan) == [1, 0, 2, 1, 1, 0]
+    assert sizes(plan) == [1, 0, 1, 1, 1, 1, 0]
     importing.carry_out(plan, consent=ORDNER, by="beate")
     states = dict(Member.objects.values_list("address__email", "state"))
     assert states == {
         "aktiv@example.org": "active",
-        "gefragt@example.org": "pending",
+        "gefragt@example.org": "active",
         "weg@example.org": "left",
         "neu@example.org": "active",
     }
@@ -163,7 +164,29 @@ def test_carrying_out_a_plan_twice_enters_nobody_twice() -> None:
     assert importing.carry_out(plan, consent="", by="beate") == []
     assert importing.carry_out(plan, consent=ORDNER, by="beate") == []
     assert (Mailing.objects.count(), Delivery.objects.count(), Consent.objects.count()) == (1, 118, 118)
-    assert sizes(verteiler()) == [0, 7, 118, 0, 0, 6]
+    assert sizes(verteiler()) == [0, 7, 118, 0, 0, 0, 6]
+
+
+def test_who_was_asked_and_did_not_answer_comes_in_with_a_consent_that_is_found_later() -> None:
+    """Kim was entered by an officer, who knew more of her; Ruth stood in a list that was read in without a consent."""
+    signup.enter("kim@example.org", Details(name="Kim", municipality="kreuztal"), origin="officer", by="amt")
+    importing.carry_out(plan_of("Jung;Ruth;ruth@example.org;Siegen;\n"), consent="", by="beate")
+    rows = "Jung;Ruth;ruth@example.org;Siegen;\nSommer;Kim;kim@example.org;Siegen;\n"
+    plan = plan_of(rows)
+    assert not plan.changes_something
+    assert ("gefragt, noch nicht bestätigt", 2) in plan.counts
+    assert importing.carry_out(plan, consent="", by="beate") == []
+    plan = importing.plan(read((HEADER + rows).encode(), "liste.csv"), consent=ORDNER)
+    assert plan.changes_something
+    assert ("gefragt, noch nicht bestätigt: jetzt dabei", 2) in plan.counts
+    before = Delivery.objects.count()
+    assert len(importing.carry_out(plan, consent=ORDNER, by="beate")) == 2
+    assert Member.objects.active().count() == 2
+    assert Delivery.objects.count() == before
+    kim = Member.objects.get(address__email="kim@example.org")
+    assert (kim.name, kim.municipality) == ("Kim", "kreuztal")
+    assert Consent.objects.filter(act=Consent.Act.RECORDED, proof=ORDNER).count() == 2
+    assert importing.carry_out(plan, consent=ORDNER, by="beate") == []
 
 
 def test_who_joined_since_the_preview_is_left_alone() -> None:
@@ -177,9 +200,7 @@ def test_many_people_need_no_more_queries_than_few() -> None:
     def queries(count: int) -> tuple[int, int]:
         rows = "".join(f"Jung;Ruth;ruth{count}-{number}@example.org;Siegen;\n" for number in range(count))
         sheet = read((HEADER + rows).encode(), "liste.csv")
-        with CaptureQueriesContext(
-            connection,
-        ) as planning:
+        with CaptureQueriesContext(connection) as planning:
             plan = importing.plan(sheet)
         with CaptureQueriesContext(connection) as doing:
             importing.carry_out(plan, consent="", by="beate")

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
@@ -14,7 +13,7 @@ from mailings.models import Address, Delivery, Mailing
 from members import pauses
 from members.models import Newsletter
 from members.newsletters import writing
-from tests.desk import page, reading_forms
+from tests.desk import logged, page, reading_forms
 from tests.members.people import active
 from tests.post import Post, text_of
 
@@ -221,8 +220,7 @@ def test_sending_asks_first_and_says_to_how_many(beate: Client, post: Post) -> N
     answer = beate.post(at(newsletter, "verschicken"), seen(newsletter), follow=True)
     assert "Die Rundmail geht jetzt an 3 Personen." in told(answer)
     assert len(post.deliver()) == 3
-    [entry] = LogEntry.objects.all()
-    assert (entry.object_repr, entry.change_message) == (f"Rundmail {newsletter.pk}", "Verschickt an 3 Personen.")
+    assert logged() == [f"verschickt: Rundmail {newsletter.pk}: An 3 Personen."]
 
 
 def test_the_second_click_is_told_who_was_first(beate: Client) -> None:
@@ -233,7 +231,7 @@ def test_the_second_click_is_told_who_was_first(beate: Client) -> None:
     sent_at = timezone.localtime(Newsletter.objects.get().sent_at)
     answer = beate.post(at(newsletter, "verschicken"), as_seen, follow=True)
     assert f"schon unterwegs (von beate, am {sent_at:%d.%m.%Y} um {sent_at:%H:%M} Uhr)" in told(answer)
-    assert (Mailing.objects.count(), Delivery.objects.count(), LogEntry.objects.count()) == (1, 1, 1)
+    assert (Mailing.objects.count(), Delivery.objects.count(), len(logged())) == (1, 1, 1)
     for path in ["change", "vorschau", "verschicken", "loeschen"]:
         assert beate.get(at(newsletter, path))["Location"] == at(newsletter, "verlauf")
 
@@ -278,5 +276,5 @@ def test_a_draft_is_deleted_after_a_question_and_a_copy_is_a_draft_again(beate: 
     )
     assert "Der Entwurf ist gelöscht." in told(beate.post(at(newsletter, "loeschen"), follow=True))
     assert Newsletter.objects.get() == copy
-    assert LogEntry.objects.filter(action_flag=3).get().object_repr == f"Rundmail {newsletter.pk}"
+    assert logged()[-1] == f"gelöscht: Rundmail {newsletter.pk}: Entwurf gelöscht."
     assert beate.post(at(newsletter, "loeschen")).status_code == 404

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
@@ -16,7 +15,7 @@ from mailings.sending import run_control
 from members import leaving
 from members.models import Newsletter
 from members.newsletters import writing
-from tests.desk import page
+from tests.desk import logged, page
 from tests.members.newsletters.test_pages import LIST, at, draft, figures, told
 from tests.members.people import active
 from tests.post import Post
@@ -88,10 +87,10 @@ def test_hold_go_on_and_stop_are_buttons_and_are_noted(beate: Client, post: Post
     assert post.deliver() == []
     shown = page(beate, at(newsletter, "verlauf"))
     assert figures(shown)["nicht gesendet: abgemeldet, pausiert oder gestoppt"] == 3
-    noted = LogEntry.objects.order_by("pk").values_list("change_message", flat=True)
-    persons = "3 Personen."
-    assert list(noted) == [f"{word}, {persons}" for word in ("Angehalten", "Fortgesetzt", "Angehalten", "Gestoppt")]
-    assert set(LogEntry.objects.values_list("object_repr", flat=True)) == {f"Rundmail {newsletter.pk}"}
+    assert logged() == [
+        f"geändert: Rundmail {newsletter.pk}: {word}, 3 Personen."
+        for word in ("Angehalten", "Fortgesetzt", "Angehalten", "Gestoppt")
+    ]
     for action in ["anhalten", "weiter", "stoppen"]:
         assert beate.get(at(newsletter, action)).status_code == 405
 

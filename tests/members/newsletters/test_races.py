@@ -3,7 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
@@ -12,7 +11,7 @@ from mailings.models import Delivery, Mailing
 from members.models import Newsletter
 from members.newsletters import writing
 from tests.database import limited
-from tests.desk import page
+from tests.desk import logged, page
 from tests.members.newsletters.test_pages import at, draft, seen, told, words
 from tests.members.people import active
 
@@ -40,7 +39,7 @@ def test_twenty_posts_at_once_are_one_run_with_one_copy_each(settings) -> None:
         assert list(pool.map(click, windows)) == [302] * 20
     assert Mailing.objects.count() == 1
     assert sorted(Delivery.objects.values_list("address__email", flat=True)) == [f"p{n}@example.org" for n in range(5)]
-    assert LogEntry.objects.count() == 1
+    assert len(logged()) == 1
     warned = [window for window in windows if "schon unterwegs" in page(window, at(newsletter, "verlauf"))]
     assert len(warned) == 19
 

@@ -77,7 +77,7 @@ def test_other_texts_have_no_such_tick(beate: Client) -> None:
 
 
 def test_the_update_renews_the_first_text_and_leaves_the_officers_own(monkeypatch) -> None:
-    update = import_module("netzwerk.migrations.0012_barriers")
+    update = import_module("netzwerk.migrations.0008_barriers")
     statement = FlatPage.objects.get(url=PATH)
     renewed = statement.content
     monkeypatch.setattr(update, "FIRST", sha256(b"Der erste Text").hexdigest())

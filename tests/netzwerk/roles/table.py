@@ -58,9 +58,6 @@ wegweiser/failedsearch/<path:object_id>/
 wegweiser/offer/<path:object_id>/
 wegweiser/provider/<path:object_id>/
 wegweiser/topic/<path:object_id>/
-axes/accessattempt/<path:object_id>/
-axes/accesslog/<path:object_id>/
-axes/accessfailurelog/<path:object_id>/
 <app_label>/
     """,
     ("KVWBT", ""): """
@@ -255,21 +252,6 @@ wegweiser/failedsearch/<path:object_id>/delete/
 wegweiser/offer/<path:object_id>/delete/
 wegweiser/provider/<path:object_id>/delete/
 wegweiser/topic/<path:object_id>/delete/
-axes/accessattempt/
-axes/accessattempt/add/
-axes/accessattempt/<path:object_id>/history/
-axes/accessattempt/<path:object_id>/delete/
-axes/accessattempt/<path:object_id>/change/
-axes/accesslog/
-axes/accesslog/add/
-axes/accesslog/<path:object_id>/history/
-axes/accesslog/<path:object_id>/delete/
-axes/accesslog/<path:object_id>/change/
-axes/accessfailurelog/
-axes/accessfailurelog/add/
-axes/accessfailurelog/<path:object_id>/history/
-axes/accessfailurelog/<path:object_id>/delete/
-axes/accessfailurelog/<path:object_id>/change/
 <url>
     """,
 }

@@ -145,7 +145,7 @@ def test_what_is_kept_from_her_is_there_for_officers(client: Client, world: Even
         assert client.get(at(world, action)).status_code == 200, action
     assert EMAIL.search(page(client, at(world, "antworten")))
     assert "Allergie" in page(client, at(world, "antworten"))
-    assert client.get(f"/{EVENT}{world.pk}/tuer/liste.csv").status_code == 200
+    assert client.post(f"/{EVENT}{world.pk}/tuer/liste.csv").status_code == 200
 
 
 @pytest.mark.parametrize("state", SOME_STATES)
@@ -188,7 +188,7 @@ def test_the_door_names_who_comes_and_nothing_of_an_address(mika: Client) -> Non
     assert "ohne Namen (" not in shown
     assert "Als Excel-Tabelle" not in shown
     for kind in ("csv", "xlsx"):
-        assert mika.get(f"/{EVENT}{event.pk}/tuer/liste.{kind}").status_code == 403
+        assert mika.post(f"/{EVENT}{event.pk}/tuer/liste.{kind}").status_code == 403
 
 
 def test_her_desk_holds_what_she_can_do(mika: Client, world: Event) -> None:

@@ -63,7 +63,7 @@ def test_an_update_keeps_what_people_could_do() -> None:
     mika, kim = officer("Mika Winter"), officer("Kim Lang")
     mika.groups.add(helpers)
     beate = User.objects.create_superuser("beate")
-    import_module("netzwerk.migrations.0009_roles").forwards(apps, None)
+    import_module("netzwerk.migrations.0010_roles").forwards(apps, None)
     migrated()
     assert list(mika.groups.values_list("name", flat=True)) == [roles.DOOR]
     assert list(beate.groups.values_list("name", flat=True)) == [roles.COORDINATION]

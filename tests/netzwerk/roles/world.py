@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
@@ -18,6 +17,8 @@ from pypdf import PdfReader
 from events.answering import answers
 from events.answering.answers import Details
 from events.models import Event, Reply
+from kit.desk import audit
+from kit.desk.audit import Action
 from mailings.models import BounceGroup, Suppression
 from members.models import Member, Newsletter
 from netzwerk.models import AccountInvitation, BarrierReport
@@ -63,10 +64,7 @@ def world() -> Event:
     Check.objects.create(provider=kiste.provider)
     officer = User.objects.create_superuser("amt", email="amt@example.org")
     BarrierReport.objects.create(text="Zu blass.", email="kim@example.org")
-    who = {"username": "amt@example.org", "ip_address": "192.0.2.1", "path_info": "/verwaltung/login/"}
-    AccessAttempt.objects.create(**who, failures_since_start=1)
-    AccessFailureLog.objects.create(**who)
-    AccessLog.objects.create(**who)
+    audit.record(officer, Action.CHANGED, "Mitglied 1: amt@example.org")
     AccountInvitation.objects.create(
         email="jana@amt.example", first_name="Jana", last_name="Klein", roles=["Tür"], invited_by=officer
     )

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('mailings', '0013_mailing_request'),
-        ('netzwerk', '0012_barriers'),
+        ('netzwerk', '0008_barriers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -20,6 +20,6 @@ def forwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("netzwerk", "0008_accounts")]
+    dependencies = [("netzwerk", "0009_accounts")]
 
     operations = [migrations.RunPython(forwards, migrations.RunPython.noop)]
