@@ -3,16 +3,19 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from events.answering import answers
 from events.answering.answers import Details
+from events.models import Event
 from kit.desk import audit, downloads
 from kit.desk.audit import Action
 from mailings.models import Address
@@ -163,6 +166,8 @@ def test_who_may_look_may_not_take_away(
 def test_who_sees_answers_may_not_take_them_away(mika: Callable[..., Client]) -> None:
     event = meeting()
     invite(event, "anna@example.org")
+    tomorrow = timezone.now() + timedelta(days=1)
+    Event.objects.update(begins_at=tomorrow, ends_at=tomorrow + timedelta(hours=2), answer_by=tomorrow)
     client = mika("view_event", "view_reply", "keep_door")
     for place, file in (("antworten/", "antworten/liste.csv"), ("tuer/", "tuer/liste.csv")):
         assert "Herunterladen" not in page(client, f"/verwaltung/events/event/{event.pk}/{place}")

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.contrib.flatpages.models import FlatPage
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -79,11 +80,14 @@ def test_by_person(three_days: Client) -> None:
 
 def test_a_row_leads_to_its_record_unless_that_is_gone(beate: Client) -> None:
     officer = User.objects.get()
-    audit.record(officer, Action.CHANGED, "Konto beate: Name geändert.", about=officer)
-    audit.record(officer, Action.DELETED, "Konto gerd", about=User(pk=77))
+    imprint = FlatPage.objects.get(url="/impressum/")
+    audit.record(officer, Action.CHANGED, "Seite Impressum: Inhalt geändert.", about=imprint)
+    audit.record(officer, Action.DELETED, "Seite Kasse", about=FlatPage(pk=77))
     html = page(beate, LOG)
-    assert f'<a href="/verwaltung/auth/user/{officer.pk}/change/">Konto beate: Name geändert.</a>' in html
-    assert "/verwaltung/auth/user/77/" not in html
+    assert (
+        f'<a href="/verwaltung/flatpages/flatpage/{imprint.pk}/change/">Seite Impressum: Inhalt geändert.</a>' in html
+    )
+    assert "/verwaltung/flatpages/flatpage/77/" not in html
 
 
 def test_every_action_has_a_name_that_officers_read() -> None:

@@ -48,6 +48,7 @@ members/newsletter/<path:object_id>/change/
 members/newsletter/<path:object_id>/
 members/member/<path:object_id>/
 netzwerk/barrierreport/<path:object_id>/
+netzwerk/auditentry/<path:object_id>/
 wegweiser/submission/<path:object_id>/change/
 wegweiser/submission/<path:object_id>/
 wegweiser/hint/<path:object_id>/
@@ -102,10 +103,11 @@ events/event/<int:pk>/antworten/
 events/event/<int:pk>/eintragen/
 events/event/<int:pk>/warteliste/
 events/event/<int:pk>/ort/
-events/event/<int:pk>/tuer/liste.<str:kind>
 members/member/<int:pk>/nachweis/
     """,
     ("", "KV"): """
+events/event/<int:pk>/antworten/liste.<str:kind>
+events/event/<int:pk>/tuer/liste.<str:kind>
 events/event/<int:pk>/veroeffentlichen/
 events/event/<int:pk>/einladen/testmail/
 events/event/<int:pk>/mails/<int:mailing_pk>/anhalten/
@@ -157,6 +159,8 @@ wegweiser/check/<path:object_id>/change/
 wegweiser/failedsearch/<path:object_id>/change/
     """,
     ("", "KW"): """
+wegweiser/offer/herunterladen/<slug:kind>/
+wegweiser/offer/rueckgaengig/
 wegweiser/submission/<int:pk>/uebernehmen/
 wegweiser/submission/<int:pk>/ablehnen/
 wegweiser/offer/einlesen/uebernehmen/
@@ -194,6 +198,9 @@ members/member/<int:pk>/wieder-versuchen/
 members/member/add/
     """,
     ("K", ""): """
+netzwerk/auditentry/
+netzwerk/auditentry/<path:object_id>/change/
+netzwerk/auditentry/<path:object_id>/history/
 konten/
 konten/einladung/<int:pk>/
 konten/<int:pk>/
@@ -207,6 +214,8 @@ members/newsletter/<int:pk>/verlauf/
 members/newsletter/<int:pk>/verlauf/zahlen/
     """,
     ("", "K"): """
+members/member/herunterladen/<slug:kind>/
+netzwerk/auditentry/herunterladen/<slug:kind>/
 netzwerk/barrierreport/<int:pk>/zwischenbescheid/
 netzwerk/barrierreport/<int:pk>/beantwortet/
 konten/einladung/<int:pk>/noch-einmal/
@@ -224,6 +233,8 @@ members/member/<int:pk>/noch-einmal-fragen/
     """,
     # nobody but a technician, or nobody at all
     ("", ""): """
+netzwerk/auditentry/add/
+netzwerk/auditentry/<path:object_id>/delete/
 netzwerk/barrierreport/add/
 netzwerk/barrierreport/<path:object_id>/delete/
 autocomplete/
