@@ -18,6 +18,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.admin import TOTPDeviceAdmin
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from kit.desk.conflicts import NothingOverwritten
 from kit.markdown import WithoutImages
 
 HOW_TO_WRITE = (
@@ -41,7 +42,7 @@ class PageForm(WithoutImages, ModelForm[FlatPage]):
 
 
 @admin.register(FlatPage)
-class PageAdmin(admin.ModelAdmin[FlatPage]):
+class PageAdmin(NothingOverwritten):
     """The officers change texts; which pages there are, the portal says (the law asks for them)."""
 
     form = PageForm
@@ -80,7 +81,7 @@ class AccountPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg] # 
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin[User]):
+class AccountAdmin(NothingOverwritten, UserAdmin[User]):
     form = AccountForm
     change_password_form = AccountPasswordForm
     filter_horizontal = ()
@@ -89,18 +90,18 @@ class AccountAdmin(UserAdmin[User]):
 
 
 @admin.register(Group)
-class RoleAdmin(GroupAdmin):
+class RoleAdmin(NothingOverwritten, GroupAdmin):
     filter_horizontal = ()
     formfield_overrides = BOXES
 
 
 @admin.register(TOTPDevice)
-class PhoneAdmin(TOTPDeviceAdmin):  # type: ignore[misc] # django_otp has no types
+class PhoneAdmin(NothingOverwritten, TOTPDeviceAdmin):  # type: ignore[misc] # django_otp has no types
     readonly_fields = (*TOTPDeviceAdmin.readonly_fields, "throttling_failure_timestamp")
 
     def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "key":
+        if field and db_field.name == "key":
             field.show_hidden_initial = False  # a second, hidden key, which HTML forbids to describe
         return field
 
@@ -113,5 +114,5 @@ class CodeInline(admin.StackedInline[StaticToken, StaticDevice]):
 
 
 @admin.register(StaticDevice)
-class CodesAdmin(StaticDeviceAdmin):  # type: ignore[misc] # django_otp has no types
+class CodesAdmin(NothingOverwritten, StaticDeviceAdmin):  # type: ignore[misc] # django_otp has no types
     inlines = [CodeInline]

@@ -123,6 +123,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "netzwerk.pages.context.site",
             ],
+            # its {% csrf_token %} says for whom a form of the desk was made
+            "builtins": ["kit.desk.csrf_tag"],
         },
     }
 ]

@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from kit.desk.conflicts import NothingOverwritten
+
 
 class StatusBadge(NamedTuple):
     """A status in words, and the class of the badge that shows it (see `badge`)."""
@@ -52,7 +54,7 @@ def log(request: HttpRequest, row: Model, flag: int, message: Any) -> LogEntry:
     return entry
 
 
-class DeskAdmin(admin.ModelAdmin[Any]):
+class DeskAdmin(NothingOverwritten):
     """The base of all records of the desk.
 
     Nothing is deleted from a list: erasing a person is an action with a page of its own. The history names nobody.

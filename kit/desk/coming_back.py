@@ -1,0 +1,87 @@
+"""What was typed comes back in the page where it was typed, to be sent by a press: never replayed by itself (R-05)."""
+
+from io import BytesIO
+from urllib.parse import urlsplit
+
+from django.contrib import admin, messages
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.core.exceptions import PermissionDenied
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.template.response import TemplateResponse
+from django.urls import resolve
+from django_otp.middleware import OTPMiddleware
+
+from kit.desk.filling import fill
+from kit.desk.typed import Typed
+
+COPY = "Die Seite dazu lässt sich nicht mehr öffnen. Ihren Text können Sie hier kopieren."
+FILES = "Dateien konnten wir nicht aufheben: Wählen Sie sie bitte noch einmal aus."
+
+
+def looked_at(request: HttpRequest, path: str) -> WSGIRequest:
+    """A request of the same browser that only looks at `path`, as whoever is signed in by now."""
+    get_token(request)
+    where = urlsplit(path)
+    environ = {
+        **request.META,
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": where.path,
+        "QUERY_STRING": where.query,
+        "CONTENT_LENGTH": "0",
+        "wsgi.input": BytesIO(),
+    }
+    look = WSGIRequest(environ)
+    look.session = request.session
+    look._messages = request._messages  # type: ignore[attr-defined] # set by MessageMiddleware
+    AuthenticationMiddleware(_nothing).process_request(look)
+    OTPMiddleware(_nothing)(look)
+    return look
+
+
+def come_back(request: HttpRequest, typed: Typed, sentence: str) -> HttpResponse:
+    """The page with the form filled in. If it cannot be opened any more, what was typed can be read and copied."""
+    look = looked_at(request, typed.page)
+    messages.warning(look, f"{sentence} {FILES}" if typed.has_files else sentence)
+    html = _html(look, typed.page)
+    filled = fill(html, typed) if html else None
+    if filled is not None:
+        return _never_stored(HttpResponse(filled))
+    return to_read(look, typed, "Was Sie geschrieben haben", COPY)
+
+
+def to_read(request: HttpRequest, typed: Typed, title: str, sentence: str, status: int = 200) -> HttpResponse:
+    """What was typed, as text to copy: the form that it belonged to is gone."""
+    texts = [(name, text.replace("\0", "")) for name, text in typed.fields if text.strip() and name[:1] != "_"]
+    context = {
+        **admin.site.each_context(request),
+        "title": title,
+        "sentence": sentence,
+        "texts": texts,
+        "back": typed.page,
+    }
+    return _never_stored(render(request, "admin/desk/typed.html", context, status=status))
+
+
+def _html(look: HttpRequest, path: str) -> str:
+    """ "" if there is no such page, or it only leads elsewhere."""
+    try:
+        view, args, kwargs = look.resolver_match = resolve(urlsplit(path).path)
+        response = view(look, *args, **kwargs)
+    except (Http404, PermissionDenied):
+        return ""
+    if isinstance(response, TemplateResponse):
+        response.render()
+    html = response.status_code == 200 and response.get("Content-Type", "").startswith("text/html")
+    return response.content.decode() if html and not response.streaming else ""
+
+
+def _never_stored(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+def _nothing(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
