@@ -1,16 +1,22 @@
 """The officers' desk: Django's admin with our head, and a second factor outside the demo."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import path
 from django.views.generic import RedirectView
 from django_otp.admin import OTPAdminSite
 
 from events.desk import posters
+from kit.desk.again import ask_with
+from kit.desk.typed import KEPT, Typed, owner_of
 from netzwerk import alerts
+from netzwerk.signing_in import again, sessions, typed_before
 from netzwerk.signing_in.form import PasswordForm, SignInForm
 
 APPS = {
@@ -37,6 +43,8 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
+        user_logged_in.connect(sessions.begin, dispatch_uid="sessions")
+        ask_with(again.ask)
         if settings.DEMO:
             # DEMO is refused unless the portal is reachable from this machine only.
             self.login_form = PasswordForm
@@ -50,6 +58,27 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
             path("wegweiser/miss/", self.admin_view(_FAILED_SEARCHES), name="wegweiser_miss_changelist"),
         ]
         return [*own, *super().get_urls()]
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """As Django's. What was typed into a form before the session ended is not lost by signing in."""
+        shown = super().admin_view(view, cacheable)
+
+        @wraps(shown)
+        def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method == "POST" and not self.has_permission(request):
+                if KEPT in request.POST:
+                    return self.login(request)
+                if owner := owner_of(request):
+                    return typed_before.sign_in_first(request, Typed.of(request, owner))
+            answer: HttpResponseBase = shown(request, *args, **kwargs)
+            return answer
+
+        return asked
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        kept = {KEPT: request.POST.get(KEPT, "")}
+        page = super().login(request, kept | (extra_context or {}))
+        return typed_before.after_signing_in(request, page)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         page: HttpResponse = super().index(request, {**(extra_context or {}), "alerts": alerts.of(request.user)})

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
-View = Callable[..., HttpResponseBase]
-Asker = Callable[[HttpRequest], HttpResponseBase | None]
+View = Callable[..., HttpResponse]
+Asker = Callable[[HttpRequest], HttpResponse | None]
 _askers: list[Asker] = []
 
 
@@ -24,7 +24,7 @@ def password_again(view: View) -> View:
     """
 
     @wraps(view)
-    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         for asker in _askers:
             if page := asker(request):
                 return page

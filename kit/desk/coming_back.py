@@ -1,7 +1,7 @@
 """What was typed comes back in the page where it was typed, to be sent by a press: never replayed by itself (R-05)."""
 
 from io import BytesIO
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.contrib import admin, messages
 from django.contrib.auth.middleware import AuthenticationMiddleware
@@ -28,7 +28,7 @@ def looked_at(request: HttpRequest, path: str) -> WSGIRequest:
     environ = {
         **request.META,
         "REQUEST_METHOD": "GET",
-        "PATH_INFO": where.path,
+        "PATH_INFO": unquote(where.path).encode().decode("latin-1"),  # as WSGI wants it
         "QUERY_STRING": where.query,
         "CONTENT_LENGTH": "0",
         "wsgi.input": BytesIO(),
@@ -45,7 +45,7 @@ def come_back(request: HttpRequest, typed: Typed, sentence: str) -> HttpResponse
     """The page with the form filled in. If it cannot be opened any more, what was typed can be read and copied."""
     look = looked_at(request, typed.page)
     messages.warning(look, f"{sentence} {FILES}" if typed.has_files else sentence)
-    html = _html(look, typed.page)
+    html = _html(look)
     filled = fill(html, typed) if html else None
     if filled is not None:
         return _never_stored(HttpResponse(filled))
@@ -65,10 +65,10 @@ def to_read(request: HttpRequest, typed: Typed, title: str, sentence: str, statu
     return _never_stored(render(request, "admin/desk/typed.html", context, status=status))
 
 
-def _html(look: HttpRequest, path: str) -> str:
+def _html(look: HttpRequest) -> str:
     """ "" if there is no such page, or it only leads elsewhere."""
     try:
-        view, args, kwargs = look.resolver_match = resolve(urlsplit(path).path)
+        view, args, kwargs = look.resolver_match = resolve(look.path_info)
         response = view(look, *args, **kwargs)
     except (Http404, PermissionDenied):
         return ""

@@ -35,7 +35,8 @@ Part = dict[str, list[str]]  # the name of a field → what is sent of it
 Version = dict[str, Part]
 
 _SALT = "kit.desk.versions"
-_WORD = re.compile(r"\S+\s*")
+# With the spaces behind it. "8.30" and "23125-145" are one word each.
+_WORD = re.compile(r"(?:\w[\w.-]*\w|\w|[^\w\s]+)\s*")
 
 
 class Loaded(NamedTuple):
@@ -71,7 +72,7 @@ def rows(formset: FormSet) -> Iterator[tuple[str, Form]]:
         pk = row[_pk_name(formset)].value()
         if pk:
             yield f"{formset.prefix}:{pk}", row
-        elif row.has_changed():
+        elif formset.is_bound and row.has_changed():
             yield f"{formset.prefix}:new{place}", row
 
 
@@ -126,7 +127,8 @@ def marked(text: str, before: str) -> SafeString:
     """The text with <mark> around the words that did not stand in it before."""
     words, old = _WORD.findall(text), _WORD.findall(before)
     pieces = []
-    for kind, _from, _to, start, end in SequenceMatcher(None, old, words).get_opcodes():
+    compared = SequenceMatcher(None, [word.rstrip() for word in old], [word.rstrip() for word in words])
+    for kind, _from, _to, start, end in compared.get_opcodes():
         piece = "".join(words[start:end])
         if kind in ("insert", "replace") and piece:
             pieces.append(f"<mark>{escape(piece.rstrip())}</mark>{piece[len(piece.rstrip()) :]}")
