@@ -1,6 +1,7 @@
 """What was typed comes back in the page where it was typed, to be sent by a press: never replayed by itself (R-05)."""
 
 from io import BytesIO
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.contrib import admin, messages
@@ -17,7 +18,7 @@ from django_otp.middleware import OTPMiddleware
 from kit.desk.filling import fill
 from kit.desk.typed import Typed
 
-COPY = "Die Seite dazu lässt sich nicht mehr öffnen. Ihren Text können Sie hier kopieren."
+UNOPENED = "Die Seite dazu lässt sich so nicht mehr öffnen. Hier steht, was Sie geschrieben haben."
 FILES = "Dateien konnten wir nicht aufheben: Wählen Sie sie bitte noch einmal aus."
 
 
@@ -42,26 +43,30 @@ def looked_at(request: HttpRequest, path: str) -> WSGIRequest:
 
 
 def come_back(request: HttpRequest, typed: Typed, sentence: str) -> HttpResponse:
-    """The page with the form filled in. If it cannot be opened any more, what was typed can be read and copied."""
+    """The page with the form filled in. If it does not open again, what was typed stands on a page of its own."""
     look = looked_at(request, typed.page)
     messages.warning(look, f"{sentence} {FILES}" if typed.has_files else sentence)
     html = _html(look)
     filled = fill(html, typed) if html else None
     if filled is not None:
         return _never_stored(HttpResponse(filled))
-    return to_read(look, typed, "Was Sie geschrieben haben", COPY)
+    return _page(look, typed, {"title": "Noch nicht gesendet", "sentence": UNOPENED, "sends": True}, {})
 
 
-def to_read(request: HttpRequest, typed: Typed, title: str, sentence: str, status: int = 200) -> HttpResponse:
+def to_read(
+    request: HttpRequest, typed: Typed, title: str, sentence: str, labels: dict[str, str], status: int = 200
+) -> HttpResponse:
     """What was typed, as text to copy: the form that it belonged to is gone."""
-    texts = [(name, text.replace("\0", "")) for name, text in typed.fields if text.strip() and name[:1] != "_"]
-    context = {
-        **admin.site.each_context(request),
-        "title": title,
-        "sentence": sentence,
-        "texts": texts,
-        "back": typed.page,
-    }
+    return _page(request, typed, {"title": title, "sentence": sentence, "sends": False}, labels, status)
+
+
+def _page(
+    request: HttpRequest, typed: Typed, told: dict[str, Any], labels: dict[str, str], status: int = 200
+) -> HttpResponse:
+    fields = [(name, text.replace("\0", "")) for name, text in typed.fields if name[:1] != "_"]
+    # Without its label a word alone says nothing.
+    texts = [(labels.get(name, ""), text) for name, text in fields if name in labels or " " in text.strip()]
+    context = {**admin.site.each_context(request), **told, "typed": typed, "fields": fields, "texts": texts}
     return _never_stored(render(request, "admin/desk/typed.html", context, status=status))
 
 

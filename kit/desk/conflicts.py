@@ -66,10 +66,10 @@ class NothingOverwritten(admin.ModelAdmin[Any]):
                     raise
                 return coming_back.come_back(request, typed, BUSY)
             if row is None:
-                return coming_back.to_read(request, typed, GONE, DELETED, status=404)
+                return coming_back.to_read(request, typed, GONE, DELETED, self._labels(request), 404)
             if not self.has_change_permission(request, row):
                 if self.has_change_permission(request):
-                    return coming_back.to_read(request, typed, CLOSED, COPY, status=403)
+                    return coming_back.to_read(request, typed, CLOSED, COPY, self._labels(request), 403)
                 raise PermissionDenied
             if page := self._asked(request, row):
                 return page
@@ -82,6 +82,10 @@ class NothingOverwritten(admin.ModelAdmin[Any]):
         except (ValidationError, ValueError):
             return None
         return self.get_object(request, pk) if locked else None
+
+    def _labels(self, request: HttpRequest) -> dict[str, str]:
+        form = self.get_form(request, None, change=True)()
+        return {field.html_name: str(field.label) for field in versions.fields(form)}
 
     def _asked(self, request: HttpRequest, row: Model) -> HttpResponse | None:
         """The page on which the officer chooses; None if there is nothing to choose."""
