@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.contrib.admin import helpers
 from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -16,6 +17,7 @@ from events.desk import posters
 from kit.desk.again import ask_with
 from kit.desk.typed import KEPT, Typed, owner_of
 from netzwerk import alerts
+from netzwerk.pages import errors
 from netzwerk.signing_in import again, sessions, typed_before
 from netzwerk.signing_in.form import PasswordForm, SignInForm
 
@@ -65,6 +67,8 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
 
         @wraps(shown)
         def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if _asks_for_nul(request):
+                return errors.page(400)
             if request.method == "POST" and not self.has_permission(request):
                 if KEPT in request.POST:
                     return self.login(request)
@@ -98,3 +102,11 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         signed_in = bool(user.is_active and user.is_staff)
         verified: Callable[[], bool] = getattr(user, "is_verified", lambda: False)  # set by OTPMiddleware
         return signed_in and (settings.DEMO or verified())
+
+
+def _asks_for_nul(request: HttpRequest) -> bool:
+    """What lists look for; PostgreSQL has no such character. Forms refuse it in a sentence of their own."""
+    looked_for = [text for name, texts in request.GET.lists() for text in (name, *texts)]
+    return any(
+        "\0" in text for text in [request.path, *looked_for, *request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)]
+    )

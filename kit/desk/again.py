@@ -1,4 +1,4 @@
-"""The password once more before what is dangerous: exports, mails to many, roles, factors, erasing (S-04, R-05)."""
+"""The password once more before what is dangerous: exports, mails to many, roles, factors, erasing (S-04b)."""
 
 from collections.abc import Callable
 from functools import wraps

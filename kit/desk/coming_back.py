@@ -1,4 +1,4 @@
-"""What was typed comes back in the page where it was typed, to be sent by a press: never replayed by itself (R-05)."""
+"""What was typed comes back in the page where it was typed, to be sent by a press: never replayed by itself (D-16)."""
 
 from io import BytesIO
 from typing import Any

@@ -1,4 +1,4 @@
-"""Nothing is overwritten unseen: if somebody else has saved meanwhile, an officer chooses between both versions.
+"""Nothing is overwritten unseen (D-15): if somebody else has saved meanwhile, an officer chooses between both versions.
 
 Every form that changes a record on the desk carries the version that it has shown (`versions`). When it is sent, the
 row is locked and compared with it.

@@ -1,4 +1,4 @@
-"""Asks for the password again before what is dangerous, unless it was given in the last ten minutes (S-04, R-05)."""
+"""Asks for the password again before what is dangerous, unless it was given in the last ten minutes (S-04b)."""
 
 from django import forms
 from django.conf import settings

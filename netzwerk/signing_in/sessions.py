@@ -1,4 +1,4 @@
-"""How long somebody stays signed in (S-04, R-05): half an hour without a click, eight hours in all.
+"""How long somebody stays signed in (S-04a): half an hour without a click, eight hours in all.
 
 Helpers at the door stay until the end of the event's day: their phone lies beside the list for hours. All times stand
 in the session itself. The demo has no limit but eight hours.

@@ -1,4 +1,4 @@
-"""What an officer had typed when the session ended: carried through the sign-in, and back in its form (R-05)."""
+"""What an officer had typed when the session ended: carried through the sign-in, and back in its form (D-16)."""
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect

@@ -1,4 +1,4 @@
-"""The password is asked for again before what is dangerous (S-04, R-05). Beate and Ruth are invented officers."""
+"""The password is asked for again before what is dangerous (S-04b). Beate and Ruth are invented officers."""
 
 from datetime import datetime
 

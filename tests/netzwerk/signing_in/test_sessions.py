@@ -1,4 +1,4 @@
-"""How long an officer stays signed in (S-04, R-05). Beate is an officer, Tom helps at the door; both are invented."""
+"""How long an officer stays signed in (S-04a). Beate is an officer, Tom helps at the door; both are invented."""
 
 from datetime import datetime, timedelta
 

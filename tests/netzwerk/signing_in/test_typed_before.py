@@ -1,4 +1,4 @@
-"""A session ends while an officer writes: nothing typed is lost (R-05). Beate and Ruth are invented officers."""
+"""A session ends while an officer writes: nothing typed is lost (D-16). Beate and Ruth are invented officers."""
 
 import random
 import re

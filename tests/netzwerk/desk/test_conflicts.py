@@ -1,4 +1,4 @@
-"""Beate and Ruth at the same record: nothing is overwritten unseen. Both are invented."""
+"""Beate and Ruth at the same record: nothing is overwritten unseen (D-15). Both are invented."""
 
 import re
 from collections.abc import Callable
