@@ -56,7 +56,6 @@ class NothingOverwritten(admin.ModelAdmin[Any]):
     ) -> HttpResponse:
         if object_id is None or request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
-        typed = Typed.of(request, str(request.user.pk))
         with transaction.atomic():
             try:
                 with transaction.atomic():  # after a lock timeout the page can still be shown
@@ -64,16 +63,23 @@ class NothingOverwritten(admin.ModelAdmin[Any]):
             except OperationalError as error:
                 if not is_lock_timeout(error):
                     raise
-                return coming_back.come_back(request, typed, BUSY)
+                return coming_back.come_back(request, Typed.of(request, str(request.user.pk)), BUSY)
             if row is None:
-                return coming_back.to_read(request, typed, GONE, DELETED, self._labels(request), 404)
+                return self.to_read(request, GONE, DELETED, 404)
             if not self.has_change_permission(request, row):
                 if self.has_change_permission(request):
-                    return coming_back.to_read(request, typed, CLOSED, COPY, self._labels(request), 403)
+                    return self.to_read(request, CLOSED, COPY, 403)
                 raise PermissionDenied
             if page := self._asked(request, row):
                 return page
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def to_read(self, request: HttpRequest, title: str, sentence: str, status: int) -> HttpResponse:
+        """What was sent for a record that takes no change any more: to be copied."""
+        form = self.get_form(request, None, change=True)()
+        labels = {field.html_name: str(field.label) for field in versions.fields(form)}
+        typed = Typed.of(request, str(request.user.pk))
+        return coming_back.to_read(request, typed, title, sentence, labels, status)
 
     def _locked(self, request: HttpRequest, pk: str) -> Model | None:
         """The row as it is now; until the transaction ends nobody else can save it. None if it is gone."""
@@ -82,10 +88,6 @@ class NothingOverwritten(admin.ModelAdmin[Any]):
         except (ValidationError, ValueError):
             return None
         return self.get_object(request, pk) if locked else None
-
-    def _labels(self, request: HttpRequest) -> dict[str, str]:
-        form = self.get_form(request, None, change=True)()
-        return {field.html_name: str(field.label) for field in versions.fields(form)}
 
     def _asked(self, request: HttpRequest, row: Model) -> HttpResponse | None:
         """The page on which the officer chooses; None if there is nothing to choose."""
