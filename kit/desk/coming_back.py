@@ -4,6 +4,7 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.core.exceptions import PermissionDenied
@@ -35,6 +36,8 @@ def looked_at(request: HttpRequest, path: str) -> WSGIRequest:
         "wsgi.input": BytesIO(),
     }
     look = WSGIRequest(environ)
+    # Signing in has made a new token; what the browser has sent is the old one.
+    look.COOKIES = {**request.COOKIES, settings.CSRF_COOKIE_NAME: request.META["CSRF_COOKIE"]}
     look.session = request.session
     look._messages = request._messages  # type: ignore[attr-defined] # set by MessageMiddleware
     AuthenticationMiddleware(_nothing).process_request(look)
@@ -64,8 +67,9 @@ def _page(
     request: HttpRequest, typed: Typed, told: dict[str, Any], labels: dict[str, str], status: int = 200
 ) -> HttpResponse:
     fields = [(name, text.replace("\0", "")) for name, text in typed.fields if name[:1] != "_"]
+    words = [(name, text) for name, text in fields if text.strip()]
     # Without its label a word alone says nothing.
-    texts = [(labels.get(name, ""), text) for name, text in fields if name in labels or " " in text.strip()]
+    texts = [(labels.get(name, ""), text) for name, text in words if name in labels or " " in text.strip()]
     context = {**admin.site.each_context(request), **told, "typed": typed, "fields": fields, "texts": texts}
     return _never_stored(render(request, "admin/desk/typed.html", context, status=status))
 

@@ -9,7 +9,7 @@ from kit.desk.coming_back import come_back, looked_at
 from kit.desk.typed import KEPT, Typed, owner_of
 from netzwerk.pages import errors
 
-ENDED = "Sie waren eine Weile nicht da, deshalb ist Ihre Anmeldung zu Ende."
+ENDED = "Ihre Anmeldung ist abgelaufen."
 KEPT_FOR_YOU = f"{ENDED} Melden Sie sich wieder an: Was Sie geschrieben haben, steht danach wieder da."
 TOO_LONG = f"{ENDED} Ihr Text ist zu lang für diese Seite: Gehen Sie zurück, und melden Sie sich daneben an."
 BACK = "Sie sind wieder angemeldet. Was Sie geschrieben haben, steht wieder da; gespeichert ist noch nichts."

@@ -28,7 +28,8 @@ def with_codes(user: User) -> None:
 
 
 def sign_in(name: str, code: str = CODES[0]) -> Client:
-    client = Client()
+    """As in a browser: without its token a form is refused."""
+    client = Client(enforce_csrf_checks=True)
     assert enter(client, page(client, LOGIN), name, code).status_code == 302
     return client
 
