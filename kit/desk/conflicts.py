@@ -43,7 +43,8 @@ class NothingOverwritten(admin.ModelAdmin[Any]):
     ) -> HttpResponse:
         if kwargs.get("change"):
             shown = Forms(context["adminform"].form, [inline.formset for inline in context["inline_admin_formsets"]])
-            posted = request.POST.get(LOADED)
+            # After a mistake it stays what the officer saw first.
+            posted = request.POST.get(LOADED, "") if request.method == "POST" else None
             context[LOADED] = versions.pack(shown.version, time.time()) if posted is None else posted
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -64,12 +65,12 @@ class NothingOverwritten(admin.ModelAdmin[Any]):
                 if not is_lock_timeout(error):
                     raise
                 return coming_back.come_back(request, Typed.of(request, str(request.user.pk)), BUSY)
+            if not self.has_change_permission(request):
+                raise PermissionDenied
             if row is None:
                 return self.to_read(request, GONE, DELETED, 404)
             if not self.has_change_permission(request, row):
-                if self.has_change_permission(request):
-                    return self.to_read(request, CLOSED, COPY, 403)
-                raise PermissionDenied
+                return self.to_read(request, CLOSED, COPY, 403)
             if page := self._asked(request, row):
                 return page
             return super().changeform_view(request, object_id, form_url, extra_context)
