@@ -65,8 +65,6 @@ class NothingOverwritten(admin.ModelAdmin[Any]):
                 if not is_lock_timeout(error):
                     raise
                 return coming_back.come_back(request, Typed.of(request, str(request.user.pk)), BUSY)
-            if not self.has_change_permission(request):
-                raise PermissionDenied
             if row is None:
                 return self.to_read(request, GONE, DELETED, 404)
             if not self.has_change_permission(request, row):
@@ -77,6 +75,8 @@ class NothingOverwritten(admin.ModelAdmin[Any]):
 
     def to_read(self, request: HttpRequest, title: str, sentence: str, status: int) -> HttpResponse:
         """What was sent for a record that takes no change any more: to be copied."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
         form = self.get_form(request, None, change=True)()
         labels = {field.html_name: str(field.label) for field in versions.fields(form)}
         typed = Typed.of(request, str(request.user.pk))
