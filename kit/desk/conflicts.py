@@ -60,7 +60,7 @@ class NothingOverwritten(admin.ModelAdmin[Any]):
         with transaction.atomic():
             try:
                 with transaction.atomic():  # after a lock timeout the page can still be shown
-                    row = self._locked(request, unquote(object_id))
+                    row = self.locked_row(request, unquote(object_id))
             except OperationalError as error:
                 if not is_lock_timeout(error):
                     raise
@@ -69,7 +69,7 @@ class NothingOverwritten(admin.ModelAdmin[Any]):
                 return self.to_read(request, GONE, DELETED, 404)
             if not self.has_change_permission(request, row):
                 return self.to_read(request, CLOSED, COPY, 403)
-            if page := self._asked(request, row):
+            if page := self.ask(request, row):
                 return page
             return super().changeform_view(request, object_id, form_url, extra_context)
 
@@ -82,7 +82,7 @@ class NothingOverwritten(admin.ModelAdmin[Any]):
         typed = Typed.of(request, str(request.user.pk))
         return coming_back.to_read(request, typed, title, sentence, labels, status)
 
-    def _locked(self, request: HttpRequest, pk: str) -> Model | None:
+    def locked_row(self, request: HttpRequest, pk: str) -> Model | None:
         """The row as it is now; until the transaction ends nobody else can save it. None if it is gone."""
         try:
             locked = self.model._default_manager.select_for_update(no_key=True).filter(pk=pk).values("pk").first()
@@ -90,7 +90,7 @@ class NothingOverwritten(admin.ModelAdmin[Any]):
             return None
         return self.get_object(request, pk) if locked else None
 
-    def _asked(self, request: HttpRequest, row: Model) -> HttpResponse | None:
+    def ask(self, request: HttpRequest, row: Model) -> HttpResponse | None:
         """The page on which the officer chooses; None if there is nothing to choose."""
         loaded = versions.unpack(request.POST.get(LOADED, ""))
         stored = self._forms(request, row)

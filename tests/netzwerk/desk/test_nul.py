@@ -23,14 +23,14 @@ def test_no_list_and_no_page_breaks_on_it(beate: Client, model: type[Model]) -> 
     name = model._meta.label_lower.replace(".", "_")
     at = reverse(f"admin:{name}_changelist")
     for path in [f"{at}?{name}=a{NUL}b" for name in names(model)]:
-        assert beate.get(path, follow=True).status_code in (200, 400, 403, 404), path
+        assert beate.get(path).status_code in (200, 302, 400, 403, 404), path
     for pk in ("a_00b", NUL):
         for page in ("change/", "delete/", "history/"):
-            assert beate.get(f"{at}{pk}/{page}", follow=True).status_code < 500, (pk, page)
-            assert beate.post(f"{at}{pk}/{page}", {"post": "yes"}, follow=True).status_code < 500, (pk, page)
+            assert beate.get(f"{at}{pk}/{page}").status_code < 500, (pk, page)
+        assert beate.post(f"{at}{pk}/change/").status_code < 500, pk
     for action in admin.site._registry[model].actions or ["delete_selected"]:
         sent = {"action": action, "_selected_action": ["a\0b"], "index": "\0"}
-        assert beate.post(at, sent, follow=True).status_code < 500, action
+        assert beate.post(at, sent).status_code < 500, action
     assert beate.get(f"{at}add/?{'&'.join(f'{field.name}=a{NUL}b' for field in model._meta.fields)}").status_code < 500
 
 
