@@ -21,6 +21,7 @@ from events.desk import urls as desk_urls
 from events.desk.event_forms import EventForm, as_template
 from events.models import Event
 from kit.desk.admin import DeskAdmin, badge
+from kit.desk.conflicts import CLOSED, COPY
 
 
 class Counted(ChangeList):
@@ -143,6 +144,9 @@ class EventAdmin(DeskAdmin):
         if event and not self.has_change_permission(request, event) and self.has_view_permission(request, event):
             return redirect("admin:event_overview", event.pk)
         if event and event.state == Event.State.CANCELLED:
+            if request.method == "POST":
+                sentence = f"Diese Veranstaltung ist abgesagt und bleibt, wie sie ist. {COPY}"
+                return self.to_read(request, CLOSED, sentence, 409)
             messages.warning(request, "Diese Veranstaltung ist abgesagt und bleibt, wie sie ist.")
             return redirect("admin:event_overview", event.pk)
         title = {"title": "Veranstaltung bearbeiten", "subtitle": None}

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from kit.desk.admin import Logged, Renamed
+from kit.desk.conflicts import NothingOverwritten
 from kit.markdown import WithoutImages
 from netzwerk.audit import admin as audit_admin
 from netzwerk.barriers import desk, statement
@@ -46,7 +47,7 @@ class PageForm(WithoutImages, ModelForm[FlatPage]):
 
 
 @admin.register(FlatPage)
-class PageAdmin(Renamed, Logged):
+class PageAdmin(Renamed, NothingOverwritten, Logged):
     """The officers change texts; which pages there are, the portal says (the law asks for them)."""
 
     called = ("Seite", "Texte der Seiten")

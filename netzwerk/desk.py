@@ -1,11 +1,14 @@
 """The officers' desk: Django's admin with our head, and a second factor outside the demo."""
 
 from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.admin import AdminSite, ModelAdmin, helpers
+from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -16,11 +19,13 @@ from django.views.generic import RedirectView
 from django_otp.admin import OTPAdminSite
 
 from events.desk import posters
-from kit.desk.admin import refuse_nul
+from kit.desk.again import ask_with
+from kit.desk.typed import KEPT, Typed, owner_of
 from netzwerk import alerts
 from netzwerk.accounts.forms import OwnPasswordForm
 from netzwerk.audit import log as audit_log
-from netzwerk.signing_in import first_time
+from netzwerk.pages import errors
+from netzwerk.signing_in import again, first_time, sessions, typed_before
 from netzwerk.signing_in import urls as signing_in_urls
 from netzwerk.signing_in.form import PasswordForm, SignInForm
 
@@ -50,6 +55,8 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
+        user_logged_in.connect(sessions.begin, dispatch_uid="sessions")
+        ask_with(again.ask)
         if settings.DEMO:
             # DEMO is refused unless the portal is reachable from this machine only.
             self.login_form = PasswordForm
@@ -67,6 +74,26 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         ]
         return [*own, *super().get_urls()]
 
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """As Django's. What was typed into a form before the session ended is not lost by signing in."""
+        shown = super().admin_view(view, cacheable)
+        # Pages of ours read what is odd as nothing.
+        is_djangos = isinstance(getattr(view, "__self__", None), AdminSite | ModelAdmin)
+
+        @wraps(shown)
+        def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if is_djangos and _asks_for_nul(request):
+                return errors.page(400)
+            if request.method == "POST" and not self.has_permission(request):
+                if KEPT in request.POST:
+                    return self.login(request)
+                if owner := owner_of(request):
+                    return typed_before.sign_in_first(request, Typed.of(request, owner))
+            answer: HttpResponseBase = shown(request, *args, **kwargs)
+            return answer
+
+        return asked
+
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:
         page: HttpResponse = super().app_index(
             request, app_label, {"title": APPS.get(app_label, "Verwaltung"), **(extra_context or {})}
@@ -81,18 +108,13 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         came_back = "alt" in request.GET
         if came_back and self.has_permission(request):
             messages.info(request, f"Sie sind schon angemeldet, als {request.user.get_username()}.")
-        more = {"passkey_host": settings.OTP_WEBAUTHN_RP_ID, "came_back": came_back}
+        more = {"passkey_host": settings.OTP_WEBAUTHN_RP_ID, "came_back": came_back, KEPT: request.POST.get(KEPT, "")}
         page: HttpResponse = super().login(request, more | (extra_context or {}))
         signed_in = request.method == "POST" and page.status_code == HTTPStatus.FOUND
         if signed_in and not settings.DEMO and not getattr(request.user, "otp_device", None):
             first_time.begin(request)
             return redirect("admin:my_sign_in")
-        return page
-
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
-        refuse_nul(request)
-        answer: HttpResponseBase = super().autocomplete_view(request)
-        return answer
+        return typed_before.after_signing_in(request, page)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         own = {"alerts": alerts.of(request.user), "recent": audit_log.recent(request.user)[:10]}
@@ -134,3 +156,11 @@ def _accounts() -> dict[str, Any]:
     entry = {"name": "Wer sich anmelden darf", "object_name": "Konten", "admin_url": url, "view_only": False}
     shown = {"add_url": reverse("accounts:invite"), "perms": {"add": True, "change": True, "view": True}}
     return {"app_label": "konten", "name": "", "app_url": url, "has_module_perms": True, "models": [entry | shown]}
+
+
+def _asks_for_nul(request: HttpRequest) -> bool:
+    """What lists look for; PostgreSQL has no such character. Forms refuse it in a sentence of their own."""
+    looked_for = [text for name, texts in request.GET.lists() for text in (name, *texts)]
+    return any(
+        "\0" in text for text in [request.path, *looked_for, *request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)]
+    )

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.contrib.auth.models import User
+from django.http import HttpResponse
 from django.test import Client
 
 from kit.desk.audit import Action
@@ -29,6 +30,20 @@ def logged() -> list[str]:
     return [f"{entry.did}: {entry.what}" for entry in others.order_by("pk")]
 
 
+def loaded(path: str, officer: str = "beate") -> str:
+    """What the change form at this path sends along to say which version it has shown; "" if there is none."""
+    client = Client()
+    client.force_login(User.objects.get(username=officer))
+    shown = client.get(path).content.decode()
+    return _loaded(shown)
+
+
+def change(client: Client, path: str, data: dict[str, object]) -> HttpResponse:
+    """Sends these fields from the change form as it is now."""
+    shown = client.get(path).content.decode()
+    return client.post(path, {"loaded": _loaded(shown), **data})
+
+
 def reading_forms(html: str) -> list[str]:
     """Where the forms lead that only look: their paths; "" for the address at which the page stands."""
     forms = re.findall(r'<form\b[^>]*method="get"[^>]*>', html)
@@ -38,3 +53,7 @@ def reading_forms(html: str) -> list[str]:
 def person_form(email: str, **fields: object) -> dict[str, object]:
     """The data that the form "Person eintragen" sends."""
     return {"email": email, "name": "", "municipality": "", "children_years": "", "note": "", "way": "ask", **fields}
+
+
+def _loaded(shown: str) -> str:
+    return "".join(re.findall(r'name="loaded" value="([^"]*)"', shown))

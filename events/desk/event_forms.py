@@ -9,7 +9,7 @@ from django.db import transaction
 from events import editing, place
 from events.desk.time_form import TimesForm, times_of
 from events.models import BANDS, Capacity, Event, band_label
-from kit.desk.editing import EditConflict, version
+from kit.desk.editing import EditConflict
 from kit.markdown import WithoutImages
 from mailings.desk import neutral_subject
 from mailings.desk.neutral_subject_form import NeutralSubjectForm
@@ -76,7 +76,6 @@ class EventForm(WithoutImages, NeutralSubjectForm, TimesForm):
         required=False,
         max_length=60,
     )
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     key = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
@@ -120,7 +119,7 @@ class EventForm(WithoutImages, NeutralSubjectForm, TimesForm):
         """Must run in the transaction that saves: until it ends nobody else can change the event."""
         data = super().clean() or {}
         if self.instance.pk:
-            self._take(data.get("seen", ""))
+            self._take()
         self.set_times(data)
         self._keep_secret(data)
         return data
@@ -138,15 +137,12 @@ class EventForm(WithoutImages, NeutralSubjectForm, TimesForm):
             if place.is_named(where, data.get(name) or ""):
                 self.add_error(name, place.NAMED)
 
-    def _take(self, seen: str) -> None:
+    def _take(self) -> None:
         try:
             with transaction.atomic():  # after a lock timeout the page can still be shown
-                self.before = editing.locked(self.instance, seen)
+                self.before = editing.locked(self.instance)
         except EditConflict:
-            self.add_error(
-                None,
-                "Inzwischen hat jemand diese Veranstaltung geändert. Kopieren Sie Ihren Text, und öffnen Sie sie neu.",
-            )
+            self.add_error(None, "Jemand anderes speichert hier gerade. Drücken Sie in einem Moment noch einmal.")
 
 
 class CameForm(forms.ModelForm[Event]):
@@ -169,7 +165,6 @@ def as_typed(event: Event) -> dict[str, Any]:
     return times_of(event) | {
         "capacity": capacity.total,
         "childcare_total": capacity.childcare_total or None,
-        "seen": version(event),
     }
 
 

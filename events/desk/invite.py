@@ -15,6 +15,7 @@ from events.desk import page as desk_page
 from events.desk.page import may_invite
 from events.models import Event
 from kit.desk.admin import log
+from kit.desk.again import password_again
 from kit.desk.audit import Action
 from kit.desk.editing import EditConflict, version
 from mailings.desk.progress_pages import people
@@ -57,6 +58,7 @@ def send_test(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_invite
+@password_again
 def send(request: HttpRequest, pk: int) -> HttpResponse:
     event = desk_page.one(pk)
     audience = AudienceForm(request.GET).audience()

@@ -17,6 +17,7 @@ from events.desk.page import families, may_change_event
 from events.models import Event
 from events.place import Told
 from kit.desk.admin import log
+from kit.desk.again import password_again
 from kit.desk.audit import Action
 
 # What people are told of, as one says it.
@@ -31,6 +32,7 @@ _WORDS = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_change_event
+@password_again
 def tell(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks whether those who come or wait get a mail about the change; saving alone never writes to anybody."""
     event = desk_page.one(pk)
@@ -43,6 +45,7 @@ def tell(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_change_event
+@password_again
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     event = desk_page.one(pk)
     if request.method == "POST":

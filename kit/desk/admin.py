@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +19,7 @@ from django.utils.html import format_html
 
 from kit.desk import audit
 from kit.desk.audit import Action
+from kit.desk.conflicts import NothingOverwritten
 
 HISTORY_PER_PAGE = 100
 
@@ -58,12 +59,6 @@ def _in_words(message: Any) -> str:
     if not message:
         return "ohne Änderung gespeichert."
     return LogEntry(change_message=json.dumps(message)).get_change_message()
-
-
-def refuse_nul(request: HttpRequest) -> None:
-    """Raises BadRequest if a filter holds a NUL, which PostgreSQL knows in no text. Searches say so by themselves."""
-    if any("\0" in value for name, values in request.GET.lists() if name != SEARCH_VAR for value in values):
-        raise BadRequest
 
 
 class Logged(admin.ModelAdmin[Any]):
@@ -107,10 +102,6 @@ class Logged(admin.ModelAdmin[Any]):
         """What a change is called; `message` comes from `construct_change_message`."""
         return Action.CHANGED
 
-    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        refuse_nul(request)
-        return super().get_changelist_instance(request)
-
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -149,7 +140,7 @@ class Renamed(admin.ModelAdmin[Any]):
         return super().changelist_view(request, {"title": self.called[1]} | (extra_context or {}))
 
 
-class DeskAdmin(Logged):
+class DeskAdmin(NothingOverwritten, Logged):
     """The base of all records of the desk.
 
     Nothing is deleted from a list: erasing a person is an action with a page of its own. The history names nobody.

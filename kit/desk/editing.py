@@ -30,6 +30,11 @@ def compare(row: Versioned, seen: str | None) -> None:
         raise EditConflict
 
 
+def is_lock_timeout(error: OperationalError) -> bool:
+    """Whether somebody else has held a row for longer than lock_timeout."""
+    return getattr(error.__cause__, "pgcode", "") == _LOCK_TIMEOUT
+
+
 def locked(queryset: QuerySet[_Row], pk: Any, seen: str | None = None) -> _Row:
     """The row as it is now, locked until the transaction ends, which must have begun.
 
@@ -41,7 +46,7 @@ def locked(queryset: QuerySet[_Row], pk: Any, seen: str | None = None) -> _Row:
     except ObjectDoesNotExist as error:
         raise EditConflict from error
     except OperationalError as error:
-        if getattr(error.__cause__, "pgcode", "") == _LOCK_TIMEOUT:
+        if is_lock_timeout(error):
             raise EditConflict from error
         raise
     compare(cast(Versioned, row), seen)

@@ -15,11 +15,12 @@ from django.contrib.auth.decorators import permission_required
 from django.core import signing
 from django.db import transaction
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from kit.desk.again import password_again
 from kit.desk.import_plans import Choice, Plan
 from kit.spreadsheets import reading
 from kit.spreadsheets.reading import MAX_BYTES, TableFile, Unreadable
@@ -28,7 +29,7 @@ from kit.spreadsheets.tables import Columns, Heading, Table, TableRow
 _VALID = 12 * 60 * 60  # seconds
 _ROOM = 2048  # bytes of a form besides the list
 
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[[HttpRequest], HttpResponseBase]
 
 
 def file_field(help_text: str) -> forms.FileField:
@@ -103,7 +104,7 @@ class ImportPages:
     def views(self) -> tuple[View, View]:
         may_import = permission_required(self.permissions, raise_exception=True)
         upload = require_http_methods(["GET", "HEAD", "POST"])(may_import(self._upload))
-        return upload, require_POST(may_import(self._take_over))
+        return upload, require_POST(may_import(password_again(self._take_over)))
 
     def _upload(self, request: HttpRequest) -> HttpResponse:
         form = self.form_class(request.POST, request.FILES) if request.method == "POST" else self.form_class()

@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from kit.desk.admin import DeskAdmin, badge, when
+from kit.desk.conflicts import CLOSED, COPY
 from mailings.desk.progress_pages import NOT_ARRIVED, people, status_of
 from members.models import Newsletter
 from members.newsletters import views as newsletter_views
@@ -105,7 +106,8 @@ class NewsletterAdmin(DeskAdmin):
         newsletter = self.get_object(request, object_id)
         if newsletter and newsletter.mailing_id:
             if request.method == "POST":
-                messages.warning(request, newsletter_views.under_way(newsletter))
+                sentence = f"{newsletter_views.under_way(newsletter)} {COPY}"
+                return self.to_read(request, CLOSED, sentence, 409)
             return redirect("admin:newsletter_progress", newsletter.pk)
         title = {"title": "Rundmail bearbeiten", "subtitle": None}
         return super().change_view(request, object_id, form_url, title | (extra_context or {}))

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.db import transaction
 
-from kit.desk.editing import EditConflict, version
+from kit.desk.editing import EditConflict
 from kit.markdown import WithoutImages
 from mailings.desk.neutral_subject_form import NeutralSubjectForm
 from mailings.templates import one_line
@@ -32,7 +32,6 @@ class NewsletterForm(WithoutImages, AudienceFields, NeutralSubjectForm):
         widget=forms.Textarea(attrs={"rows": 16}),
         error_messages={"required": "Schreiben Sie einen Text."},
     )
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Newsletter
@@ -40,8 +39,6 @@ class NewsletterForm(WithoutImages, AudienceFields, NeutralSubjectForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
-        if self.instance.pk:
-            self.fields["seen"].initial = version(self.instance)
 
     def clean_subject(self) -> str:
         subject = one_line(self.cleaned_data["subject"])
@@ -64,17 +61,14 @@ class NewsletterForm(WithoutImages, AudienceFields, NeutralSubjectForm):
         """Must run in the transaction that saves: until it ends nobody else can change or send the draft."""
         data = super().clean() or {}
         if self.instance.pk:
-            self._take(data.get("seen", ""))
+            self._take()
         return data
 
-    def _take(self, seen: str) -> None:
+    def _take(self) -> None:
         try:
             with transaction.atomic():  # after a lock timeout the page can still be shown
-                writing.draft(self.instance, seen)
+                writing.draft(self.instance)
         except writing.AlreadySent:
             self.add_error(None, "Diese Rundmail ist schon unterwegs und lässt sich nicht mehr ändern.")
         except EditConflict:
-            self.add_error(
-                None,
-                "Inzwischen hat jemand diese Rundmail geändert. Kopieren Sie Ihren Text, und öffnen Sie sie neu.",
-            )
+            self.add_error(None, "Jemand anderes speichert hier gerade. Drücken Sie in einem Moment noch einmal.")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kit.desk.admin import log
+from kit.desk.again import password_again
 from kit.desk.audit import Action
 from kit.desk.editing import EditConflict, version
 from mailings.desk import neutral_subject, progress_pages
@@ -65,6 +66,7 @@ def send_test(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @officers_only
+@password_again
 def send(request: HttpRequest, pk: int) -> HttpResponse:
     newsletter = _newsletter(pk)
     if request.method == "POST":

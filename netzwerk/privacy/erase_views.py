@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from kit.desk.admin import log
+from kit.desk.again import password_again
 from kit.desk.audit import Action
 from members.models import Member
 from netzwerk.privacy import my_data
@@ -15,6 +16,7 @@ from netzwerk.privacy import my_data
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("members.delete_member", raise_exception=True)
+@password_again
 def erase(request: HttpRequest, pk: int) -> HttpResponse:
     """GET says what will be deleted, POST deletes it. The history records the erasure without naming the person."""
     member = get_object_or_404(Member.objects.select_related("address"), pk=pk)

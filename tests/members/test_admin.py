@@ -17,7 +17,7 @@ from members.desk.forms import MemberForm
 from members.details import Details
 from members.models import Consent, Member, Wording
 from netzwerk.models import Erasure
-from tests.desk import logged, page, person_form
+from tests.desk import change, logged, page, person_form
 from tests.members.people import active, asked, newsletter
 from tests.post import Post
 
@@ -113,18 +113,18 @@ def test_an_officer_corrects_details_and_nothing_else(beate: Client) -> None:
         "state": "left",
         "email": "anders@example.org",
     }
-    assert beate.post(one(kim), fields).status_code == 302
+    assert change(beate, one(kim), fields).status_code == 302
     kim = Member.objects.select_related("address").get()
     assert (kim.name, kim.municipality, kim.note) == ("Kim Sommer", "burbach", "ruft lieber an")
     assert kim.children_years == [year - 9, year - 3]
     assert (kim.state, kim.address.email, kim.address.discreet) == ("active", "kim@example.org", True)
-    beate.post(one(kim), {**fields, "discreet": ""})
+    change(beate, one(kim), {**fields, "discreet": ""})
     assert not Address.objects.get().discreet
 
 
 def test_a_wrong_town_is_refused(beate: Client) -> None:
     kim = active("kim@example.org", municipality="siegen")
-    assert beate.post(one(kim), {"municipality": "koeln"}).status_code == 200
+    assert change(beate, one(kim), {"municipality": "koeln"}).status_code == 200
     assert Member.objects.get().municipality == "siegen"
 
 
@@ -137,7 +137,7 @@ def test_who_leaves_while_an_officer_writes_has_left(beate: Client, monkeypatch)
         store(form)
 
     monkeypatch.setattr(MemberForm, "store", slowly)
-    beate.post(one(kim), {"name": "Kim S."})
+    change(beate, one(kim), {"name": "Kim S."})
     assert Member.objects.get().state == "left"
     assert not Address.objects.get().list_mail
 
@@ -145,7 +145,7 @@ def test_who_leaves_while_an_officer_writes_has_left(beate: Client, monkeypatch)
 def test_the_history_names_the_row_and_never_the_person(beate: Client) -> None:
     beate.post(f"{LIST}add/", person_form("kim@example.org", name="Kim Sommer", way="proof", proof="Blatt 7"))
     kim = Member.objects.get()
-    beate.post(one(kim), {"name": "Kim Winter"})
+    change(beate, one(kim), {"name": "Kim Winter"})
     beate.post(f"{LIST}{kim.pk}/abmelden/")
     beate.post(f"/verwaltung/mitglied/{kim.pk}/loeschen/")
     assert {line.split(": ")[1] for line in logged()} == {f"Mitglied {kim.pk}"}

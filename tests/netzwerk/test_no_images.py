@@ -19,6 +19,7 @@ from mailings.models import Mailing
 from members.models import Newsletter
 from members.newsletters import writing
 from netzwerk.pages import texts
+from tests.desk import change
 from tests.events.desk.test_event_forms import ADD, filled
 from tests.mailings.test_mail_quality import TEMPLATES, facts
 from tests.test_house import modules
@@ -84,7 +85,7 @@ def test_a_newsletter_and_a_page_refuse_an_image_and_keep_the_text(beate: Client
         ("/verwaltung/members/newsletter/add/", "text"),
         (f"/verwaltung/flatpages/flatpage/{FlatPage.objects.get(url='/datenschutz/').pk}/change/", "content"),
     ]:
-        answer = beate.post(path, {"subject": "Neues", "title": "Datenschutz", field: text})
+        answer = change(beate, path, {"subject": "Neues", "title": "Datenschutz", field: text})
         form = answer.context["adminform"].form
         assert form.errors[field] == [markdown.NO_IMAGES], path
         assert form[field].value() == text
@@ -127,4 +128,4 @@ def test_every_text_is_rendered_by_the_one_parser_that_knows_no_image() -> None:
     makers = [path for path in modules() if path.parts[0] != "tests" and "MarkdownIt(" in text_of_module(path)]
     assert makers == [Path("kit/markdown.py")]
     typed = {name for name, field in EventForm.base_fields.items() if isinstance(field, forms.CharField)}
-    assert typed == {*EVENT, "online_link", "seen", "key"}, "a field that is new here is tried above"
+    assert typed == {*EVENT, "online_link", "key"}, "a field that is new here is tried above"

@@ -64,8 +64,8 @@ def test_two_officers_do_not_overwrite_each_other(beate: Client) -> None:
     opened = again(event, text="Von Ruth")
     beate.post(at(event), again(event, text="Von Beate"))
     answer = beate.post(at(event), opened)
-    assert "Inzwischen hat jemand diese Veranstaltung geändert." in told(answer)
-    assert "Von Ruth" in told(answer)
+    assert "Sie haben das hier schon in einem anderen Fenster geändert" in told(answer)
+    assert "<mark>Von Ruth</mark>" in told(answer)
     assert Event.objects.get().text == "Von Beate"
 
 

@@ -11,8 +11,7 @@ from django.utils import timezone
 
 from events import local_time
 from events.models import Event
-from kit.desk.editing import version
-from tests.desk import page
+from tests.desk import loaded, page
 from tests.events.meetings import berlin
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +38,7 @@ def again(event: Event, **fields: object) -> dict[str, object]:
     stored |= {"last_day": f"{ends:%Y-%m-%d}", "answer_day": f"{until:%Y-%m-%d}", "answer_time": f"{until:%H:%M}"}
     stored |= {"childcare_bands": event.childcare_bands, "calendar_title": event.calendar_title}
     stored |= {"capacity": event.capacity.total or "", "childcare_total": event.capacity.childcare_total or ""}
-    return filled(**stored) | {"seen": version(event), **fields}
+    return filled(**stored) | {"loaded": loaded(at(event)), **fields}
 
 
 def at(event: Event, action: str = "change") -> str:

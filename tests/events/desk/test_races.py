@@ -66,7 +66,7 @@ def test_who_finds_it_in_somebody_elses_hands_is_told_so_and_loses_no_word(beate
         other.submit(_take, event, draft).result()
         try:
             answer = beate.post(at(event), forms[0])
-            assert "Inzwischen hat jemand diese Veranstaltung geändert." in told(answer)
+            assert "Jemand anderes speichert hier gerade." in told(answer)
             assert "Mein Text" in told(answer)
             assert beate.post(at(event, SEND), forms[1]).status_code == 302
             assert "schneller" in told(beate.post(at(draft, "loeschen"), follow=True))

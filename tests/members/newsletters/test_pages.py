@@ -13,7 +13,7 @@ from mailings.models import Address, Delivery, Mailing
 from members import pauses
 from members.models import Newsletter
 from members.newsletters import writing
-from tests.desk import logged, page, reading_forms
+from tests.desk import loaded, logged, page, reading_forms
 from tests.members.people import active
 from tests.post import Post, text_of
 
@@ -37,6 +37,11 @@ def at(newsletter: Newsletter, action: str) -> str:
 
 def seen(newsletter: Newsletter) -> dict[str, str]:
     return {"seen": version(newsletter)}
+
+
+def shown(newsletter: Newsletter) -> dict[str, str]:
+    """What the form sends along to say which version it has shown."""
+    return {"loaded": loaded(at(newsletter, "change"))}
 
 
 def told(answer) -> str:
@@ -69,10 +74,10 @@ def test_a_draft_is_saved_and_says_how_many_will_get_it(beate: Client) -> None:
     newsletter = Newsletter.objects.get()
     assert (newsletter.written_by, newsletter.municipalities) == ("beate", ["siegen", "burbach"])
     assert "Für Mitglieder aus Siegen und Burbach." in told(answer)
-    beate.post(at(newsletter, "change"), words(youngest="3", oldest="5", **seen(newsletter)))
-    shown = page(beate, at(newsletter, "verschicken"))
-    assert "Für Mitglieder mit Kindern von 3 bis 5 Jahren." in shown
-    assert "An 1 Person verschicken" in shown
+    beate.post(at(newsletter, "change"), words(youngest="3", oldest="5", **shown(newsletter)))
+    asked = page(beate, at(newsletter, "verschicken"))
+    assert "Für Mitglieder mit Kindern von 3 bis 5 Jahren." in asked
+    assert "An 1 Person verschicken" in asked
 
 
 @pytest.mark.parametrize(
@@ -106,21 +111,21 @@ def test_a_telling_subject_is_asked_about_once(beate: Client) -> None:
     beate.post(f"{LIST}add/", words(subject=subject, choice="anyway"))
     newsletter = Newsletter.objects.get()
     assert newsletter.subject == subject
-    answer = beate.post(at(newsletter, "change"), words(subject=subject, text="Neu", **seen(newsletter)))
+    answer = beate.post(at(newsletter, "change"), words(subject=subject, text="Neu", **shown(newsletter)))
     assert answer.status_code == 302
     assert "Im Betreff steht „Kindesunterhalt“." in page(beate, at(newsletter, "verschicken"))
     newsletter.refresh_from_db()
-    answer = beate.post(at(newsletter, "change"), words(subject="Trennung", **seen(newsletter)))
+    answer = beate.post(at(newsletter, "change"), words(subject="Trennung", **shown(newsletter)))
     assert "Im Betreff steht „Trennung“." in told(answer)
 
 
 def test_two_officers_do_not_overwrite_each_other(beate: Client) -> None:
     newsletter = draft()
-    opened = seen(newsletter)
+    opened = shown(newsletter)
     assert beate.post(at(newsletter, "change"), words(text="Beates Text", **opened)).status_code == 302
     answer = beate.post(at(newsletter, "change"), words(text="Ruths Text", **opened))
-    assert "Inzwischen hat jemand diese Rundmail geändert." in told(answer)
-    assert "Ruths Text" in told(answer)
+    assert "Sie haben das hier schon in einem anderen Fenster geändert" in told(answer)
+    assert "<mark>Ruths Text</mark>" in told(answer)
     newsletter.refresh_from_db()
     assert newsletter.text == "Beates Text"
 
@@ -240,7 +245,7 @@ def test_what_was_changed_after_looking_is_not_sent(beate: Client) -> None:
     active("kim@example.org")
     newsletter = draft()
     opened = seen(newsletter)
-    beate.post(at(newsletter, "change"), words(text="Anders", **opened))
+    beate.post(at(newsletter, "change"), words(text="Anders", **shown(newsletter)))
     answer = beate.post(at(newsletter, "verschicken"), opened, follow=True)
     assert "Sehen Sie sie sich noch einmal an." in told(answer)
     beate.post(at(newsletter, "verschicken"))
@@ -251,7 +256,7 @@ def test_what_has_gone_out_can_be_neither_changed_nor_deleted(beate: Client) -> 
     active("kim@example.org")
     newsletter = draft()
     writing.send(newsletter, by="ruth")
-    answer = beate.post(at(newsletter, "change"), words(text="Anders", **seen(newsletter)), follow=True)
+    answer = beate.post(at(newsletter, "change"), words(text="Anders", **shown(newsletter)), follow=True)
     assert "schon unterwegs (von ruth" in told(answer)
     assert "Löschen lassen sich nur Entwürfe." in told(beate.post(at(newsletter, "loeschen"), follow=True))
     assert beate.post(at(newsletter, "delete"), {"post": "yes"}).status_code == 403

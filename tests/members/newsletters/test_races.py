@@ -12,7 +12,7 @@ from members.models import Newsletter
 from members.newsletters import writing
 from tests.database import limited
 from tests.desk import logged, page
-from tests.members.newsletters.test_pages import at, draft, seen, told, words
+from tests.members.newsletters.test_pages import at, draft, seen, shown, told, words
 from tests.members.people import active
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,8 +50,8 @@ def test_who_finds_it_in_somebody_elses_hands_is_told_so_and_loses_no_word(beate
     with ThreadPoolExecutor(1) as other, limited(lock_timeout=100):
         other.submit(_take, newsletter).result()
         try:
-            answer = beate.post(at(newsletter, "change"), words(text="Mein Text", **seen(newsletter)))
-            assert "Inzwischen hat jemand diese Rundmail geändert." in told(answer)
+            answer = beate.post(at(newsletter, "change"), words(text="Mein Text", **shown(newsletter)))
+            assert "Jemand anderes speichert hier gerade." in told(answer)
             assert "Mein Text" in told(answer)
             assert beate.post(at(newsletter, "verschicken"), seen(newsletter)).status_code == 302
             assert "schneller" in told(beate.post(at(newsletter, "loeschen"), follow=True))

@@ -11,6 +11,7 @@ from django.test import Client
 from netzwerk.migrations.data import first_texts
 from netzwerk.pages import texts
 from netzwerk.privacy import register
+from tests.desk import change
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = list(first_texts.TITLES)
@@ -132,7 +133,7 @@ def test_officers_change_a_text_but_neither_add_nor_delete(client, settings):
     page = FlatPage.objects.get(url="/impressum/")
     at = f"/verwaltung/flatpages/flatpage/{page.pk}"
     client.defaults["HTTP_HOST"] = "127.0.0.1"
-    assert client.post(f"{at}/change/", {"title": "Impressum", "content": "Neu *hier*"}).status_code == 302
+    assert change(client, f"{at}/change/", {"title": "Impressum", "content": "Neu *hier*"}).status_code == 302
     assert "<em>hier</em>" in body(Client(), "/impressum/")
     assert client.get("/verwaltung/flatpages/flatpage/add/").status_code == 403
     assert client.get(f"{at}/delete/").status_code == 403
