@@ -249,8 +249,8 @@ CSRF_FAILURE_VIEW = "netzwerk.signing_in.typed_before.csrf_failure"
 _own = ["script-src", "style-src", "font-src", "connect-src", "form-action"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        **dict.fromkeys(["default-src", "base-uri", "frame-ancestors"], [NONE]),
-        **dict.fromkeys(_own, [SELF]),
+        **{directive: [NONE] for directive in ("default-src", "base-uri", "frame-ancestors")},
+        **{directive: [SELF] for directive in _own},
         "img-src": [SELF, "data:"],
     }
 }

@@ -14,7 +14,7 @@ def write(user: Any, action: Action, what: str, about: Model | None) -> None:
     """Adds a row in the current transaction: if what was done is rolled back, so is the row."""
     AuditEntry.objects.create(
         account=user.pk if user else None,
-        who=user.get_username() if user else "",
+        who=(user.get_full_name() or user.get_username()) if user else "",
         action=action.value,
         what=what,
         model=about._meta.label_lower if about else "",

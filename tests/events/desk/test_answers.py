@@ -2,11 +2,13 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from events import counting
 from events.answering import answers, phone_answers
@@ -100,6 +102,8 @@ def test_remarks_are_for_those_who_may_read_them(mika: Client, beate: Client) ->
     event = meeting()
     (anna,) = invite(event, "anna@example.org")
     anna = answers.accept(anna, party(1), Details("Allergie gegen Nüsse", "Anna", "030 23125-001"))
+    tomorrow = timezone.now() + timedelta(days=1)
+    Event.objects.update(begins_at=tomorrow, ends_at=tomorrow + timedelta(hours=2), answer_by=tomorrow)
     assert "Allergie" in page(beate, at(event, "antworten"))
     assert "Allergie" in page(beate, at(event, f"antworten/{anna.pk}"))
     for action in ("ueberblick", "antworten", "warteliste", "tuer"):

@@ -22,7 +22,7 @@ from netzwerk.audit import log
 from netzwerk.migrations.data import former_log
 from netzwerk.models import AuditEntry
 from netzwerk.signing_in.factors import end_all
-from tests.desk import logged, page, person_form
+from tests.desk import change, logged, page, person_form
 from tests.members.people import active
 from tests.netzwerk.signing_in.people import LOGIN, PASSWORD, shown, sign_in, with_app, with_codes
 
@@ -91,10 +91,10 @@ def test_a_new_password_stands_there(beate: Client) -> None:
 def test_what_is_entered_and_changed_stands_there_by_number(beate: Client) -> None:
     beate.post("/verwaltung/members/member/add/", person_form("kim@example.org", way="proof", proof="Blatt 7"))
     kim = Member.objects.get()
-    beate.post(f"/verwaltung/members/member/{kim.pk}/change/", {"name": "Kim Winter", "children_years": ""})
-    beate.post(f"/verwaltung/members/member/{kim.pk}/change/", {"name": "Kim Winter", "children_years": ""})
+    change(beate, f"/verwaltung/members/member/{kim.pk}/change/", {"name": "Kim Winter", "children_years": ""})
+    change(beate, f"/verwaltung/members/member/{kim.pk}/change/", {"name": "Kim Winter", "children_years": ""})
     imprint = FlatPage.objects.get(url="/impressum/")
-    beate.post(f"/verwaltung/flatpages/flatpage/{imprint.pk}/change/", {"title": "Impressum", "content": "Neu."})
+    change(beate, f"/verwaltung/flatpages/flatpage/{imprint.pk}/change/", {"title": "Impressum", "content": "Neu."})
     assert [line for line in logged() if "Seite" in line] == ["geändert: Seite Impressum: Inhalt geändert."]
     assert logged()[0] == f"eingetragen: Mitglied {kim.pk}"
     assert logged()[1:3] == [
@@ -121,7 +121,7 @@ def test_what_is_rolled_back_leaves_no_row(beate: Client, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(MemberAdmin, "response_change", broken)
     with pytest.raises(ConnectionError):
-        beate.post(f"/verwaltung/members/member/{kim.pk}/change/", {"name": "Kim Winter", "children_years": ""})
+        change(beate, f"/verwaltung/members/member/{kim.pk}/change/", {"name": "Kim Winter", "children_years": ""})
     assert (logged(), Member.objects.get().name) == ([], "Kim")
 
 
@@ -196,7 +196,7 @@ def test_what_djangos_log_held_is_taken_over_as_far_as_two_years_back(officer: U
 def test_the_history_of_a_record_and_the_front_page_read_the_log(beate: Client) -> None:
     kim = active("kim@example.org", name="Kim")
     assert "Hier steht noch nichts." in page(beate, f"/verwaltung/members/member/{kim.pk}/history/")
-    beate.post(f"/verwaltung/members/member/{kim.pk}/change/", {"name": "Kim Winter", "children_years": ""})
+    change(beate, f"/verwaltung/members/member/{kim.pk}/change/", {"name": "Kim Winter", "children_years": ""})
     User.objects.exclude(username="beate").delete()
     for path in (f"/verwaltung/members/member/{kim.pk}/history/", "/verwaltung/"):
         assert f"Mitglied {kim.pk}: Anrede geändert." in page(beate, path)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from netzwerk import alerts
 from netzwerk.models import Heartbeat
-from tests.desk import page
+from tests.desk import change, page
 from tests.netzwerk.barriers.test_reports import START
 
 pytestmark = pytest.mark.django_db
@@ -61,9 +61,9 @@ def test_beate_reviews_it_and_the_page_says_when(beate: Client, time_machine) ->
     at = f"/verwaltung/flatpages/flatpage/{row.pk}/change/"
     assert "Ich habe diese Erklärung heute überprüft" in page(beate, at)
     unchanged = {"title": row.title, "content": row.content}
-    beate.post(at, unchanged)
+    change(beate, at, unchanged)
     assert reminders() == [SOON]
-    beate.post(at, unchanged | {"reviewed": "on"})
+    change(beate, at, unchanged | {"reviewed": "on"})
     assert reminders() == []
     assert "Zuletzt überprüft am 2. November 2026." in page(beate, PATH)
 
@@ -72,7 +72,7 @@ def test_other_texts_have_no_such_tick(beate: Client) -> None:
     imprint = FlatPage.objects.get(url="/impressum/")
     at = f"/verwaltung/flatpages/flatpage/{imprint.pk}/change/"
     assert "heute überprüft" not in page(beate, at)
-    beate.post(at, {"title": "Impressum", "content": "Neu", "reviewed": "on"})
+    change(beate, at, {"title": "Impressum", "content": "Neu", "reviewed": "on"})
     assert not Heartbeat.objects.filter(name="statement").exists()
 
 

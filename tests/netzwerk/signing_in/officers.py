@@ -4,27 +4,21 @@ import re
 
 from django.contrib.auth.models import User
 from django.test import Client
-from django_otp.plugins.otp_static.models import StaticDevice
 
 from tests.desk import page
+from tests.netzwerk.signing_in.people import with_codes
 from tests.pressing import form_of
 
 PASSWORD = "ein langes Passwort"
-CODES = [f"code{number}" for number in range(10)]
+CODES = [f"zettel{number:02}" for number in range(10)]
 LOGIN = "/verwaltung/login/"
 
 
 def officer(name: str, **fields: str) -> User:
     """Has a list of codes."""
     user = User.objects.create_superuser(name, password=PASSWORD, **fields)
-    with_codes(user)
+    with_codes(user, *CODES)
     return user
-
-
-def with_codes(user: User) -> None:
-    device = StaticDevice.objects.create(user=user, name="Notfallcodes")
-    for code in CODES:
-        device.token_set.create(token=code)
 
 
 def sign_in(name: str, code: str = CODES[0]) -> Client:

@@ -9,9 +9,10 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from events.models import Event
-from netzwerk.migrations.data.first_groups import HELPERS
+from netzwerk.accounts.roles import DOOR
 from tests.events.meetings import berlin, meeting
-from tests.netzwerk.signing_in.officers import officer, sign_in, with_codes
+from tests.netzwerk.signing_in.officers import CODES, officer, sign_in
+from tests.netzwerk.signing_in.people import with_codes
 
 pytestmark = pytest.mark.django_db
 NOON = datetime.fromisoformat("2026-12-05T12:00:00+01:00")
@@ -78,8 +79,8 @@ def test_clicks_are_noted_once_a_minute_and_scripts_count_as_none() -> None:
 
 def test_who_keeps_the_door_stays_until_the_end_of_that_day() -> None:
     tom = User.objects.create_user("tom", password="ein langes Passwort", is_staff=True)
-    tom.groups.add(Group.objects.get(name=HELPERS))
-    with_codes(tom)
+    tom.groups.add(Group.objects.get(name=DOOR))
+    with_codes(tom, *CODES)
     event = meeting(begins_at=berlin("2026-12-05 15:00"))
     door = f"/verwaltung/events/event/{event.pk}/tuer/"
     with time_machine.travel(NOON - timedelta(hours=4), tick=False) as clock:
@@ -93,8 +94,8 @@ def test_who_keeps_the_door_stays_until_the_end_of_that_day() -> None:
 @pytest.mark.parametrize("state", ["draft", "cancelled"])
 def test_without_an_event_that_day_the_door_is_like_everybody(state: str) -> None:
     tom = User.objects.create_user("tom", password="ein langes Passwort", is_staff=True)
-    tom.groups.add(Group.objects.get(name=HELPERS))
-    with_codes(tom)
+    tom.groups.add(Group.objects.get(name=DOOR))
+    with_codes(tom, *CODES)
     meeting(begins_at=berlin("2026-12-05 15:00"))
     meeting(begins_at=berlin("2026-12-06 15:00"))
     Event.objects.filter(begins_at=berlin("2026-12-05 15:00")).update(state=state)
