@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from kit.desk.audit import Action
 from netzwerk.models import AuthenticatorApp, CodeSheet, PrintedCode
+from netzwerk.signing_in import sessions
 from tests.desk import page
 from tests.netzwerk.signing_in.people import LOGIN, PASSWORD, SEED, on_the_desk, shown, sign_in, with_app, with_codes
 from tests.post import Post, text_of
@@ -154,7 +155,8 @@ def test_a_trial_sent_twice_is_one_app_and_its_code_opens_nothing() -> None:
     assert "stimmt nicht" in sign_in(Client(), "beate", PASSWORD, code)
 
 
-def test_a_page_that_was_open_for_more_than_an_hour_shows_a_new_key(time_machine) -> None:
+def test_a_page_that_was_open_for_more_than_an_hour_shows_a_new_key(time_machine, monkeypatch) -> None:
+    monkeypatch.setattr(sessions, "FRESH", 2 * 60 * 60)  # or the password would be asked for first
     time_machine.move_to("2026-11-30T09:00:00+01:00", tick=False)
     client = on_the_desk(with_app(User.objects.create_superuser("beate")))
     setup = page(client, APP)
