@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from tests.desk import logged, page
+from tests.desk import change, logged, page
 from tests.pressing import press
 from tests.wegweiser.offers import offer
 from tests.wegweiser.test_admin import OFFERS, act, fields
@@ -28,7 +28,7 @@ def test_many_at_once_are_asked_about_counted_and_given_back(beate: Client) -> N
     shown = beate.post(OFFERS, form, follow=True).content.decode()
     assert "3 Angebote: Aus dem Wegweiser genommen." in shown
     assert Offer.objects.published().count() == 0
-    beate.post(f"{OFFERS}{cafe.pk}/change/", fields(title="Café", state="archived", description="Neu."))
+    change(beate, f"{OFFERS}{cafe.pk}/change/", fields(title="Café", state="archived", description="Neu."))
     shown = press(beate, page(beate, OFFERS), "Rückgängig machen")
     assert "Rückgängig gemacht: 2 Angebote." in shown
     assert "1 Angebot hat sich inzwischen geändert und bleibt so." in shown
