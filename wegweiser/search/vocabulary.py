@@ -72,14 +72,14 @@ class Vocabulary:
         """The synonyms within the stems. One that lies within another says nothing any more: "krank", "Kind krank".
 
         One that was typed so (`typed`, as `words.written` gives it, or `corrected`, normalised) beats others on the
-        same stems; after it one that is there with all its words, small ones too. If a single word was not typed so,
-        and what was typed is in use itself, it does not count: "Unterhalt" is not "unterhalten". Help against violence
-        counts in any case.
+        same stems, the longest most; after it one that is there with all its words, small ones too. If a single word
+        was not typed so, and what was typed is in use itself, it does not count: "Unterhalt" is not "unterhalten". Help
+        against violence counts in any case.
         """
         found = Synonym.objects.filter(stems__contained_by=list(stems)).exclude(stems=[]).order_by("pk")
         rows = [_Row(row, typed, corrected, stems) for row in found]
-        nearest = {row.key: row.nearness for row in sorted(rows, key=lambda row: row.nearness)}
-        rows = [row for row in rows if row.nearness == nearest[row.key] or (row.is_urgent and len(row.key) == 1)]
+        nearest = {row.key: row.rank for row in sorted(rows, key=lambda row: row.rank)}
+        rows = [row for row in rows if row.rank == nearest[row.key] or (row.is_urgent and len(row.key) == 1)]
         rows = [
             row
             for row in rows
@@ -116,6 +116,8 @@ class _Row:
             self.nearness = 2
         else:
             self.nearness = int(len(self.key) > 1 and said.issuperset(map(words.stem, spoken)))
+        # "Vom Mann geschlagen" holds "Mann geschlagen", and is the opposite.
+        self.rank = self.nearness, len(spoken) if self.nearness else 0
         violent = [any(word.startswith(VIOLENCE) for word in words.spoken(term)) for term in synonym.means]
         self.names_violence = any(violent)
         self.is_urgent = violent[:1] == [True]

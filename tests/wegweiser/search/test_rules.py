@@ -66,6 +66,20 @@ def test_it_is_the_wife_who_hits() -> None:
     assert found("meine frau schlägt mich")[0] == "hilfetelefon-maenner"
 
 
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("mann geschlagen", "hilfetelefon-maenner"), ("vom mann geschlagen", "hilfetelefon-frauen"),
+        ("ich wurde von meinem mann geschlagen", "hilfetelefon-frauen"),
+        ("tochter geschlagen vom mann", "hilfetelefon-frauen"),
+        ("sohn von seiner frau geschlagen", "hilfetelefon-maenner"),
+        ("meine tochter wird geschlagen", "kinderschutz-kinderklinik"),
+    ],
+)  # fmt: skip
+def test_small_words_say_who_hits_whom(question: str, first: str) -> None:
+    assert found(question)[0] == first
+
+
 def test_a_guess_beside_an_unknown_word_is_no_evidence() -> None:
     offer("trommeln", title="Trommelkreis", description="Laut sein.")
     index.refresh()

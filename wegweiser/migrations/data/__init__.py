@@ -12,7 +12,8 @@ from typing import Any
 FIRST = Path(__file__).with_name("first_synonyms.txt")
 MORE = Path(__file__).with_name("more_synonyms.txt")
 COUNSELLING = Path(__file__).with_name("counselling_synonyms.txt")
-ALL = (FIRST, MORE, COUNSELLING)
+VIOLENCE = Path(__file__).with_name("violence_synonyms.txt")
+ALL = (FIRST, MORE, COUNSELLING, VIOLENCE)
 
 
 def read(*files: Path) -> dict[str, list[str]]:
