@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from kit import months
 from kit.desk.admin import DeskAdmin, badge
 from kit.desk.downloads import PIECE, Downloadable, ListDownload
+from kit.printing import characters
 from wegweiser import curation, differences
 from wegweiser.checking import checks
 from wegweiser.desk import bulk_views, report_admin, search_admin  # noqa: F401 - register themselves
@@ -22,6 +23,7 @@ from wegweiser.imports import views as import_views
 from wegweiser.models import Offer, OfferQuerySet, Provider, Topic
 from wegweiser.open_data import table
 
+ON_PAPER = "Im gedruckten Wegweiser steht dort ein Fragezeichen. Auf der Seite im Internet stimmt alles."
 _BADGES = {Offer.State.DRAFT: "badge-old", Offer.State.PUBLISHED: "badge-fresh", Offer.State.ARCHIVED: ""}
 
 
@@ -150,6 +152,8 @@ class OfferAdmin(Downloadable, DeskAdmin):
     def save_model(self, request: HttpRequest, obj: Offer, form: Any, change: bool) -> None:
         stored = form.store(request.user.get_username())
         obj.pk, obj.title = stored.pk, stored.title
+        if letters := characters.missing(value for value in form.cleaned_data.values() if isinstance(value, str)):
+            messages.warning(request, f"{letters[:20]}: Diese Buchstaben hat unsere Druckschrift nicht. {ON_PAPER}")
 
 
 @admin.register(Provider)

@@ -3,6 +3,7 @@
 import functools
 import re
 import unicodedata
+from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any
 
@@ -32,6 +33,12 @@ def text(value: Any) -> Any:
     if isinstance(value, list):
         return [text(each) for each in value]
     return _shown(value) if isinstance(value, str) else value
+
+
+def missing(texts: Iterable[str]) -> str:
+    """The letters of `texts` that no font has, each once, in their order: on paper they are question marks."""
+    letters = dict.fromkeys(letter for line in texts for letter in unicodedata.normalize("NFC", line))
+    return "".join(letter for letter in letters if letter != _MISSING and _letter(letter) == _MISSING)
 
 
 def breakable(line: str, most: int = LINE) -> str:

@@ -3,11 +3,13 @@
 import json
 
 import pytest
+from django.test import Client
 
 from kit.printing import characters
 from tests.wegweiser.brochure.papers import printed
 from tests.wegweiser.hostile import PAYLOADS
 from tests.wegweiser.offers import offer, provider
+from tests.wegweiser.test_admin import OFFERS, fields
 from wegweiser import topics
 from wegweiser.brochure import selection
 from wegweiser.brochure.selection import Selection
@@ -136,3 +138,11 @@ def test_a_long_offer_goes_on_over_the_page() -> None:
     offer(description=" ".join(f"Satz Nummer {number} endet." for number in range(100)), hours="x" * 500)
     paper = printed()
     assert all(f"Nummer {number} " in paper.text for number in range(100))
+
+
+def test_the_desk_is_told_of_letters_that_no_font_has(beate: Client) -> None:
+    offer(topics=["wohnen"])
+    told = beate.post(f"{OFFERS}add/", fields(title="Café 你好 በትግርኛ", description="你"), follow=True).content.decode()
+    assert "你好በትግርኛ: Diese Buchstaben hat unsere Druckschrift nicht." in told
+    fine = beate.post(f"{OFFERS}add/", fields(title="Чай, شاي und Trà? 🏠"), follow=True).content.decode()
+    assert "Druckschrift" not in fine
