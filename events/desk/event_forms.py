@@ -10,6 +10,7 @@ from events import editing, place
 from events.desk.time_form import TimesForm, times_of
 from events.models import BANDS, Capacity, Event, band_label
 from kit.desk.editing import EditConflict
+from kit.desk.seen import SeenForm
 from kit.markdown import WithoutImages
 from mailings.desk import neutral_subject
 from mailings.desk.neutral_subject_form import NeutralSubjectForm
@@ -145,7 +146,7 @@ class EventForm(WithoutImages, NeutralSubjectForm, TimesForm):
             self.add_error(None, "Jemand anderes speichert hier gerade. Drücken Sie in einem Moment noch einmal.")
 
 
-class CameForm(forms.ModelForm[Event]):
+class CameForm(SeenForm, forms.ModelForm[Event]):
     """After the event: how many people really came."""
 
     came_adults = number("Erwachsene", 5_000, 0, "")
@@ -155,8 +156,16 @@ class CameForm(forms.ModelForm[Event]):
         model = Event
         fields = ("came_adults", "came_children")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"label_suffix": ""} | kwargs)
+    def __init__(self, *args: Any, instance: Event, **kwargs: Any) -> None:
+        came = [instance.came_adults, instance.came_children]
+        told = f"{came[0] or 0} Erwachsene und {came[1] or 0} Kinder"
+        super().__init__(
+            *args,
+            instance=instance,
+            now="" if came == [None, None] else f"{came[0]}, {came[1]}",
+            meanwhile=f"Jemand anderes hat gerade {told} eingetragen. Gilt Ihre Zahl? Dann speichern Sie noch einmal.",
+            **{"label_suffix": ""} | kwargs,
+        )
 
 
 def as_typed(event: Event) -> dict[str, Any]:

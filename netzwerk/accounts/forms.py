@@ -7,6 +7,7 @@ from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from kit.desk.seen import SeenForm
 from mailings import typos
 from mailings.addresses import InvalidAddress, normalise
 from netzwerk.accounts import colleagues, passwords, roles
@@ -96,8 +97,14 @@ class InvitationForm(WithRoles, WithAddress):
     field_order = ["first_name", "last_name", "email", "roles"]
 
 
-class RolesForm(WithRoles, DeskForm):
+class RolesForm(WithRoles, SeenForm, DeskForm):
     roles = _roles()
+
+    def __init__(self, *args: Any, initial: dict[str, list[str]], **kwargs: Any) -> None:
+        now = ", ".join(initial["roles"])
+        meanwhile = f"Jemand anderes hat die Rollen gerade geändert: Jetzt sind es {now or 'keine'}. "
+        meanwhile += "Soll gelten, was Sie angekreuzt haben? Dann speichern Sie noch einmal."
+        super().__init__(*args, initial=initial, now=now, meanwhile=meanwhile, **kwargs)
 
 
 class OwnAddressForm(WithAddress):

@@ -21,6 +21,7 @@ from tests.events.meetings import household, invite, meeting, party
 from tests.members.newsletters.test_pages import figures
 from tests.members.people import active
 from tests.post import Post, text_of
+from tests.pressing import press
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,21 @@ def test_who_really_came_is_asked_once_it_has_begun(beate: Client) -> None:
     assert {name: after[name] for name in after if after[name] != before[name]} == {
         "came_adults": 13, "came_children": 8,
     }  # fmt: skip
+
+
+def test_who_came_is_not_overwritten_unseen(beate: Client) -> None:
+    """D-15"""
+    event = meeting()
+    Event.objects.update(begins_at=timezone.now() - timedelta(hours=1), answer_by=timezone.now() - timedelta(hours=1))
+    beates, colleagues = page(beate, at(event, "ueberblick")), page(beate, at(event, "ueberblick"))
+    assert "Gespeichert." in press(beate, colleagues, "Speichern", came_adults="13", came_children="8")
+    told = press(beate, beates, "Speichern", came_adults="12", came_children="8")
+    assert "Jemand anderes hat gerade 13 Erwachsene und 8 Kinder eingetragen." in told
+    event.refresh_from_db()
+    assert event.came_adults == 13
+    assert "Gespeichert." in press(beate, told, "Speichern")
+    event.refresh_from_db()
+    assert (event.came_adults, event.came_children) == (12, 8)
 
 
 def test_a_draft_is_published_once_and_nobody_gets_a_mail(beate: Client, post: Post) -> None:

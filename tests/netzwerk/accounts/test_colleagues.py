@@ -109,6 +109,18 @@ def test_roles_are_changed_with_boxes_and_apply_at_once(log) -> None:
     assert log == [("Rita", Action.ROLES, "Konto Mika Winter: Wegweiser, Bericht")]
 
 
+def test_roles_are_not_overwritten_unseen() -> None:
+    """D-15"""
+    mika, desk = officer("Mika Winter", roles.DOOR), desk_of(rita())
+    form = page(desk, f"{KONTEN}{mika.pk}/rollen/")
+    press(desk_of(sinan()), form, "Rollen speichern", roles=[roles.EVENTS])
+    told = press(desk, form, "Rollen speichern", roles=[roles.GUIDE])
+    assert "Jetzt sind es Veranstaltungen." in told
+    assert roles_of(mika) == [roles.EVENTS]
+    press(desk, told, "Rollen speichern")
+    assert roles_of(mika) == [roles.GUIDE]
+
+
 def test_an_invented_role_is_refused_with_a_sentence() -> None:
     mika, desk = officer("Mika Winter", roles.DOOR), desk_of(rita())
     form = page(desk, f"{KONTEN}{mika.pk}/rollen/")
@@ -121,7 +133,7 @@ def test_an_invented_role_is_refused_with_a_sentence() -> None:
 def test_nobody_changes_the_own_account(action: str, log) -> None:
     me = rita()
     sinan()
-    data = {"roles": [roles.DOOR], "reason": "Schluss"}
+    data = {"roles": [roles.DOOR], "seen": roles.COORDINATION, "reason": "Schluss"}
     answer = desk_of(me).post(f"{KONTEN}{me.pk}/{action}/", data, follow=True)
     assert "Das eigene Konto kann niemand ändern oder abschalten." in answer.content.decode()
     assert roles_of(me) == [roles.COORDINATION]
@@ -133,7 +145,10 @@ def test_the_last_coordinator_is_neither_switched_off_nor_demoted(log) -> None:
     """A technician's account counts for nothing here: it is not an officer's."""
     last, technician = rita(), User.objects.create_superuser("technik")
     desk = desk_of(technician)
-    for action, data in (("rollen", {"roles": [roles.EVENTS]}), ("abschalten", {"reason": "Schluss"})):
+    for action, data in (
+        ("rollen", {"roles": [roles.EVENTS], "seen": roles.COORDINATION}),
+        ("abschalten", {"reason": "Schluss"}),
+    ):
         shown = desk.post(f"{KONTEN}{last.pk}/{action}/", data, follow=True).content.decode()
         assert "Das ist das letzte Konto mit der Rolle „Koordination“." in shown
     assert roles_of(last) == [roles.COORDINATION]
