@@ -15,6 +15,7 @@ from kit.desk.admin import ReadOnly, when
 from kit.desk.audit import Action
 from kit.desk.downloads import Downloadable, ListDownload
 from netzwerk.audit import table
+from netzwerk.audit.log import name_of
 from netzwerk.models import AuditEntry
 
 # After these there is nothing left to look at.
@@ -29,8 +30,8 @@ class ByPerson(admin.SimpleListFilter):
     nobody = "-"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
-        accounts = User.objects.filter(is_staff=True).order_by("username").values_list("pk", "username")
-        return [*((str(pk), name) for pk, name in accounts), (self.nobody, "ohne Konto")]
+        accounts = User.objects.filter(is_staff=True).order_by("first_name", "last_name", "username")
+        return [*((str(user.pk), name_of(user)) for user in accounts), (self.nobody, "ohne Konto")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
         who = self.value()

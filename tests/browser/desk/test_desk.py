@@ -30,6 +30,9 @@ PAGES = [
     "/verwaltung/wegweiser/situation/add/",
     "/verwaltung/meine-anmeldung/handy/",
     "/verwaltung/password_change/",
+    "/verwaltung/netzwerk/auditentry/",
+    "/verwaltung/netzwerk/barrierreport/",
+    "/verwaltung/wegweiser/offer/",
 ]
 
 

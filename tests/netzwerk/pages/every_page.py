@@ -63,7 +63,7 @@ def _rows() -> list[str]:
     """The pages of single rows: which of them a row has depends on its state."""
     paths = []
     for path, _ in patterns(get_resolver()):
-        if found := ROW.fullmatch(path):
+        if (found := ROW.fullmatch(path)) and found[1] in apps.app_configs:
             keys = apps.get_model(found[1], found[2])._default_manager.values_list("pk", flat=True)[:20]
             paths += [f"/{path.replace('<int:pk>', str(key))}" for key in keys]
     return paths
