@@ -226,6 +226,7 @@ def test_the_list_is_hers_on_the_day_and_a_day_around_it(now: str, may: bool, se
         helper.groups.add(Group.objects.get(name=role))
         client.force_login(helper)
         assert ("Adventsfrühstück" in page(client, f"/{EVENT}")) is sees
+        Event.objects.update(came_adults=None, came_children=None)
         for action in ("ueberblick", "tuer"):
             assert client.get(at(event, action)).status_code == (200 if sees else 403), (role, action)
         answer = client.post(at(event, "gekommen"), {"came_adults": "4", "came_children": "2"})
