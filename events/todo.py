@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from events import invitations
 from events.models import Event, Reply, WaitingListEntry
+from members.audience import Audience
 
 SOON = timedelta(days=21)
 VERY_SOON = timedelta(days=3)
@@ -44,6 +46,27 @@ def now(moment: datetime) -> list[Todo]:
     today = timezone.localdate(moment)
     todos = [Todo(what, event, (timezone.localdate(event.begins_at) - today).days) for what, event in found if what]
     return todos[:MOST]
+
+
+@dataclass(frozen=True)
+class Newcomers:
+    """`new`: members who joined after the last invitation to the event; `missing`: all who could be invited to it."""
+
+    event: Event
+    new: int
+    missing: int
+
+
+def newcomers(moment: datetime) -> Newcomers | None:
+    """For the next event that takes answers, if somebody was invited to it; None without new members. Two queries."""
+    coming = Event.objects.filter(state=Event.State.PUBLISHED, begins_at__gt=moment)
+    invited = coming.annotate(last_invited=Max("replies__invited_at")).exclude(last_invited=None)
+    event = next((event for event in invited.order_by("begins_at")[:MOST] if event.takes_answers(moment)), None)
+    if event is None:
+        return None
+    is_new = Q(joined_at__gt=event.last_invited)  # type: ignore[attr-defined]
+    people = invitations.recipients(event, Audience()).aggregate(all=Count("pk"), new=Count("pk", filter=is_new))
+    return Newcomers(event, people["new"], people["all"]) if people["new"] else None
 
 
 def _of(event: Event, moment: datetime) -> What | None:

@@ -9,6 +9,7 @@ from django.contrib.flatpages.admin import FlatPageAdmin  # noqa: F401 - registe
 from django.contrib.flatpages.models import FlatPage
 from django.contrib.sites.admin import SiteAdmin  # noqa: F401
 from django.contrib.sites.models import Site
+from django.db.models import QuerySet
 from django.forms import BooleanField, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,6 +19,7 @@ from kit.desk.conflicts import NothingOverwritten
 from kit.markdown import WithoutImages
 from netzwerk.audit import admin as audit_admin
 from netzwerk.barriers import desk, statement
+from netzwerk.pages import texts
 
 HOW_TO_WRITE = (
     "Eine Zeile mit ## davor ist eine Überschrift, eine Zeile mit - davor ein Punkt einer Liste. "
@@ -46,6 +48,17 @@ class PageForm(WithoutImages, ModelForm[FlatPage]):
         help_texts = {"content": HOW_TO_WRITE}
 
 
+class WithGaps(admin.SimpleListFilter):
+    title = "Lücken"
+    parameter_name = "luecken"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
+        return [("ja", "noch zu ergänzen")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[FlatPage]) -> QuerySet[FlatPage]:
+        return queryset.filter(pk__in=texts.with_gaps()) if self.value() == "ja" else queryset
+
+
 @admin.register(FlatPage)
 class PageAdmin(Renamed, NothingOverwritten, Logged):
     """The officers change texts; which pages there are, the portal says (the law asks for them)."""
@@ -53,6 +66,7 @@ class PageAdmin(Renamed, NothingOverwritten, Logged):
     called = ("Seite", "Texte der Seiten")
     form = PageForm
     list_display = ("title", "address")
+    list_filter = (WithGaps,)
     ordering = ("title",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -1,6 +1,5 @@
 """The list "Heute": what waits for the officers, in their words, urgent alerts first."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,50 +13,31 @@ from events.todo import What
 from mailings import limits, strangers
 from mailings.models import RECENT, BounceGroup, Delivery, RelayStatus
 from mailings.returns import bounce_groups
-from netzwerk import held_mail
-from netzwerk.accounts import resets
-from netzwerk.accounts.mails import called
+from members.models import Member
+from netzwerk import held_mail, own_alerts
+from netzwerk.alert import Alert
 from netzwerk.barriers import todo as barriers_todo
 from netzwerk.health import UPKEEP_OLD
 from netzwerk.models import Heartbeat
-from netzwerk.signing_in import factors
+from netzwerk.pages import texts
 from wegweiser import todo
 
 OFFICER = ("members.view_member",)
 POST = ("mailings.view_delivery",)
 PROXY_RECENT = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Alert:
-    """`what` is the matter, `more` says what to do, `url` leads there ("" if nowhere).
-
-    It is shown to users with every permission in `needs`.
-    """
-
-    what: str
-    more: str
-    needs: tuple[str, ...]
-    url: str = ""
-    urgent: bool = False
+# People whom officers have entered and who have not answered; and the list of exactly these.
+UNANSWERED = {"state": Member.State.PENDING, "origin__in": [Member.Origin.IMPORT, Member.Origin.OFFICER]}
+UNANSWERED_LIST = f"?state__exact={Member.State.PENDING}&origin__in={Member.Origin.IMPORT},{Member.Origin.OFFICER}"
 
 
 def of(user: User | AnonymousUser) -> list[Alert]:
     """The alerts that `user` has the permissions to act on, and what concerns the own account."""
-    return [*_own_account(user), *(alert for alert in now() if user.has_perms(alert.needs)), *_codes(user)]
-
-
-def _own_account(user: User | AnonymousUser) -> list[Alert]:
-    reset = resets.of(user) if isinstance(user, User) else None
-    if reset is None:
-        return []
-    who, url = called(reset.asked_by), reverse("accounts:own_reset")
-    more = "Haben Sie nicht darum gebeten? Dann widersprechen Sie."
-    return [Alert(f"{who} möchte Ihren zweiten Schritt zurücksetzen", more, (), url, urgent=True)]
+    common = (alert for alert in now() if user.has_perms(alert.needs))
+    return [*own_alerts.reset(user), *common, *own_alerts.codes(user)]
 
 
 def now() -> list[Alert]:
-    """All alerts; at most ten queries, whatever is found."""
+    """All alerts; at most fourteen queries, whatever is found."""
     moment = timezone.now()
     beats = dict(Heartbeat.objects.values_list("name", "at"))
     found = [
@@ -71,19 +51,10 @@ def now() -> list[Alert]:
         _failed(moment),
         *_offers(moment),
         *_barriers(moment, beats),
+        *_people(moment),
+        _gaps(),
     ]
     return sorted((alert for alert in found if alert), key=lambda alert: not alert.urgent)
-
-
-def _codes(user: User | AnonymousUser) -> list[Alert]:
-    left = factors.codes_left(user) if isinstance(user, User) else None
-    if left is None or left > factors.FEW_CODES:
-        return []
-    what = {
-        0: "Ihre gedruckten Codes zum Anmelden sind aufgebraucht",
-        1: "Nur noch ein gedruckter Code zum Anmelden ist übrig",
-    }.get(left, f"Nur noch {left} gedruckte Codes zum Anmelden sind übrig")
-    return [Alert(what, "Drucken Sie neue aus.", (), reverse("admin:my_sign_in"))]
 
 
 def _events(moment: datetime) -> list[Alert]:
@@ -159,6 +130,48 @@ def _offers(moment: datetime) -> list[Alert]:
         for number, one, many, more, model, query in found
         if number
     ]
+
+
+def _people(moment: datetime) -> list[Alert]:
+    """Newcomers without an invitation to the next event, and people whom we have asked without an answer."""
+    found = []
+    if newcomers := events_todo.newcomers(moment):
+        has = "Ein neues Mitglied hat" if newcomers.new == 1 else f"{newcomers.new} Neue haben"
+        missing = "Eine Person" if newcomers.missing == 1 else f"Zusammen {newcomers.missing} Menschen"
+        found.append(
+            Alert(
+                f"{has} noch keine Einladung zu „{newcomers.event.title}“",
+                f"{missing} auf der Liste {'ist' if newcomers.missing == 1 else 'sind'} dazu nicht eingeladen.",
+                ("events.change_event", "members.view_member"),
+                reverse("admin:event_choose", args=[newcomers.event.pk]),
+            )
+        )
+    if unanswered := Member.objects.filter(**UNANSWERED).count():
+        has = "Eine Person hat" if unanswered == 1 else f"{unanswered} Menschen haben"
+        found.append(
+            Alert(
+                f"{has} noch nicht bestätigt",
+                "Sie haben sie eingetragen, unsere Mail ist da. Ohne Antwort löschen wir sie nach sieben Tagen.",
+                OFFICER,
+                reverse("admin:members_member_changelist") + UNANSWERED_LIST,
+            )
+        )
+    return found
+
+
+def _gaps() -> Alert | None:
+    """Marks in texts that the law asks for, which officers have to replace."""
+    pages = texts.with_gaps().count()
+    if not pages:
+        return None
+    return Alert(
+        "In einem Text der Seiten steht noch „Bitte ergänzen“"
+        if pages == 1
+        else f"In {pages} Texten der Seiten steht noch „Bitte ergänzen“",
+        "Die Stellen leuchten auf der Seite gelb.",
+        ("flatpages.change_flatpage",),
+        reverse("admin:flatpages_flatpage_changelist") + "?luecken=ja",
+    )
 
 
 def _barriers(moment: datetime, beats: dict[str, datetime]) -> list[Alert]:

@@ -12,6 +12,7 @@ from string import Template
 
 from django.conf import settings
 from django.contrib.flatpages.models import FlatPage
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -24,10 +25,16 @@ from netzwerk.barriers import statement
 from netzwerk.privacy import register
 
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-MISSING = re.compile(r"\[Bitte ergänzen:[^\]]*\]")
+GAP = "[Bitte ergänzen:"
+MISSING = re.compile(rf"{re.escape(GAP)}[^\]]*\]")
 PERIODS = "<p>[Tabelle der Fristen]</p>"
 
 _markdown = markdown.parser().enable("table")
+
+
+def with_gaps() -> QuerySet[FlatPage]:
+    """The pages in which something is still to be filled in."""
+    return FlatPage.objects.filter(content__contains=GAP)
 
 
 @require_safe

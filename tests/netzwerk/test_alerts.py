@@ -4,21 +4,25 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.flatpages.models import FlatPage
 from django.test import Client
 from django.utils import timezone
 
 from events.answering import answers
 from mailings import limits
-from mailings.models import Delivery
+from mailings.models import Address, Delivery
 from mailings.sending import relay
+from members.models import Member
 from netzwerk import alerts
 from netzwerk.models import Heartbeat
+from tests.desk import page
 from tests.events.meetings import invite, meeting, party
-from tests.members.people import asked
+from tests.members.newsletters.test_pages import figures
+from tests.members.people import active, asked
 from tests.wegweiser.offers import checked, offer, provider
 from wegweiser.models import Hint, Submission
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("texts_are_complete")]
 
 
 def whats() -> list[str]:
@@ -140,8 +144,46 @@ def test_families_wait_although_places_are_free_after_the_deadline(time_machine)
 def test_the_queries_stay_the_same_however_much_there_is(django_assert_max_num_queries) -> None:
     for _ in range(15):
         meeting(days=-1)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(14):
         assert len(alerts.now()) == 10
+
+
+def test_what_a_new_portal_has_to_fill_in(beate: Client) -> None:
+    FlatPage.objects.filter(url="/impressum/").update(content="[Bitte ergänzen: Anschrift]")
+    [alert] = alerts.now()
+    assert alert.what == "In einem Text der Seiten steht noch „Bitte ergänzen“"
+    FlatPage.objects.filter(url="/datenschutz/").update(content="Amt [Bitte ergänzen: wer], [Bitte ergänzen: wo]")
+    [alert] = alerts.now()
+    assert (alert.what, rows_behind(beate, alert.url)) == ("In 2 Texten der Seiten steht noch „Bitte ergänzen“", 2)
+
+
+def test_whom_we_have_asked_and_who_has_not_answered(beate: Client) -> None:
+    """Kim and Lea stand in Beate's list; Noa has filled in the form and may take her time; Ida has confirmed."""
+    asked("noa@example.org")
+    for name, state in (("kim", "pending"), ("lea", "pending"), ("ida", "active")):
+        active(f"{name}@example.org")
+        Member.objects.filter(address__email=f"{name}@example.org").update(state=state, origin="import")
+    [alert] = alerts.now()
+    assert (alert.what, rows_behind(beate, alert.url)) == ("2 Menschen haben noch nicht bestätigt", 2)
+
+
+def test_newcomers_without_an_invitation(beate: Client, time_machine) -> None:
+    """Anna was invited and Ben left out; then Cem and Dua join, and Dua pauses. Ben is missing, but not new."""
+    time_machine.move_to("2026-11-23T12:00:00+01:00", tick=False)
+    event = meeting(title="Waldtag")
+    invite(event, "anna@example.org")
+    active("ben@example.org")
+    assert whats() == []
+    time_machine.move_to("2026-11-24T12:00:00+01:00", tick=False)
+    Heartbeat.objects.update(at=timezone.now())
+    Delivery.objects.update(state="sent", finished_at=timezone.now())
+    for name in ("cem", "dua"):
+        active(f"{name}@example.org")
+    Address.objects.filter(email="dua@example.org").update(paused_until=timezone.now() + timedelta(days=9))
+    [alert] = alerts.now()
+    assert alert.what == "Ein neues Mitglied hat noch keine Einladung zu „Waldtag“"
+    assert alert.more == "Zusammen 2 Menschen auf der Liste sind dazu nicht eingeladen."
+    assert figures(page(beate, alert.url))["bekommen sie"] == 2
 
 
 def rows_behind(client: Client, url: str) -> int:

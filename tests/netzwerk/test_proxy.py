@@ -23,7 +23,11 @@ def who(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [path("who/", who), *urls.urlpatterns]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.urls(__name__),
+    pytest.mark.usefixtures("texts_are_complete"),
+]
 
 
 @pytest.fixture

@@ -156,6 +156,7 @@ def test_looking_at_a_report_decides_nothing(beate: Client, post: Post) -> None:
     assert Submission.objects.get().state == "waiting"
 
 
+@pytest.mark.usefixtures("texts_are_complete")
 def test_a_hint_is_a_todo_until_it_is_done(client: Client, beate: Client) -> None:
     kiste = offer()
     answer = Client().post("/wegweiser/kleiderkiste/hinweis/", hint_form())

@@ -20,7 +20,7 @@ from tests.netzwerk.test_addresses import personal_paths
 from tests.pressing import press
 from tests.proofs import challenge_in, solve
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("texts_are_complete")]
 
 PATH = "/barrierefreiheit/melden/"
 START = "2026-11-02T10:00:00+01:00"

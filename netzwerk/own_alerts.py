@@ -1,0 +1,29 @@
+"""What "Heute" tells one officer about the own account."""
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.urls import reverse
+
+from netzwerk.accounts import resets
+from netzwerk.accounts.mails import called
+from netzwerk.alert import Alert
+from netzwerk.signing_in import factors
+
+
+def reset(user: User | AnonymousUser) -> list[Alert]:
+    found = resets.of(user) if isinstance(user, User) else None
+    if found is None:
+        return []
+    who, url = called(found.asked_by), reverse("accounts:own_reset")
+    more = "Haben Sie nicht darum gebeten? Dann widersprechen Sie."
+    return [Alert(f"{who} möchte Ihren zweiten Schritt zurücksetzen", more, (), url, urgent=True)]
+
+
+def codes(user: User | AnonymousUser) -> list[Alert]:
+    left = factors.codes_left(user) if isinstance(user, User) else None
+    if left is None or left > factors.FEW_CODES:
+        return []
+    what = {
+        0: "Ihre gedruckten Codes zum Anmelden sind aufgebraucht",
+        1: "Nur noch ein gedruckter Code zum Anmelden ist übrig",
+    }.get(left, f"Nur noch {left} gedruckte Codes zum Anmelden sind übrig")
+    return [Alert(what, "Drucken Sie neue aus.", (), reverse("admin:my_sign_in"))]
