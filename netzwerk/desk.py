@@ -13,15 +13,17 @@ from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 from django_otp.admin import OTPAdminSite
 
 from events.desk import posters
+from events.models import Event
 from kit.desk.again import ask_with
 from kit.desk.typed import KEPT, Typed, owner_of
-from netzwerk import alerts
+from netzwerk import alerts, today
 from netzwerk.accounts.forms import OwnPasswordForm
 from netzwerk.audit import log as audit_log
 from netzwerk.pages import errors
@@ -117,9 +119,19 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         return typed_before.after_signing_in(request, page)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        own = {"alerts": alerts.of(request.user), "recent": audit_log.recent(request.user)[:10]}
+        own = {
+            "alerts": alerts.of(request.user),
+            "next_events": self._next_events(request),
+            "recent": audit_log.recent(request.user)[:10],
+        }
         page: HttpResponse = super().index(request, {**(extra_context or {}), **own})
         return page
+
+    def _next_events(self, request: HttpRequest) -> list[today.NextEvent]:
+        events = self.get_model_admin(Event)
+        if not events.has_view_permission(request):
+            return []
+        return today.next_events(events.get_queryset(request), timezone.now())
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         """Asks for the old password, and tells the owner by mail (R-04)."""
