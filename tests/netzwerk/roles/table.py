@@ -166,6 +166,8 @@ wegweiser/submission/<int:pk>/ablehnen/
 wegweiser/offer/einlesen/uebernehmen/
     """,
     ("K", "K"): """
+netzwerk/auditentry/
+netzwerk/auditentry/<path:object_id>/history/
 netzwerk/barrierreport/
 netzwerk/barrierreport/<path:object_id>/change/
 netzwerk/barrierreport/<path:object_id>/history/
@@ -198,9 +200,7 @@ members/member/<int:pk>/wieder-versuchen/
 members/member/add/
     """,
     ("K", ""): """
-netzwerk/auditentry/
 netzwerk/auditentry/<path:object_id>/change/
-netzwerk/auditentry/<path:object_id>/history/
 konten/
 konten/einladung/<int:pk>/
 konten/<int:pk>/
