@@ -19,11 +19,11 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 from django_otp.admin import OTPAdminSite
 
-from events.desk import posters
+from events.desk import next_events, posters
 from events.models import Event
 from kit.desk.again import ask_with
 from kit.desk.typed import KEPT, Typed, owner_of
-from netzwerk import alerts, today
+from netzwerk import alerts
 from netzwerk.accounts.forms import OwnPasswordForm
 from netzwerk.audit import log as audit_log
 from netzwerk.pages import errors
@@ -127,11 +127,11 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         page: HttpResponse = super().index(request, {**(extra_context or {}), **own})
         return page
 
-    def _next_events(self, request: HttpRequest) -> list[today.NextEvent]:
+    def _next_events(self, request: HttpRequest) -> list[next_events.NextEvent]:
         events = self.get_model_admin(Event)
         if not events.has_view_permission(request):
             return []
-        return today.next_events(events.get_queryset(request), timezone.now())
+        return next_events.coming(events.get_queryset(request), timezone.now())
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         """Asks for the old password, and tells the owner by mail (R-04)."""

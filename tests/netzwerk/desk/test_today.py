@@ -8,8 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from events.answering import answers
+from events.desk import next_events
 from events.models import Event
-from netzwerk import today
 from netzwerk.accounts import roles
 from tests.desk import page
 from tests.events.meetings import invite, meeting, party
@@ -75,5 +75,5 @@ def test_one_query_for_the_events_however_many_families(django_assert_num_querie
     for number in range(5):
         invite(meeting(seats=9), *(f"p{number}-{person}@example.org" for person in range(6)))
     with django_assert_num_queries(1):
-        found = today.next_events(Event.objects.select_related("capacity"), timezone.now())
+        found = next_events.coming(Event.objects.select_related("capacity"), timezone.now())
     assert [each.unanswered for each in found] == [6, 12, 18]

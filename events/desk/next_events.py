@@ -32,11 +32,11 @@ class NextEvent:
     seats: list[Seats]
 
 
-def next_events(events: QuerySet[Event], moment: datetime) -> list[NextEvent]:
+def coming(events: QuerySet[Event], moment: datetime) -> list[NextEvent]:
     """The next of these events, drafts too; their capacity comes with them. One query."""
     unanswered = Q(replies__state=Reply.State.OPEN, replies__invited_at__isnull=False)
-    coming = events.filter(ends_at__gt=moment).exclude(state=Event.State.CANCELLED)
-    rows = coming.annotate(
+    ahead = events.filter(ends_at__gt=moment).exclude(state=Event.State.CANCELLED)
+    rows = ahead.annotate(
         unanswered=Count("replies", filter=unanswered),
         waiting=Count("replies", filter=Q(replies__state=Reply.State.WAITING)),
     )
