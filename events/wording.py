@@ -26,6 +26,11 @@ def day(moment: datetime) -> str:
     return format_date(timezone.localtime(moment), "l, j. F")
 
 
+def in_days(days: int) -> str:
+    """ "heute", "morgen", "in 12 Tagen" """
+    return {0: "heute", 1: "morgen"}.get(days, f"in {days} Tagen")
+
+
 def clock(moment: datetime) -> str:
     """ "15 Uhr", "14.30 Uhr" """
     local = timezone.localtime(moment)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from events import door
 from events import todo as events_todo
 from events.todo import What
+from events.wording import in_days
 from mailings import limits, strangers
 from mailings.models import RECENT, BounceGroup, Delivery, RelayStatus
 from mailings.returns import bounce_groups
@@ -50,7 +51,7 @@ def now() -> list[Alert]:
         *_events(moment),
         _failed(moment),
         *_offers(moment),
-        *_barriers(moment, beats),
+        *barriers_todo.now(moment, beats),
         *_people(moment),
         _gaps(),
     ]
@@ -62,7 +63,7 @@ def _events(moment: datetime) -> list[Alert]:
 
 
 def _event(found: events_todo.Todo) -> Alert:
-    event, name, when = found.event, f"„{found.event.title}“", _in_days(found.days)
+    event, name, when = found.event, f"„{found.event.title}“", in_days(found.days)
     # An account that only keeps the door can enter it for so long.
     keeper = "events.keep_door" if found.days >= -door.DAYS_AROUND else "events.change_event"
     what, more, page, *needs = {
@@ -98,10 +99,6 @@ def _event(found: events_todo.Todo) -> Alert:
     }[found.what]  # fmt: skip
     url = reverse(f"admin:event_{page}", args=[event.pk])
     return Alert(what, more, ("events.view_event", *needs), url, urgent=found.what == What.NO_PLACE)
-
-
-def _in_days(days: int) -> str:
-    return {0: "heute", 1: "morgen"}.get(days, f"in {days} Tagen")
 
 
 def _offers(moment: datetime) -> list[Alert]:
@@ -172,10 +169,6 @@ def _gaps() -> Alert | None:
         ("flatpages.change_flatpage",),
         reverse("admin:flatpages_flatpage_changelist") + "?luecken=ja",
     )
-
-
-def _barriers(moment: datetime, beats: dict[str, datetime]) -> list[Alert]:
-    return [Alert(**vars(found)) for found in barriers_todo.now(moment, beats)]
 
 
 def _relay() -> list[Alert]:

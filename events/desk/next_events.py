@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from events.models import Event, Reply
+from events.wording import in_days
 
 MOST = 3
 
@@ -52,7 +53,7 @@ def _shown(event: Event, moment: datetime) -> NextEvent:
     ]
     return NextEvent(
         event=event,
-        days="läuft" if days < 0 else {0: "heute", 1: "morgen"}.get(days, f"in {days} Tagen"),
+        days="läuft" if days < 0 else in_days(days),
         unanswered=event.unanswered,  # type: ignore[attr-defined]
         waiting=event.waiting,  # type: ignore[attr-defined]
         seats=[bar for bar in bars if bar.total],

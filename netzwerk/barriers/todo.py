@@ -1,12 +1,12 @@
 """What waits for the officers: reported barriers, and the yearly review of the accessibility statement (P-20)."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
 
+from netzwerk.alert import Alert
 from netzwerk.barriers import statement
 from netzwerk.models import BarrierReport
 from netzwerk.models.barriers import Stage
@@ -26,18 +26,7 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True)
-class Todo:
-    """As `netzwerk.alerts.Alert`."""
-
-    what: str
-    more: str
-    needs: tuple[str, ...]
-    url: str
-    urgent: bool
-
-
-def now(moment: datetime, beats: dict[str, datetime]) -> list[Todo]:
+def now(moment: datetime, beats: dict[str, datetime]) -> list[Alert]:
     """One query."""
     opened: dict[Stage, list[BarrierReport]] = defaultdict(list)
     for report in BarrierReport.objects.open():
@@ -46,10 +35,10 @@ def now(moment: datetime, beats: dict[str, datetime]) -> list[Todo]:
     return [*found, *_review(moment, beats)]
 
 
-def _of(stage: Stage, reports: list[BarrierReport]) -> Todo:
+def _of(stage: Stage, reports: list[BarrierReport]) -> Alert:
     one, many, more = _WORDS[stage]
     due = timezone.localtime(min(report.due_at for report in reports))
-    return Todo(
+    return Alert(
         f"{len(reports)} {many}" if len(reports) > 1 else one,
         more.format(due=f"{due:%d.%m.%Y}"),
         ("netzwerk.view_barrierreport",),
@@ -58,13 +47,13 @@ def _of(stage: Stage, reports: list[BarrierReport]) -> Todo:
     )
 
 
-def _review(moment: datetime, beats: dict[str, datetime]) -> list[Todo]:
+def _review(moment: datetime, beats: dict[str, datetime]) -> list[Alert]:
     last = statement.last_review(beats)
     if last is None or moment - last < statement.REMIND_AFTER:
         return []
     late = moment - last >= statement.LATEST
     return [
-        Todo(
+        Alert(
             "Die Erklärung zur Barrierefreiheit ist "
             + ("länger als ein Jahr nicht überprüft" if late else "bald ein Jahr alt"),
             "Lesen Sie, ob sie noch stimmt, und setzen Sie den Haken „heute überprüft“.",
