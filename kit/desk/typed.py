@@ -5,6 +5,7 @@ with the portal's key, so nobody else reads it there.
 """
 
 import json
+import zlib
 from dataclasses import asdict, dataclass
 from typing import Self
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from kit import sealing
 
-# The fields that every form of the desk carries besides its own: see `templatetags`.
+# The fields that every form of the desk carries besides its own: see `csrf_tag`.
 OWNER, KEPT = "form_owner", "kept"
 _TOKEN = "csrfmiddlewaretoken"  # noqa: S105
 _VALID = 12 * 60 * 60  # seconds
@@ -44,7 +45,7 @@ class Typed:
     def unpack(cls, packed: str) -> Self | None:
         """None unless this portal has packed it less than twelve hours ago."""
         try:
-            found = json.loads(sealing.unseal(packed, _keys(), _VALID))
+            found = json.loads(zlib.decompress(signing.b64_decode(sealing.unseal(packed, _keys(), _VALID).encode())))
         except sealing.Unreadable:
             return None
         fields = [(name, text) for name, text in found.pop("fields")]
@@ -52,7 +53,8 @@ class Typed:
 
     def pack(self) -> str:
         """ "" if it is too long for a form."""
-        packed = sealing.seal(json.dumps(asdict(self)), _keys())
+        text = signing.b64_encode(zlib.compress(json.dumps(asdict(self)).encode())).decode()
+        packed = sealing.seal(text, _keys())
         return packed if len(packed) + _ROOM < settings.DATA_UPLOAD_MAX_MEMORY_SIZE else ""
 
 
