@@ -14,8 +14,8 @@ from django.utils.html import format_html
 from kit.desk.admin import ReadOnly, when
 from kit.desk.audit import Action
 from kit.desk.downloads import Downloadable, ListDownload
+from netzwerk.accounts.mails import called
 from netzwerk.audit import table
-from netzwerk.audit.log import name_of
 from netzwerk.models import AuditEntry
 
 # After these there is nothing left to look at.
@@ -31,7 +31,7 @@ class ByPerson(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
         accounts = User.objects.filter(is_staff=True).order_by("first_name", "last_name", "username")
-        return [*((str(user.pk), name_of(user)) for user in accounts), (self.nobody, "ohne Konto")]
+        return [*((str(user.pk), called(user)) for user in accounts), (self.nobody, "ohne Konto")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
         who = self.value()

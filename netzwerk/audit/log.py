@@ -6,20 +6,16 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from kit.desk.audit import Action
+from netzwerk.accounts.mails import called
 from netzwerk.models import AuditEntry
 from netzwerk.models.audit import KEPT
-
-
-def name_of(user: Any) -> str:
-    """How the log calls an account."""
-    return str(user.get_full_name() or user.get_username())
 
 
 def write(user: Any, action: Action, what: str, about: Model | None) -> None:
     """Adds a row in the current transaction: if what was done is rolled back, so is the row."""
     AuditEntry.objects.create(
         account=user.pk if user else None,
-        who=name_of(user) if user else "",
+        who=called(user) if user else "",
         action=action.value,
         what=what,
         model=about._meta.label_lower if about else "",

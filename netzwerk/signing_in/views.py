@@ -1,6 +1,5 @@
 """„Meine Anmeldung“: the second factors of the officer who is signed in, and what passkeys need to be asked for."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -16,11 +15,10 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kit.desk.again import password_again
+from kit.desk.again import View, password_again
 from netzwerk.signing_in import factors, first_time, passkeys, setup
 from netzwerk.signing_in.setup_forms import AppForm, PasskeyForm
 
-View = Callable[..., HttpResponseBase]
 both = require_http_methods(["GET", "HEAD", "POST"])
 
 
