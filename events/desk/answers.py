@@ -59,6 +59,7 @@ def replies(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "state": wanted.state,
         "wanted": wanted.words,
+        "query": query,
         "states": _states(event),
         "page": page,
         "replies": [_shown(reply) for reply in page],
