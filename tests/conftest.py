@@ -2,7 +2,6 @@
 
 import gc
 import logging
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,12 +9,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.flatpages.models import FlatPage
 from django.template import engines
 from django.template.base import FilterExpression, Node
 from django.test import TransactionTestCase, override_settings
 from hypothesis import settings as hypothesis_settings
 
+from netzwerk.pages import texts
 from tests import FULL, database, rows
 from tests.desk import beate  # noqa: F401 - a fixture of all tests
 from tests.post import Post
@@ -130,8 +129,8 @@ def post(tmp_path: Path) -> Post:
 @pytest.fixture
 def texts_are_complete(db: None) -> None:
     """Nothing is left to fill in on the pages that the law asks for; "Heute" would tell it."""
-    for page in FlatPage.objects.filter(content__contains="[Bitte ergänzen:"):
-        page.content = re.sub(r"\[Bitte ergänzen:[^\]]*\]", "steht da", page.content)
+    for page in texts.with_gaps():
+        page.content = texts.MISSING.sub("steht da", page.content)
         page.save()
 
 

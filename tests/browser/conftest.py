@@ -23,7 +23,6 @@ EXIT = "https://exit.example/"
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 # A page of a test lives for a second: threads that collect its garbage and improve its code are not worth starting.
 QUIET += ["--js-flags=--single-threaded"]
-QUIET += os.environ.get("XFLAGS", "").split()
 SPY = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) => {

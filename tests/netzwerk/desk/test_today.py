@@ -1,7 +1,5 @@
 """ "Heute": who calls, and the next events (R-01). Beate is an invented officer, Mika helps at the door."""
 
-import re
-
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
@@ -14,14 +12,11 @@ from netzwerk.accounts import roles
 from tests.desk import page
 from tests.events.meetings import invite, meeting, party
 from tests.members.people import active
+from tests.netzwerk.accounts.officers import said
 from tests.pressing import form_of
 
 pytestmark = pytest.mark.django_db
 HEUTE = "/verwaltung/"
-
-
-def said(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
 def test_who_calls_is_found_from_the_first_page(beate: Client) -> None:
