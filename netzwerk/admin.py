@@ -14,8 +14,7 @@ from django.forms import BooleanField, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from kit.desk.admin import Logged, Renamed
-from kit.desk.conflicts import NothingOverwritten
+from kit.desk.admin import DeskAdmin, Renamed
 from kit.markdown import WithoutImages
 from netzwerk.audit import admin as audit_admin
 from netzwerk.barriers import desk, statement
@@ -60,7 +59,7 @@ class WithGaps(admin.SimpleListFilter):
 
 
 @admin.register(FlatPage)
-class PageAdmin(Renamed, NothingOverwritten, Logged):
+class PageAdmin(Renamed, DeskAdmin):
     """The officers change texts; which pages there are, the portal says (the law asks for them)."""
 
     called = ("Seite", "Texte der Seiten")
@@ -70,9 +69,6 @@ class PageAdmin(Renamed, NothingOverwritten, Logged):
     ordering = ("title",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: FlatPage | None = None) -> bool:
         return False
 
     def named(self, row: Any) -> str:
