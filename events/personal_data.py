@@ -47,7 +47,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         **dict.fromkeys(["id", "nonce", "revision"], NOT_PERSONAL),
         **dict.fromkeys(["event", "address", "state", "remark", "name", "phone", "entered_by"], _ANSWER),
         **dict.fromkeys(["invited_at", "asked_at", "answered_at", "reminded_at", "called_at", "wants_list"], _ANSWER),
-        "place_told_at": _ANSWER,
+        **dict.fromkeys(["place_told_at", "arrived_at"], _ANSWER),
         **dict.fromkeys(["adults", "seats"], _ANSWER),
         **dict.fromkeys(["children", "childcare", "childcare_seats"], _CHILDREN),
     },
@@ -129,6 +129,7 @@ def _told(reply: Reply) -> dict[str, Any]:
         "erinnert": reply.reminded_at,
         "nachgefragt": reply.called_at,
         "Ort mitgeteilt": reply.place_told_at,
+        "da gewesen": reply.arrived_at,
         "möchte weitere Einladungen": reply.wants_list,
     }
 
