@@ -40,11 +40,13 @@ class Known:
 def weigh(terms: list[Term], meanings: list[Meaning], vocabulary: Vocabulary) -> Known:
     """Compares what is known of the question with what it says. Unknown words say much.
 
-    "Fußball Ergebnis": no offer says the second, and that the first is a part of "Fußballtraining" is no proof. Neither
-    is an offer one whose description happens to mention half of a question.
+    "Fußball Ergebnis": no offer says the second, and that the first is a part of "Fußballtraining", or something that
+    children do for pleasure, is no proof. Neither is an offer one whose description happens to mention half of a
+    question.
     """
     main = [term for term in terms if term.is_main and not term.word.isdigit()]
-    covered = {stem for meaning in meanings if len(meaning.stems) > 1 or meaning.is_as_typed for stem in meaning.stems}
+    telling = [meaning for meaning in meanings if len(meaning.stems) > 1 or meaning.is_as_typed]
+    covered = {stem for meaning in telling if not meaning.is_leisure for stem in meaning.stems}
     meant = {stem for meaning in meanings for stem in meaning.stems}
 
     def is_sure(term: Term) -> bool:
@@ -62,7 +64,7 @@ def weigh(terms: list[Term], meanings: list[Meaning], vocabulary: Vocabulary) ->
 def urgent(terms: list[Term], meanings: list[Meaning], others: list[Clause], vocabulary: Vocabulary) -> list[Clause]:
     """A clause that outweighs the others if somebody needs help against violence; none if nobody does.
 
-    What names violence only among other things ("Polizei", "droht") is urgent if nothing else is asked.
+    What names violence only among other things, or a refuge ("Polizei", "Flucht"), is urgent if nothing else is asked.
     """
     named = [meaning for meaning in meanings if meaning.names_violence]
     asked = {term.stem for term in terms if term.is_main}
@@ -77,8 +79,7 @@ def urgent(terms: list[Term], meanings: list[Meaning], others: list[Clause], voc
     if not best:
         return []
     # Others who name violence come next, and first by what else was said: "Runder Tisch gegen Gewalt".
-    if any(meaning.is_urgent for meaning in named):
-        clause.append([(words.stem(VIOLENCE[0]), WEIGHTS.also_urgent * best)])
+    clause.append([(words.stem(VIOLENCE[0]), WEIGHTS.also_urgent * best)])
     factor = WEIGHTS.urgent * sum(map(_best, others)) / best
     return [[[(stem, factor * score) for stem, score in alternative] for alternative in clause]]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from wegweiser.models import Synonym, Word
 from wegweiser.search import words
 from wegweiser.search.weights import WEIGHTS
-from wegweiser.search.word_lists import NEGATION, SMALL, STOP, VIOLENCE
+from wegweiser.search.word_lists import LEISURE, NEGATION, REFUGE, SMALL, STOP, VIOLENCE
 
 _MOST_MEANINGS = 12
 _SMALL = {words.stem(word) for word in SMALL}
@@ -25,6 +25,7 @@ class Meaning:
     is_as_typed: bool  # not only a word of the same stem
     names_violence: bool  # among other things, or first of all
     is_urgent: bool
+    is_leisure: bool
 
 
 class Vocabulary:
@@ -96,7 +97,7 @@ class Vocabulary:
                 by_key[row.key].means += [term for term in row.means if term not in by_key[row.key].means]
             elif len(by_key) < _MOST_MEANINGS:
                 by_key[row.key] = Meaning(
-                    row.key, row.means, row.weight, row.nearness > 0, row.names_violence, row.is_urgent
+                    row.key, row.means, row.weight, row.nearness > 0, row.names_violence, row.is_urgent, row.is_leisure
                 )
         self.weigh(stem for meaning in by_key.values() for term in meaning.means for stem in term)
         return list(by_key.values())
@@ -118,9 +119,11 @@ class _Row:
             self.nearness = int(len(self.key) > 1 and said.issuperset(map(words.stem, spoken)))
         # "Vom Mann geschlagen" holds "Mann geschlagen", and is the opposite.
         self.rank = self.nearness, len(spoken) if self.nearness else 0
-        violent = [any(word.startswith(VIOLENCE) for word in words.spoken(term)) for term in synonym.means]
-        self.names_violence = any(violent)
+        means = [words.spoken(term) for term in synonym.means]
+        violent = [any(word.startswith(VIOLENCE) for word in term) for term in means]
+        self.names_violence = any(violent) or any(word.startswith(REFUGE) for word in means[0])
         self.is_urgent = violent[:1] == [True]
+        self.is_leisure = any(word.startswith(LEISURE) for term in means for word in term)
 
     def is_within(self, other: "_Row") -> bool:
         """Whether `other` says more. Small words are not more: "schlägt mich" lies within "Frau schlägt mich".

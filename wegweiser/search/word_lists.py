@@ -65,6 +65,10 @@ LIGHT = FILLERS | PERSONS
 MONEY = _set("geld kohle teuer teurer billig billige gunstig gunstige kostenlos umsonst leisten pleite")
 # Where one of these is meant, by a word that begins so, it comes before everything else: see vocabulary.Meaning.
 VIOLENCE = ("gewalt", "stalking", "missbrauch", "misshandlung")
+# Who asks for this alone is in danger. Beside another wish it may be about something else: "Flucht Ukraine".
+REFUGE = ("fraunhaus",)
+# Where one of these is meant, people may ask for something else altogether: "Fußball Ergebnis", "Klavier stimmen".
+LEISURE = ("sportverein", "freizeit")
 # What a turn of phrase can need to be one: "schlägt mich", "mehr Platz", "fällt aus".
 SMALL = _set(
     "ab alles alle auf aus bei ganz gegen hier kann lassen mehr mich mir muss nach nur ohne raus uns vor wahrend weg "

@@ -80,6 +80,24 @@ def test_small_words_say_who_hits_whom(question: str, first: str) -> None:
     assert found(question)[0] == first
 
 
+@pytest.mark.parametrize("question", ["frauenhaus", "muss hier weg", "verstecken", "frauenhaus siegen"])
+def test_asking_for_a_refuge_leads_to_help_against_violence(question: str) -> None:
+    assert found(question)[0] == "frauenhaus-siegen"
+    assert set(found(question)[:3]) < AGAINST_VIOLENCE
+
+
+def test_a_word_for_a_refuge_beside_another_wish_leaves_it_its_place() -> None:
+    assert found("flucht ukraine")[0] == "migrationsberatung"
+    assert "integrationskurs" in found("nach flucht deutschkurs")[:2]
+
+
+def test_a_pastime_beside_an_unknown_word_is_no_question_for_help() -> None:
+    assert found("klavier")[0] == "but-kreis"
+    assert "but-kreis" in found("fußballverein bezahlen")[:2]
+    assert found("klavier xylofax") == found("fußball xylofax") == []
+    assert found("alimente xylofax")[0] == found("alimente")[0]
+
+
 def test_a_guess_beside_an_unknown_word_is_no_evidence() -> None:
     offer("trommeln", title="Trommelkreis", description="Laut sein.")
     index.refresh()
