@@ -37,6 +37,7 @@ auth/user/
 wegweiser/miss/
 .
 password_change/
+alles/
 flatpages/flatpage/<path:object_id>/
 events/event/<path:object_id>/
 mailings/mailing/<path:object_id>/
