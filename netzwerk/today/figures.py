@@ -91,7 +91,8 @@ class Figures:
             format_date(self.today, "F Y"),
         )
         stand = "Mensch steht" if self.members == 1 else "Menschen stehen"
-        said = f"{stand} auf der Liste. In zwölf Monaten kamen {sum(new)} dazu, {max(left, 0)} gingen. Neue je Monat:"
+        year = f"In zwölf Monaten: {sum(new)} neu dabei, {max(left, 0)} gegangen"
+        said = f"{stand} auf der Liste. {year}. Neue je Monat:"
         return Figure(plots.number(self.members), said, plots.columns(chart))
 
     def _came(self) -> Figure | None:

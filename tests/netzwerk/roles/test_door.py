@@ -27,7 +27,8 @@ from tests.netzwerk.roles.world import EVENT, addresses, breakfast, route, seen
 pytestmark = pytest.mark.django_db
 
 OWN = {
-    "verwaltung/", "verwaltung/jsi18n/", "verwaltung/password_change/", "verwaltung/password_change/done/",
+    "verwaltung/", "verwaltung/alles/", "verwaltung/jsi18n/",
+    "verwaltung/password_change/", "verwaltung/password_change/done/",
     "verwaltung/mein-zweiter-schritt/widersprechen/", "verwaltung/meine-adresse/",
     *(f"verwaltung/meine-anmeldung/{path}" for path in ("", "handy/", "passkey/", "passkey/aufgabe/")),
 }  # fmt: skip
