@@ -22,11 +22,12 @@ from django_otp.admin import OTPAdminSite
 
 from events.desk import next_events, posters
 from events.models import Event
+from kit.desk import former
 from kit.desk.again import ask_with
 from kit.desk.typed import KEPT, Typed, owner_of
 from netzwerk.accounts.forms import OwnPasswordForm
 from netzwerk.audit import log as audit_log
-from netzwerk.pages import errors
+from netzwerk.pages import errors, former_versions
 from netzwerk.signing_in import again, first_time, sessions, typed_before
 from netzwerk.signing_in import urls as signing_in_urls
 from netzwerk.signing_in.form import PasswordForm, SignInForm
@@ -61,6 +62,7 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         super().__init__(name)
         user_logged_in.connect(sessions.begin, dispatch_uid="sessions")
         ask_with(again.ask)
+        former.keep_with(former_versions.Versions())
         if settings.DEMO:
             # DEMO is refused unless the portal is reachable from this machine only.
             self.login_form = PasswordForm

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from kit.desk.admin import DeskAdmin, ReadOnly, badge
+from kit.desk.former import BringsBack
 from wegweiser.desk.forms import AdviceForm, SituationForm, SynonymForm
 from wegweiser.models import Advice, FailedSearch, Situation, Synonym
 from wegweiser.search import failed_searches, index
@@ -25,7 +26,7 @@ class AdviceInline(admin.StackedInline[Advice, Situation]):
 
 
 @admin.register(Situation)
-class SituationAdmin(DeskAdmin):
+class SituationAdmin(BringsBack, DeskAdmin):
     list_display = ("title", "status", "order")
     ordering = ("order", "title")
     form = SituationForm

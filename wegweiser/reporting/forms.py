@@ -200,15 +200,10 @@ class OfferForm(forms.Form):
         return kept | {"topics": sorted(data["topics"])}
 
 
-def initial(offer: Offer) -> dict[str, Any]:
-    """The initial values for changing an offer."""
-    held = offer.contents()
-    return held | {
-        "phones": ", ".join(held["phones"]),
-        "search_words": ", ".join(held["search_words"]),
-        "contact": held["email"],
-        "email": "",
-    }
+def initial(contents: dict[str, Any]) -> dict[str, Any]:
+    """The initial values for changing these contents of an offer, or for what of them there is."""
+    lists = {name: ", ".join(contents[name]) for name in ("phones", "search_words") if name in contents}
+    return contents | lists | {"contact": contents.get("email", ""), "email": ""}
 
 
 class ReportForm(OfferForm, PublicEmailForm):

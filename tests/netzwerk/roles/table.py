@@ -122,6 +122,7 @@ members/member/<path:object_id>/change/
     """,
     ("KW", "KW"): """
 wegweiser/submission/
+wegweiser/submission/<int:pk>/berichtigen/
 wegweiser/submission/<path:object_id>/history/
 wegweiser/hint/
 wegweiser/hint/<path:object_id>/history/
@@ -163,6 +164,9 @@ wegweiser/failedsearch/<path:object_id>/change/
 wegweiser/offer/herunterladen/<slug:kind>/
 wegweiser/offer/rueckgaengig/
 wegweiser/submission/<int:pk>/uebernehmen/
+wegweiser/hint/rueckgaengig/
+wegweiser/hint/<int:pk>/erledigt/
+wegweiser/hint/<int:pk>/wieder-offen/
 wegweiser/submission/<int:pk>/ablehnen/
 wegweiser/offer/einlesen/uebernehmen/
     """,
