@@ -27,7 +27,7 @@ from wegweiser.desk.forms import DeskOfferForm, ProviderForm
 from wegweiser.imports import views as import_views
 from wegweiser.models import Offer, OfferQuerySet, Provider, Topic
 from wegweiser.open_data import table
-from wegweiser.reporting.forms import initial
+from wegweiser.reporting.forms import initial_of
 
 ON_PAPER = "Im gedruckten Wegweiser steht dort ein Fragezeichen. Auf der Seite im Internet stimmt alles."
 _BADGES = {Offer.State.DRAFT: "badge-old", Offer.State.PUBLISHED: "badge-fresh", Offer.State.ARCHIVED: ""}
@@ -177,7 +177,7 @@ class OfferAdmin(Downloadable, BringsBack, DeskAdmin):
         version = row.versions.filter(pk=pk).first()
         if version is None:
             return None
-        held = versions.of(DeskOfferForm(instance=row, initial=initial(version.contents)), [])
+        held = versions.of(DeskOfferForm(instance=row, initial=initial_of(version.contents)), [])
         return {name: part for name, part in held.items() if name not in ("state", "checked_now")}, version.until
 
     def keep_former(self, request: HttpRequest, row: Any, version: versions.Version) -> None:

@@ -47,7 +47,7 @@ def change(request: HttpRequest, token: str, provider: Provider) -> HttpResponse
     offer = checks.offers_of(provider).filter(slug=slug).first()
     if offer is None or provider.address is None:
         return _page(request, token, provider)
-    form = OfferForm(request.POST or None, initial=initial(offer.contents()))
+    form = OfferForm(request.POST or None, initial=initial(offer))
     if request.method == "POST" and form.is_valid():
         contents = reports.changes(offer, form.contents())
         message = form.cleaned_data["message"]

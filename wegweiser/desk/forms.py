@@ -89,7 +89,7 @@ class DeskOfferForm(OfficialOfferForm):
         self.instance = instance or Offer()
         if instance and instance.pk:
             held = {name: getattr(instance, name) for name in ("state", "source", "emergency")}
-            kwargs["initial"] = initial(instance.contents()) | held | (kwargs.get("initial") or {})
+            kwargs["initial"] = initial(instance) | held | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             del self.fields["slug"]

@@ -18,7 +18,7 @@ from wegweiser.bulk import HINTS, Order
 from wegweiser.desk.forms import OfficialOfferForm
 from wegweiser.models import Hint, Provider, Submission, Topic
 from wegweiser.reporting import reports
-from wegweiser.reporting.forms import initial
+from wegweiser.reporting.forms import initial_of
 
 officers_only = permission_required("wegweiser.change_submission", raise_exception=True)
 TOO_LATE = "Das ist schon entschieden. Geändert haben Sie nichts."
@@ -74,7 +74,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, TOO_LATE)
         return redirect("admin:wegweiser_report", pk)
     now = submission.offer.contents() if submission.offer else {}
-    form = OfficialOfferForm(request.POST or None, initial=initial(now | submission.fields))
+    form = OfficialOfferForm(request.POST or None, initial=initial_of(now | submission.fields))
     conflict = False
     seen = request.POST.get("seen", "") if request.method == "POST" else reports.version(submission.offer)
     if request.method == "POST" and form.is_valid():

@@ -200,8 +200,13 @@ class OfferForm(forms.Form):
         return kept | {"topics": sorted(data["topics"])}
 
 
-def initial(contents: dict[str, Any]) -> dict[str, Any]:
-    """The initial values for changing these contents of an offer, or for what of them there is."""
+def initial(offer: Offer) -> dict[str, Any]:
+    """The initial values for changing an offer."""
+    return initial_of(offer.contents())
+
+
+def initial_of(contents: dict[str, Any]) -> dict[str, Any]:
+    """The same for these contents of an offer, or for what of them there is."""
     lists = {name: ", ".join(contents[name]) for name in ("phones", "search_words") if name in contents}
     return contents | lists | {"contact": contents.get("email", ""), "email": ""}
 

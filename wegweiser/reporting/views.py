@@ -16,7 +16,7 @@ from wegweiser.reporting.forms import HintForm, ReportForm, initial
 def report(request: HttpRequest) -> HttpResponse:
     """A new offer, or with ?angebot=<slug> a change of that one."""
     offer = _offer(request.GET["angebot"]) if "angebot" in request.GET else None
-    form = ReportForm(request.POST or None, initial=initial(offer.contents()) if offer else None)
+    form = ReportForm(request.POST or None, initial=initial(offer) if offer else None)
     if request.method == "POST" and form.is_valid():
         contents = reports.changes(offer, form.contents()) if offer else form.contents()
         email, message, ip = form.cleaned_data["email"], form.cleaned_data["message"], request.META["REMOTE_ADDR"]
