@@ -165,6 +165,8 @@ wegweiser/offer/herunterladen/<slug:kind>/
 wegweiser/offer/rueckgaengig/
 wegweiser/submission/<int:pk>/uebernehmen/
 wegweiser/hint/rueckgaengig/
+wegweiser/situation/zurueckholen/
+wegweiser/synonym/zurueckholen/
 wegweiser/hint/<int:pk>/erledigt/
 wegweiser/hint/<int:pk>/wieder-offen/
 wegweiser/submission/<int:pk>/ablehnen/
