@@ -33,10 +33,8 @@ class TakesBack(admin.ModelAdmin[Any]):
         """What else follows, such as an index."""
 
     def get_urls(self) -> list[URLPattern]:
-        own = path(
-            "zurueckholen/", self.admin_site.admin_view(require_POST(self._take_back)), name=self._name("undelete")
-        )
-        return [own, *super().get_urls()]
+        take_back = self.admin_site.admin_view(require_POST(self._take_back))
+        return [path("zurueckholen/", take_back, name=self._name("undelete")), *super().get_urls()]
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         rows = serializers.serialize("json", [obj, *self.goes_with(obj)])
@@ -58,22 +56,21 @@ class TakesBack(admin.ModelAdmin[Any]):
             return redirect(f"admin:{self._name('changelist')}")
         try:
             with transaction.atomic():
-                rows = [found.object for found in self._stored(deleted["rows"])]
-                self.brought_back(rows[0])
-                audit.record(
-                    request.user, Action.ADDED, f"{self.opts.verbose_name} {rows[0].pk}: Zurückgeholt.", rows[0]
-                )
+                row = self._stored(deleted["rows"])
+                self.brought_back(row)
+                audit.record(request.user, Action.ADDED, f"{self.opts.verbose_name} {row.pk}: Zurückgeholt.", row)
         except (IntegrityError, serializers.base.DeserializationError):
             messages.error(request, TAKEN)
         else:
-            messages.success(request, f"„{rows[0]}“ ist wieder da.")
+            messages.success(request, f"„{row}“ ist wieder da.")
         return redirect(f"admin:{self._name('changelist')}")
 
-    def _stored(self, rows: str) -> list[Any]:
+    def _stored(self, rows: str) -> Any:
+        """Stores them again under their keys, and returns the first."""
         found = list(serializers.deserialize("json", rows))
         for each in found:
             each.save(force_insert=True)
-        return found
+        return found[0].object
 
     @property
     def _key(self) -> str:

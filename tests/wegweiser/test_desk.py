@@ -136,7 +136,7 @@ def test_whoever_only_reads_hints_ticks_nothing_off(settings) -> None:
     assert client.post(f"{HINTS}rueckgaengig/").status_code == 403
 
 
-# deletions ---------------------------------------------------------------------------------------------------------------
+# deletions ----------------------------------------------------------------------------------------------------
 
 
 def test_a_deleted_life_situation_is_taken_back_with_its_steps(beate: Client) -> None:

@@ -62,7 +62,7 @@ class SynonymAdmin(TakesBack, DeskAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
 
-    def delete_model(self, request: HttpRequest, obj: Synonym) -> None:
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
         with transaction.atomic():
             super().delete_model(request, obj)
             index.refresh()
