@@ -44,7 +44,7 @@ class SituationAdmin(TakesBack, BringsBack, DeskAdmin):
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
 
     def goes_with(self, row: Any) -> Iterable[Advice]:
-        return row.advice.all()
+        return list(row.advice.all())
 
 
 @admin.register(Synonym)

@@ -31,7 +31,7 @@ def back(client: Client, row: Model, version: int) -> str:
 
 
 def test_the_text_of_a_page_comes_back_as_a_new_version(beate: Client) -> None:
-    row = FlatPage.objects.get(url="/leichte-sprache/")
+    row = FlatPage.objects.get(url="/impressum/")
     before = row.content
     press(beate, page(beate, at(row)), "Sichern", at(row), content="Versehentlich alles gelöscht.")
     kept = FormerVersion.objects.get()
@@ -48,7 +48,7 @@ def test_the_text_of_a_page_comes_back_as_a_new_version(beate: Client) -> None:
 
 
 def test_saving_without_a_change_keeps_no_version(beate: Client) -> None:
-    row = FlatPage.objects.get(url="/leichte-sprache/")
+    row = FlatPage.objects.get(url="/impressum/")
     press(beate, page(beate, at(row)), "Sichern", at(row))
     assert not FormerVersion.objects.exists()
 
