@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from kit.desk import audit
@@ -43,7 +43,7 @@ class TakesBack(admin.ModelAdmin[Any]):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         deleted = request.session.get(self._key) if self.has_add_permission(request) else None
-        undo = {"what": deleted["what"], "url": "zurueckholen/"} if deleted else {}
+        undo = {"what": deleted["what"], "url": reverse(f"admin:{self._name('undelete')}")} if deleted else {}
         return super().changelist_view(request, {"undo": undo} | (extra_context or {}))
 
     def _take_back(self, request: HttpRequest) -> HttpResponse:

@@ -104,8 +104,10 @@ class BringsBack(NothingOverwritten):
 
     def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:  # type: ignore[override]
         super().log_change(request, obj, message)
-        if message:
-            self.keep_former(request, obj, request.before)  # type: ignore[attr-defined]
+        before: Version = request.before  # type: ignore[attr-defined]
+        after = self.forms_of(request, obj).version
+        if any(not versions.same(before.get(key), after.get(key)) for key in {*before, *after}):
+            self.keep_former(request, obj, before)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
