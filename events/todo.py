@@ -1,10 +1,13 @@
 """What waits for the officers about events that come soon or are just over."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from events import invitations
@@ -23,29 +26,35 @@ class What(Enum):
     PLACE_WAITS = auto()
     NOBODY_ASKED = auto()
     FAMILIES_WAIT = auto()
+    FAMILIES_HOPE = auto()
     TODAY = auto()
     WHO_CAME = auto()
 
 
 @dataclass(frozen=True)
 class Todo:
+    """`days` until the event begins; `number` of families in the list to which it leads, or 1: the event."""
+
     what: What
     event: Event
-    days: int  # until it begins
+    days: int
+    number: int = 1
 
 
 def now(moment: datetime) -> list[Todo]:
     """The open tasks, the next event first. One query."""
-    near = Event.objects.filter(begins_at__lte=moment + SOON, ends_at__gt=moment - ASK_AFTERWARDS)
+    soon = Q(begins_at__lte=moment + SOON) | Q(answer_by__lte=moment + SOON)
+    near = Event.objects.filter(soon, ends_at__gt=moment - ASK_AFTERWARDS).exclude(state=Event.State.CANCELLED)
     invited = Reply.objects.filter(event=OuterRef("pk")).exclude(invited_at=None)
-    rows = near.exclude(state=Event.State.CANCELLED).annotate(
-        invited=Exists(invited), fits=Exists(_who_fits()), strangers=Exists(_strangers())
+    rows = near.annotate(
+        invited=Exists(invited),
+        fits=Exists(_who_fits()),
+        waiting=_number(WaitingListEntry.objects.filter(event=OuterRef("pk"))),
+        coming=_number(Reply.objects.coming().filter(event=OuterRef("pk"))),
+        strangers=_number(_strangers()),
     )
     events = rows.order_by("begins_at", "pk")[: 5 * MOST]
-    found = [(_of(event, moment) or _today(event, moment), event) for event in events]
-    today = timezone.localdate(moment)
-    todos = [Todo(what, event, (timezone.localdate(event.begins_at) - today).days) for what, event in found if what]
-    return todos[:MOST]
+    return [todo for event in events for todo in _todos(event, moment)][:MOST]
 
 
 @dataclass(frozen=True)
@@ -69,27 +78,53 @@ def newcomers(moment: datetime) -> Newcomers | None:
     return Newcomers(event, people["new"], people["all"]) if people["new"] else None
 
 
-def _of(event: Event, moment: datetime) -> What | None:
-    """The most important task of the event."""
+def _todos(event: Any, moment: datetime) -> Iterator[Todo]:
+    days = (timezone.localdate(event.begins_at) - timezone.localdate(moment)).days
+    families = {
+        What.PLACE_WAITS: event.strangers,
+        What.FAMILIES_WAIT: event.waiting,
+        What.FAMILIES_HOPE: event.waiting,
+        What.TODAY: event.coming,
+    }
+    for what in (_of(event, moment), _waiting(event, moment), _today(event, moment)):
+        if what:
+            yield Todo(what, event, days, families.get(what, 1))
+
+
+def _of(event: Any, moment: datetime) -> What | None:
+    """What the event needs most to take place."""
     if event.is_over(moment):
         return What.WHO_CAME if event.state == Event.State.PUBLISHED and event.came_adults is None else None
-    if event.begins_at <= moment:
+    if event.begins_at <= moment or event.begins_at > moment + SOON:
         return None
     if event.state == Event.State.DRAFT:
         return What.DRAFT
     if event.begins_at <= moment + VERY_SOON and not (event.place or event.address or event.online_link):
         return What.NO_PLACE
-    if event.strangers:  # type: ignore[attr-defined]
+    if event.strangers:
         return What.PLACE_WAITS
-    if not event.takes_answers(moment):
-        return What.FAMILIES_WAIT if event.fits else None  # type: ignore[attr-defined]
-    return None if event.invited else What.NOBODY_ASKED  # type: ignore[attr-defined]
+    return What.NOBODY_ASKED if event.takes_answers(moment) and not event.invited else None
+
+
+def _waiting(event: Any, moment: datetime) -> What | None:
+    """Families on the waiting list: until the day for answers all, then those for whom there is room."""
+    if event.state != Event.State.PUBLISHED or event.begins_at <= moment:
+        return None
+    if event.takes_answers(moment):
+        return What.FAMILIES_HOPE if event.waiting else None
+    return What.FAMILIES_WAIT if event.fits else None
 
 
 def _today(event: Event, moment: datetime) -> What | None:
     """The list for the door, on the day itself; an online meeting has none."""
     has_door = event.state == Event.State.PUBLISHED and (event.place or event.address) and not event.is_over(moment)
     return What.TODAY if has_door and timezone.localdate(event.begins_at) == timezone.localdate(moment) else None
+
+
+def _number(rows: "QuerySet[Any]") -> Coalesce:
+    """How many of the rows the event has."""
+    counted = rows.order_by().values("event").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
 
 
 def _strangers() -> QuerySet[Reply]:

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from kit.desk.admin import DeskAdmin, Renamed
+from kit.desk.former import BringsBack
 from kit.markdown import WithoutImages
 from netzwerk.audit import admin as audit_admin
 from netzwerk.barriers import desk, statement
@@ -59,7 +60,7 @@ class WithGaps(admin.SimpleListFilter):
 
 
 @admin.register(FlatPage)
-class PageAdmin(Renamed, DeskAdmin):
+class PageAdmin(Renamed, BringsBack, DeskAdmin):
     """The officers change texts; which pages there are, the portal says (the law asks for them)."""
 
     called = ("Seite", "Texte der Seiten")

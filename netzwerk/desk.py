@@ -12,6 +12,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -21,15 +22,17 @@ from django_otp.admin import OTPAdminSite
 
 from events.desk import next_events, posters
 from events.models import Event
+from kit.desk import former
 from kit.desk.again import ask_with
 from kit.desk.typed import KEPT, Typed, owner_of
-from netzwerk import alerts
 from netzwerk.accounts.forms import OwnPasswordForm
 from netzwerk.audit import log as audit_log
-from netzwerk.pages import errors
+from netzwerk.pages import errors, former_versions
 from netzwerk.signing_in import again, first_time, sessions, typed_before
 from netzwerk.signing_in import urls as signing_in_urls
 from netzwerk.signing_in.form import PasswordForm, SignInForm
+from netzwerk.today import doors
+from netzwerk.today import page as today_page
 
 APPS = {
     "events": "Veranstaltungen",
@@ -59,12 +62,14 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         super().__init__(name)
         user_logged_in.connect(sessions.begin, dispatch_uid="sessions")
         ask_with(again.ask)
+        former.keep_with(former_versions.Versions())
         if settings.DEMO:
             # DEMO is refused unless the portal is reachable from this machine only.
             self.login_form = PasswordForm
 
     def get_urls(self) -> list[Any]:
         own = [
+            path("alles/", self.admin_view(self.everything), name="everything"),
             path("aushang/mitmachen.pdf", self.admin_view(posters.joining), name="join_poster"),
             path("aushang/<int:pk>.pdf", self.admin_view(posters.event), name="event_poster"),
             # Officers' bookmarks: these lists were called so once.
@@ -119,13 +124,20 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         return typed_before.after_signing_in(request, page)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        own = {
-            "alerts": alerts.of(request.user),
-            "next_events": self._next_events(request),
-            "recent": audit_log.recent(request.user)[:10],
-        }
-        page: HttpResponse = super().index(request, {**(extra_context or {}), **own})
+        found = self._next_events(request)
+        own = today_page.context(request.user, found[0].event if found else None, timezone.now())
+        page: HttpResponse = super().index(request, {**(extra_context or {}), **own, "next_events": found})
         return page
+
+    def everything(self, request: HttpRequest) -> HttpResponse:
+        """All lists of the desk, as Django's index shows them, and what the account has last done."""
+        own = {"title": "Alles", "app_list": self.get_app_list(request), "recent": audit_log.recent(request.user)[:10]}
+        return TemplateResponse(request, "admin/everything.html", {**self.each_context(request), **own})
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """With the doors for the head of every page."""
+        here = {"doors": doors.of(request.user, request.path)} if self.has_permission(request) else {}
+        return {**super().each_context(request), **here}
 
     def _next_events(self, request: HttpRequest) -> list[next_events.NextEvent]:
         events = self.get_model_admin(Event)

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from netzwerk.accounts import resets
 from netzwerk.accounts.mails import called
-from netzwerk.alert import Alert
+from netzwerk.alert import Alert, Urgency, counted
 from netzwerk.signing_in import factors
 
 
@@ -14,16 +14,16 @@ def reset(user: User | AnonymousUser) -> list[Alert]:
     if found is None:
         return []
     who, url = called(found.asked_by), reverse("accounts:own_reset")
+    what = f"{who} möchte Ihren zweiten Schritt zurücksetzen"
     more = "Haben Sie nicht darum gebeten? Dann widersprechen Sie."
-    return [Alert(f"{who} möchte Ihren zweiten Schritt zurücksetzen", more, (), url, urgent=True)]
+    return [Alert(what, more, (), url, number=None, icon="schloss", urgency=Urgency.NOW)]
 
 
 def codes(user: User | AnonymousUser) -> list[Alert]:
     left = factors.codes_left(user) if isinstance(user, User) else None
     if left is None or left > factors.FEW_CODES:
         return []
-    what = {
-        0: "Ihre gedruckten Codes zum Anmelden sind aufgebraucht",
-        1: "Nur noch ein gedruckter Code zum Anmelden ist übrig",
-    }.get(left, f"Nur noch {left} gedruckte Codes zum Anmelden sind übrig")
-    return [Alert(what, "Drucken Sie neue aus.", (), reverse("admin:my_sign_in"))]
+    what = counted(left, "gedruckter Code", "gedruckte Codes") + " zum Anmelden"
+    more = "Drucken Sie neue aus, bevor keiner mehr übrig ist." if left else "Drucken Sie neue aus."
+    urgency = Urgency.LATER if left else Urgency.WEEK
+    return [Alert(what, more, (), reverse("admin:my_sign_in"), "Neue Codes", left, urgency=urgency)]

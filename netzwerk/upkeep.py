@@ -14,6 +14,7 @@ from kit.locks import Lock
 from netzwerk.accounts import invitations, resets
 from netzwerk.audit import log as audit_log
 from netzwerk.models import Heartbeat, SpentChallenge
+from netzwerk.pages import former_versions
 from netzwerk.privacy import register, tombstones
 from wegweiser.checking import checks
 from wegweiser.search import index
@@ -81,6 +82,10 @@ def forget_log(now: datetime) -> None:
     audit_log.expire(now)
 
 
+def forget_versions(now: datetime) -> None:
+    former_versions.expire(now)
+
+
 STEPS: list[Callable[[datetime], None]] = [
     remind,
     forget,
@@ -90,4 +95,5 @@ STEPS: list[Callable[[datetime], None]] = [
     write_tombstones,
     clear_sign_ins,
     forget_log,
+    forget_versions,
 ]

@@ -1,5 +1,7 @@
 """The officers' offers: what must be checked, what is public, and former versions."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -9,19 +11,23 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from kit import months
+from kit.desk import versions
 from kit.desk.admin import DeskAdmin, badge
 from kit.desk.downloads import PIECE, Downloadable, ListDownload
+from kit.desk.former import MOST, BringsBack, Change, Former
 from kit.printing import characters
 from wegweiser import curation, differences
+from wegweiser.bulk import OFFERS
 from wegweiser.checking import checks
 from wegweiser.desk import bulk_views, report_admin, search_admin  # noqa: F401 - register themselves
 from wegweiser.desk.forms import DeskOfferForm, ProviderForm
 from wegweiser.imports import views as import_views
 from wegweiser.models import Offer, OfferQuerySet, Provider, Topic
 from wegweiser.open_data import table
+from wegweiser.reporting.forms import initial_of
 
 ON_PAPER = "Im gedruckten Wegweiser steht dort ein Fragezeichen. Auf der Seite im Internet stimmt alles."
 _BADGES = {Offer.State.DRAFT: "badge-old", Offer.State.PUBLISHED: "badge-fresh", Offer.State.ARCHIVED: ""}
@@ -58,7 +64,7 @@ class ByTopic(admin.SimpleListFilter):
 
 
 @admin.register(Offer)
-class OfferAdmin(Downloadable, DeskAdmin):
+class OfferAdmin(Downloadable, BringsBack, DeskAdmin):
     # The columns that a list to read in has: whoever takes it out can correct it elsewhere and bring it back.
     download = ListDownload(
         "wegweiser.export_offer", "angebote", "Angebote", table.HEADER, partial(table.rows, at_once=PIECE)
@@ -78,7 +84,7 @@ class OfferAdmin(Downloadable, DeskAdmin):
         own = [
             path("einlesen/", wrap(import_views.upload), name="wegweiser_import"),
             path("einlesen/uebernehmen/", wrap(import_views.take_over), name="wegweiser_import_take_over"),
-            path("rueckgaengig/", wrap(bulk_views.undo), name="wegweiser_undo"),
+            path("rueckgaengig/", wrap(bulk_views.undo_offers), name="wegweiser_undo"),
         ]
         return [*own, *super().get_urls()]
 
@@ -95,24 +101,37 @@ class OfferAdmin(Downloadable, DeskAdmin):
         day = f"{offer.checked_on:%d.%m.%Y}" if offer.checked_on else "noch nie"
         return badge(day, "badge-off") if offer.is_due else day
 
+    @admin.display(description="Telefon")
+    def to_call(self, offer: Offer) -> str:
+        """The numbers as links that a phone dials, and whom to ask for."""
+        calls = format_html_join(
+            " ", '<a class="go" href="tel:{}">{}</a>', ((call.tel, call.text) for call in offer.calls)
+        )
+        asks = format_html("<br>{}", offer.contact_person) if offer.contact_person else ""
+        return format_html("{}{}", calls or "keine Nummer", asks)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Offers that officers check by telephone show their numbers."""
+        return ("title", "provider", "to_call", "age") if request.GET.get("pruefen") == "amt" else self.list_display
+
     @admin.display(description="Orte")
     def places_named(self, offer: Offer) -> str:
         return ", ".join(offer.places)
 
     @admin.action(description="Heute geprüft", permissions=["change"])
     def check_today(self, request: HttpRequest, queryset: OfferQuerySet) -> HttpResponse | None:
-        return bulk_views.ask_or_do(request, "check_today", queryset)
+        return bulk_views.ask_or_do(request, OFFERS, "check_today", queryset)
 
     @admin.action(description="Veröffentlichen", permissions=["change"])
     def publish(self, request: HttpRequest, queryset: OfferQuerySet) -> HttpResponse | None:
-        return bulk_views.ask_or_do(request, "publish", queryset)
+        return bulk_views.ask_or_do(request, OFFERS, "publish", queryset)
 
     @admin.action(description="Nicht mehr zeigen", permissions=["change"])
     def archive(self, request: HttpRequest, queryset: OfferQuerySet) -> HttpResponse | None:
-        return bulk_views.ask_or_do(request, "archive", queryset)
+        return bulk_views.ask_or_do(request, OFFERS, "archive", queryset)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        undo = bulk_views.undo_of(request) if self.has_change_permission(request) else ""
+        undo = bulk_views.undo_of(request, OFFERS) if self.has_change_permission(request) else {}
         return super().changelist_view(request, {"undo": undo} | (extra_context or {}))
 
     # one offer -------------------------------------------------------------------------------------------------
@@ -145,9 +164,24 @@ class OfferAdmin(Downloadable, DeskAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        offer = kwargs.get("obj")
-        context |= {"show_save_and_add_another": False, "versions": _versions(offer) if offer else []}
+        context |= {"show_save_and_add_another": False}
         return super().render_change_form(request, context, *args, **kwargs)
+
+    # Whoever changes an offer, its provider too, leaves a version of what it said (wegweiser.curation).
+
+    def former(self, request: HttpRequest, row: Any) -> list[Former]:
+        return list(_versions(row))
+
+    def former_version(self, request: HttpRequest, row: Any, pk: int) -> tuple[versions.Version, datetime] | None:
+        """What the offer said. Whether it is public, and when it was checked, is a matter of today."""
+        version = row.versions.filter(pk=pk).first()
+        if version is None:
+            return None
+        held = versions.of(DeskOfferForm(instance=row, initial=initial_of(version.contents)), [])
+        return {name: part for name, part in held.items() if name not in ("state", "checked_now")}, version.until
+
+    def keep_former(self, request: HttpRequest, row: Any, version: versions.Version) -> None:
+        """`curation.change` has kept it."""
 
     def save_model(self, request: HttpRequest, obj: Offer, form: Any, change: bool) -> None:
         stored = form.store(request.user.get_username())
@@ -207,11 +241,9 @@ class TopicAdmin(DeskAdmin):
             curation.mark_changed(Offer.objects.filter(topics=obj))
 
 
-def _versions(offer: Offer) -> list[tuple[Any, list[differences.Difference]]]:
-    """The former versions, newest first, each with what changed afterwards."""
+def _versions(offer: Offer) -> Iterator[Former]:
     then = curation.snapshot(offer)
-    found = []
-    for version in offer.versions.all()[:50]:
-        found.append((version, differences.between(version.contents, then)))
+    for version in offer.versions.all()[:MOST]:
+        rows = [Change(*row) for row in differences.between(version.contents, then)]
+        yield Former(version.pk, version.until, version.by, rows)
         then = version.contents
-    return found

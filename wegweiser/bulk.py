@@ -1,61 +1,96 @@
-"""One action on many offers at once, and the way back. The former versions are what it goes back to."""
+"""One action on many offers or hints at once, and the way back."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
-from typing import NamedTuple
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from wegweiser import curation
-from wegweiser.models import Offer, Version
+from wegweiser.models import Hint, Offer, Version
 
 # More at once would keep a page waiting, and be too much to go back.
 MOST = 500
 
 
 class Order(NamedTuple):
-    """What officers can do to many offers: the rule, the question before it, and what is said and logged after it."""
+    """What officers can do to many rows: the rule, the question before it, and what is said and logged after it."""
 
-    rule: Callable[[Offer, str], bool]
+    rule: Callable[[Any, str], bool]
     question: str
     done: str
 
 
-ORDERS = {
-    "check_today": Order(curation.checked_today, "als heute geprüft kennzeichnen", "Heute geprüft."),
-    "publish": Order(curation.publish, "veröffentlichen", "Veröffentlicht."),
-    "archive": Order(curation.archive, "nicht mehr zeigen", "Aus dem Wegweiser genommen."),
-}
+@dataclass(frozen=True)
+class Kind:
+    """Rows that orders are for. `way_back` notes, as JSON holds it, what a later `undo` needs to know of them."""
 
+    one: str
+    many: str
+    orders: dict[str, Order]
+    way_back: Callable[[list[Any]], list[Any]]
+    undo: Callable[[list[Any], str], list[Any]]
 
-def offers_in_words(number: int) -> str:
-    return "1 Angebot" if number == 1 else f"{number} Angebote"
+    def in_words(self, number: int) -> str:
+        return f"1 {self.one}" if number == 1 else f"{number} {self.many}"
 
 
 @transaction.atomic
-def carry_out(order: Order, offers: Iterable[Offer], by: str) -> list[Offer]:
-    """Carries out the order and returns the offers that it changed."""
-    return [offer for offer in offers if order.rule(offer, by)]
+def carry_out(order: Order, rows: Iterable[Any], by: str) -> list[Any]:
+    """Carries out the order and returns the rows that it changed."""
+    return [row for row in rows if order.rule(row, by)]
 
 
-def way_back(offers: Iterable[Offer]) -> list[int]:
-    """The versions that a later `undo` of what was just done to these offers goes back to."""
+def _former_versions(offers: list[Offer]) -> list[int]:
     newest = Version.objects.filter(offer__in=[offer.pk for offer in offers]).order_by("offer_id", "-pk")
     return list(newest.distinct("offer_id").values_list("pk", flat=True))
 
 
 @transaction.atomic
-def undo(versions: Iterable[int], by: str) -> list[Offer]:
+def _give_back(versions: list[int], by: str) -> list[Offer]:
     """Gives the offers the state and the check back that they had; those that changed since stay as they are."""
     restored = []
-    for version in Version.objects.filter(pk__in=list(versions)).select_related("offer").order_by("offer_id"):
+    for version in Version.objects.filter(pk__in=versions).select_related("offer").order_by("offer_id"):
         offer = curation.locked(version.offer)
-        if not offer.versions.filter(pk__gt=version.pk).exists() and _give_back(offer, version, by):
+        if not offer.versions.filter(pk__gt=version.pk).exists() and _give_one_back(offer, version, by):
             restored.append(offer)
     return restored
 
 
-def _give_back(offer: Offer, version: Version, by: str) -> bool:
+def _give_one_back(offer: Offer, version: Version, by: str) -> bool:
     held = version.contents
     checked_on = date.fromisoformat(held["checked_on"]) if held["checked_on"] else None
     return curation.change(offer, by, state=held["state"], example=held["example"], checked_on=checked_on)
+
+
+def _when_done(hints: list[Hint]) -> list[tuple[int, str]]:
+    done = Hint.objects.filter(pk__in=[hint.pk for hint in hints], done_at__isnull=False)
+    return [(pk, at.isoformat()) for pk, at in done.values_list("pk", "done_at") if at]
+
+
+@transaction.atomic
+def _open_again(done: list[tuple[int, str]], by: str) -> list[Hint]:
+    """Those that somebody has opened and done again meanwhile stay done."""
+    rows = (Hint.objects.filter(pk=pk, done_at=datetime.fromisoformat(at)).first() for pk, at in done)
+    return [hint for hint in rows if hint and curation.reopen(hint)]
+
+
+OFFERS = Kind(
+    "Angebot",
+    "Angebote",
+    {
+        "check_today": Order(curation.checked_today, "als heute geprüft kennzeichnen", "Heute geprüft."),
+        "publish": Order(curation.publish, "veröffentlichen", "Veröffentlicht."),
+        "archive": Order(curation.archive, "nicht mehr zeigen", "Aus dem Wegweiser genommen."),
+    },
+    _former_versions,
+    _give_back,
+)
+HINTS = Kind(
+    "Hinweis",
+    "Hinweise",
+    {"done": Order(curation.done, "als erledigt abhaken", "Erledigt.")},
+    _when_done,
+    _open_again,
+)

@@ -114,6 +114,11 @@ def done(hint: Hint, by: str) -> bool:
     return bool(Hint.objects.filter(pk=hint.pk, done_at=None).update(done_at=timezone.now(), done_by=by))
 
 
+def reopen(hint: Hint, by: str = "") -> bool:
+    """The hint is a task again, whoever says so; False if it is one already."""
+    return bool(Hint.objects.filter(pk=hint.pk, done_at__isnull=False).update(done_at=None, done_by=""))
+
+
 def known() -> Q:
     """Whether the address is the one at which a provider is asked every year, or has confirmed a report.
 

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from events.models import Event, Reply
+from events import door
+from events.models import Event, Reply, WaitingListEntry
 from events.wording import in_days
 
 MOST = 3
@@ -24,10 +26,14 @@ class Seats(NamedTuple):
 
 @dataclass(frozen=True)
 class NextEvent:
-    """`days` until it begins; how many invited families are `unanswered`, how many families are `waiting`."""
+    """`days` until it begins; how many invited families are `unanswered`, how many families are `waiting`.
+
+    `has_door`: it is so near that its list for the door is wanted.
+    """
 
     event: Event
     days: str
+    has_door: bool
     unanswered: int
     waiting: int
     seats: list[Seats]
@@ -35,13 +41,18 @@ class NextEvent:
 
 def coming(events: QuerySet[Event], moment: datetime) -> list[NextEvent]:
     """The next of these events, drafts too; their capacity comes with them. One query."""
-    unanswered = Q(replies__state=Reply.State.OPEN, replies__invited_at__isnull=False)
     ahead = events.filter(ends_at__gt=moment).exclude(state=Event.State.CANCELLED)
     rows = ahead.annotate(
-        unanswered=Count("replies", filter=unanswered),
-        waiting=Count("replies", filter=Q(replies__state=Reply.State.WAITING)),
+        unanswered=_number(Reply.objects.open().invited()),
+        waiting=_number(WaitingListEntry.objects.all()),
     )
     return [_shown(event, moment) for event in rows.order_by("begins_at", "pk")[:MOST]]
+
+
+def _number(rows: QuerySet[Any]) -> Coalesce:
+    """Counted for the few events that are shown, not for all that are ahead."""
+    of_event = rows.filter(event=OuterRef("pk")).order_by().values("event")
+    return Coalesce(Subquery(of_event.annotate(number=Count("pk")).values("number")), 0)
 
 
 def _shown(event: Event, moment: datetime) -> NextEvent:
@@ -53,8 +64,15 @@ def _shown(event: Event, moment: datetime) -> NextEvent:
     ]
     return NextEvent(
         event=event,
-        days="läuft" if days < 0 else in_days(days),
+        days="läuft" if event.begins_at <= moment else in_days(days),
+        has_door=days <= door.DAYS_AROUND
+        and event.state == Event.State.PUBLISHED
+        and bool(event.place or event.address),
         unanswered=event.unanswered,  # type: ignore[attr-defined]
         waiting=event.waiting,  # type: ignore[attr-defined]
         seats=[bar for bar in bars if bar.total],
     )
+
+
+def _only_online(event: Event) -> bool:
+    return not (event.place or event.address)

@@ -70,6 +70,12 @@ class Comparison(NamedTuple):
                     not versions.same(theirs, before),
                 )
 
+    def changes(self) -> Iterator[tuple[str, str, str]]:
+        """Label, my words and theirs, of each part in which the versions differ."""
+        for key, label, words in self._parts():
+            if not versions.same(self.mine.get(key), self.theirs.get(key)):
+                yield label, words(self.mine.get(key)) or "", words(self.theirs.get(key)) or ""
+
     def equal(self) -> list[tuple[str, str]]:
         """Label and words of what is the same in both."""
         return [

@@ -91,22 +91,22 @@ class NothingOverwritten(admin.ModelAdmin[Any]):
     def ask(self, request: HttpRequest, row: Model) -> HttpResponse | None:
         """The page on which the officer chooses; None if there is nothing to choose."""
         loaded = versions.unpack(request.POST.get(LOADED, ""))
-        stored = self._forms(request, row)
+        stored = self.forms_of(request, row)
         theirs = stored.version
         if loaded and CHOICE in request.POST:
             if request.POST[CHOICE] == THEIRS and loaded.version == theirs:
                 messages.success(request, "Es bleibt bei der gespeicherten Fassung. Ihre ist verworfen.")
                 return HttpResponseRedirect(request.path)
-            mine = self._forms(request, row, request.POST).version
+            mine = self.forms_of(request, row, request.POST).version
             wanted = comparison.chosen(request.POST, mine, loaded.version)
             request.POST = versions.merged(request.POST, stored.form, stored.formsets, wanted, loaded.version)  # type: ignore[assignment]
         if loaded and loaded.version == theirs:
             return None
-        mine = self._forms(request, row, request.POST).version
+        mine = self.forms_of(request, row, request.POST).version
         compared = Comparison(stored, mine, theirs, loaded.version if loaded else {})
         return self._page(request, row, compared, loaded) if compared.overwrites else None
 
-    def _forms(self, request: HttpRequest, row: Model, data: QueryDict | None = None) -> Forms:
+    def forms_of(self, request: HttpRequest, row: Model, data: QueryDict | None = None) -> Forms:
         """As Django's admin makes them, but bound to `data` only."""
         form_class = self.get_form(
             request, row, change=True, fields=flatten_fieldsets(self.get_fieldsets(request, row))

@@ -6,23 +6,23 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 
-from netzwerk.alert import Alert
+from netzwerk.alert import Alert, Urgency, counted
 from netzwerk.barriers import statement
 from netzwerk.models import BarrierReport
 from netzwerk.models.barriers import Stage
 
 _WORDS = {
     Stage.TOO_LATE: (
-        "Eine gemeldete Barriere wartet länger als sechs Wochen",
+        "gemeldete Barriere wartet länger als sechs Wochen",
         "gemeldete Barrieren warten länger als sechs Wochen",
         "Die Frist ist vorbei. Antworten Sie bitte heute.",
     ),
     Stage.LATE: (
-        "Eine gemeldete Barriere wartet länger als zwei Wochen",
+        "gemeldete Barriere wartet länger als zwei Wochen",
         "gemeldete Barrieren warten länger als zwei Wochen",
         "Antworten Sie, oder schreiben Sie, dass es noch dauert.",
     ),
-    Stage.IN_TIME: ("Eine Barriere ist gemeldet", "Barrieren sind gemeldet", "Antworten Sie bis {due}."),
+    Stage.IN_TIME: ("Barriere ist gemeldet", "Barrieren sind gemeldet", "Antworten Sie bis {due}."),
 }
 
 
@@ -39,11 +39,13 @@ def _of(stage: Stage, reports: list[BarrierReport]) -> Alert:
     one, many, more = _WORDS[stage]
     due = timezone.localtime(min(report.due_at for report in reports))
     return Alert(
-        f"{len(reports)} {many}" if len(reports) > 1 else one,
+        counted(len(reports), one, many),
         more.format(due=f"{due:%d.%m.%Y}"),
         ("netzwerk.view_barrierreport",),
         f"{reverse('admin:netzwerk_barrierreport_changelist')}?stand={stage}",
-        urgent=stage != Stage.IN_TIME,
+        "Antworten",
+        number=len(reports),
+        urgency=Urgency.WEEK if stage == Stage.IN_TIME else Urgency.NOW,
     )
 
 
@@ -54,11 +56,12 @@ def _review(moment: datetime, beats: dict[str, datetime]) -> list[Alert]:
     late = moment - last >= statement.LATEST
     return [
         Alert(
-            "Die Erklärung zur Barrierefreiheit ist "
+            "Erklärung zur Barrierefreiheit ist "
             + ("länger als ein Jahr nicht überprüft" if late else "bald ein Jahr alt"),
             "Lesen Sie, ob sie noch stimmt, und setzen Sie den Haken „heute überprüft“.",
             ("flatpages.change_flatpage",),
             f"{reverse('admin:flatpages_flatpage_changelist')}?url={statement.URL}",
-            urgent=late,
+            "Überprüfen",
+            urgency=Urgency.NOW if late else Urgency.WEEK,
         )
     ]

@@ -5,6 +5,7 @@ from netzwerk.models.audit import AuditEntry
 from netzwerk.models.barriers import BarrierReport
 from netzwerk.models.factors import AuthenticatorApp, CodeSheet, PrintedCode, SpentChallenge
 from netzwerk.models.operation import Erasure, Heartbeat
+from netzwerk.models.versions import FormerVersion
 
 __all__ = [
     "AccountInvitation",
@@ -14,6 +15,7 @@ __all__ = [
     "CodeSheet",
     "Erasure",
     "FactorReset",
+    "FormerVersion",
     "Heartbeat",
     "PrintedCode",
     "SpentChallenge",

@@ -25,11 +25,13 @@ from netzwerk.models import (
     CodeSheet,
     Erasure,
     FactorReset,
+    FormerVersion,
     Heartbeat,
     PrintedCode,
     SpentChallenge,
     SwitchedOff,
 )
+from netzwerk.models.versions import KEPT_YEARS
 from netzwerk.privacy import traces
 
 # From the lowest app up, as the imports go. Erasing goes from the top down: rows that refer to others go first.
@@ -81,6 +83,12 @@ _RESET = Use(
     DUTY,
     "bis es erledigt ist, höchstens acht Tage",
 )
+_FORMER = Use(
+    "frühere Fassungen von Texten der Seiten, auch mit Namen, und wer sie geändert hat",
+    "nachzusehen, was sich geändert hat, und Fehler zurückzunehmen",
+    DUTY,
+    f"{KEPT_YEARS} Jahre",
+)
 _FAILED_LOGINS = Use(
     "fehlgeschlagene Anmeldungen an der Verwaltung: Name, Netzadresse, Zeit",
     "das Erraten von Passwörtern zu verhindern",
@@ -117,6 +125,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         **dict.fromkeys(["id", "nonce"], NOT_PERSONAL),
         **dict.fromkeys(["account", "asked_by", "asked_at", "second_mail"], _RESET),
     },
+    FormerVersion: {"id": NOT_PERSONAL, **dict.fromkeys(["model", "key", "contents", "until", "by"], _FORMER)},
 }
 
 # Models of Django and its libraries, as a whole: they hold officers, never members.

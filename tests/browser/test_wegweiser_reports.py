@@ -63,7 +63,7 @@ def test_reported_published_and_confirmed_a_year_later_without_javascript(
     desk = visit(width=1280, java_script_enabled=False)
     officer(desk, settings)
     desk.open("/verwaltung/")
-    desk.page.get_by_role("link", name="Eine Meldung zum Wegweiser wartet").click()
+    desk.page.get_by_role("link", name="1 Meldung zum Wegweiser wartet").click()
     desk.page.get_by_role("link", name="Nähcafé").click()
     desk.page.get_by_role("button", name="Veröffentlichen").click()
     assert "steht jetzt so im Wegweiser" in desk.page.content()

@@ -120,7 +120,7 @@ def test_the_list_asks_the_same_few_questions_however_long_it_is(
 def test_a_report_is_read_as_a_difference_and_published(beate: Client, post: Post) -> None:
     submission = waiting(Client(), post, hours="Di 10–12 Uhr", message="Ab Mai gilt das.")
     [alert] = [alert for alert in alerts.now() if "Meldung" in alert.what]
-    assert (alert.what, alert.url) == ("Eine Meldung zum Wegweiser wartet", f"{REPORTS}?state__exact=waiting")
+    assert (str(alert), alert.url) == ("1 Meldung zum Wegweiser wartet", f"{REPORTS}?state__exact=waiting")
     assert "Nähcafé" in page(beate, alert.url)
     shown = beate.get(f"{REPORTS}{submission.pk}/change/", follow=True).content.decode()
     for words in (
@@ -162,7 +162,7 @@ def test_a_hint_is_a_todo_until_it_is_done(client: Client, beate: Client) -> Non
     answer = Client().post("/wegweiser/kleiderkiste/hinweis/", hint_form())
     assert (answer.status_code, answer["Location"]) == (302, "/wegweiser/kleiderkiste/hinweis/danke/")
     [alert] = alerts.now()
-    assert (alert.what, alert.url) == ("Ein Hinweis auf eine falsche Angabe", "/verwaltung/wegweiser/hint/?stand=offen")
+    assert (str(alert), alert.url) == ("1 Hinweis auf eine falsche Angabe", "/verwaltung/wegweiser/hint/?stand=offen")
     assert "Die Nummer gibt es nicht mehr." in page(beate, alert.url)
     hint = Hint.objects.get()
     beate.post("/verwaltung/wegweiser/hint/", {"action": "done", "_selected_action": [hint.pk]})

@@ -1,4 +1,4 @@
-"""Actions on many offers: the page that asks first and says how many, and the button that takes it back."""
+"""Actions on many rows: the page that asks first and says how many, and the button that takes it back."""
 
 from typing import Any
 
@@ -6,79 +6,99 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from kit.desk.admin import log
 from kit.desk.audit import Action
 from wegweiser import bulk
-from wegweiser.bulk import ORDERS, offers_in_words
-from wegweiser.models import Offer, OfferQuerySet
+from wegweiser.bulk import HINTS, OFFERS, Kind
 
-_UNDO = "offers_undo"
 SHOWN = 20
+# Where the list of each kind stands.
+_LISTS = {OFFERS.one: "admin:wegweiser_offer_changelist", HINTS.one: "admin:wegweiser_hint_changelist"}
 
 
-def ask_or_do(request: HttpRequest, name: str, offers: OfferQuerySet) -> HttpResponse | None:
-    """Does what was chosen for one offer; for several it asks first, and again if their number is another by then."""
-    number = offers.count()
+def ask_or_do(request: HttpRequest, kind: Kind, name: str, rows: QuerySet[Any]) -> HttpResponse | None:
+    """Does what was chosen for one row; for several it asks first, and again if their number is another by then."""
+    number = rows.count()
     if number > bulk.MOST:
-        messages.error(request, f"Das wären {number} Angebote. Wählen Sie höchstens {bulk.MOST} auf einmal aus.")
+        messages.error(request, f"Das wären {number} {kind.many}. Wählen Sie höchstens {bulk.MOST} auf einmal aus.")
         return None
     if request.POST.get("seen", "1") != str(number):
-        return _ask(request, name, offers, number)
-    order = ORDERS[name]
+        return _ask(request, kind, name, rows, number)
+    order = kind.orders[name]
     with transaction.atomic():
-        changed = bulk.carry_out(order, offers.order_by("pk"), request.user.get_username())
-        for offer in changed:
-            log(request, offer, Action.CHANGED, order.done)
-        versions = bulk.way_back(changed)
+        changed = bulk.carry_out(order, rows.order_by("pk"), request.user.get_username())
+        for row in changed:
+            log(request, row, Action.CHANGED, order.done)
+        way_back = kind.way_back(changed)
     if changed:
-        request.session[_UNDO] = {"versions": versions, "what": f"{offers_in_words(len(changed))}: {order.done}"}
-        messages.success(request, f"{offers_in_words(len(changed))}: {order.done}")
+        said = f"{kind.in_words(len(changed))}: {order.done}"
+        request.session[_key(kind)] = {"way_back": way_back, "what": said}
+        messages.success(request, said)
     else:
         messages.warning(request, "Das war schon so. Geändert ist nichts.")
     return None
 
 
-def undo_of(request: HttpRequest) -> str:
-    """What can be taken back in this session; "" if nothing can."""
-    return str(request.session.get(_UNDO, {}).get("what", ""))
+def undo_of(request: HttpRequest, kind: Kind) -> dict[str, str]:
+    """What can be taken back in this session, and where; empty if nothing can."""
+    what = request.session.get(_key(kind), {}).get("what")
+    return {"what": what, "url": f"{reverse(_LISTS[kind.one])}rueckgaengig/"} if what else {}
+
+
+def _undo(request: HttpRequest, kind: Kind) -> HttpResponse:
+    """Takes back what was last done to rows of this kind in this session; a second click finds nothing to do."""
+    done = request.session.pop(_key(kind), None)
+    if not done:
+        messages.warning(request, "Das ist schon rückgängig gemacht.")
+        return redirect(_LISTS[kind.one])
+    with transaction.atomic():
+        restored = kind.undo(done["way_back"], request.user.get_username())
+        for row in restored:
+            log(request, row, Action.CHANGED, "Rückgängig gemacht.")
+    others = len(done["way_back"]) - len(restored)
+    messages.success(request, f"Rückgängig gemacht: {kind.in_words(len(restored))}.")
+    if others:
+        since = "hat sich inzwischen geändert und bleibt so" if others == 1 else "haben sich geändert und bleiben so"
+        messages.warning(request, f"{kind.in_words(others)} {since}.")
+    return redirect(_LISTS[kind.one])
 
 
 @require_POST
 @permission_required("wegweiser.change_offer", raise_exception=True)
-def undo(request: HttpRequest) -> HttpResponse:
-    """Takes back what was last done to offers in this session; a second click finds nothing to do."""
-    done = request.session.pop(_UNDO, None)
-    if not done:
-        messages.warning(request, "Das ist schon rückgängig gemacht.")
-        return redirect("admin:wegweiser_offer_changelist")
-    with transaction.atomic():
-        restored = bulk.undo(done["versions"], request.user.get_username())
-        for offer in restored:
-            log(request, offer, Action.CHANGED, "Rückgängig gemacht.")
-    others = len(done["versions"]) - len(restored)
-    messages.success(request, f"Rückgängig gemacht: {offers_in_words(len(restored))}.")
-    if others:
-        since = "hat sich inzwischen geändert und bleibt so" if others == 1 else "haben sich geändert und bleiben so"
-        messages.warning(request, f"{offers_in_words(others)} {since}.")
-    return redirect("admin:wegweiser_offer_changelist")
+def undo_offers(request: HttpRequest) -> HttpResponse:
+    return _undo(request, OFFERS)
 
 
-def _ask(request: HttpRequest, name: str, offers: OfferQuerySet, number: int) -> HttpResponse:
+@require_POST
+@permission_required("wegweiser.change_hint", raise_exception=True)
+def undo_hints(request: HttpRequest) -> HttpResponse:
+    return _undo(request, HINTS)
+
+
+def _key(kind: Kind) -> str:
+    return f"undo {kind.one}"
+
+
+def _ask(request: HttpRequest, kind: Kind, name: str, rows: QuerySet[Any], number: int) -> HttpResponse:
     context: dict[str, Any] = {
         **admin.site.each_context(request),
-        "title": f"{number} Angebote {ORDERS[name].question}?",
-        "opts": Offer._meta,
+        "title": f"{kind.in_words(number)} {kind.orders[name].question}?",
+        "opts": rows.model._meta,
         "here": request.get_full_path(),
+        "list_url": reverse(_LISTS[kind.one]),
         "action": name,
         "number": number,
-        "titles": list(offers.order_by("title", "pk").values_list("title", flat=True)[:SHOWN]),
+        "kind": kind,
+        "titles": [str(row) for row in rows[:SHOWN]],
         "more": max(number - SHOWN, 0),
-        "question": ORDERS[name].question,
+        "question": kind.orders[name].question,
         "chosen": request.POST.getlist(ACTION_CHECKBOX_NAME),
         "across": request.POST.get("select_across", "0"),
     }
-    return render(request, "admin/wegweiser/offer/ask.html", context)
+    return render(request, "admin/wegweiser/ask.html", context)

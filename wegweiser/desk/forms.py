@@ -42,12 +42,30 @@ def _dialled(cell: str) -> str:
     return f"Der Knopf „Anrufen“ wählt: {numbers}" if numbers else "Nummern mit Vorwahl, mit Komma getrennt."
 
 
-class DeskOfferForm(OfferForm):
-    """The providers' form, and fields that only officers decide."""
+class OfficialOfferForm(OfferForm):
+    """The contents of an offer as officers enter them: the providers' form, in the officers' words."""
 
     area = forms.ChoiceField(label="Wo müssen Eltern wohnen?", choices=area_choices)
     cost_kind = forms.ChoiceField(label="Kosten, zum Filtern", choices=Offer.Cost.choices)
     accessible = forms.ChoiceField(label="barrierefrei", choices=Offer.Access.choices, required=False)
+    message = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if name in OFFICIAL:
+                field.label = OFFICIAL[name]
+        # Not self["phones"]: a bound field keeps the help text that it finds.
+        cell = self.data.get("phones") if self.is_bound else self.initial.get("phones")
+        self.fields["phones"].help_text = _dialled(cell or "")
+
+    def contents(self) -> dict[str, Any]:
+        return super().contents() | {"cost_kind": self.cleaned_data["cost_kind"]}
+
+
+class DeskOfferForm(OfficialOfferForm):
+    """An offer, with the fields that only officers decide."""
+
     state = forms.ChoiceField(label="Stand", choices=Offer.State.choices, initial=Offer.State.DRAFT)
     checked_now = forms.BooleanField(
         label="Heute geprüft",
@@ -64,24 +82,17 @@ class DeskOfferForm(OfferForm):
     emergency = forms.BooleanField(
         label="Notrufnummern oben zeigen", help_text="Bei Gewalt und in seelischer Not.", required=False
     )
-    message = None  # type: ignore[assignment]
 
     field_order = ["title", "provider", "state", "checked_now", "topics"]
 
     def __init__(self, *args: Any, instance: Offer | None = None, **kwargs: Any) -> None:
         self.instance = instance or Offer()
         if instance and instance.pk:
-            held = initial(instance) | {name: getattr(instance, name) for name in ("state", "source", "emergency")}
-            kwargs["initial"] = held | (kwargs.get("initial") or {})
+            held = {name: getattr(instance, name) for name in ("state", "source", "emergency")}
+            kwargs["initial"] = initial(instance) | held | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             del self.fields["slug"]
-        for name, field in self.fields.items():
-            if name in OFFICIAL:
-                field.label = OFFICIAL[name]
-        # Not self["phones"]: a bound field keeps the help text that it finds.
-        cell = self.data.get("phones") if self.is_bound else self.initial.get("phones")
-        self.fields["phones"].help_text = _dialled(cell or "")
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"] or slug_of(self.cleaned_data.get("title", ""))
@@ -90,9 +101,6 @@ class DeskOfferForm(OfferForm):
         if slug and Offer.objects.filter(slug=slug).exists():
             raise forms.ValidationError("Diese Adresse hat schon ein anderes Angebot.")
         return slug
-
-    def contents(self) -> dict[str, Any]:
-        return super().contents() | {"cost_kind": self.cleaned_data["cost_kind"]}
 
     def save(self, commit: bool = True) -> Offer:
         """For Django's admin, which calls `store` later: nothing is written here."""

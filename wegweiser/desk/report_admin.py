@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.db import transaction
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,10 +10,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
-from kit.desk.admin import ReadOnly, badge, log, when
-from kit.desk.audit import Action
-from wegweiser import curation
-from wegweiser.desk import report_views
+from kit.desk.admin import ReadOnly, badge, when
+from wegweiser.bulk import HINTS
+from wegweiser.desk import bulk_views, report_views
 from wegweiser.models import Check, Hint, Submission
 
 _BADGES = {
@@ -38,6 +36,7 @@ class SubmissionAdmin(ReadOnly):
         wrap = self.admin_site.admin_view
         own = [
             path("<int:pk>/ansehen/", wrap(report_views.show), name="wegweiser_report"),
+            path("<int:pk>/berichtigen/", wrap(report_views.correct), name="wegweiser_report_correct"),
             path("<int:pk>/uebernehmen/", wrap(report_views.publish), name="wegweiser_report_publish"),
             path("<int:pk>/ablehnen/", wrap(report_views.decline), name="wegweiser_report_decline"),
         ]
@@ -95,6 +94,15 @@ class HintAdmin(ReadOnly):
     fields = ("text", "about", "status", "came")
     actions = ("done",)
 
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path("rueckgaengig/", wrap(bulk_views.undo_hints), name="wegweiser_hint_undo"),
+            path("<int:pk>/erledigt/", wrap(report_views.hint_done), name="wegweiser_hint_done"),
+            path("<int:pk>/wieder-offen/", wrap(report_views.hint_reopened), name="wegweiser_hint_reopen"),
+        ]
+        return [*own, *super().get_urls()]
+
     @admin.display(description="Hinweis")
     def short(self, hint: Hint) -> str:
         return Truncator(hint.text).chars(120)
@@ -117,14 +125,12 @@ class HintAdmin(ReadOnly):
         return request.user.has_perm("wegweiser.change_hint")
 
     @admin.action(description="Erledigt", permissions=["decide"])
-    def done(self, request: HttpRequest, queryset: QuerySet[Hint]) -> None:
-        with transaction.atomic():
-            seen = [hint for hint in queryset.order_by("pk") if curation.done(hint, request.user.get_username())]
-            for hint in seen:
-                log(request, hint, Action.CHANGED, "Erledigt.")
-        messages.success(
-            request, "1 Hinweis ist erledigt." if len(seen) == 1 else f"{len(seen)} Hinweise sind erledigt."
-        )
+    def done(self, request: HttpRequest, queryset: QuerySet[Hint]) -> HttpResponse | None:
+        return bulk_views.ask_or_do(request, HINTS, "done", queryset)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        undo = bulk_views.undo_of(request, HINTS) if self.has_decide_permission(request) else {}
+        return super().changelist_view(request, {"undo": undo} | (extra_context or {}))
 
 
 @admin.register(Check)

@@ -1,5 +1,6 @@
 """Life situations with their steps, synonyms, and searches that found nothing."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,8 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from kit.desk.admin import DeskAdmin, ReadOnly, badge
+from kit.desk.deleting import TakesBack
+from kit.desk.former import BringsBack
 from wegweiser.desk.forms import AdviceForm, SituationForm, SynonymForm
 from wegweiser.models import Advice, FailedSearch, Situation, Synonym
 from wegweiser.search import failed_searches, index
@@ -25,7 +28,7 @@ class AdviceInline(admin.StackedInline[Advice, Situation]):
 
 
 @admin.register(Situation)
-class SituationAdmin(DeskAdmin):
+class SituationAdmin(TakesBack, BringsBack, DeskAdmin):
     list_display = ("title", "status", "order")
     ordering = ("order", "title")
     form = SituationForm
@@ -40,9 +43,12 @@ class SituationAdmin(DeskAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
 
+    def goes_with(self, row: Any) -> Iterable[Advice]:
+        return list(row.advice.all())
+
 
 @admin.register(Synonym)
-class SynonymAdmin(DeskAdmin):
+class SynonymAdmin(TakesBack, DeskAdmin):
     list_display = ("word", "all_means")
     search_fields = ("word",)
     search_help_text = "Wort"
@@ -55,6 +61,14 @@ class SynonymAdmin(DeskAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        with transaction.atomic():
+            super().delete_model(request, obj)
+            index.refresh()
+
+    def brought_back(self, row: Any) -> None:
+        index.refresh()
 
     def save_model(self, request: HttpRequest, obj: Synonym, form: Any, change: bool) -> None:
         with transaction.atomic():

@@ -202,13 +202,13 @@ class OfferForm(forms.Form):
 
 def initial(offer: Offer) -> dict[str, Any]:
     """The initial values for changing an offer."""
-    held = offer.contents()
-    return held | {
-        "phones": ", ".join(held["phones"]),
-        "search_words": ", ".join(held["search_words"]),
-        "contact": held["email"],
-        "email": "",
-    }
+    return initial_of(offer.contents())
+
+
+def initial_of(contents: dict[str, Any]) -> dict[str, Any]:
+    """The same for these contents of an offer, or for what of them there is."""
+    lists = {name: ", ".join(contents[name]) for name in ("phones", "search_words") if name in contents}
+    return contents | lists | {"contact": contents.get("email", ""), "email": ""}
 
 
 class ReportForm(OfferForm, PublicEmailForm):

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from kit import months
+from kit.desk import editing
+from kit.desk.editing import EditConflict
 from mailings import strangers, templates, tokens
 from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue
@@ -112,14 +114,27 @@ def propose(offer: Offer, contents: dict[str, Any], address: Address, *, message
 
 
 @transaction.atomic
-def publish(submission: Submission, by: str, *, ask_yearly: bool) -> Offer:
+def publish(
+    submission: Submission,
+    by: str,
+    *,
+    ask_yearly: bool,
+    corrected: dict[str, Any] | None = None,
+    seen: str | None = None,
+) -> Offer:
     """Publishes the report as it is now, checked today, and tells the person who reported it.
 
-    `ask_yearly`: the provider's yearly mail goes to that address from now on. Raises AlreadyDecided.
+    With `corrected` contents these are published, and the report stays as it came: then `seen` is the version of the
+    offer that the officer has seen (see `version`). `ask_yearly`: the provider's yearly mail goes to that address from
+    now on. Raises AlreadyDecided, or EditConflict if the offer has changed since.
     """
     row = _undecided(submission)
     offer = row.offer
-    fields = {name: value for name, value in row.fields.items() if name in Offer.CONTENTS}
+    if offer is not None:
+        offer = curation.locked(offer)
+    if seen is not None and version(offer) != seen:
+        raise EditConflict
+    fields = {name: value for name, value in (corrected or row.fields).items() if name in Offer.CONTENTS}
     topics = list(Topic.objects.filter(slug__in=fields.pop("topics"))) if "topics" in fields else None
     provider = _provider(fields.pop("provider")) if "provider" in fields else None
     if offer is None:
@@ -137,6 +152,11 @@ def publish(submission: Submission, by: str, *, ask_yearly: bool) -> Offer:
     _tell(row, load_published(), {"titel": offer.title, "angebot": settings.SITE_URL + offer.get_absolute_url()})
     offer.refresh_from_db()
     return offer
+
+
+def version(offer: Offer | None) -> str:
+    """Differs after every change of the offer that a report is about; the same for all new offers."""
+    return editing.version(offer) if offer else "new"
 
 
 @transaction.atomic

@@ -9,11 +9,14 @@ from tests.browser.test_every_page import check
 from tests.mailings.returns.test_second_line import came_back, four_of_forty, group, sent
 from tests.members.people import active, asked
 from tests.netzwerk.pages import every_page
+from tests.wegweiser.offers import offer
+from tests.wegweiser.test_desk import reported
 
 pytestmark = pytest.mark.browser
 
 PAGES = [
     "/verwaltung/",
+    "/verwaltung/alles/",
     "/verwaltung/members/member/",
     "/verwaltung/members/member/add/",
     "/verwaltung/members/member/einlesen/",
@@ -33,6 +36,7 @@ PAGES = [
     "/verwaltung/netzwerk/auditentry/",
     "/verwaltung/netzwerk/barrierreport/",
     "/verwaltung/wegweiser/offer/",
+    "/verwaltung/wegweiser/submission/{report}/berichtigen/",
 ]
 
 
@@ -56,10 +60,11 @@ def test_every_page_of_the_desk(width: int, visit, settings) -> None:
     came_back(sent(["familie.000@gmx.example"]), "familie.000@gmx.example")
     four_of_forty()
     RateHit.objects.all().delete()
+    report = reported(offer(), hours="Di 10–12 Uhr")
     window = signed_in(visit, officer, settings, width)
     found: list[str] = []
     for path in PAGES:
-        address = path.format(member=member.pk, bounced=bounced.pk, group=group().pk)
+        address = path.format(member=member.pk, bounced=bounced.pk, group=group().pk, report=report.pk)
         page = window.open(address)
         assert page.evaluate("window.violations") == [], address  # before axe puts its own style in
         found += check(page, address, width)

@@ -122,7 +122,7 @@ def test_without_javascript_the_app_is_enough(visit) -> None:
     page.goto("/verwaltung/login/")
     fill_in(page, codes[0])
     page.get_by_role("button", name="Anmelden", exact=True).click()
-    assert page.get_by_text("Das ist heute wichtig").is_visible()
+    assert page.get_by_role("heading", name="wartet auf Sie").is_visible()
 
 
 @pytest.mark.proof
@@ -135,5 +135,5 @@ def test_a_double_click_sends_once(visit) -> None:
     page.on("request", lambda request: sent.append(request.method) if request.method == "POST" else None)
     fill_in(page, shown())
     page.get_by_role("button", name="Anmelden", exact=True).dblclick()
-    page.get_by_text("Das ist heute wichtig").wait_for()
+    page.get_by_role("heading", name="wartet auf Sie").wait_for()
     assert sent == ["POST"]

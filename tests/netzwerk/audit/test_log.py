@@ -198,6 +198,6 @@ def test_the_history_of_a_record_and_the_front_page_read_the_log(beate: Client) 
     assert "Hier steht noch nichts." in page(beate, f"/verwaltung/members/member/{kim.pk}/history/")
     change(beate, f"/verwaltung/members/member/{kim.pk}/change/", {"name": "Kim Winter", "children_years": ""})
     User.objects.exclude(username="beate").delete()
-    for path in (f"/verwaltung/members/member/{kim.pk}/history/", "/verwaltung/"):
+    for path in (f"/verwaltung/members/member/{kim.pk}/history/", "/verwaltung/alles/"):
         assert f"Mitglied {kim.pk}: Anrede geändert." in page(beate, path)
     assert beate.get("/verwaltung/members/member/99999/history/").status_code == 404

@@ -140,17 +140,17 @@ def test_a_flood_ends_and_says_where_to_call(client: Client) -> None:
 def todos() -> list[tuple[str, str, bool]]:
     Heartbeat.objects.filter(name="daily").update(at=timezone.now())
     Heartbeat.objects.filter(name="installed").update(at=timezone.now())
-    return [(found.what, found.more, found.urgent) for found in alerts.now()]
+    return [(str(found), found.more, found.urgent) for found in alerts.now()]
 
 
-ONE = ("Eine Barriere ist gemeldet", "Antworten Sie bis 16.11.2026.", False)
+ONE = ("1 Barriere ist gemeldet", "Antworten Sie bis 16.11.2026.", False)
 LATE = (
-    "Eine gemeldete Barriere wartet länger als zwei Wochen",
+    "1 gemeldete Barriere wartet länger als zwei Wochen",
     "Antworten Sie, oder schreiben Sie, dass es noch dauert.",
     True,
 )
 TOO_LATE = (
-    "Eine gemeldete Barriere wartet länger als sechs Wochen",
+    "1 gemeldete Barriere wartet länger als sechs Wochen",
     "Die Frist ist vorbei. Antworten Sie bitte heute.",
     True,
 )
@@ -199,7 +199,7 @@ def test_every_number_equals_the_list_behind_it(beate: Client, time_machine) -> 
         BarrierReport.objects.create(
             text="Zu blass.", at=now - timedelta(days=days), interim_at=interim, answered_at=answered
         )
-    found = {alert.what: beate.get(alert.url).context["cl"].result_count for alert in alerts.now()}
+    found = {str(alert): beate.get(alert.url).context["cl"].result_count for alert in alerts.now()}
     assert found == {
         TOO_LATE[0]: 1,
         "2 gemeldete Barrieren warten länger als zwei Wochen": 2,

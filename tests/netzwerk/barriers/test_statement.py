@@ -18,8 +18,8 @@ from tests.netzwerk.barriers.test_reports import START
 pytestmark = pytest.mark.django_db
 
 PATH = "/barrierefreiheit/"
-SOON = ("Die Erklärung zur Barrierefreiheit ist bald ein Jahr alt", False)
-LATE = ("Die Erklärung zur Barrierefreiheit ist länger als ein Jahr nicht überprüft", True)
+SOON = ("1 Erklärung zur Barrierefreiheit ist bald ein Jahr alt", False)
+LATE = ("1 Erklärung zur Barrierefreiheit ist länger als ein Jahr nicht überprüft", True)
 
 
 def test_it_names_what_is_missing_and_leads_to_the_form(client: Client) -> None:
@@ -31,7 +31,7 @@ def test_it_names_what_is_missing_and_leads_to_the_form(client: Client) -> None:
 
 def reminders() -> list[tuple[str, bool]]:
     Heartbeat.objects.filter(name="daily").update(at=timezone.now())
-    return [(found.what, found.urgent) for found in alerts.now() if "Erklärung" in found.what]
+    return [(str(found), found.urgent) for found in alerts.now() if "Erklärung" in found.what]
 
 
 @pytest.mark.parametrize("name", ["statement", "installed"])

@@ -37,6 +37,7 @@ auth/user/
 wegweiser/miss/
 .
 password_change/
+alles/
 flatpages/flatpage/<path:object_id>/
 events/event/<path:object_id>/
 mailings/mailing/<path:object_id>/
@@ -121,6 +122,7 @@ members/member/<path:object_id>/change/
     """,
     ("KW", "KW"): """
 wegweiser/submission/
+wegweiser/submission/<int:pk>/berichtigen/
 wegweiser/submission/<path:object_id>/history/
 wegweiser/hint/
 wegweiser/hint/<path:object_id>/history/
@@ -162,6 +164,11 @@ wegweiser/failedsearch/<path:object_id>/change/
 wegweiser/offer/herunterladen/<slug:kind>/
 wegweiser/offer/rueckgaengig/
 wegweiser/submission/<int:pk>/uebernehmen/
+wegweiser/hint/rueckgaengig/
+wegweiser/situation/zurueckholen/
+wegweiser/synonym/zurueckholen/
+wegweiser/hint/<int:pk>/erledigt/
+wegweiser/hint/<int:pk>/wieder-offen/
 wegweiser/submission/<int:pk>/ablehnen/
 wegweiser/offer/einlesen/uebernehmen/
     """,

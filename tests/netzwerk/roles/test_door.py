@@ -27,7 +27,8 @@ from tests.netzwerk.roles.world import EVENT, addresses, breakfast, route, seen
 pytestmark = pytest.mark.django_db
 
 OWN = {
-    "verwaltung/", "verwaltung/jsi18n/", "verwaltung/password_change/", "verwaltung/password_change/done/",
+    "verwaltung/", "verwaltung/alles/", "verwaltung/jsi18n/",
+    "verwaltung/password_change/", "verwaltung/password_change/done/",
     "verwaltung/mein-zweiter-schritt/widersprechen/", "verwaltung/meine-adresse/",
     *(f"verwaltung/meine-anmeldung/{path}" for path in ("", "handy/", "passkey/", "passkey/aufgabe/")),
 }  # fmt: skip
@@ -193,16 +194,18 @@ def test_the_door_names_who_comes_and_nothing_of_an_address(mika: Client) -> Non
 
 def test_her_desk_holds_what_she_can_do(mika: Client, world: Event) -> None:
     shown = " ".join(page(mika, "/verwaltung/").split())
-    assert [app["app_label"] for app in mika.get("/verwaltung/").context["app_list"]] == ["events"]
-    assert "<p>Nichts wartet auf Sie.</p>" in shown
+    assert [app["app_label"] for app in mika.get("/verwaltung/alles/").context["app_list"]] == ["events"]
+    assert "Nichts wartet auf Sie" in shown
+    assert "Wohin möchten Sie?" not in shown
+    assert "So steht es" not in shown
     stand(world, {"begins_at": timezone.now()})
     today = mika.get("/verwaltung/").context["alerts"]
-    assert [alert.more for alert in today] == ["Zur Liste für die Tür."]
+    assert [(alert.action, alert.number) for alert in today] == [("Liste für die Tür", 3)]
     assert "Anna Sommer" in page(mika, today[0].url)
     stand(world, STATES["over"])
     relay.mark_down("no route to host", 900)
     alerts = mika.get("/verwaltung/").context["alerts"]
-    assert [alert.what for alert in alerts] == ["„Adventsfrühstück“ ist vorbei: Wie viele kamen?"]
+    assert [str(alert) for alert in alerts] == ["1 Treffen ist vorbei: Wie viele kamen?"]
     assert "Speichern" in page(mika, alerts[0].url)
 
 

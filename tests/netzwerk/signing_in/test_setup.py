@@ -65,7 +65,7 @@ def test_from_an_empty_database_to_an_officer_with_app_and_codes(
     # The next day: by app, by a code from the sheet, by mail address, typed as people type.
     time_machine.shift(timedelta(days=1))
     for name, code in (("beate", shown(seed)), ("Beate@Example.org", f" {codes[3].upper()}")):
-        assert "Das ist heute wichtig" in sign_in(Client(), name, PASSWORD, code)
+        assert "wartet auf Sie" in sign_in(Client(), name, PASSWORD, code)
     assert "stimmt nicht" in sign_in(Client(), "beate", PASSWORD, codes[3])
     assert "stimmt nicht" in sign_in(Client(), "beate", PASSWORD)
 
@@ -193,7 +193,7 @@ def test_codes_are_shown_once_and_new_ones_end_the_old() -> None:
     new = codes_on(press(client, page(client, CODES), "Codes zeigen"))
     assert len(new) == 10
     assert PrintedCode.objects.count() == 10
-    assert "Das ist heute wichtig" in sign_in(Client(), "beate", PASSWORD, new[0])
+    assert "wartet auf Sie" in sign_in(Client(), "beate", PASSWORD, new[0])
     assert "stimmt nicht" in sign_in(Client(), "beate", PASSWORD, old[0])
 
 

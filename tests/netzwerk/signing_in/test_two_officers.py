@@ -90,10 +90,10 @@ def test_two_officers_a_lost_phone_and_one_who_leaves(
 
     # The next day each signs in with what there is: a code of the phone, a code of the sheet.
     time_machine.shift(timedelta(days=1))
-    assert "Das ist heute wichtig" in sign_in(sinan, SINAN, PASSWORD, shown(phone))
-    assert "Das ist heute wichtig" in sign_in(rita, RITA, PASSWORD, codes.pop())
+    assert "wartet auf Sie" in sign_in(sinan, SINAN, PASSWORD, shown(phone))
+    assert "wartet auf Sie" in sign_in(rita, RITA, PASSWORD, codes.pop())
     sinan = lose_the_phone(rita, sinan, post, time_machine)
-    assert "Das ist heute wichtig" in sign_in(rita, RITA, PASSWORD, codes.pop())
+    assert "wartet auf Sie" in sign_in(rita, RITA, PASSWORD, codes.pop())
     leave(rita, sinan, codes)
 
     told = AuditEntry.objects.exclude(action__in=[Action.SIGNED_IN, Action.SIGN_IN_REFUSED]).order_by("pk")

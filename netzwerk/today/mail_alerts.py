@@ -1,0 +1,141 @@
+"""What waits for the officers about mail: nothing gets out, came back, or is held."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from events.models import Event
+from mailings import limits, strangers
+from mailings.models import RECENT, BounceGroup, Delivery, Mailing, RelayStatus
+from mailings.returns import bounce_groups
+from members.models import Newsletter
+from netzwerk import held_mail
+from netzwerk.alert import Alert, Urgency, counted
+
+POST = ("mailings.view_delivery",)
+_HELD = Count("mailing__deliveries", filter=Q(mailing__deliveries__state=Delivery.State.HELD))
+_HELD_OF_EVENT = Count("mailings__deliveries", filter=Q(mailings__deliveries__state=Delivery.State.HELD))
+
+
+def now(moment: datetime) -> list[Alert]:
+    """Eight queries."""
+    return [*_relay(), *_late(moment), *_bounces(), *_failed(moment), *_held(moment), *_halted(moment)]
+
+
+def _relay() -> list[Alert]:
+    relay = RelayStatus.objects.first()
+    found = []
+    if relay and relay.down_since:
+        found.append(
+            _outage(
+                f"Seit {_since(relay.down_since)} geht keine Mail hinaus",
+                f"Der Mailserver sagt: „{relay.answer}“. Nichts ist verloren; es geht weiter, sobald er wieder annimmt."
+                " Bleibt das so, rufen Sie Ihre IT an.",
+            )
+        )
+    if relay and relay.unrecorded_since:
+        found.append(
+            _outage(
+                f"Seit {_since(relay.unrecorded_since)} lässt sich nicht festhalten, welche Mails hinausgehen",
+                "Damit niemand dieselbe Mail mehrmals bekommt, geht jetzt fast nichts mehr hinaus. "
+                "Bitte rufen Sie Ihre IT an: Die Datenbank nimmt etwas nicht an (Protokoll von deliver_mail).",
+            )
+        )
+    return found
+
+
+def _outage(what: str, more: str) -> Alert:
+    return Alert(what, more, POST, number=None, icon="mail", urgency=Urgency.NOW, failed=True)
+
+
+def _since(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%d.%m., %H:%M} Uhr"
+
+
+def _late(moment: datetime) -> list[Alert]:
+    late = Delivery.objects.late(moment).count()
+    what = counted(late, "Mail wartet", "Mails warten") + " länger als eine Viertelstunde"
+    more = "Läuft der Mailversand (deliver_mail)? Ihre IT kann nachsehen."
+    return [Alert(what, more, POST, _deliveries("spaet"), number=late, urgency=Urgency.NOW)] if late else []
+
+
+def _failed(moment: datetime) -> list[Alert]:
+    failed = Delivery.objects.not_arrived(moment - RECENT).count()
+    found = Alert(
+        counted(failed, "Mail ist nicht angekommen", "Mails sind nicht angekommen"),
+        "In den letzten zwei Wochen. Warum, steht dabei.",
+        POST,
+        _deliveries("nicht-angekommen"),
+        number=failed,
+        urgency=Urgency.NOW,
+        failed=True,
+    )
+    return [found] if failed else []
+
+
+def _deliveries(which: str) -> str:
+    """The list of exactly the copies that the alert speaks of (mailings.admin.NeedsAttention)."""
+    return f"{reverse('admin:mailings_delivery_changelist')}?heute={which}"
+
+
+def _bounces() -> list[Alert]:
+    """A domain that suddenly refuses many: nobody is suppressed until an officer has decided."""
+    held = bounce_groups.counted(BounceGroup.objects.filter(state=BounceGroup.State.HELD)).order_by("pk")
+    return [_bounce(group) for group in held]
+
+
+def _bounce(group: Any) -> Alert:
+    said = f"Der Mailserver dort sagt: „{group.words}“. " if group.words else ""
+    _number, _space, what = bounce_groups.headline(group).partition(" ")
+    return Alert(
+        what,
+        f"{said}Sehen Sie nach, ob es an uns lag.",
+        ("mailings.change_bouncegroup",),
+        reverse("admin:mailings_bounces", args=[group.pk]),
+        "Entscheiden",
+        number=group.mails,
+        urgency=Urgency.NOW,
+        failed=True,
+    )
+
+
+def _held(moment: datetime) -> list[Alert]:
+    """One for each kind of request whose queue of strangers is not empty; always two queries."""
+    numbers, held = strangers.number_waiting(moment), limits.held_until(held_mail.KINDS, moment)
+    return [_queue(kind, numbers.get(kind, 0), until) for kind, until in held.items()]
+
+
+def _queue(kind: str, number: int, until: datetime) -> Alert:
+    return Alert(
+        f"{counted(number, 'Mail wartet', 'Mails warten')}: ungewöhnlich viele Anfragen ({held_mail.KINDS[kind]})",
+        f"Sie gehen an neue Adressen, bis {_since(until)}. Post an alle, die wir kennen, geht sofort hinaus.",
+        held_mail.NEEDS,
+        reverse("discard_held", args=[kind]),
+        number=number,
+    )
+
+
+def _halted(moment: datetime) -> list[Alert]:
+    """Runs that an officer has held and nobody has resumed; of events only while they are ahead. Two queries."""
+    halted = Newsletter.objects.filter(mailing__halt=Mailing.Halt.HELD).annotate(held=_HELD).filter(held__gt=0)
+    ahead = Event.objects.filter(ends_at__gt=moment, mailings__halt=Mailing.Halt.HELD)
+    runs = ahead.annotate(held=_HELD_OF_EVENT).filter(held__gt=0).values_list("title", "held", "pk", "mailings")
+    return [
+        *(_halt("newsletter_progress", *row) for row in halted.order_by("pk").values_list("subject", "held", "pk")),
+        *(_halt("event_run", *row) for row in runs.order_by("begins_at", "mailings")),
+    ]
+
+
+_HALTED = {
+    "newsletter_progress": ("Rundmail ist angehalten", ("members.change_newsletter",)),
+    "event_run": ("Mail zu einem Treffen ist angehalten", ("events.change_event", "members.view_member")),
+}
+
+
+def _halt(page: str, title: str, held: int, *keys: int) -> Alert:
+    what, needs = _HALTED[page]
+    more = f"„{title}“: {counted(held, 'Eine Mail wartet', f'{held} Mails warten')} darauf, dass es weitergeht."
+    return Alert(what, more, needs, reverse(f"admin:{page}", args=keys), "Nachsehen")
