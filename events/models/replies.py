@@ -72,8 +72,9 @@ class Reply(models.Model):
     # Each of these mails once (D-13).
     reminded_at = models.DateTimeField("erinnert", null=True, blank=True)
     called_at = models.DateTimeField("nachgefragt", null=True, blank=True)
-    # Ticked at the door.
+    # Ticked at the door; and when somebody there last tapped, for "da" or for "doch nicht" (answering.arrivals).
     arrived_at = models.DateTimeField("da gewesen", null=True, blank=True)
+    tapped_at = models.DateTimeField("an der Tür getippt", null=True, blank=True)
     # A household without an invitation has been told the hidden place.
     place_told_at = models.DateTimeField("Ort mitgeteilt", null=True, blank=True)
     nonce = models.CharField(max_length=64, db_default=RandomHex(), editable=False)
