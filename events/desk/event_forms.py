@@ -7,6 +7,7 @@ from django import forms
 from django.db import transaction
 
 from events import editing, place
+from events.answering import arrivals
 from events.desk.time_form import TimesForm, times_of
 from events.models import BANDS, Capacity, Event, band_label
 from kit.desk.editing import EditConflict
@@ -147,7 +148,7 @@ class EventForm(WithoutImages, NeutralSubjectForm, TimesForm):
 
 
 class CameForm(SeenForm, forms.ModelForm[Event]):
-    """After the event: how many people really came."""
+    """After the event: how many people really came. What was ticked at the door is proposed until it is stored."""
 
     came_adults = number("Erwachsene", 5_000, 0, "")
     came_children = number("Kinder", 5_000, 0, "")
@@ -158,6 +159,9 @@ class CameForm(SeenForm, forms.ModelForm[Event]):
 
     def __init__(self, *args: Any, instance: Event, **kwargs: Any) -> None:
         came = [instance.came_adults, instance.came_children]
+        self.ticked = arrivals.counted(instance) if came == [None, None] else None
+        if self.ticked:
+            kwargs["initial"] = {"came_adults": self.ticked.adults, "came_children": self.ticked.children}
         told = f"{came[0] or 0} Erwachsene und {came[1] or 0} Kinder"
         super().__init__(
             *args,

@@ -69,8 +69,9 @@ def came(request: HttpRequest, pk: int) -> HttpResponse:
         return _overview(request, event, form)
     if event.state == Event.State.PUBLISHED and event.begins_at <= timezone.now():
         with transaction.atomic():
-            editing.came(event, form.cleaned_data["came_adults"], form.cleaned_data["came_children"])
-            log(request, event, Action.CHANGED, "Eingetragen, wie viele kamen.")
+            adults, children = form.cleaned_data["came_adults"], form.cleaned_data["came_children"]
+            editing.came(event, adults, children)
+            log(request, event, Action.CHANGED, f"Gekommen: {adults or 0} Erwachsene, {children or 0} Kinder.")
         messages.success(request, "Gespeichert.")
     return redirect("admin:event_overview", pk)
 

@@ -33,5 +33,7 @@ PAGES: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
     ("ort/", places.places, "places"),
     ("ort/<int:reply_pk>/mitteilen/", places.tell_place, "tell_place"),
     ("tuer/", door.show, "door"),
+    ("tuer/dazu/", door.add, "door_add"),
+    ("tuer/<int:reply_pk>/", door.tick, "door_tick"),
     ("tuer/liste.<str:kind>", door.download, "door_file"),
 ]
