@@ -70,7 +70,9 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
             reply = arrivals.add(event, form.cleaned_data["key"], party, form.details(), by)
             log(request, event, Action.CHANGED, f"An der Tür dazugekommen: {_numbers(party)}.")
     except TooLate:
-        messages.warning(request, "Die Veranstaltung ist vorbei. Zählen Sie diese Familie unter „Wie viele kamen?“ mit.")
+        messages.warning(
+            request, "Die Veranstaltung ist vorbei. Zählen Sie diese Familie unter „Wie viele kamen?“ mit."
+        )
         return redirect("admin:event_door", pk)
     messages.success(request, f"{reply.called} ist da: {_numbers(party)}.")
     say_who_is_over(request, event)

@@ -19,7 +19,7 @@ from mailings.templates import one_line
 
 CALENDAR_TITLE = "Termin"
 # What everybody may read of an event.
-PUBLIC = ("title", "summary", "text", "host", "childcare_note", "contact", "calendar_title")
+PUBLIC = ("title", "summary", "text", "schedule", "host", "childcare_note", "contact", "calendar_title")
 
 
 def number(label: str, last: int, first: int, help_text: str) -> forms.IntegerField:
@@ -53,6 +53,13 @@ class EventForm(WithoutImages, NeutralSubjectForm, TimesForm):
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
+    schedule = forms.CharField(
+        label="Ablauf",
+        help_text="Eine Zeile für jeden Punkt, zum Beispiel „10 Uhr: Ankommen“. Leer: Es steht keiner da.",
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
     online_link = forms.URLField(
         label="Link zur Videokonferenz",
         help_text="Ihn bekommen nur Familien, die zugesagt haben.",
@@ -83,7 +90,7 @@ class EventForm(WithoutImages, NeutralSubjectForm, TimesForm):
     class Meta:
         model = Event
         fields = (
-            "title", "kind", "summary", "text", "place", "address", "hide_place", "place_for_others",
+            "title", "kind", "summary", "text", "schedule", "place", "address", "hide_place", "place_for_others",
             "online_link", "host",
             "childcare_bands", "childcare_note", "asks_for_offers", "calendar_title", "contact", "last_call_on",
         )  # fmt: skip
