@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from django.http import HttpResponseBase
 
-from events.desk import answers, door, invite, mailings, notices, overview, phone_answers, places
+from events.desk import answers, door, invite, mailings, notices, overview, phone_answers, places, series
 
 PAGES: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
     ("ueberblick/", overview.overview, "overview"),
+    ("reihe/", series.plan, "series"),
+    ("reihe/entwuerfe/", series.publish, "series_publish"),
     ("veroeffentlichen/", overview.publish, "publish"),
     ("mitteilen/", notices.tell, "tell"),
     ("absagen/", notices.cancel, "cancel"),
