@@ -45,8 +45,10 @@ def tick(request: HttpRequest, pk: int, reply_pk: int) -> HttpResponse:
     the row.
     """
     event = desk_page.one(pk)
+    here = {"ja": True, "nein": False}.get(request.POST.get("da", ""))
     if arrivals.is_open(event, timezone.now()):
-        arrivals.tick(event, reply_pk, _tapped_at(request), here=request.POST.get("da") == "ja")
+        if here is not None:
+            arrivals.tick(event, reply_pk, _tapped_at(request), here=here)
     elif not _is_script(request):
         messages.warning(request, _CLOSED)
     return _state(event) if _is_script(request) else _back(pk, reply_pk)

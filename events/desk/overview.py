@@ -120,9 +120,15 @@ def _overview(request: HttpRequest, event: Event, form: CameForm) -> HttpRespons
         "free": _free(event.capacity.total, numbers.seats),
         "childcare_free": _free(event.capacity.childcare_total, numbers.childcare_seats),
         "runs": [(mailing, run_of(mailing)) for mailing in event.mailings.order_by("-pk")],
+        "to_call": desk_page.to_call(event) if _may_call(request, event) else [],
         "asks_who_came": event.state == Event.State.PUBLISHED and event.begins_at <= timezone.now(),
     }
     return desk_page.page(request, event, "overview", event.title, context)
+
+
+def _may_call(request: HttpRequest, event: Event) -> bool:
+    """An event to come, and somebody who may see who comes."""
+    return request.user.has_perm("events.view_reply") and not event.is_over(timezone.now())
 
 
 def _free(capacity: int | None, taken: int) -> int | None:

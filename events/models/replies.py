@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from events.models.events import Event, no_children
+from kit import phones
 from mailings.models import Address, RandomHex
 
 LONGEST_REMARK = 300
@@ -107,6 +108,11 @@ class Reply(models.Model):
     @property
     def called(self) -> str:
         return self.name or (self.address.email if self.address else "ohne Namen")
+
+    @property
+    def tel(self) -> str:
+        """What a phone dials; "" without a number."""
+        return phones.tel(self.phone)
 
 
 class WaitingListEntry(models.Model):

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from events import programme, wording
 from events.links import public_url
 from events.models import Event
@@ -19,4 +21,6 @@ def context(event: Event, now: datetime) -> dict[str, Any]:
         "structured": structured_data.data(event),
         "contact": event.contact,
         "public_url": public_url(event),
+        "sign_up_url": reverse("events:sign_up", args=[event.slug]),
+        "calendar_url": reverse("events:entry", args=[event.slug]),
     }
