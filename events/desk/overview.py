@@ -105,9 +105,11 @@ def say_who_is_over(request: HttpRequest, event: Event) -> None:
 
 
 def _overview(request: HttpRequest, event: Event, form: CameForm) -> HttpResponse:
-    numbers = counting.numbers(event)
+    numbers, now = counting.numbers(event), timezone.now()
+    is_today = timezone.localdate(event.begins_at) == timezone.localdate(now) and not event.is_over(now)
     context = {
         "form": form,
+        "is_today": is_today and event.state == Event.State.PUBLISHED and bool(event.place or event.address),
         "where": wording.where(event, Told.NOW),
         "who_learns": event.get_place_for_others_display() if event.hide_place else "",
         "place_waits": place.waiting(event).count(),
@@ -121,7 +123,7 @@ def _overview(request: HttpRequest, event: Event, form: CameForm) -> HttpRespons
         "childcare_free": _free(event.capacity.childcare_total, numbers.childcare_seats),
         "runs": [(mailing, run_of(mailing)) for mailing in event.mailings.order_by("-pk")],
         "to_call": desk_page.to_call(event) if _may_call(request, event) else [],
-        "asks_who_came": event.state == Event.State.PUBLISHED and event.begins_at <= timezone.now(),
+        "asks_who_came": event.state == Event.State.PUBLISHED and event.begins_at <= now,
     }
     return desk_page.page(request, event, "overview", event.title, context)
 
