@@ -16,16 +16,20 @@ function tapped(event) {
   const row = button.closest("tr");
   last = Math.max(last + 1, served + Date.now() - loaded); // by the server's clock
   taps.set(row, { url: button.formAction, here: button.value === "ja", at: last });
-  paint(row, button.value === "ja", "wird gesendet");
+  paint(row, button.value === "ja");
+  say(row, "wird gesendet");
   tries = 0;
   exchange();
 }
 
-function paint(row, here, note) {
+function paint(row, here) {
   const button = row.querySelector(".tick");
   button.value = here ? "nein" : "ja";
   button.setAttribute("aria-pressed", here);
-  row.dataset.note = note;
+}
+
+function say(row, note) {
+  row.querySelector(".tick-cell").dataset.note = note;
 }
 
 // Sends the oldest tap; if there is none, looks what another phone has ticked.
@@ -38,12 +42,12 @@ async function exchange() {
   const answer = await ask(tap).catch(() => null);
   busy = false;
   if (answer === null) {
-    if (tap && taps.get(row) === tap) row.dataset.note = "noch nicht gesendet";
+    if (tap && taps.get(row) === tap) say(row, "noch nicht gesendet");
     tries += 1;
   } else if (answer) {
     if (tap && taps.get(row) === tap) {
       taps.delete(row);
-      row.dataset.note = "gesendet";
+      say(row, "gesendet");
     }
     tries = 0;
     show(answer);
@@ -72,7 +76,7 @@ function show({ here, count }) {
   const rows = form.querySelectorAll("tr[id]");
   changed = rows.length !== count.families[1];
   for (const row of rows) {
-    if (!taps.has(row)) paint(row, here.includes(Number(row.id.split("-")[1])), row.dataset.note ?? "");
+    if (!taps.has(row)) paint(row, here.includes(Number(row.id.split("-")[1])));
   }
   for (const number of document.querySelectorAll("[data-count]")) {
     const [some, all] = count[number.dataset.count];

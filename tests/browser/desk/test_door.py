@@ -50,7 +50,7 @@ def tap(page: Page, name: str) -> None:
 
 
 def wait_for(page: Page, name: str, note: str) -> None:
-    row(page, name).and_(page.locator(f'[data-note="{note}"]')).wait_for()
+    row(page, name).locator(f'.tick-cell[data-note="{note}"]').wait_for()
 
 
 def list_of(visit, event: Event, width: int = 360) -> Desk:
