@@ -192,6 +192,14 @@ def test_two_phones_tick_the_same_household_and_the_script_learns_the_whole_list
     assert beate.get(at(event, "tuer"), headers=script).json()["here"] == [anna.pk, zoe.pk]
 
 
+def test_a_long_list_costs_no_more_queries(beate: Client, django_assert_max_num_queries) -> None:
+    event = breakfast()
+    now(event)
+    Reply.objects.bulk_create([Reply(event=event, name=f"F{n}", state="yes", seats=1, adults=1) for n in range(60)])
+    with django_assert_max_num_queries(12):
+        assert at_the_door(page(beate, at(event, "tuer")))["families"] == (0, 63)
+
+
 def test_somebody_unannounced_is_added_with_a_name_and_numbers(beate: Client, post: Post) -> None:
     event = breakfast()
     now(event)
