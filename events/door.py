@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from events.models import BANDS, Event, Reply, band_label, no_children
+from kit import phones
 from members.models import Member
 
 # An account that only keeps the door sees an event on its days, and so many before and after (R-03).
@@ -41,6 +42,13 @@ class Household:
     phone: str = ""
     children: list[int] = field(default_factory=no_children)
     childcare: list[int] = field(default_factory=no_children)
+    pk: int = field(default=0, compare=False)
+    here: bool = field(default=False, compare=False)
+
+    @property
+    def tel(self) -> str:
+        """What a phone dials."""
+        return phones.tel(self.phone)
 
     @property
     def seats(self) -> int:
@@ -66,7 +74,15 @@ def households(event: Event, *, by_address: bool = False) -> list[Household]:
     known = Member.objects.filter(address__in=[reply.address_id for reply in coming if not reply.name])
     names = dict(known.values_list("address_id", "name"))
     found = [
-        Household(_name(reply, names, by_address), reply.adults, reply.phone, reply.children, reply.childcare)
+        Household(
+            _name(reply, names, by_address),
+            reply.adults,
+            reply.phone,
+            reply.children,
+            reply.childcare,
+            pk=reply.pk,
+            here=reply.arrived_at is not None,
+        )
         for reply in coming
     ]
     return sorted(found, key=lambda household: (_plain(household.name), household.phone))
@@ -79,6 +95,25 @@ def together(found: list[Household]) -> Household:
         sum(each.adults for each in found),
         children=[sum(numbers) for numbers in zip(*(each.children for each in found), strict=True)] or no_children(),
         childcare=[sum(numbers) for numbers in zip(*(each.childcare for each in found), strict=True)] or no_children(),
+    )
+
+
+@dataclass(frozen=True)
+class Headcount:
+    """How many are there, of how many who are expected."""
+
+    people: tuple[int, int]
+    families: tuple[int, int]
+    in_childcare: tuple[int, int]
+
+
+def headcount(found: list[Household]) -> Headcount:
+    here = [each for each in found if each.here]
+    some, everybody = together(here), together(found)
+    return Headcount(
+        people=(some.seats, everybody.seats),
+        families=(len(here), len(found)),
+        in_childcare=(sum(some.childcare), sum(everybody.childcare)),
     )
 
 

@@ -17,10 +17,9 @@ from kit.locks import Lock
 
 # The fields that officers write; a form never touches the rest of the row.
 WRITTEN = (
-    "title", "kind", "summary", "text", "begins_at", "ends_at", "place", "address", "hide_place", "place_for_others",
-    "online_link",
-    "host", "childcare_bands", "childcare_note", "asks_for_offers", "calendar_title", "answer_by", "contact",
-    "last_call_on",
+    "title", "kind", "summary", "text", "schedule", "begins_at", "ends_at", "place", "address", "hide_place",
+    "place_for_others", "online_link", "host", "childcare_bands", "childcare_note", "asks_for_offers",
+    "calendar_title", "answer_by", "contact", "last_call_on",
 )  # fmt: skip
 # The fields that a copy for the next meeting keeps.
 KEPT = tuple(name for name in WRITTEN if name not in ("begins_at", "ends_at", "answer_by", "last_call_on"))

@@ -31,7 +31,8 @@ _CHILDREN = Use(
 
 FIELDS: dict[type, dict[str, Use | None]] = {
     Event: {
-        **dict.fromkeys(["id", "slug", "title", "kind", "summary", "text", "begins_at", "ends_at"], NOT_PERSONAL),
+        **dict.fromkeys(["id", "slug", "title", "kind", "summary", "text", "schedule"], NOT_PERSONAL),
+        **dict.fromkeys(["begins_at", "ends_at"], NOT_PERSONAL),
         **dict.fromkeys(["place", "address", "hide_place", "place_for_others"], NOT_PERSONAL),
         **dict.fromkeys(["online_link", "host", "contact", "announced"], NOT_PERSONAL),
         **dict.fromkeys(["childcare_bands", "childcare_note", "asks_for_offers", "calendar_title"], NOT_PERSONAL),
@@ -47,7 +48,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         **dict.fromkeys(["id", "nonce", "revision"], NOT_PERSONAL),
         **dict.fromkeys(["event", "address", "state", "remark", "name", "phone", "entered_by"], _ANSWER),
         **dict.fromkeys(["invited_at", "asked_at", "answered_at", "reminded_at", "called_at", "wants_list"], _ANSWER),
-        **dict.fromkeys(["place_told_at", "arrived_at"], _ANSWER),
+        **dict.fromkeys(["place_told_at", "arrived_at", "tapped_at"], _ANSWER),
         **dict.fromkeys(["adults", "seats"], _ANSWER),
         **dict.fromkeys(["children", "childcare", "childcare_seats"], _CHILDREN),
     },
@@ -130,6 +131,7 @@ def _told(reply: Reply) -> dict[str, Any]:
         "nachgefragt": reply.called_at,
         "Ort mitgeteilt": reply.place_told_at,
         "da gewesen": reply.arrived_at,
+        "an der Tür getippt": reply.tapped_at,
         "möchte weitere Einladungen": reply.wants_list,
     }
 

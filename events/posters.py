@@ -49,6 +49,7 @@ def for_event(event: Event) -> bytes:
             "month": format_date(begin, "F"),
         },
         facts=[line for line in lines if line["text"]],
+        schedule=[item._asdict() for item in wording.schedule(event)],
         appeal="Mehr erfahren und anmelden",
         call="oder rufen Sie an:",
         url=url,
@@ -64,6 +65,7 @@ def for_joining() -> bytes:
         lead=f"In {_whole(settings.REGION)} brennt Licht. Wir treffen uns, die Kinder werden betreut, und wir wissen, "
         "wo es Hilfe gibt.",
         date=None,
+        schedule=[],
         facts=[
             _fact("Eine E-Mail-Adresse genügt. Auch ohne Namen."),
             _fact("Etwa vier Einladungen im Jahr. Kein Betreff verrät, worum es geht."),

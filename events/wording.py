@@ -3,6 +3,7 @@
 import itertools
 import re
 from datetime import datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.utils import timezone
@@ -18,6 +19,9 @@ from mailings.templates import one_line
 _markdown = markdown.parser(breaks=True).disable("code")
 _NUMBERS = ("keine", "eine", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
 # A line "--" would begin the foot of a mail.
+_CLOCK = r"\d{1,2}(?:[.:]\d{2})?"
+_TIMED = re.compile(rf"((?:{_CLOCK}\s*(?:Uhr\s*)?(?:-|–|bis)\s*)?(?:{_CLOCK}\s*Uhr|\d{{1,2}}[.:]\d{{2}}))[\s:,–-]+(.+)")
+_BULLET = re.compile(r"^[-*•–]\s+")
 _FOOT = re.compile(r"^--[ \t]*$", re.MULTILINE)
 
 
@@ -96,6 +100,20 @@ def as_html(text: str) -> SafeString:
     return mark_safe(html)  # noqa: S308 - rendered with html=False
 
 
+class Item(NamedTuple):
+    """One line of the schedule; `time` as it was written, "" if there is none."""
+
+    time: str
+    what: str
+
+
+def schedule(event: Event) -> list[Item]:
+    """ "10 Uhr: Ankommen" → ("10 Uhr", "Ankommen")"""
+    lines = (_BULLET.sub("", one_line(line)) for line in event.schedule.splitlines())
+    found = [(_TIMED.fullmatch(line), line) for line in lines if line]
+    return [Item(timed[1], timed[2]) if timed else Item("", line) for timed, line in found]
+
+
 def contact(event: Event) -> str:
     """Whom to ask: the officer's words, and always our telephone number, once."""
     own, phone = one_line(event.contact), settings.CONTACT_PHONE
@@ -120,6 +138,7 @@ def facts(event: Event, capacity: Capacity, told: Told = Told.LATER) -> dict[str
         "host": one_line(event.host),
         "summary": one_line(event.summary),
         "text": officers_text(event.text),
+        "schedule": "\n  ".join(" ".join(filter(None, item)) for item in schedule(event)),
         "childcare": childcare(event, capacity),
         "answer_by": until(event),
         "contact": contact(event),

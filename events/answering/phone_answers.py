@@ -19,6 +19,11 @@ def new_key() -> str:
     return tokens.new_nonce()
 
 
+def nonce_of(key: str) -> str:
+    """The nonce of the reply that the form with this key enters."""
+    return key if _KEY.fullmatch(key) else new_key()
+
+
 def reply_of(event: Event, member: Member) -> Reply:
     """The answer of a member; an unsaved one if there is none."""
     known = Reply.objects.filter(event=event, address=member.address_id).select_related("waiting_list_entry").first()
@@ -46,7 +51,7 @@ def enter_member(
 def enter_name(event: Event, key: str, party: Party, details: Details, by: str, *, wait_for_childcare: bool) -> Reply:
     """A person without an address comes, once for each `key`. Raises as answers.accept; nothing is stored then."""
     seats.lock(event)  # a second click waits here
-    nonce = key if _KEY.fullmatch(key) else new_key()
+    nonce = nonce_of(key)
     known = Reply.objects.filter(event=event, address=None, nonce=nonce).first()
     return known or enter(
         Reply.objects.create(event=event, name=details.name, nonce=nonce),

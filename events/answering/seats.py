@@ -31,6 +31,17 @@ def take(event: Event, seats: int, childcare_seats: int) -> bool:
     return taken == 1
 
 
+def take_beyond(event: Event, seats: int, childcare_seats: int) -> None:
+    """Takes so many more, free or not: for people who stand at the door."""
+    seats_then, childcare_then = F("seats") + seats, F("childcare_seats") + childcare_seats
+    Capacity.objects.filter(event=event).update(
+        seats=seats_then,
+        seat_limit=Case(When(total__isnull=False, then=Greatest("total", seats_then))),
+        childcare_seats=childcare_then,
+        childcare_seat_limit=Greatest("childcare_total", childcare_then),
+    )
+
+
 def still_full(event: Event, seats: int, childcare_seats: int) -> bool:
     """Whether so many more do not fit. Until the transaction ends nobody else takes or gives back seats."""
     capacity = lock(event)

@@ -1,17 +1,31 @@
-"""The list for the door: a page to print, and files for a spreadsheet program."""
+"""The list for the door: a page to tick on a phone and to print, and files for a spreadsheet program."""
 
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from events import door
+from events import door, wording
+from events.answering import arrivals, phone_answers
+from events.answering.answers import Party, TooLate
+from events.answering.arrival_form import ArrivalForm
 from events.desk import page as desk_page
+from events.desk.overview import say_who_is_over
 from events.desk.page import may_keep_door
+from events.models import Event
 from kit.desk import downloads
+from kit.desk.admin import log
+from kit.desk.audit import Action
 
 # For families that come unannounced.
 BLANK_LINES = 4
+_CLOSED = "Hier lässt sich gerade nicht abhaken. Das geht ab dem Tag vorher, wenn die Veranstaltung stattfindet."
 
 
 @require_safe
@@ -19,17 +33,52 @@ BLANK_LINES = 4
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """Helpers keep the door without seeing an address, and download no list (S-06)."""
     event = desk_page.one(pk)
-    may_take_away = request.user.has_perm("events.view_reply")
-    found = door.households(event, by_address=may_take_away)
-    context = {
-        "households": found,
-        "together": door.together(found),
-        "downloads": desk_page.downloads_of(request, event, "door_file"),
-        "has_childcare": bool(event.capacity.childcare_total),
-        "blank_lines": range(BLANK_LINES),
-        "now": timezone.now(),
-    }
-    return desk_page.page(request, event, "door", "Liste für die Tür", context)
+    if _is_script(request):
+        return _state(event)
+    return _page(request, event, _new_form(event))
+
+
+@require_POST
+@may_keep_door
+def tick(request: HttpRequest, pk: int, reply_pk: int) -> HttpResponse:
+    """The household is here, or is not after all. The script learns how the whole list stands; others come back to
+    the row.
+    """
+    event = desk_page.one(pk)
+    here = {"ja": True, "nein": False}.get(request.POST.get("da", ""))
+    if arrivals.is_open(event, timezone.now()):
+        if here is not None:
+            arrivals.tick(event, reply_pk, _tapped_at(request), here=here)
+    elif not _is_script(request):
+        messages.warning(request, _CLOSED)
+    return _state(event) if _is_script(request) else _back(pk, reply_pk)
+
+
+@require_POST
+@may_keep_door
+def add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody whom nobody expected is here. The log holds numbers, no names."""
+    event = desk_page.one(pk)
+    form = ArrivalForm(request.POST, event=event)
+    if not arrivals.is_open(event, timezone.now()):
+        messages.warning(request, _CLOSED)
+        return redirect("admin:event_door", pk)
+    if not form.is_valid():
+        return _page(request, event, form)
+    party = form.party()
+    try:
+        with transaction.atomic():
+            by = request.user.get_username()
+            reply = arrivals.add(event, form.cleaned_data["key"], party, form.details(), by)
+            log(request, event, Action.CHANGED, f"An der Tür dazugekommen: {_numbers(party)}.")
+    except TooLate:
+        messages.warning(
+            request, "Die Veranstaltung ist vorbei. Zählen Sie diese Familie unter „Wie viele kamen?“ mit."
+        )
+        return redirect("admin:event_door", pk)
+    messages.success(request, f"{reply.called} ist da: {_numbers(party)}.")
+    say_who_is_over(request, event)
+    return _back(pk, reply.pk)
 
 
 def _download(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
@@ -40,3 +89,51 @@ def _download(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
 
 
 download = downloads.guarded(desk_page.MAY_EXPORT, _download)
+
+
+def _page(request: HttpRequest, event: Event, form: ArrivalForm) -> HttpResponse:
+    may_take_away = request.user.has_perm("events.view_reply")
+    found = door.households(event, by_address=may_take_away)
+    now = timezone.now()
+    context = {
+        "households": found,
+        "together": door.together(found),
+        "count": door.headcount(found),
+        "is_open": arrivals.is_open(event, now),
+        "form": form if arrivals.takes_more(event) else None,
+        "downloads": desk_page.downloads_of(request, event, "door_file"),
+        "has_childcare": bool(event.capacity.childcare_total),
+        "blank_lines": range(BLANK_LINES),
+        "now": now,
+        "milliseconds": int(now.timestamp() * 1000),
+    }
+    return desk_page.page(request, event, "door", "Liste für die Tür", context)
+
+
+def _state(event: Event) -> JsonResponse:
+    """Who is here and how many, for the script; numbers only."""
+    found = door.households(event)
+    here = [each.pk for each in found if each.here]
+    return JsonResponse({"here": here, "count": asdict(door.headcount(found))})
+
+
+def _is_script(request: HttpRequest) -> bool:
+    return not request.accepts("text/html")
+
+
+def _tapped_at(request: HttpRequest) -> datetime | None:
+    """The moment of the tap by the server's clock, in milliseconds: the script reckons it from the page's own."""
+    typed = request.POST.get("um", "")
+    return datetime.fromtimestamp(int(typed) / 1000, UTC) if typed.isdecimal() and len(typed) < 14 else None
+
+
+def _new_form(event: Event) -> ArrivalForm:
+    return ArrivalForm(event=event, initial={"key": phone_answers.new_key(), "adults": 1})
+
+
+def _numbers(party: Party) -> str:
+    return wording.party(party.adults, party.children, party.childcare)
+
+
+def _back(pk: int, reply_pk: int) -> HttpResponse:
+    return redirect(f"{reverse('admin:event_door', args=[pk])}#familie-{reply_pk}")

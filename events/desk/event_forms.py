@@ -7,6 +7,7 @@ from django import forms
 from django.db import transaction
 
 from events import editing, place
+from events.answering import arrivals
 from events.desk.time_form import TimesForm, times_of
 from events.models import BANDS, Capacity, Event, band_label
 from kit.desk.editing import EditConflict
@@ -18,7 +19,7 @@ from mailings.templates import one_line
 
 CALENDAR_TITLE = "Termin"
 # What everybody may read of an event.
-PUBLIC = ("title", "summary", "text", "host", "childcare_note", "contact", "calendar_title")
+PUBLIC = ("title", "summary", "text", "schedule", "host", "childcare_note", "contact", "calendar_title")
 
 
 def number(label: str, last: int, first: int, help_text: str) -> forms.IntegerField:
@@ -52,6 +53,13 @@ class EventForm(WithoutImages, NeutralSubjectForm, TimesForm):
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
+    schedule = forms.CharField(
+        label="Ablauf",
+        help_text="Eine Zeile für jeden Punkt, zum Beispiel „10 Uhr: Ankommen“. Leer: Es steht keiner da.",
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
     online_link = forms.URLField(
         label="Link zur Videokonferenz",
         help_text="Ihn bekommen nur Familien, die zugesagt haben.",
@@ -82,7 +90,7 @@ class EventForm(WithoutImages, NeutralSubjectForm, TimesForm):
     class Meta:
         model = Event
         fields = (
-            "title", "kind", "summary", "text", "place", "address", "hide_place", "place_for_others",
+            "title", "kind", "summary", "text", "schedule", "place", "address", "hide_place", "place_for_others",
             "online_link", "host",
             "childcare_bands", "childcare_note", "asks_for_offers", "calendar_title", "contact", "last_call_on",
         )  # fmt: skip
@@ -147,7 +155,7 @@ class EventForm(WithoutImages, NeutralSubjectForm, TimesForm):
 
 
 class CameForm(SeenForm, forms.ModelForm[Event]):
-    """After the event: how many people really came."""
+    """After the event: how many people really came. What was ticked at the door is proposed until it is stored."""
 
     came_adults = number("Erwachsene", 5_000, 0, "")
     came_children = number("Kinder", 5_000, 0, "")
@@ -158,6 +166,9 @@ class CameForm(SeenForm, forms.ModelForm[Event]):
 
     def __init__(self, *args: Any, instance: Event, **kwargs: Any) -> None:
         came = [instance.came_adults, instance.came_children]
+        self.ticked = arrivals.counted(instance) if came == [None, None] else None
+        if self.ticked:
+            kwargs["initial"] = {"came_adults": self.ticked.adults, "came_children": self.ticked.children}
         told = f"{came[0] or 0} Erwachsene und {came[1] or 0} Kinder"
         super().__init__(
             *args,

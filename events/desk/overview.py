@@ -69,8 +69,9 @@ def came(request: HttpRequest, pk: int) -> HttpResponse:
         return _overview(request, event, form)
     if event.state == Event.State.PUBLISHED and event.begins_at <= timezone.now():
         with transaction.atomic():
-            editing.came(event, form.cleaned_data["came_adults"], form.cleaned_data["came_children"])
-            log(request, event, Action.CHANGED, "Eingetragen, wie viele kamen.")
+            adults, children = form.cleaned_data["came_adults"], form.cleaned_data["came_children"]
+            editing.came(event, adults, children)
+            log(request, event, Action.CHANGED, f"Gekommen: {adults or 0} Erwachsene, {children or 0} Kinder.")
         messages.success(request, "Gespeichert.")
     return redirect("admin:event_overview", pk)
 
@@ -104,9 +105,11 @@ def say_who_is_over(request: HttpRequest, event: Event) -> None:
 
 
 def _overview(request: HttpRequest, event: Event, form: CameForm) -> HttpResponse:
-    numbers = counting.numbers(event)
+    numbers, now = counting.numbers(event), timezone.now()
+    is_today = timezone.localdate(event.begins_at) == timezone.localdate(now) and not event.is_over(now)
     context = {
         "form": form,
+        "is_today": is_today and event.state == Event.State.PUBLISHED and bool(event.place or event.address),
         "where": wording.where(event, Told.NOW),
         "who_learns": event.get_place_for_others_display() if event.hide_place else "",
         "place_waits": place.waiting(event).count(),
@@ -119,9 +122,15 @@ def _overview(request: HttpRequest, event: Event, form: CameForm) -> HttpRespons
         "free": _free(event.capacity.total, numbers.seats),
         "childcare_free": _free(event.capacity.childcare_total, numbers.childcare_seats),
         "runs": [(mailing, run_of(mailing)) for mailing in event.mailings.order_by("-pk")],
-        "asks_who_came": event.state == Event.State.PUBLISHED and event.begins_at <= timezone.now(),
+        "to_call": desk_page.to_call(event) if _may_call(request, event) else [],
+        "asks_who_came": event.state == Event.State.PUBLISHED and event.begins_at <= now,
     }
     return desk_page.page(request, event, "overview", event.title, context)
+
+
+def _may_call(request: HttpRequest, event: Event) -> bool:
+    """An event to come, and somebody who may see who comes."""
+    return request.user.has_perm("events.view_reply") and not event.is_over(timezone.now())
 
 
 def _free(capacity: int | None, taken: int) -> int | None:

@@ -4,10 +4,15 @@ from collections.abc import Callable
 
 from django.http import HttpResponseBase
 
-from events.desk import answers, door, invite, mailings, notices, overview, phone_answers, places
+from events.desk import answers, door, invite, mailings, notices, overview, phone_answers, places, preview, series
 
 PAGES: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
     ("ueberblick/", overview.overview, "overview"),
+    ("reihe/", series.plan, "series"),
+    ("reihe/entwuerfe/", series.publish, "series_publish"),
+    ("vorschau/", preview.public_page, "preview"),
+    ("vorschau/mail/", preview.invitation, "preview_mail"),
+    ("vorschau/mail/html/", preview.invitation_html, "preview_mail_html"),
     ("veroeffentlichen/", overview.publish, "publish"),
     ("mitteilen/", notices.tell, "tell"),
     ("absagen/", notices.cancel, "cancel"),
@@ -33,5 +38,7 @@ PAGES: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
     ("ort/", places.places, "places"),
     ("ort/<int:reply_pk>/mitteilen/", places.tell_place, "tell_place"),
     ("tuer/", door.show, "door"),
+    ("tuer/dazu/", door.add, "door_add"),
+    ("tuer/<int:reply_pk>/", door.tick, "door_tick"),
     ("tuer/liste.<str:kind>", door.download, "door_file"),
 ]

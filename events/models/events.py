@@ -62,6 +62,8 @@ class Event(models.Model):
     kind = models.CharField("Art", max_length=20, choices=Kind, default=Kind.MEETING)
     summary = models.CharField("Kurz gesagt", max_length=300, blank=True)
     text = models.TextField("Beschreibung", blank=True)
+    # One item a line, with its time in front if there is one.
+    schedule = models.TextField("Ablauf", blank=True, default="", db_default="")
     begins_at = models.DateTimeField("Beginn")
     ends_at = models.DateTimeField("Ende")
     place = models.CharField("Ort", max_length=150, blank=True)

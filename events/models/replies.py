@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from events.models.events import Event, no_children
+from kit import phones
 from mailings.models import Address, RandomHex
 
 LONGEST_REMARK = 300
@@ -72,8 +73,9 @@ class Reply(models.Model):
     # Each of these mails once (D-13).
     reminded_at = models.DateTimeField("erinnert", null=True, blank=True)
     called_at = models.DateTimeField("nachgefragt", null=True, blank=True)
-    # Ticked at the door.
+    # Ticked at the door; and when somebody there last tapped, for "da" or for "doch nicht" (answering.arrivals).
     arrived_at = models.DateTimeField("da gewesen", null=True, blank=True)
+    tapped_at = models.DateTimeField("an der Tür getippt", null=True, blank=True)
     # A household without an invitation has been told the hidden place.
     place_told_at = models.DateTimeField("Ort mitgeteilt", null=True, blank=True)
     nonce = models.CharField(max_length=64, db_default=RandomHex(), editable=False)
@@ -106,6 +108,11 @@ class Reply(models.Model):
     @property
     def called(self) -> str:
         return self.name or (self.address.email if self.address else "ohne Namen")
+
+    @property
+    def tel(self) -> str:
+        """What a phone dials; "" without a number."""
+        return phones.tel(self.phone)
 
 
 class WaitingListEntry(models.Model):

@@ -10,11 +10,11 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import http_date
 from django.views.decorators.http import conditional_page, require_safe
 
-from events import programme, wording
-from events.links import public_url, subscribe_url
+from events import programme
+from events.links import subscribe_url
 from events.models import Event
 from events.place import Told
-from events.public import calendars, structured_data
+from events.public import calendars, event_page
 from events.public.feeds import EventFeed
 from mailings.sending.message import CALENDAR_NAME
 
@@ -40,15 +40,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def event(request: HttpRequest, slug: str) -> HttpResponse:
     found = _event(slug)
-    context = {
-        "shown": programme.show(found, timezone.now()),
-        "event": found,
-        "text": wording.as_html(found.text),
-        "structured": structured_data.data(found),
-        "contact": found.contact,
-        "public_url": public_url(found),
-    }
-    return render(request, "events/event.html", context)
+    return render(request, "events/event.html", event_page.context(found, timezone.now()))
 
 
 @require_safe

@@ -83,6 +83,8 @@ COMING: list[dict[str, Any]] = [
         "- Für die Kinder gibt es eine **Spielecke** und Leute, die aufpassen.\n"
         "- Sie müssen nichts mitbringen.\n"
         "- Der Bus hält vor der Tür.",
+        "schedule": "10 Uhr: Ankommen, Kaffee ist da\n10.30 Uhr: Frühstück, die Kinder gehen in die Spielecke\n"
+        "12 Uhr: Was wünschen Sie sich vom Netzwerk?",
         "place": "Bürgertreff am Park", "address": "Parkweg 3, 57072 Siegen",
         "host": "Gleichstellungsstellen von Kreis und Stadt",
         "contact": "Frau Beispiel, montags bis freitags bis 12 Uhr",

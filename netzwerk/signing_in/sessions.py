@@ -58,8 +58,8 @@ class SessionLimitsMiddleware(Middleware):
 
 
 def _is_a_click(request: HttpRequest) -> bool:
-    """Scripts that ask for news by themselves keep no session alive."""
-    return request.headers.get("Sec-Fetch-Dest") != "empty"
+    """Scripts that ask for news by themselves keep no session alive; what they send, somebody has tapped."""
+    return request.method == "POST" or request.headers.get("Sec-Fetch-Dest") != "empty"
 
 
 def _end_of_the_door(user: User, now: datetime) -> datetime | None:

@@ -3,9 +3,11 @@
 import csv
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import Phase, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -15,13 +17,15 @@ from events import door
 from events.answering import answers
 from events.answering.answers import Details
 from events.door import Household
-from events.models import Event, Reply
+from events.models import Capacity, Event, Reply
 from kit.spreadsheets.writing import TRIGGERS, csv_of, unguarded, xlsx_of
 from members.models import Member
 from tests import FULL
-from tests.desk import page
+from tests.desk import logged, page
 from tests.events.desk.test_event_forms import at
 from tests.events.meetings import household, invite, meeting, party
+from tests.post import Post
+from tests.pressing import form_of, press
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +123,116 @@ def test_no_cell_becomes_a_formula(form: str, people: list[tuple[str, str]]) -> 
     else:
         book = load_workbook(io.BytesIO(xlsx_of(door.HEADER, rows)))
         assert not any(cell.value and cell.data_type != "s" for row in book.active.rows for cell in row)
+
+
+# ticking -----------------------------------------------------------------------------------------------------------
+
+
+def now(event: Event) -> None:
+    """The event has begun an hour ago."""
+    begun = timezone.now() - timedelta(hours=1)
+    Event.objects.filter(pk=event.pk).update(begins_at=begun, answer_by=begun, ends_at=begun + timedelta(hours=2))
+    event.refresh_from_db()
+
+
+def at_the_door(shown: str) -> dict[str, tuple[int, int]]:
+    found = re.findall(r'data-count="(\w+)">(\d+)</span> <small>von (\d+)', shown)
+    return {name: (int(some), int(all)) for name, some, all in found}
+
+
+def test_ticking_without_javascript_leads_back_to_the_row(beate: Client) -> None:
+    """Two taps from "Heute": the list, then the household. A third takes it back."""
+    event = breakfast()
+    now(event)
+    [today] = [alert for alert in beate.get("/verwaltung/").context["alerts"] if "Tür" in alert.more]
+    shown = page(beate, today.url)
+    assert at_the_door(shown) == {"people": (0, 7), "families": (0, 3), "in_childcare": (0, 1)}
+    anna = Reply.objects.get(name="Ärmel, Anna")
+    path, data = form_of(shown, "Da: Ärmel, Anna")
+    assert path == f"{at(event, 'tuer')}{anna.pk}/"
+    assert beate.post(path, data)["Location"] == f"{at(event, 'tuer')}#familie-{anna.pk}"
+    assert beate.post(path, data).status_code == 302  # a double click
+    shown = page(beate, at(event, "tuer"))
+    assert at_the_door(shown) == {"people": (3, 7), "families": (1, 3), "in_childcare": (1, 1)}
+    assert len(re.findall('aria-pressed="true"', shown)) == 1
+    shown = press(beate, shown, "Da: Ärmel, Anna")
+    assert at_the_door(shown)["people"] == (0, 7)
+    assert [line for line in logged() if "Ärmel" in line] == []
+
+
+def test_before_its_days_nothing_can_be_ticked(beate: Client) -> None:
+    event = breakfast()
+    assert "Da: Ärmel" not in page(beate, at(event, "tuer"))
+    anna = Reply.objects.get(name="Ärmel, Anna")
+    answer = beate.post(f"{at(event, 'tuer')}{anna.pk}/", {"da": "ja"}, follow=True)
+    assert "Hier lässt sich gerade nicht abhaken." in answer.content.decode()
+    assert "nicht abhaken" in beate.post(at(event, "tuer/dazu"), {"name": "Zoe"}, follow=True).content.decode()
+    assert not Reply.objects.came().exists()
+
+
+def test_two_phones_tick_the_same_household_and_the_script_learns_the_whole_list(beate: Client) -> None:
+    event = breakfast()
+    now(event)
+    anna, zoe = Reply.objects.get(name="Ärmel, Anna"), Reply.objects.get(name="Zoe Berg")
+    script = {"accept": "application/json"}
+    tapped = int((timezone.now() - timedelta(seconds=9)).timestamp() * 1000)
+
+    def tick(reply: Reply, here: str, moment: object) -> dict[str, object]:
+        answer = beate.post(f"{at(event, 'tuer')}{reply.pk}/", {"da": here, "um": moment}, headers=script)
+        return answer.json()
+
+    count = {"people": [3, 7], "families": [1, 3], "in_childcare": [1, 1]}
+    assert tick(anna, "ja", tapped) == {"here": [anna.pk], "count": count}
+    assert tick(anna, "ja", tapped + 2000) == {"here": [anna.pk], "count": count}
+    assert tick(zoe, "ja", tapped)["here"] == [anna.pk, zoe.pk]
+    assert tick(anna, "nein", tapped + 4000)["here"] == [zoe.pk]
+    assert tick(anna, "ja", tapped)["here"] == [zoe.pk]  # a copy that was long on its way
+    for odd in ("", "morgen", "9" * 40, "-1"):
+        assert tick(anna, "ja", odd)["here"] == [anna.pk, zoe.pk]
+    assert beate.get(at(event, "tuer"), headers=script).json()["here"] == [anna.pk, zoe.pk]
+
+
+def test_a_long_list_costs_no_more_queries(beate: Client, django_assert_max_num_queries) -> None:
+    event = breakfast()
+    now(event)
+    Reply.objects.bulk_create([Reply(event=event, name=f"F{n}", state="yes", seats=1, adults=1) for n in range(60)])
+    with django_assert_max_num_queries(12):
+        assert at_the_door(page(beate, at(event, "tuer")))["families"] == (0, 63)
+
+
+def test_somebody_unannounced_is_added_with_a_name_and_numbers(beate: Client, post: Post) -> None:
+    event = breakfast()
+    now(event)
+    Capacity.objects.update(total=7, seat_limit=7)
+    post.deliver()
+    shown = page(beate, at(event, "tuer"))
+    wrong = press(beate, shown, "Ist da", name=" ", adults="2")
+    assert "Schreiben Sie einen Namen. Ein Vorname genügt." in wrong
+    assert '<option value="2" selected>' in wrong
+    done = press(beate, wrong, "Ist da", name="Familie Öz", children_1="1", cared_for="on", phone="030 23125-44")
+    assert "Familie Öz ist da: 2 Erwachsene und 1 Kind, das Kind in der Kinderbetreuung." in done
+    assert "Vergeben sind 10 Plätze, 3 mehr als 7." in done
+    assert at_the_door(done) == {"people": (3, 10), "families": (1, 4), "in_childcare": (1, 2)}
+    press(beate, wrong, "Ist da", name="Familie Öz", children_1="1", cared_for="on")  # sent again
+    assert Reply.objects.filter(name="Familie Öz").count() == 1
+    assert post.deliver() == []
+    assert logged()[0] == (
+        f"geändert: Veranstaltung {event.pk}: An der Tür dazugekommen: "
+        "2 Erwachsene und 1 Kind, das Kind in der Kinderbetreuung."
+    )
+
+
+def test_afterwards_the_ticks_are_proposed_and_only_what_is_saved_counts(beate: Client) -> None:
+    event = breakfast()
+    now(event)
+    assert "abgehakt" not in page(beate, at(event, "ueberblick"))
+    Reply.objects.filter(name__in=["Ärmel, Anna", "Zoe Berg"]).update(arrived_at=timezone.now())
+    shown = page(beate, at(event, "ueberblick"))
+    assert "An der Tür abgehakt: 2 Erwachsene, 3 Kinder." in " ".join(shown.split()).replace(" ,", ",")
+    event.refresh_from_db()
+    assert event.came_adults is None
+    press(beate, shown, "Speichern", came_adults="3")
+    event.refresh_from_db()
+    assert (event.came_adults, event.came_children) == (3, 3)
+    assert logged() == [f"geändert: Veranstaltung {event.pk}: Gekommen: 3 Erwachsene, 3 Kinder."]
+    assert "abgehakt" not in page(beate, at(event, "ueberblick"))

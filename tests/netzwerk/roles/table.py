@@ -81,10 +81,14 @@ events/event/<int:pk>/tuer/
     """,
     ("", "KVT"): """
 events/event/<int:pk>/gekommen/
+events/event/<int:pk>/tuer/dazu/
+events/event/<int:pk>/tuer/<int:reply_pk>/
     """,
     ("KV", "KV"): """
 events/event/<int:pk>/mitteilen/
 events/event/<int:pk>/absagen/
+events/event/<int:pk>/reihe/
+events/event/<int:pk>/reihe/entwuerfe/
 events/event/<int:pk>/loeschen/
 events/event/<int:pk>/einladen/verschicken/
 events/event/<int:pk>/antworten/<int:reply_pk>/
@@ -98,6 +102,9 @@ members/member/<path:object_id>/history/
     ("KV", ""): """
 events/event/<int:pk>/einladen/
 events/event/<int:pk>/einladen/html/
+events/event/<int:pk>/vorschau/
+events/event/<int:pk>/vorschau/mail/
+events/event/<int:pk>/vorschau/mail/html/
 events/event/<int:pk>/mails/<int:mailing_pk>/
 events/event/<int:pk>/mails/<int:mailing_pk>/zahlen/
 events/event/<int:pk>/antworten/

@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.utils import timezone
 
-from events.models import Event
+from events.models import Event, Reply
 from mailings.sending import relay
 from netzwerk.accounts import roles
 from tests import FULL
@@ -39,7 +39,8 @@ SEEN = {
     "verwaltung/aushang/mitmachen.pdf", "verwaltung/aushang/<int:pk>.pdf",
 }  # fmt: skip
 CAME = f"{EVENT}<int:pk>/gekommen/"
-DONE = {CAME, "verwaltung/logout/", "verwaltung/password_change/"}
+TICK, ADD = f"{EVENT}<int:pk>/tuer/<int:reply_pk>/", f"{EVENT}<int:pk>/tuer/dazu/"
+DONE = {CAME, TICK, ADD, "verwaltung/logout/", "verwaltung/password_change/"}
 LEAVES = "verwaltung/logout/"
 LOGIN = "verwaltung/login/"
 EMAIL = re.compile(r"[\w.+-]+@\w[\w-]*\.\w+|anna\.k|ben\.k|cem\.k")
@@ -128,15 +129,18 @@ def test_she_sees_what_is_listed_and_nothing_else(mika: Client, world: Event, st
 @pytest.mark.parametrize(
     "method", ["post", *(pytest.param(method, marks=pytest.mark.proof) for method in ("put", "patch", "delete"))]
 )
-def test_she_changes_nothing_but_how_many_came(mika: Client, world: Event, method: str) -> None:
+def test_she_changes_nothing_but_who_is_there_and_how_many_came(mika: Client, world: Event, method: str) -> None:
     stand(world, STATES["coming"])
     before = kept()
-    assert walk(mika, world, method) <= {*MAY, CAME, LOGIN}
+    assert walk(mika, world, method) <= {*MAY, CAME, ADD, LOGIN}
     assert kept() == before
     stand(world, STATES["running"])
     mika.post(at(world, "gekommen"), {"came_adults": "4", "came_children": "2"})
     world.refresh_from_db()
     assert (world.came_adults, world.came_children) == (4, 2)
+    anna = Reply.objects.get(name="Anna Sommer")
+    mika.post(f"{at(world, 'tuer')}{anna.pk}/", {"da": "ja"})
+    assert list(Reply.objects.came()) == [anna]
 
 
 def test_what_is_kept_from_her_is_there_for_officers(client: Client, world: Event, settings) -> None:
@@ -163,7 +167,7 @@ def test_no_page_leads_her_where_she_may_not_go(mika: Client, world: Event, stat
         assert "no route to host" not in html
         for tag, target in re.findall(r'<(a|form|button|iframe)\b[^>]*?(?:href|action|src)="([^"]*)"', html):
             there = urljoin(path, target).partition("#")[0]
-            is_form = tag == "form"
+            is_form = tag in {"form", "button"}
             if (is_form, there) in followed or not there.startswith("/verwaltung/"):
                 continue
             followed.add((is_form, there))
@@ -234,6 +238,9 @@ def test_the_list_is_hers_on_the_day_and_a_day_around_it(now: str, may: bool, se
             assert client.get(at(event, action)).status_code == (200 if sees else 403), (role, action)
         answer = client.post(at(event, "gekommen"), {"came_adults": "4", "came_children": "2"})
         assert answer.status_code == (302 if sees else 403)
+        for action in ("tuer/4711", "tuer/dazu"):
+            answer = client.post(at(event, action), {"da": "ja"}, headers={"accept": "application/json"})
+            assert (answer.status_code == 403) is not sees, (role, action)
 
 
 def test_whose_time_is_over_is_not_asked_how_many_came(mika: Client, world: Event) -> None:

@@ -91,6 +91,23 @@ def test_who_keeps_the_door_stays_until_the_end_of_that_day() -> None:
         assert not is_in(at_the_door, door)
 
 
+def test_an_officer_who_only_ticks_at_the_door_stays_in() -> None:
+    """The script sends each tap (door.js); what it asks for by itself keeps no session alive."""
+    officer("beate")
+    door = f"/verwaltung/events/event/{meeting(begins_at=berlin('2026-12-05 12:00')).pk}/tuer/"
+    script = {"sec_fetch_dest": "empty", "accept": "application/json"}
+    with time_machine.travel(NOON, tick=False) as clock:
+        beate = sign_in("beate")
+        beate.handler.enforce_csrf_checks = False
+        for _ in range(3):
+            clock.shift(20 * 60)
+            assert beate.post(f"{door}4711/", {"da": "ja"}, headers=script).status_code == 200
+        clock.shift(20 * 60)
+        assert beate.get(door, headers=script).status_code == 200
+        clock.shift(10 * 60)
+        assert not is_in(beate, door)
+
+
 @pytest.mark.parametrize("state", ["draft", "cancelled"])
 def test_without_an_event_that_day_the_door_is_like_everybody(state: str) -> None:
     tom = User.objects.create_user("tom", password="ein langes Passwort", is_staff=True)

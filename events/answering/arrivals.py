@@ -1,0 +1,80 @@
+"""Who is there: households ticked at the door, and those who come unannounced. Nobody gets a mail of it.
+
+A phone with a bad connection sends a tick again until it is taken. So a tick says what is wanted and when it was
+tapped: the latest tap counts, however often and in whatever order they arrive.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q, Sum
+from django.utils import timezone
+
+from events.answering import phone_answers, seats
+from events.answering.answers import Details, Party, TooLate
+from events.models import Event, Reply
+
+
+@dataclass(frozen=True)
+class People:
+    """How many came."""
+
+    adults: int
+    children: int
+
+
+def is_open(event: Event, now: datetime) -> bool:
+    """From the day before on. It stays open afterwards: officers take over a list that was ticked on paper."""
+    day_before = timezone.localdate(event.begins_at) - timedelta(days=1)
+    return event.state == Event.State.PUBLISHED and timezone.localdate(now) >= day_before
+
+
+def tick(event: Event, reply_pk: int, tapped_at: datetime | None, *, here: bool) -> bool:
+    """The household is here, or is not after all. False if a later tap has said so already, or nobody is expected.
+
+    `tapped_at` is the moment of the tap; None: just now.
+    """
+    now = timezone.now()
+    tapped_at = min(tapped_at or now, now)
+    is_later = Q(tapped_at=None) | Q(tapped_at__lt=tapped_at)
+    household = event.replies.coming().filter(is_later, pk=reply_pk)
+    return bool(household.update(arrived_at=tapped_at if here else None, tapped_at=tapped_at))
+
+
+def takes_more(event: Event) -> bool:
+    """Whether somebody can be added: not once the numbers are frozen."""
+    return event.counts is None
+
+
+@transaction.atomic
+def add(event: Event, key: str, party: Party, details: Details, by: str) -> Reply:
+    """A household that nobody expected is here, once for each `key`. It gets its seats even if they are taken.
+
+    Raises TooLate once the numbers of the event are frozen.
+    """
+    if not takes_more(Event.objects.select_for_update(no_key=True).get(pk=event.pk)):
+        raise TooLate
+    nonce = phone_answers.nonce_of(key)
+    known = Reply.objects.filter(event=event, address=None, nonce=nonce).first()
+    if known:
+        return known
+    seats.take_beyond(event, party.seats, party.childcare_seats)
+    now = timezone.now()
+    return Reply.objects.create(
+        event=event,
+        nonce=nonce,
+        state=Reply.State.YES,
+        answered_at=now,
+        arrived_at=now,
+        tapped_at=now,
+        entered_by=by,
+        **details.fields(),
+        **party.fields(),
+    )
+
+
+def counted(event: Event) -> People | None:
+    """The people who were ticked; None if nobody was. Seats stay when the ages of children are deleted (P-11)."""
+    came = event.replies.coming().came().aggregate(adults=Sum("adults"), seats=Sum("seats"))
+    return People(came["adults"], came["seats"] - came["adults"]) if came["seats"] else None
