@@ -3,11 +3,24 @@ autumn (D-12).
 """
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
-from events.public.calendars import BERLIN
-from events.wording import clock
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
 
+BERLIN = ZoneInfo("Europe/Berlin")
 SUMMER, WINTER = "sommer", "winter"
+
+
+def day(moment: datetime) -> str:
+    """ "Samstag, 5. Dezember" """
+    return format_date(timezone.localtime(moment), "l, j. F")
+
+
+def clock(moment: datetime) -> str:
+    """ "15 Uhr", "14.30 Uhr" """
+    local = timezone.localtime(moment)
+    return f"{local:%-H.%M} Uhr" if local.minute else f"{local.hour} Uhr"
 
 
 def instants(local: datetime) -> list[datetime]:
