@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from events import door
 from events import todo as events_todo
-from events.todo import What
+from events.todo import MOST, What
 from events.wording import in_days
 from mailings import limits, strangers
 from mailings.models import RECENT, BounceGroup, Delivery, RelayStatus
 from mailings.returns import bounce_groups
-from members.models import Member
+from members.models import Member, Newsletter
 from netzwerk import held_mail, own_alerts
 from netzwerk.alert import Alert
 from netzwerk.barriers import todo as barriers_todo
@@ -38,7 +38,7 @@ def of(user: User | AnonymousUser) -> list[Alert]:
 
 
 def now() -> list[Alert]:
-    """All alerts; at most fourteen queries, whatever is found."""
+    """All alerts; at most fifteen queries, whatever is found."""
     moment = timezone.now()
     beats = dict(Heartbeat.objects.values_list("name", "at"))
     found = [
@@ -50,6 +50,7 @@ def now() -> list[Alert]:
         *_bounces(),
         *_events(moment),
         _failed(moment),
+        *_newsletters(moment),
         *_offers(moment),
         *barriers_todo.now(moment, beats),
         *_people(moment),
@@ -273,6 +274,22 @@ def _failed(moment: datetime) -> Alert | None:
         return None
     what = "Eine Mail ist nicht angekommen" if failed == 1 else f"{failed} Mails sind nicht angekommen"
     return Alert(what, "in den letzten zwei Wochen", POST, _deliveries("nicht-angekommen"))
+
+
+def _newsletters(moment: datetime) -> list[Alert]:
+    """Newsletters that were to go out at a time that is past."""
+    late = "Läuft der Mailversand (deliver_mail)? Ihre IT kann nachsehen."
+    nobody = "Als es so weit war, hätte niemand sie bekommen. Ändern Sie, für wen sie ist."
+    return [
+        Alert(
+            f"Die Rundmail „{found.subject}“ {'ist noch nicht unterwegs' if found.send_at else 'ging nicht hinaus'}",
+            late if found.send_at else nobody,
+            (*OFFICER, "members.change_newsletter"),
+            reverse("admin:newsletter_preview", args=[found.pk]),
+            urgent=True,
+        )
+        for found in Newsletter.objects.stuck(moment)[:MOST]
+    ]
 
 
 def _deliveries(which: str) -> str:

@@ -223,6 +223,9 @@ konten/einladung/<int:pk>/zurueckziehen/
 konten/<int:pk>/zuruecksetzen/zuruecknehmen/
 mailings/bouncegroup/<int:pk>/entscheiden/
 members/newsletter/<int:pk>/testmail/
+members/newsletter/<int:pk>/flyer/
+members/newsletter/<int:pk>/flyer/entfernen/
+members/newsletter/<int:pk>/zurueckholen/
 members/newsletter/<int:pk>/vorlage/
 members/newsletter/<int:pk>/anhalten/
 members/newsletter/<int:pk>/weiter/
