@@ -8,12 +8,13 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from events import invitations
-from events.models import Event, Reply, WaitingListEntry
+from events.models import Event, EventMail, Reply, WaitingListEntry
 from members.audience import Audience
 
 SOON = timedelta(days=21)
 VERY_SOON = timedelta(days=3)
 ASK_AFTERWARDS = timedelta(days=30)
+THANK_AFTERWARDS = timedelta(days=7)
 MOST = 10
 
 
@@ -25,6 +26,7 @@ class What(Enum):
     FAMILIES_WAIT = auto()
     TODAY = auto()
     WHO_CAME = auto()
+    THANKS = auto()
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def now(moment: datetime) -> list[Todo]:
     near = Event.objects.filter(begins_at__lte=moment + SOON, ends_at__gt=moment - ASK_AFTERWARDS)
     invited = Reply.objects.filter(event=OuterRef("pk")).exclude(invited_at=None)
     rows = near.exclude(state=Event.State.CANCELLED).annotate(
-        invited=Exists(invited), fits=Exists(_who_fits()), strangers=Exists(_strangers())
+        invited=Exists(invited), fits=Exists(_who_fits()), strangers=Exists(_strangers()), thankable=_thankable()
     )
     events = rows.order_by("begins_at", "pk")[: 5 * MOST]
     found = [(_of(event, moment) or _today(event, moment), event) for event in events]
@@ -72,7 +74,7 @@ def newcomers(moment: datetime) -> Newcomers | None:
 def _of(event: Event, moment: datetime) -> What | None:
     """The most important task of the event."""
     if event.is_over(moment):
-        return What.WHO_CAME if event.state == Event.State.PUBLISHED and event.came_adults is None else None
+        return _afterwards(event, moment)
     if event.begins_at <= moment:
         return None
     if event.state == Event.State.DRAFT:
@@ -86,10 +88,29 @@ def _of(event: Event, moment: datetime) -> What | None:
     return None if event.invited else What.NOBODY_ASKED  # type: ignore[attr-defined]
 
 
+def _afterwards(event: Event, moment: datetime) -> What | None:
+    """From the day after on: first how many came, then the thanks, for a week."""
+    if event.state != Event.State.PUBLISHED:
+        return None
+    if event.came_adults is None:
+        return What.WHO_CAME
+    ended, today = timezone.localdate(event.ends_at), timezone.localdate(moment)
+    is_time = timedelta(0) < today - ended <= THANK_AFTERWARDS
+    return What.THANKS if is_time and event.thankable else None  # type: ignore[attr-defined]
+
+
 def _today(event: Event, moment: datetime) -> What | None:
     """The list for the door, on the day itself; an online meeting has none."""
     has_door = event.state == Event.State.PUBLISHED and (event.place or event.address) and not event.is_over(moment)
     return What.TODAY if has_door and timezone.localdate(event.begins_at) == timezone.localdate(moment) else None
+
+
+def _thankable() -> Q:
+    """Somebody was there or had said yes, can be written to, and has not been thanked."""
+    replies = Reply.objects.filter(event=OuterRef("pk")).exclude(address=None)
+    there = replies.filter(Q(state=Reply.State.YES) | Q(arrived_at__isnull=False))
+    thanked = EventMail.objects.filter(event=OuterRef("pk"), thanks=True, mailing__isnull=False)
+    return Q(Exists(there)) & ~Q(Exists(thanked))
 
 
 def _strangers() -> QuerySet[Reply]:

@@ -93,9 +93,10 @@ def _event(found: events_todo.Todo) -> Alert:
             f"{name} ist heute um {timezone.localtime(event.begins_at):%H:%M} Uhr", "Zur Liste für die Tür.",
             "door", "events.keep_door",
         ),
-        What.WHO_CAME: (
-            f"{name} ist vorbei: Wie viele kamen?", "Tragen Sie zwei Zahlen ein.",
-            "overview", keeper,
+        What.WHO_CAME: (f"{name} ist vorbei: Wie viele kamen?", "Tragen Sie zwei Zahlen ein.", "overview", keeper),
+        What.THANKS: (
+            f"{name} ist vorbei: Danke sagen?", "Ein Text liegt bereit.",
+            "thank", "events.change_event", "events.view_reply",
         ),
     }[found.what]  # fmt: skip
     url = reverse(f"admin:event_{page}", args=[event.pk])
@@ -277,7 +278,6 @@ def _failed(moment: datetime) -> Alert | None:
 
 
 def _newsletters(moment: datetime) -> list[Alert]:
-    """Newsletters that were to go out at a time that is past."""
     late = "Läuft der Mailversand (deliver_mail)? Ihre IT kann nachsehen."
     nobody = "Als es so weit war, hätte niemand sie bekommen. Ändern Sie, für wen sie ist."
     return [

@@ -104,7 +104,7 @@ def say_who_is_over(request: HttpRequest, event: Event) -> None:
 
 
 def _overview(request: HttpRequest, event: Event, form: CameForm) -> HttpResponse:
-    numbers = counting.numbers(event)
+    numbers, own_mails = counting.numbers(event), list(event.own_mails.all())
     context = {
         "form": form,
         "where": wording.where(event, Told.NOW),
@@ -118,6 +118,8 @@ def _overview(request: HttpRequest, event: Event, form: CameForm) -> HttpRespons
         "childcare_total": event.capacity.childcare_total,
         "free": _free(event.capacity.total, numbers.seats),
         "childcare_free": _free(event.capacity.childcare_total, numbers.childcare_seats),
+        "mail_drafts": [mail for mail in own_mails if not mail.mailing_id],
+        "thanked": any(mail.thanks for mail in own_mails),
         "runs": [(mailing, run_of(mailing)) for mailing in event.mailings.order_by("-pk")],
         "asks_who_came": event.state == Event.State.PUBLISHED and event.begins_at <= timezone.now(),
     }

@@ -86,6 +86,11 @@ events/event/<int:pk>/mitteilen/
 events/event/<int:pk>/absagen/
 events/event/<int:pk>/loeschen/
 events/event/<int:pk>/einladen/verschicken/
+events/event/<int:pk>/schreiben/
+events/event/<int:pk>/schreiben/<int:mail_pk>/
+events/event/<int:pk>/schreiben/<int:mail_pk>/verschicken/
+events/event/<int:pk>/schreiben/<int:mail_pk>/loeschen/
+events/event/<int:pk>/danken/
 events/event/<int:pk>/antworten/<int:reply_pk>/
 events/event/<int:pk>/eintragen/neu/
 events/event/<int:pk>/eintragen/mitglied/<int:member_pk>/
@@ -97,6 +102,8 @@ members/member/<path:object_id>/history/
     ("KV", ""): """
 events/event/<int:pk>/einladen/
 events/event/<int:pk>/einladen/html/
+events/event/<int:pk>/schreiben/<int:mail_pk>/ansehen/
+events/event/<int:pk>/schreiben/<int:mail_pk>/html/
 events/event/<int:pk>/mails/<int:mailing_pk>/
 events/event/<int:pk>/mails/<int:mailing_pk>/zahlen/
 events/event/<int:pk>/antworten/
@@ -110,6 +117,7 @@ events/event/<int:pk>/antworten/liste.<str:kind>
 events/event/<int:pk>/tuer/liste.<str:kind>
 events/event/<int:pk>/veroeffentlichen/
 events/event/<int:pk>/einladen/testmail/
+events/event/<int:pk>/schreiben/<int:mail_pk>/testmail/
 events/event/<int:pk>/mails/<int:mailing_pk>/anhalten/
 events/event/<int:pk>/mails/<int:mailing_pk>/weiter/
 events/event/<int:pk>/mails/<int:mailing_pk>/stoppen/
