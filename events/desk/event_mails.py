@@ -48,8 +48,8 @@ def thank(request: HttpRequest, pk: int) -> HttpResponse:
     event = desk_page.one(pk)
     if found := event.own_mails.filter(thanks=True).first():
         return redirect("admin:event_mail_preview", pk, found.pk)
-    if event.state != Event.State.PUBLISHED or not event.is_over(timezone.now()):
-        messages.warning(request, "Danken können Sie, wenn die Veranstaltung vorbei ist.")
+    if not event_mails.may_thank(event, timezone.now()):
+        messages.warning(request, "Danken können Sie nach der Veranstaltung, solange noch Antworten da sind.")
         return redirect("admin:event_overview", pk)
     mail = EventMail(event=event, thanks=True, audience=event_mails.thanked(event))
     return _form(request, mail, "Danke sagen")

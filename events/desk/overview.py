@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from events import counting, editing, lifecycle, place, wording
+from events import counting, editing, event_mails, lifecycle, place, wording
 from events.desk import page as desk_page
 from events.desk.event_forms import CameForm
 from events.desk.page import families, may_change_event, may_keep_door, may_view_event
@@ -119,7 +119,7 @@ def _overview(request: HttpRequest, event: Event, form: CameForm) -> HttpRespons
         "free": _free(event.capacity.total, numbers.seats),
         "childcare_free": _free(event.capacity.childcare_total, numbers.childcare_seats),
         "mail_drafts": [mail for mail in own_mails if not mail.mailing_id],
-        "thanked": any(mail.thanks for mail in own_mails),
+        "may_thank": not any(mail.thanks for mail in own_mails) and event_mails.may_thank(event, timezone.now()),
         "runs": [(mailing, run_of(mailing)) for mailing in event.mailings.order_by("-pk")],
         "asks_who_came": event.state == Event.State.PUBLISHED and event.begins_at <= timezone.now(),
     }
