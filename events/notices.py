@@ -6,6 +6,7 @@ one, others read when they will learn it.
 
 from collections.abc import Iterator
 from copy import copy
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -69,11 +70,13 @@ def changed(event: Event, note: str, *, unanswered: bool) -> int:
     sent = 0
     for told, told_before, replies in _groups(event, now):
         more = {"note": note, **in_words(event, told, told_before)}
-        sent += _write(event, mails.template_of("changed", event, told, calendar=Entry.STORED, more=more), replies)
+        sent += _write(
+            event, mails.template_of("changed", event, told, calendar=Entry.STORED, more=more), replies, note
+        )
     if unanswered and (replies := _unanswered(event)).exists():
         more = {"note": note, **in_words(event, Told.WITH_YES, Told.WITH_YES)}
         template = mails.template_of("changed_unanswered", event, Told.WITH_YES, kind=Mailing.Kind.LIST, more=more)
-        sent += _write(event, template, replies)
+        sent += _write(event, template, replies, note)
     if place.is_open(event, now):  # those who read the hidden place here need no mail about it
         place.waiting(event).update(place_told_at=now)
     return sent
@@ -81,15 +84,15 @@ def changed(event: Event, note: str, *, unanswered: bool) -> int:
 
 def cancelled(event: Event, note: str, *, unanswered: bool) -> int:
     """The same for a cancelled event. No place is named."""
-    more = {"note": wording.officers_text(note)}
-    sent = 0
+    note, sent = wording.officers_text(note), 0
+    more = {"note": note}
     if (replies := _expected(event)).exists():
         sent += _write(
-            event, mails.template_of("cancelled", event, Told.LATER, calendar=Entry.GONE, more=more), replies
+            event, mails.template_of("cancelled", event, Told.LATER, calendar=Entry.GONE, more=more), replies, note
         )
     if unanswered and (replies := _unanswered(event)).exists():
         name, kind = "cancelled_unanswered", Mailing.Kind.LIST
-        sent += _write(event, mails.template_of(name, event, Told.LATER, kind=kind, more=more), replies)
+        sent += _write(event, mails.template_of(name, event, Told.LATER, kind=kind, more=more), replies, note)
     return sent
 
 
@@ -120,7 +123,9 @@ def _groups(event: Event, now: datetime) -> Iterator[tuple[Told, Told, ReplyQuer
             yield told, told_before, group
 
 
-def _write(event: Event, template: MailTemplate, replies: ReplyQuerySet) -> int:
+def _write(event: Event, template: MailTemplate, replies: ReplyQuerySet, note: str) -> int:
+    """With a note, discreet readers get a link to the mail itself: their page of the answer does not hold it."""
+    template = replace(template, main_link="") if note else template
     mailing = queue_all(template, invitations.addressed(replies), {})
     event.mailings.add(mailing)
     return mailing.deliveries.count()

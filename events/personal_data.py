@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from events import counting
 from events.answering import answers
-from events.models import BANDS, Capacity, Event, Reply, WaitingListEntry, band_label, no_children
+from events.models import BANDS, Capacity, Event, EventMail, Reply, WaitingListEntry, band_label, no_children
 from mailings import tokens
 from mailings.models import Address
 from mailings.personal_data import CONSENT, NOT_PERSONAL, Use
@@ -38,6 +38,10 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         **dict.fromkeys(["childcare_bands", "childcare_note", "asks_for_offers", "calendar_title"], NOT_PERSONAL),
         **dict.fromkeys(["answer_by", "state", "last_call_on", "came_adults", "came_children"], NOT_PERSONAL),
         **dict.fromkeys(["uid", "sequence", "counts", "changed_at"], NOT_PERSONAL),
+    },
+    EventMail: {
+        **dict.fromkeys(["id", "event", "audience", "subject", "text", "thanks"], NOT_PERSONAL),
+        **dict.fromkeys(["written_by", "changed_at", "mailing", "sent_by"], NOT_PERSONAL),
     },
     Event.mailings.through: dict.fromkeys(["id", "event", "mailing"], NOT_PERSONAL),
     Capacity: {

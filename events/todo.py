@@ -11,12 +11,13 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from events import invitations
-from events.models import Event, Reply, WaitingListEntry
+from events.models import Event, EventMail, Reply, WaitingListEntry
 from members.audience import Audience
 
 SOON = timedelta(days=21)
 VERY_SOON = timedelta(days=3)
 ASK_AFTERWARDS = timedelta(days=30)
+THANK_AFTERWARDS = timedelta(days=7)
 MOST = 10
 
 
@@ -29,6 +30,7 @@ class What(Enum):
     FAMILIES_HOPE = auto()
     TODAY = auto()
     WHO_CAME = auto()
+    THANKS = auto()
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ def now(moment: datetime) -> list[Todo]:
         waiting=_number(WaitingListEntry.objects.filter(event=OuterRef("pk"))),
         coming=_number(Reply.objects.coming().filter(event=OuterRef("pk"))),
         strangers=_number(_strangers()),
+        thankable=_thankable(),
     )
     events = rows.order_by("begins_at", "pk")[: 5 * MOST]
     return [todo for event in events for todo in _todos(event, moment)][:MOST]
@@ -94,7 +97,7 @@ def _todos(event: Any, moment: datetime) -> Iterator[Todo]:
 def _of(event: Any, moment: datetime) -> What | None:
     """What the event needs most to take place."""
     if event.is_over(moment):
-        return What.WHO_CAME if event.state == Event.State.PUBLISHED and event.came_adults is None else None
+        return _afterwards(event, moment)
     if event.begins_at <= moment or event.begins_at > moment + SOON:
         return None
     if event.state == Event.State.DRAFT:
@@ -115,6 +118,17 @@ def _waiting(event: Any, moment: datetime) -> What | None:
     return What.FAMILIES_WAIT if event.fits else None
 
 
+def _afterwards(event: Event, moment: datetime) -> What | None:
+    """From the day after on: first how many came, then the thanks, for a week."""
+    if event.state != Event.State.PUBLISHED:
+        return None
+    if event.came_adults is None:
+        return What.WHO_CAME
+    ended, today = timezone.localdate(event.ends_at), timezone.localdate(moment)
+    is_time = timedelta(0) < today - ended <= THANK_AFTERWARDS
+    return What.THANKS if is_time and event.thankable else None  # type: ignore[attr-defined]
+
+
 def _today(event: Event, moment: datetime) -> What | None:
     """The list for the door, on the day itself; an online meeting has none."""
     has_door = event.state == Event.State.PUBLISHED and (event.place or event.address) and not event.is_over(moment)
@@ -125,6 +139,14 @@ def _number(rows: "QuerySet[Any]") -> Coalesce:
     """How many of the rows the event has."""
     counted = rows.order_by().values("event").annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counted), 0)
+
+
+def _thankable() -> Q:
+    """Somebody was there or had said yes, can be written to, and has not been thanked."""
+    replies = Reply.objects.filter(event=OuterRef("pk")).exclude(address=None)
+    there = replies.filter(Q(state=Reply.State.YES) | Q(arrived_at__isnull=False))
+    thanked = EventMail.objects.filter(event=OuterRef("pk"), thanks=True, mailing__isnull=False)
+    return Q(Exists(there)) & ~Q(Exists(thanked))
 
 
 def _strangers() -> QuerySet[Reply]:

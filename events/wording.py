@@ -2,7 +2,6 @@
 
 import itertools
 import re
-from datetime import datetime
 from typing import NamedTuple
 
 from django.conf import settings
@@ -14,6 +13,8 @@ from events.links import public_url
 from events.models import BANDS, Capacity, Event, band_label
 from events.place import Told
 from kit import markdown
+from kit.local_time import clock as clock
+from kit.local_time import day as day
 from mailings.templates import one_line
 
 _markdown = markdown.parser(breaks=True).disable("code")
@@ -25,20 +26,9 @@ _BULLET = re.compile(r"^[-*•–]\s+")
 _FOOT = re.compile(r"^--[ \t]*$", re.MULTILINE)
 
 
-def day(moment: datetime) -> str:
-    """ "Samstag, 5. Dezember": all that a subject says."""
-    return format_date(timezone.localtime(moment), "l, j. F")
-
-
 def in_days(days: int) -> str:
     """ "heute", "morgen", "in 12 Tagen" """
     return {0: "heute", 1: "morgen"}.get(days, f"in {days} Tagen")
-
-
-def clock(moment: datetime) -> str:
-    """ "15 Uhr", "14.30 Uhr" """
-    local = timezone.localtime(moment)
-    return f"{local:%-H.%M} Uhr" if local.minute else f"{local.hour} Uhr"
 
 
 def when(event: Event) -> str:

@@ -10,16 +10,18 @@ from typing import Any
 from django.conf import settings
 
 from mailings import tokens
-from mailings.models import Address, Delivery
+from mailings.models import Address, Delivery, Flyer
 
 LEAVE = "leave"
 READ = "read"
 MY_DATA = "my-data"
+FLYER = "flyer"
 
 # Paths that stay for ever: mails in people's mailboxes hold them.
 LEAVE_PATH = "/abmelden/{token}/"
 READ_PATH = "/nachricht/{token}/"
 MY_DATA_PATH = "/meine-daten/{token}/"
+FLYER_PATH = "/information/{token}/"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,19 @@ class Link:
 def to_my_data() -> Link:
     """The page "Meine Daten" of the mail's reader; it decides itself how long the link is valid."""
     return Link(MY_DATA_PATH, MY_DATA)
+
+
+def to_flyer(flyer: Flyer) -> Link:
+    """The PDF itself; the same link for all who get the mail."""
+    return Link(FLYER_PATH, FLYER, flyer.pk, flyer.nonce)
+
+
+def flyer_url(flyer: Flyer) -> str:
+    return settings.SITE_URL + flyer_path(flyer)
+
+
+def flyer_path(flyer: Flyer) -> str:
+    return FLYER_PATH.replace("{token}", tokens.make(FLYER, flyer.pk, flyer.nonce))
 
 
 def url_of(stored: list[Any], delivery: Delivery) -> str:

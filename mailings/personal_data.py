@@ -20,6 +20,7 @@ from mailings.models import (
     ConnectionSlot,
     Delivery,
     Feedback,
+    Flyer,
     Mailing,
     RateHit,
     Receipt,
@@ -95,6 +96,8 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         **dict.fromkeys(["id", "kind", "template", "subject", "source", "text", "html", "calendar"], NOT_PERSONAL),
         **dict.fromkeys(["main_link", "automatic", "halt", "request", "counts", "created_at"], NOT_PERSONAL),
     },
+    # Shown to anybody with the link until the day that an officer names, then deleted.
+    Flyer: dict.fromkeys(["id", "pdf", "pages", "size", "shown_until", "nonce", "added_at"], NOT_PERSONAL),
     Delivery: {
         **dict.fromkeys(["id", "priority", "nonce", "attempts", "crashes", "lease", "leased_until"], NOT_PERSONAL),
         **dict.fromkeys(["values", "links"], _COPY),

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, TypeVar
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from mailings.models import Address
 from members.models import Member, MemberQuerySet, Newsletter
+
+_People = TypeVar("_People", bound=QuerySet[Any])
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,10 @@ def chosen(audience: Audience, today: date | None = None) -> MemberQuerySet:
     return members
 
 
-def reachable(members: MemberQuerySet) -> MemberQuerySet:
-    """The members who may be written to now."""
-    members = members.filter(address__list_mail=True, address__bounced_at=None, address__complained_at=None)
-    return members.filter(Q(address__paused_until=None) | Q(address__paused_until__lte=timezone.now()))
+def reachable(people: _People) -> _People:
+    """Those of the people, or of their answers, whose address may get list mail now."""
+    people = people.filter(address__list_mail=True, address__bounced_at=None, address__complained_at=None)
+    return people.filter(Q(address__paused_until=None) | Q(address__paused_until__lte=timezone.now()))
 
 
 def numbers(members: MemberQuerySet) -> Numbers:

@@ -1,12 +1,14 @@
 """Members, and the proof that each of them has asked for our mail."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from mailings.models import Address, Mailing, RandomHex
+from mailings.models import LATE, Address, Flyer, Mailing, RandomHex
 from members.greeting import greeting
 
 
@@ -184,6 +186,17 @@ class Tally(models.Model):
         return f"{self.get_what_display()} am {self.on:%d.%m.%Y}"
 
 
+class NewsletterQuerySet(models.QuerySet["Newsletter"]):
+    def due(self, now: datetime) -> "NewsletterQuerySet":
+        """Those whose time has come and that have not been started."""
+        return self.filter(send_at__lte=now, mailing=None).order_by("send_at", "pk")
+
+    def stuck(self, now: datetime) -> "NewsletterQuerySet":
+        """Officers have to look: the worker should have started it long ago, or nobody would have got it then."""
+        late, unread = Q(send_at__lt=now - LATE), Q(send_at=None, nobody_at__isnull=False)
+        return self.filter(late | unread, mailing=None).order_by("pk")
+
+
 class Newsletter(models.Model):
     """An officer's mail to members: written, tried out, and sent once."""
 
@@ -199,6 +212,13 @@ class Newsletter(models.Model):
     mailing = models.OneToOneField(Mailing, on_delete=models.PROTECT, null=True, blank=True, editable=False)
     sent_by = models.CharField("verschickt von", max_length=150, blank=True)
     sent_at = models.DateTimeField("verschickt", null=True, blank=True)
+    # Ordered by `sent_by` for this moment, and not started yet (members.newsletters.scheduling); None for a draft.
+    send_at = models.DateTimeField("geplant für", null=True, blank=True, editable=False)
+    # It was to go out at this moment, and nobody would have got it.
+    nobody_at = models.DateTimeField("hätte niemand bekommen", null=True, blank=True, editable=False)
+    flyer = models.OneToOneField(Flyer, on_delete=models.SET_NULL, null=True, blank=True, editable=False)
+
+    objects = NewsletterQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Rundmail"
@@ -209,6 +229,10 @@ class Newsletter(models.Model):
                 name="newsletter_sent_with_mailing",
                 condition=Q(mailing=None, sent_at=None) | Q(mailing__isnull=False, sent_at__isnull=False),
             )
+        ]
+        indexes = [
+            # the worker asks every second
+            models.Index(fields=["send_at"], name="newsletter_scheduled", condition=Q(send_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from mailings.personal_data import CONSENT, DUTY, NOT_PERSONAL, Use
 from members import proofs, signup
 from members.details import Details, told, told_with
 from members.models import Consent, JoinRequest, Member, Newsletter, Tally, Wording
+from members.newsletters import flyers
 
 _MEMBERSHIP = Use(
     "dass Sie dabei sind, seit wann und wie Sie dazugekommen sind",
@@ -65,7 +66,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
     Tally: dict.fromkeys(["id", "what", "on"], NOT_PERSONAL),
     Newsletter: dict.fromkeys([
         "id", "subject", "text", "municipalities", "youngest", "oldest", "written_by", "changed_at", "mailing",
-        "sent_by", "sent_at",
+        "sent_by", "sent_at", "send_at", "nobody_at", "flyer",
     ], NOT_PERSONAL),
 }  # fmt: skip
 
@@ -128,8 +129,9 @@ def erase(address: Address) -> None:
 
 def expire(now: datetime) -> None:
     """Deletes unconfirmed people after 7 days, details a day after leaving, the proof at the end of the third year
-    after it.
+    after it; and flyers after the day that an officer has named.
     """
+    flyers.expire(now)
     with transaction.atomic():
         late = now - timedelta(days=settings.UNCONFIRMED_DAYS)
         JoinRequest.objects.filter(asked_at__lt=late).delete()

@@ -1,22 +1,29 @@
-"""The preview of a mail to members, as the reader gets it whom the officer picks from those who would get it."""
+"""The preview of a mail as the reader gets it whom the officer picks from those who would get it."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from mailings.desk.preview import as_page
 from mailings.models import Address
-from members.models import Member, MemberQuerySet
+from members.models import Member
 from members.newsletters.writing import Preview
 
 MOST_READERS = 50
 
 
-def context(
-    request: HttpRequest, recipients: MemberQuerySet, preview_for: Callable[[Member], Preview]
-) -> dict[str, Any]:
+class Reader(Protocol):
+    """A member, or a household with its answer."""
+
+    name: str
+
+    @property
+    def address(self) -> Address | None: ...
+
+
+def context(request: HttpRequest, recipients: QuerySet[Any], preview_for: Callable[[Any], Preview]) -> dict[str, Any]:
     """The context of admin/members/reader_preview.html: the readers found, the one picked, and the mail."""
     wanted = " ".join(request.GET.get("suche", "").replace("\0", "").split())
     found = recipients.select_related("address").order_by("pk")
@@ -34,9 +41,7 @@ def context(
     }
 
 
-def html_page(
-    request: HttpRequest, recipients: MemberQuerySet, preview_for: Callable[[Member], Preview]
-) -> HttpResponse:
+def html_page(request: HttpRequest, recipients: QuerySet[Any], preview_for: Callable[[Any], Preview]) -> HttpResponse:
     """The HTML part as a page of its own, as a mail program shows it."""
     picked = request.GET.get("als", "")
     readers = recipients.select_related("address")

@@ -131,7 +131,9 @@ class BodyLimitMiddleware(Middleware):
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
     ) -> HttpResponse | None:
-        return errors.page(413) if _length(request) > _limit(request) else None
+        if _length(request) <= _limit(request):
+            return None
+        return errors.page(413, "413_desk.html" if request.path.startswith(errors.OFFICERS) else "")
 
 
 class DatabaseAwayMiddleware(Middleware):

@@ -169,6 +169,7 @@ WEBHOOK_SECRET = env.words("WEBHOOK_SECRET")
 ANYMAIL = {"WEBHOOK_SECRET": [f"post:{secret}" for secret in WEBHOOK_SECRET or [secrets.token_urlsafe()]]}
 # What ends with a complaint, besides list mail: mailings knows none of its clients (mailings/returns/feedback.py).
 ON_COMPLAINT = ["members.leaving.complained"]
+QUEUE_MAIL = ["members.newsletters.scheduling.start_due"]  # at its time, by the worker (mailings/sending/due.py)
 # Who is no stranger, so that mail to them never waits behind strangers' (mailings/strangers.py).
 KNOWN_ADDRESSES = [
     "members.audience.known",
@@ -257,7 +258,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
-FILE_UPLOAD_MAX_BODY = 2 * 1024 * 1024  # officers only
+FILE_UPLOAD_MAX_BODY = 2560 * 1024  # officers only; more than a form takes, so that it says itself that it is too much
 
 # language and time -----------------------------------------------------------------------------------------------
 

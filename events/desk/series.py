@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
-from events import lifecycle, local_time, wording
+from events import lifecycle, wording
 from events.desk import page as desk_page
 from events.desk.series_form import Days, DaysFormSet, RhythmForm
 from events.models import Event
 from events.series import days, drafts
+from kit import local_time
 from kit.desk.admin import log
 from kit.desk.audit import Action
 

@@ -4,7 +4,19 @@ from collections.abc import Callable
 
 from django.http import HttpResponseBase
 
-from events.desk import answers, door, invite, mailings, notices, overview, phone_answers, places, preview, series
+from events.desk import (
+    answers,
+    door,
+    event_mails,
+    invite,
+    mailings,
+    notices,
+    overview,
+    phone_answers,
+    places,
+    preview,
+    series,
+)
 
 PAGES: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
     ("ueberblick/", overview.overview, "overview"),
@@ -22,6 +34,14 @@ PAGES: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
     ("einladen/html/", invite.preview_html, "preview_html"),
     ("einladen/testmail/", invite.send_test, "test"),
     ("einladen/verschicken/", invite.send, "send"),
+    ("schreiben/", event_mails.write, "write"),
+    ("schreiben/<int:mail_pk>/", event_mails.edit, "mail_edit"),
+    ("schreiben/<int:mail_pk>/ansehen/", event_mails.preview, "mail_preview"),
+    ("schreiben/<int:mail_pk>/html/", event_mails.preview_html, "mail_html"),
+    ("schreiben/<int:mail_pk>/testmail/", event_mails.send_test, "mail_test"),
+    ("schreiben/<int:mail_pk>/verschicken/", event_mails.send, "mail_send"),
+    ("schreiben/<int:mail_pk>/loeschen/", event_mails.discard, "mail_discard"),
+    ("danken/", event_mails.thank, "thank"),
     ("mails/<int:mailing_pk>/", mailings.progress, "run"),
     ("mails/<int:mailing_pk>/zahlen/", mailings.numbers, "run_numbers"),
     ("mails/<int:mailing_pk>/anhalten/", mailings.hold, "run_hold"),

@@ -1,4 +1,5 @@
 from events.models.events import BANDS, LINK_AFTER, Capacity, Event, EventQuerySet, band_label, no_children
+from events.models.mails import EventMail
 from events.models.replies import LONGEST_REMARK, Reply, ReplyQuerySet, WaitingListEntry
 
 __all__ = [
@@ -7,6 +8,7 @@ __all__ = [
     "LONGEST_REMARK",
     "Capacity",
     "Event",
+    "EventMail",
     "EventQuerySet",
     "Reply",
     "ReplyQuerySet",

@@ -6,7 +6,6 @@ RFC 5546 asks for an ORGANIZER. There is none: families share calendars, and it 
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Timezone, TimezoneDaylight, TimezoneStandard, vText
 from icalendar import Event as CalendarEvent
@@ -14,10 +13,10 @@ from icalendar import Event as CalendarEvent
 from events.links import public_url
 from events.models import Event
 from events.place import Told
+from kit.local_time import BERLIN
 from mailings.sending.message import mail_domain
 from mailings.templates import one_line
 
-BERLIN = ZoneInfo("Europe/Berlin")
 LONGEST = 250
 _SWITCHES = ((TimezoneDaylight, "CEST", 3, 2, 1, 2), (TimezoneStandard, "CET", 10, 3, 2, 1))
 

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from events import editing, local_time
+from events import editing
 from events.models import Event
+from kit import local_time
 
 _TIMES = ("begins_at", "ends_at", "answer_by")
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 MAX_HEAD = 32 * 1024
-MAX_BODY = 2 * 1024 * 1024
+MAX_BODY = 2560 * 1024
 _CHUNK = 64 * 1024
 # Seconds for each part as a whole, however many pieces it comes in.
 HEAD_SECONDS = 10

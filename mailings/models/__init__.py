@@ -10,6 +10,7 @@ from mailings.models.deliveries import (
     RandomUUID,
     Receipt,
 )
+from mailings.models.flyers import Flyer
 from mailings.models.limits import ConnectionSlot, RateHit, RelayStatus
 from mailings.models.returns import BounceGroup, Feedback, Suppression
 
@@ -23,6 +24,7 @@ __all__ = [
     "Delivery",
     "DeliveryQuerySet",
     "Feedback",
+    "Flyer",
     "Mailing",
     "RandomHex",
     "RandomUUID",

@@ -19,6 +19,7 @@ from django.utils import timezone
 from mailings.models import Delivery
 from mailings.sending import queue, recording, relay
 from mailings.sending.batch import Batch, Turn
+from mailings.sending.due import DueMail
 from mailings.sending.exceptions import PendingReply, Refused, TryLater, Unavailable
 from mailings.sending.message import MessageBuilder
 from mailings.sending.recording import NotRecorded, is_connection_lost
@@ -39,6 +40,7 @@ class Worker:
         """
         self._transports = (transport,) if settings.MAIL_PER_MINUTE else (transport, *more)
         self._slots = relay.ConnectionSlots(queue.new_lease(), len(self._transports))
+        self._due_mail = DueMail()
         self._stopping = False
         self._builder_of = functools.lru_cache(maxsize=KEPT_BUILDS)(MessageBuilder)
 
@@ -62,6 +64,7 @@ class Worker:
         while not self._stopping:
             try:
                 close_old_connections()
+                self._due_mail.queue()
                 # Looking first: a worker without work needs no slot, and writes nothing.
                 allowed = self.allowed_connections() if queue.has_work() else 0
                 if allowed and relay.may_use(timezone.now()) and self.work(allowed):
@@ -87,6 +90,7 @@ class Worker:
     def work_all(self) -> None:
         """Sends what is due now, unless other workers have all connections. Raises Unavailable and NotRecorded."""
         try:
+            self._due_mail.queue()
             while queue.has_work() and (allowed := self.allowed_connections()) and self.work(allowed):
                 pass
         finally:

@@ -14,9 +14,10 @@ from kit.desk.admin import DeskAdmin, badge, when
 from kit.desk.conflicts import CLOSED, COPY
 from mailings.desk.progress_pages import NOT_ARRIVED, people, status_of
 from members.models import Newsletter
+from members.newsletters import send_views, writing
 from members.newsletters import views as newsletter_views
-from members.newsletters import writing
 from members.newsletters.forms import NewsletterForm
+from members.newsletters.page import closed
 
 
 class Counted(ChangeList):
@@ -43,7 +44,10 @@ class NewsletterAdmin(DeskAdmin):
             "vorschau/": (newsletter_views.preview, "preview"),
             "vorschau/html/": (newsletter_views.preview_html, "preview_html"),
             "testmail/": (newsletter_views.send_test, "test"),
-            "verschicken/": (newsletter_views.send, "send"),
+            "flyer/": (newsletter_views.attach_flyer, "flyer"),
+            "flyer/entfernen/": (newsletter_views.remove_flyer, "remove_flyer"),
+            "verschicken/": (send_views.send, "send"),
+            "zurueckholen/": (send_views.take_back, "take_back"),
             "vorlage/": (newsletter_views.duplicate, "duplicate"),
             "loeschen/": (newsletter_views.discard, "discard"),
             "verlauf/": (newsletter_views.progress, "progress"),
@@ -66,12 +70,18 @@ class NewsletterAdmin(DeskAdmin):
 
     @admin.display(description="Stand")
     def status(self, newsletter: Any) -> str:
-        return badge(*status_of(newsletter.numbers)) if newsletter.mailing_id else badge("Entwurf")
+        if newsletter.mailing_id:
+            return badge(*status_of(newsletter.numbers))
+        if newsletter.send_at:
+            return badge("geplant", "badge-old")
+        return badge("nicht verschickt", "badge-off") if newsletter.nobody_at else badge("Entwurf")
 
     @admin.display(description="verschickt")
     def written(self, newsletter: Newsletter) -> str:
         if newsletter.sent_at:
             return f"{when(newsletter.sent_at)} von {newsletter.sent_by}"
+        if newsletter.send_at:
+            return f"geht hinaus: {when(newsletter.send_at)}"
         return f"geschrieben von {newsletter.written_by}" if newsletter.written_by else ""
 
     @admin.display(description="an")
@@ -102,13 +112,12 @@ class NewsletterAdmin(DeskAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """A sent newsletter has a progress page instead of a form."""
+        """A newsletter that was sent, or waits for its time, has a page to look at instead of a form."""
         newsletter = self.get_object(request, object_id)
-        if newsletter and newsletter.mailing_id:
+        if newsletter and (newsletter.mailing_id or newsletter.send_at):
             if request.method == "POST":
-                sentence = f"{newsletter_views.under_way(newsletter)} {COPY}"
-                return self.to_read(request, CLOSED, sentence, 409)
-            return redirect("admin:newsletter_progress", newsletter.pk)
+                return self.to_read(request, CLOSED, f"{closed(newsletter)} {COPY}", 409)
+            return redirect("admin:newsletter_preview", newsletter.pk)
         title = {"title": "Rundmail bearbeiten", "subtitle": None}
         return super().change_view(request, object_id, form_url, title | (extra_context or {}))
 

@@ -70,5 +70,7 @@ class NewsletterForm(WithoutImages, AudienceFields, NeutralSubjectForm):
                 writing.draft(self.instance)
         except writing.AlreadySent:
             self.add_error(None, "Diese Rundmail ist schon unterwegs und lässt sich nicht mehr ändern.")
+        except writing.Scheduled:
+            self.add_error(None, "Diese Rundmail ist schon geplant. Holen Sie sie zurück, dann können Sie sie ändern.")
         except EditConflict:
             self.add_error(None, "Jemand anderes speichert hier gerade. Drücken Sie in einem Moment noch einmal.")

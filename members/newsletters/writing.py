@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,9 +11,10 @@ from django.db.models import Count, QuerySet, Value
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
+from kit import local_time
 from kit.desk import editing
 from mailings import placeholders
-from mailings.links import to_my_data
+from mailings.links import Link, flyer_url, to_flyer, to_my_data
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient, queue, queue_all
 from mailings.placeholders import fill, fill_html
@@ -39,8 +41,16 @@ class AlreadySent(Exception):
     """Somebody else was quicker; nothing has been sent twice."""
 
 
+class Scheduled(Exception):
+    """It waits for its time. Nothing of it changes unless it is taken back (scheduling.take_back)."""
+
+
 class NobodyChosen(Exception):
     """Nobody would get it."""
+
+
+class FlyerOver(Exception):
+    """Its flyer would not be shown any more when it goes out."""
 
 
 @dataclass(frozen=True)
@@ -53,23 +63,29 @@ class Preview:
 def draft(newsletter: Newsletter, seen: str | None = None) -> Newsletter:
     """The draft as it is now, locked until the transaction ends, which must have begun.
 
-    Raises AlreadySent once it has been sent, and EditConflict unless it is still the version that was `seen`.
+    Raises AlreadySent once it has been sent, Scheduled while it waits for its time, and EditConflict unless it is
+    still the version that was `seen`.
     """
     locked = editing.locked(Newsletter.objects.select_for_update(), newsletter.pk)
     if locked.mailing_id:
         raise AlreadySent
+    if locked.send_at:
+        raise Scheduled
     editing.compare(locked, seen)
     return locked
 
 
 @transaction.atomic
 def discard(newsletter: Newsletter) -> None:
-    """Deletes the draft. Raises as `draft`: a sent newsletter stays."""
-    draft(newsletter).delete()
+    """Deletes the draft and its flyer. Raises as `draft`: a sent newsletter stays."""
+    locked = draft(newsletter)
+    locked.delete()
+    if locked.flyer:
+        locked.flyer.delete()
 
 
 def duplicate(newsletter: Newsletter, by: str) -> Newsletter:
-    """A new draft with the same text and audience."""
+    """A new draft with the same text and audience, without the flyer: that was for another occasion."""
     same = ("subject", "text", "municipalities", "youngest", "oldest")
     return Newsletter.objects.create(written_by=by, **{name: getattr(newsletter, name) for name in same})
 
@@ -91,6 +107,7 @@ def preview(newsletter: Newsletter, member: Member) -> Preview:
     subject, text, html = message.bodies(mailing, member.address.discreet)
     nowhere = f"{settings.SITE_URL}/#vorschau"
     values = {**_same_for_all(), "anrede": member.greeting}
+    values |= {"flyer": flyer_url(newsletter.flyer)} if newsletter.flyer else {}
     values |= dict.fromkeys(("meine_daten", "abmelden", "link"), nowhere)
     return Preview(subject, fill(text, values), fill_html(html, values))
 
@@ -100,7 +117,7 @@ def send_test(newsletter: Newsletter, email: str) -> None:
     """Sends one copy to the officer as a personal mail, which is counted nowhere."""
     template = template_of(newsletter, kind=Mailing.Kind.PERSONAL)
     values = {**_same_for_all(), "anrede": UNNAMED}
-    queue(template, [Recipient(Address.objects.ensure(email), values, {"meine_daten": to_my_data()})])
+    queue(template, [Recipient(Address.objects.ensure(email), values, _links(newsletter))])
 
 
 def recipients(newsletter: Newsletter) -> MemberQuerySet:
@@ -112,15 +129,26 @@ def recipients(newsletter: Newsletter) -> MemberQuerySet:
 def send(newsletter: Newsletter, by: str, seen: str | None = None) -> Mailing:
     """Queues the newsletter for its audience, fixed from now on; paused and bounced members are left out.
 
-    Raises AlreadySent on a second call, EditConflict if it is not the version that was `seen`, and NobodyChosen if
-    nobody would get it.
+    Raises AlreadySent on a second call, EditConflict if it is not the version that was `seen`, and what `start` raises.
     """
-    locked = draft(newsletter, seen)
-    mailing = queue_all(template_of(locked), _addressed(recipients(locked)), {"meine_daten": to_my_data()})
+    return start(draft(newsletter, seen), by)
+
+
+def start(locked: Newsletter, by: str) -> Mailing:
+    """Queues a newsletter that is locked by this transaction. Raises NobodyChosen and FlyerOver."""
+    check_flyer(locked, timezone.now())
+    mailing = queue_all(template_of(locked), _addressed(recipients(locked)), _links(locked))
     if not mailing.deliveries.exists():
         raise NobodyChosen
-    Newsletter.objects.filter(pk=locked.pk).update(mailing=mailing, sent_by=by, sent_at=timezone.now())
+    done = {"mailing": mailing, "sent_by": by, "sent_at": timezone.now(), "send_at": None, "nobody_at": None}
+    Newsletter.objects.filter(pk=locked.pk).update(**done)
     return mailing
+
+
+def check_flyer(newsletter: Newsletter, at: datetime) -> None:
+    """Raises FlyerOver if the flyer is not shown any more on the day on which the newsletter goes out."""
+    if newsletter.flyer and not newsletter.flyer.is_shown(timezone.localdate(at)):
+        raise FlyerOver
 
 
 def counts(newsletters: list[Newsletter]) -> dict[int, dict[str, int]]:
@@ -144,6 +172,9 @@ def left_because_of(address: Address) -> None:
 def template_of(newsletter: Newsletter, kind: str = Mailing.Kind.LIST) -> MailTemplate:
     text = _FOOT.sub("–", newsletter.text.replace("\r\n", "\n"))
     text = _NO_BUTTON.sub(":  \n", text).strip() + "\n"
+    if newsletter.flyer:
+        until = local_time.date_in_words(newsletter.flyer.shown_until)
+        text += f"\nFlyer ansehen:\n$flyer\n\nDen Flyer können Sie bis zum {until} ansehen.\n"
     return MailTemplate("newsletter", kind, newsletter.subject, text, automatic=False)
 
 
@@ -151,6 +182,11 @@ def _addressed(members: MemberQuerySet) -> QuerySet[Any]:
     """Pairs for `queue_all`; each is greeted as by `members.greeting`."""
     values = JSONObject(anrede=greeting_in_sql(), **{name: Value(value) for name, value in _same_for_all().items()})
     return members.order_by("pk").values_list("address_id", values)
+
+
+def _links(newsletter: Newsletter) -> dict[str, Link]:
+    links = {"meine_daten": to_my_data()}
+    return links | {"flyer": to_flyer(newsletter.flyer)} if newsletter.flyer else links
 
 
 def _same_for_all() -> dict[str, str]:

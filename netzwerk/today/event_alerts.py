@@ -65,6 +65,10 @@ _WORDS = {
         "Treffen ist vorbei: Wie viele kamen?", "", lambda found, moment: ": Tragen Sie zwei Zahlen ein.",
         "Eintragen", "overview", _CHANGE,
     ),
+    What.THANKS: _Words(
+        "Treffen ist vorbei: Danke sagen?", "", lambda found, moment: ": Ein Text liegt bereit.",
+        "Ansehen", "thank", (*_CHANGE, "events.view_reply"),
+    ),
 }  # fmt: skip
 
 

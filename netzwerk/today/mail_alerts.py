@@ -15,14 +15,23 @@ from members.models import Newsletter
 from netzwerk import held_mail
 from netzwerk.alert import Alert, Urgency, counted
 
+_MOST = 10
 POST = ("mailings.view_delivery",)
 _HELD = Count("mailing__deliveries", filter=Q(mailing__deliveries__state=Delivery.State.HELD))
 _HELD_OF_EVENT = Count("mailings__deliveries", filter=Q(mailings__deliveries__state=Delivery.State.HELD))
 
 
 def now(moment: datetime) -> list[Alert]:
-    """Eight queries."""
-    return [*_relay(), *_late(moment), *_bounces(), *_failed(moment), *_held(moment), *_halted(moment)]
+    """Nine queries."""
+    return [
+        *_relay(),
+        *_late(moment),
+        *_bounces(),
+        *_failed(moment),
+        *_stuck(moment),
+        *_held(moment),
+        *_halted(moment),
+    ]
 
 
 def _relay() -> list[Alert]:
@@ -115,6 +124,25 @@ def _queue(kind: str, number: int, until: datetime) -> Alert:
         held_mail.NEEDS,
         reverse("discard_held", args=[kind]),
         number=number,
+    )
+
+
+def _stuck(moment: datetime) -> list[Alert]:
+    """Planned newsletters whose time has come and that did not go out."""
+    return [_not_sent(found) for found in Newsletter.objects.stuck(moment)[:_MOST]]
+
+
+def _not_sent(found: Newsletter) -> Alert:
+    late = "Läuft der Mailversand (deliver_mail)? Ihre IT kann nachsehen."
+    nobody = "Als es so weit war, hätte niemand sie bekommen. Ändern Sie, für wen sie ist."
+    return Alert(
+        "Rundmail ist noch nicht unterwegs" if found.send_at else "Rundmail ging nicht hinaus",
+        f"„{found.subject}“: {late if found.send_at else nobody}",
+        ("members.view_member", "members.change_newsletter"),
+        reverse("admin:newsletter_preview", args=[found.pk]),
+        "Nachsehen",
+        urgency=Urgency.NOW,
+        failed=True,
     )
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from events.links import ANSWER
 from events.models import Reply
 from mailings import links, tokens
-from mailings.models import Delivery
+from mailings.models import Delivery, Flyer
 from members import signup
 from members.models import Member
 from tests import FULL
@@ -62,12 +62,15 @@ def tokens_for(member: Member) -> dict[str, str]:
         address=address, fields={"title": "Nähcafé"}, confirm_until=timezone.now() + timedelta(hours=24)
     )
     reported.refresh_from_db()
+    flyer = Flyer.objects.create(pdf=b"%PDF-", pages=1, size=5, shown_until=timezone.localdate())
+    flyer.refresh_from_db()
     my_data = tokens.make(links.MY_DATA, delivery.pk, delivery.nonce)
     return {
         "mitmachen/bestaetigen/": tokens.make(signup.CONFIRM, member.pk, member.nonce),
         "abmelden/": tokens.make(links.LEAVE, address.pk, address.nonce),
         "antwort/": tokens.make(ANSWER, reply.pk, reply.nonce),
         "nachricht/": tokens.make(links.READ, delivery.pk, delivery.nonce),
+        "information/": tokens.make(links.FLYER, flyer.pk, flyer.nonce),
         "meine-daten/": my_data,
         "wegweiser/angebot-melden/": tokens.make(REPORT, reported.pk, reported.nonce),
         "wegweiser/pruefen/": tokens.make(CHECK, kiste.provider.pk, kiste.provider.nonce),

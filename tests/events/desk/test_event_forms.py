@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from events import local_time
 from events.models import Event
+from kit import local_time
 from tests.desk import loaded, page
 from tests.events.meetings import berlin
 

@@ -116,7 +116,7 @@ def test_an_unreadable_upload_says_why(beate: Client) -> None:
     assert "Das ist eine PDF-Datei" in upload(beate, b"%PDF-1.7")
     assert "Die Datei ist leer." in upload(beate, b"")
     assert "Wählen Sie eine Datei aus." in beate.post(UPLOAD, {}).content.decode()
-    assert beate.post(UPLOAD, {"file": SimpleUploadedFile("x.csv", b"x" * 2_100_000)}).status_code == 413
+    assert beate.post(UPLOAD, {"file": SimpleUploadedFile("x.csv", b"x" * 2_700_000)}).status_code == 413
 
 
 def test_a_list_too_long_for_the_page_is_sent_to_the_command(beate: Client) -> None:

@@ -36,7 +36,8 @@ def at(newsletter: Newsletter, action: str) -> str:
 
 
 def seen(newsletter: Newsletter) -> dict[str, str]:
-    return {"seen": version(newsletter)}
+    """What the button "Jetzt sofort verschicken" sends."""
+    return {"seen": version(newsletter), "when": "now"}
 
 
 def shown(newsletter: Newsletter) -> dict[str, str]:
@@ -77,7 +78,7 @@ def test_a_draft_is_saved_and_says_how_many_will_get_it(beate: Client) -> None:
     beate.post(at(newsletter, "change"), words(youngest="3", oldest="5", **shown(newsletter)))
     asked = page(beate, at(newsletter, "verschicken"))
     assert "Für Mitglieder mit Kindern von 3 bis 5 Jahren." in asked
-    assert "An 1 Person verschicken" in asked
+    assert "In 10 Minuten an 1 Person verschicken" in asked
 
 
 @pytest.mark.parametrize(
@@ -217,7 +218,7 @@ def test_sending_asks_first_and_says_to_how_many(beate: Client, post: Post) -> N
         active(f"p{number}@example.org")
     newsletter = draft(text="$anrede\n\n" + "\n".join(f"Zeile {number}" for number in range(30)))
     shown = page(beate, at(newsletter, "verschicken"))
-    assert "An 3 Personen verschicken" in shown
+    assert "In 10 Minuten an 3 Personen verschicken" in shown
     assert "Neues im Advent" in shown
     assert "Zeile 2" in shown
     assert "Zeile 29" not in shown
@@ -238,7 +239,7 @@ def test_the_second_click_is_told_who_was_first(beate: Client) -> None:
     assert f"schon unterwegs (von beate, am {sent_at:%d.%m.%Y} um {sent_at:%H:%M} Uhr)" in told(answer)
     assert (Mailing.objects.count(), Delivery.objects.count(), len(logged())) == (1, 1, 1)
     for path in ["change", "vorschau", "verschicken", "loeschen"]:
-        assert beate.get(at(newsletter, path))["Location"] == at(newsletter, "verlauf")
+        assert beate.get(at(newsletter, path), follow=True).redirect_chain[-1][0] == at(newsletter, "verlauf")
 
 
 def test_what_was_changed_after_looking_is_not_sent(beate: Client) -> None:

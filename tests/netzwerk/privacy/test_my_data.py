@@ -181,7 +181,8 @@ def dump(database) -> str:
         rows = []
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')
-            rows.append(f"{table}: {cursor.fetchall()}")
+            held = [[bytes(value) if isinstance(value, memoryview) else value for value in row] for row in cursor]
+            rows.append(f"{table}: {held}")
     return "\n".join(rows)
 
 

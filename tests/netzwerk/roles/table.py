@@ -91,6 +91,11 @@ events/event/<int:pk>/reihe/
 events/event/<int:pk>/reihe/entwuerfe/
 events/event/<int:pk>/loeschen/
 events/event/<int:pk>/einladen/verschicken/
+events/event/<int:pk>/schreiben/
+events/event/<int:pk>/schreiben/<int:mail_pk>/
+events/event/<int:pk>/schreiben/<int:mail_pk>/verschicken/
+events/event/<int:pk>/schreiben/<int:mail_pk>/loeschen/
+events/event/<int:pk>/danken/
 events/event/<int:pk>/antworten/<int:reply_pk>/
 events/event/<int:pk>/eintragen/neu/
 events/event/<int:pk>/eintragen/mitglied/<int:member_pk>/
@@ -105,6 +110,8 @@ events/event/<int:pk>/einladen/html/
 events/event/<int:pk>/vorschau/
 events/event/<int:pk>/vorschau/mail/
 events/event/<int:pk>/vorschau/mail/html/
+events/event/<int:pk>/schreiben/<int:mail_pk>/ansehen/
+events/event/<int:pk>/schreiben/<int:mail_pk>/html/
 events/event/<int:pk>/mails/<int:mailing_pk>/
 events/event/<int:pk>/mails/<int:mailing_pk>/zahlen/
 events/event/<int:pk>/antworten/
@@ -118,6 +125,7 @@ events/event/<int:pk>/antworten/liste.<str:kind>
 events/event/<int:pk>/tuer/liste.<str:kind>
 events/event/<int:pk>/veroeffentlichen/
 events/event/<int:pk>/einladen/testmail/
+events/event/<int:pk>/schreiben/<int:mail_pk>/testmail/
 events/event/<int:pk>/mails/<int:mailing_pk>/anhalten/
 events/event/<int:pk>/mails/<int:mailing_pk>/weiter/
 events/event/<int:pk>/mails/<int:mailing_pk>/stoppen/
@@ -237,6 +245,9 @@ konten/einladung/<int:pk>/zurueckziehen/
 konten/<int:pk>/zuruecksetzen/zuruecknehmen/
 mailings/bouncegroup/<int:pk>/entscheiden/
 members/newsletter/<int:pk>/testmail/
+members/newsletter/<int:pk>/flyer/
+members/newsletter/<int:pk>/flyer/entfernen/
+members/newsletter/<int:pk>/zurueckholen/
 members/newsletter/<int:pk>/vorlage/
 members/newsletter/<int:pk>/anhalten/
 members/newsletter/<int:pk>/weiter/

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from events.answering import answers
 from events.answering.answers import Details
-from events.models import Event, Reply
+from events.models import Event, EventMail, Reply
 from kit.desk import audit
 from kit.desk.audit import Action
 from mailings.models import BounceGroup, Suppression
@@ -54,6 +54,7 @@ def world() -> Event:
         mailing = newsletter("anna.k@example.org")
     Newsletter.objects.create(subject="Neues", text="Guten Tag", written_by="amt@example.org")
     Newsletter.objects.create(subject="Neues", text="Guten Tag", mailing=mailing, sent_by="amt", sent_at=timezone.now())
+    EventMail.objects.create(event=event, subject="Zum Termin", text="Bitte an Hausschuhe denken.")
     Suppression.objects.create(key="a" * 64, reason=Suppression.Reason.values[0])
     BounceGroup.objects.create(domain="gmx.example", mailing=mailing, state=BounceGroup.State.HELD)
     Situation.objects.create(slug="umzug", title="Umzug")
@@ -74,6 +75,7 @@ def world() -> Event:
 def fillings(event: Event) -> dict[str, list[object]]:
     """With what an address may be filled, whatever it is of."""
     return {
+        "mail_pk": [EventMail.objects.get(event=event).pk],
         "mailing_pk": [event.mailings.latest("pk").pk],
         "reply_pk": [Reply.objects.get(name="Anna Sommer").pk],
         "member_pk": [Member.objects.first().pk],  # type: ignore[union-attr]

@@ -2,12 +2,36 @@
 autumn (D-12).
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
-from events.public.calendars import BERLIN
-from events.wording import clock
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
 
+BERLIN = ZoneInfo("Europe/Berlin")
 SUMMER, WINTER = "sommer", "winter"
+
+
+def day(moment: datetime) -> str:
+    """ "Samstag, 5. Dezember" """
+    return format_date(timezone.localtime(moment), "l, j. F")
+
+
+def clock(moment: datetime) -> str:
+    """ "15 Uhr", "14.30 Uhr" """
+    local = timezone.localtime(moment)
+    return f"{local:%-H.%M} Uhr" if local.minute else f"{local.hour} Uhr"
+
+
+def date_in_words(on: date) -> str:
+    """ "5. Dezember 2026" """
+    return format_date(on, "j. F Y")
+
+
+def moment_in_words(moment: datetime) -> str:
+    """ "Samstag, 5. Dezember, um 15 Uhr"; in the hour that comes twice also which of both."""
+    season_named = {SUMMER: " (Sommerzeit)", WINTER: " (Winterzeit)"}[season(moment)]
+    return f"{day(moment)}, um {clock(moment)}{season_named if len(instants(shown(moment))) > 1 else ''}"
 
 
 def instants(local: datetime) -> list[datetime]:

@@ -1,0 +1,173 @@
+"""An officer's own mail to the families of one event: whom it reaches, how it looks, and that it is sent once.
+
+Those who come or wait have to learn it, and so do those who were there: it is personal mail. To the others it is list
+mail: it needs consent when it is sent.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from events import invitations, wording
+from events.answering import mails
+from events.models import Event, EventMail, Reply, ReplyQuerySet
+from events.place import Told
+from kit.desk import editing
+from mailings.models import Address, Mailing
+from mailings.outbox import Recipient, queue, queue_all
+from mailings.placeholders import fill, fill_html
+from mailings.sending import message
+from mailings.templates import MailTemplate, one_line
+from members import audience
+from members.greeting import UNNAMED, greeting
+from members.models import Member
+from members.newsletters.writing import AlreadySent, NobodyChosen, Preview
+from members.reader_preview import Reader
+
+Audience = EventMail.Audience
+_STATES: dict[str, list[str]] = {
+    Audience.EXPECTED: [Reply.State.YES, Reply.State.WAITING],
+    Audience.COMING: [Reply.State.YES],
+    Audience.WAITING: [Reply.State.WAITING],
+    Audience.OPEN: [Reply.State.OPEN],
+    Audience.NOT_COMING: [Reply.State.NO, Reply.State.CANCELLED],
+}
+_LIST = {Audience.OPEN, Audience.NOT_COMING}
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How many families are meant, how many get the mail, and how many are to be called."""
+
+    families: int
+    will_get: int
+    to_call: int
+
+    @property
+    def left_out(self) -> int:
+        """Those with an address that may not be written to."""
+        return self.families - self.will_get - self.to_call
+
+
+def families(event: Event, chosen: str) -> ReplyQuerySet:
+    """All households of this audience, with and without an address."""
+    if chosen == Audience.CAME:
+        return event.replies.came()
+    found = event.replies.filter(state__in=_STATES[chosen])
+    return found.invited() if chosen == Audience.OPEN else found
+
+
+def recipients(mail: EventMail) -> ReplyQuerySet:
+    """The households that would get it now."""
+    found = families(mail.event, mail.audience).exclude(address=None)
+    if mail.audience in _LIST:
+        return audience.reachable(found)
+    found = found.filter(address__bounced_at=None)
+    # Thanks are no news that anybody needs: those who have left, or want no mail now, are left in peace.
+    return found.exclude(_wants_none()) if mail.thanks else found
+
+
+def to_call(mail: EventMail) -> list[Reply]:
+    """Households without an address: no mail reaches them. Nobody is called only to be thanked."""
+    found = families(mail.event, mail.audience).filter(address=None)
+    return [] if mail.thanks else list(found.exclude(name="", phone="").order_by("name", "pk"))
+
+
+def numbers(mail: EventMail) -> Numbers:
+    everybody = families(mail.event, mail.audience)
+    nameless = everybody.filter(address=None, name="", phone="").count()  # erased: nobody is left to write to
+    return Numbers(everybody.count() - nameless, recipients(mail).count(), len(to_call(mail)))
+
+
+def thanked(event: Event) -> str:
+    """Who is thanked: those who were there, or those who had said yes if nobody was ticked at the door."""
+    return Audience.CAME if event.replies.came().exists() else Audience.COMING
+
+
+def may_thank(event: Event, now: datetime) -> bool:
+    """It is over, and somebody who can be written to was there or had said yes."""
+    if event.state != Event.State.PUBLISHED or not event.is_over(now):
+        return False
+    return families(event, thanked(event)).exclude(address=None).exists()
+
+
+def words_of_thanks(event: Event) -> str:
+    """The text that an officer finds ready."""
+    if thanked(event) == Audience.CAME:
+        return "schön, dass Sie da waren. Danke, dass Sie gekommen sind.\n\nWir freuen uns auf das nächste Mal."
+    return (
+        "danke für Ihre Zusage. Waren Sie da? Dann hoffen wir, dass es Ihnen gefallen hat. Kam etwas dazwischen? Dann "
+        "vielleicht beim nächsten Mal. Wir freuen uns auf Sie."
+    )
+
+
+def draft(mail: EventMail, seen: str | None = None) -> EventMail:
+    """The draft as it is now, locked until the transaction ends. Raises AlreadySent, and EditConflict if somebody else
+    has changed it since it was `seen`.
+    """
+    locked = editing.locked(EventMail.objects.select_related("event").select_for_update(of=("self",)), mail.pk)
+    if locked.mailing_id:
+        raise AlreadySent
+    editing.compare(locked, seen)
+    return locked
+
+
+@transaction.atomic
+def discard(mail: EventMail) -> None:
+    draft(mail).delete()
+
+
+@transaction.atomic
+def send(mail: EventMail, by: str, seen: str | None = None) -> Mailing:
+    """Queues the mail; its readers are fixed from now on. Raises what `draft` raises, and NobodyChosen."""
+    locked = draft(mail, seen)
+    mailing = queue_all(template_of(locked), invitations.addressed(recipients(locked)), {})
+    if not mailing.deliveries.exists():
+        raise NobodyChosen
+    EventMail.objects.filter(pk=locked.pk).update(mailing=mailing, sent_by=by)
+    locked.event.mailings.add(mailing)
+    return mailing
+
+
+@transaction.atomic
+def send_test(mail: EventMail, email: str) -> None:
+    """Sends one copy to the officer; its link leads to the start page."""
+    template = replace(template_of(mail), kind=Mailing.Kind.PERSONAL)
+    values = {"anrede": UNNAMED, "antwort": f"{settings.SITE_URL}/#test"}
+    queue(template, [Recipient(Address.objects.ensure(email), values)])
+
+
+def preview(mail: EventMail, reader: Reader) -> Preview:
+    """The mail as this household would get it, with links that lead nowhere. Nothing is stored."""
+    assert reader.address is not None
+    subject, text, html = message.bodies(template_of(mail).unsaved_mailing(), reader.address.discreet)
+    nowhere = f"{settings.SITE_URL}/#vorschau"
+    values = {"anrede": greeting(reader.name)} | dict.fromkeys(("antwort", "abmelden", "link"), nowhere)
+    return Preview(subject, fill(text, values), fill_html(html, values))
+
+
+def template_of(mail: EventMail) -> MailTemplate:
+    """Discreet readers get a link to the mail itself: their page of the answer does not hold the officer's words."""
+    kind = Mailing.Kind.LIST if mail.audience in _LIST else Mailing.Kind.PERSONAL
+    more = {"subject": one_line(mail.subject), "note": wording.officers_text(mail.text), "answer": _answer(mail)}
+    made = mails.template_of("own", mail.event, Told.LATER, kind=kind, more=more)
+    return replace(made, main_link="", automatic=False)
+
+
+def _answer(mail: EventMail) -> str:
+    """What the button to the household's own answer says; "" without one."""
+    event, now = mail.event, timezone.now()
+    if mail.thanks or event.is_over(now) or event.state == Event.State.CANCELLED:
+        return ""
+    if mail.audience == Audience.OPEN:
+        return "Antworten" if event.takes_answers(now) else ""
+    return "Ihre Antwort ansehen oder ändern"
+
+
+def _wants_none() -> Q:
+    left = Q(address__member__state=Member.State.LEFT) | Q(address__complained_at__isnull=False)
+    return left | Q(address__paused_until__gt=timezone.now())

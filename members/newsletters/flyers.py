@@ -1,0 +1,42 @@
+"""The flyer of a newsletter: added to a draft, shown by a link in its mails until a day that an officer names."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from kit.pdfs.cleaning import Cleaned
+from mailings.models import Flyer
+from members.models import Newsletter
+from members.newsletters import writing
+
+# How long a flyer is shown if the officer does not say otherwise, and at most.
+USUAL, LONGEST = timedelta(days=60), timedelta(days=365)
+
+
+@transaction.atomic
+def attach(newsletter: Newsletter, pdf: Cleaned, shown_until: date, seen: str | None = None) -> None:
+    """Gives the draft this flyer; one that it had is deleted. Raises as `writing.draft`."""
+    locked = writing.draft(newsletter, seen)
+    flyer = Flyer.objects.create(pdf=pdf.content, pages=pdf.pages, size=len(pdf.content), shown_until=shown_until)
+    _replace(locked, flyer)
+
+
+@transaction.atomic
+def remove(newsletter: Newsletter, seen: str | None = None) -> None:
+    """Deletes the flyer of the draft. Raises as `writing.draft`."""
+    _replace(writing.draft(newsletter, seen), None)
+
+
+def expire(now: datetime) -> None:
+    """Deletes the flyers of sent newsletters that are shown no more. Those of drafts go with their drafts."""
+    old = Flyer.objects.filter(shown_until__lt=timezone.localdate(now))
+    old.filter(Q(newsletter=None) | Q(newsletter__mailing__isnull=False)).delete()
+
+
+def _replace(locked: Newsletter, flyer: Flyer | None) -> None:
+    before, locked.flyer = locked.flyer, flyer
+    locked.save(update_fields=["flyer", "changed_at"])
+    if before:
+        before.delete()

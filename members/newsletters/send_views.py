@@ -1,0 +1,113 @@
+"""How a newsletter goes out: in ten minutes, at a day and time, or at once; and how it is taken back."""
+
+from datetime import datetime, timedelta
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kit import local_time
+from kit.desk.admin import log
+from kit.desk.again import password_again
+from kit.desk.audit import Action
+from kit.desk.editing import EditConflict, version
+from mailings.desk.progress_pages import people
+from members import audience, reader_preview
+from members.models import Newsletter
+from members.newsletters import scheduling, writing
+from members.newsletters.page import CONFLICT, closed, officers_only, one, page, seen
+from members.newsletters.schedule_form import ScheduleForm
+
+FIRST_LINES = 6
+# What the buttons of the page send as "when".
+SOON, AT, NOW = WAYS = ("soon", "at", "now")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@officers_only
+@password_again
+def send(request: HttpRequest, pk: int) -> HttpResponse:
+    """Three ways out: in ten minutes, at a day and time, or at once."""
+    newsletter = one(pk)
+    if request.method == "POST":
+        return _send(request, newsletter)
+    if newsletter.mailing_id or newsletter.send_at:
+        return redirect("admin:newsletter_preview", pk)
+    return _send_page(request, newsletter, ScheduleForm())
+
+
+def _send_page(request: HttpRequest, newsletter: Newsletter, form: ScheduleForm) -> HttpResponse:
+    numbers = audience.numbers(audience.chosen(audience.of(newsletter)))
+    lines = writing.preview(newsletter, reader_preview.anybody()).text.partition("\n--\n")[0].strip().split("\n")
+    context = {
+        "numbers": numbers,
+        "people": people(numbers.will_get),
+        "lines": "\n".join(lines[:FIRST_LINES]),
+        "more_lines": len(lines) > FIRST_LINES,
+        "seen": version(newsletter),
+        "form": form,
+        "minutes": scheduling.SOON // timedelta(minutes=1),
+    }
+    return page(request, newsletter, "send", "Rundmail verschicken", context)
+
+
+def _send(request: HttpRequest, newsletter: Newsletter) -> HttpResponse:
+    way = request.POST.get("when", "")
+    form = ScheduleForm(request.POST) if way == AT else ScheduleForm()
+    if way not in WAYS or (way == AT and not form.is_valid()):
+        return _send_page(request, newsletter, form)
+    try:
+        if way == NOW:
+            told = _send_now(request, newsletter)
+        else:
+            told = _schedule(request, newsletter, timezone.now() + scheduling.SOON if way == SOON else form.moment)
+    except (writing.AlreadySent, writing.Scheduled):
+        messages.warning(request, closed(newsletter))
+    except writing.NobodyChosen:
+        messages.error(request, "Niemand würde sie bekommen. Ändern Sie, für wen sie ist.")
+    except writing.FlyerOver:
+        messages.error(request, "Der Flyer ist dann nicht mehr zu sehen. Wählen Sie für ihn einen späteren Tag.")
+    except EditConflict:
+        messages.error(request, CONFLICT)
+    else:
+        messages.success(request, told)
+    # leads on to the progress page once it is under way
+    return redirect("admin:newsletter_preview", newsletter.pk)
+
+
+@transaction.atomic
+def _send_now(request: HttpRequest, newsletter: Newsletter) -> str:
+    mailing = writing.send(newsletter, request.user.get_username(), seen(request))
+    number = people(mailing.deliveries.count())
+    log(request, newsletter, Action.SENT, f"An {number}.")
+    return f"Die Rundmail geht jetzt an {number}."
+
+
+@transaction.atomic
+def _schedule(request: HttpRequest, newsletter: Newsletter, at: datetime) -> str:
+    scheduling.schedule(newsletter, at, request.user.get_username(), seen(request))
+    moment = local_time.moment_in_words(at)
+    log(request, newsletter, Action.SENT, f"Geplant für {moment}.")
+    return f"Die Rundmail geht am {moment} hinaus. Bis dahin können Sie sie zurückholen."
+
+
+@require_POST
+@officers_only
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    newsletter = one(pk)
+    try:
+        with transaction.atomic():
+            scheduling.take_back(newsletter)
+            log(request, newsletter, Action.CHANGED, "Zurückgeholt.")
+    except writing.AlreadySent:
+        messages.warning(request, f"{closed(newsletter)} Anhalten geht noch, solange Mails warten.")
+    except scheduling.NotScheduled:
+        messages.warning(request, closed(newsletter))
+    except EditConflict:
+        messages.error(request, "Sie wird gerade in Gang gesetzt oder geändert. Versuchen Sie es gleich noch einmal.")
+    else:
+        messages.success(request, "Zurückgeholt. Niemand hat sie bekommen, und sie ist wieder ein Entwurf.")
+    return redirect("admin:newsletter_preview", pk)
