@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpResponseBase
 
-from events.desk import answers, door, invite, mailings, notices, overview, phone_answers, places
+from events.desk import answers, calls, door, invite, mailings, notices, overview, phone_answers, places
 
 PAGES: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
     ("ueberblick/", overview.overview, "overview"),
@@ -28,6 +28,7 @@ PAGES: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
     ("eintragen/", phone_answers.find, "find"),
     ("eintragen/neu/", phone_answers.name, "entry_name"),
     ("eintragen/mitglied/<int:member_pk>/", phone_answers.member, "entry_member"),
+    ("anrufen/", calls.show, "calls"),
     ("warteliste/", answers.waiting_list, "line"),
     ("warteliste/nachruecken/", answers.move_up, "move_up"),
     ("ort/", places.places, "places"),
