@@ -16,11 +16,11 @@ from kit.desk.downloads import Downloadable, ListDownload
 from members.desk import search, table
 from members.desk import views as desk_views
 from members.desk.forms import PROOF, SPOKEN, MemberForm, NewMemberForm
+from members.desk.status import STOPPED, status_of
 from members.forms import municipality_choices
 from members.imports import views as import_views
 from members.models import Member
 from members.newsletters import admin as newsletter_admin  # noqa: F401 - registers itself
-from members.desk.status import STOPPED, status_of
 
 
 class ByTown(admin.SimpleListFilter):
@@ -53,7 +53,7 @@ class ByPost(admin.SimpleListFilter):
 class ToPeople(ChangeList):
     """The list, each of whose lines leads to the page of the person."""
 
-    def url_for_result(self, result: Member) -> str:
+    def url_for_result(self, result: Any) -> str:
         return reverse("person", args=[result.pk])
 
 

@@ -216,6 +216,8 @@ class AddressChange(models.Model):
     asked_at = models.DateTimeField("gefragt", default=timezone.now)
     confirm_until = models.DateTimeField("Bestätigung möglich bis")
     asked_by = models.CharField("eingetragen von", max_length=150)
+    # Kept until it expires, so that a second tap on the link finds what the first has done.
+    confirmed_at = models.DateTimeField("bestätigt", null=True, blank=True)
 
     class Meta:
         verbose_name = "neue Adresse"

@@ -56,7 +56,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
     },
     AddressChange: {
         **dict.fromkeys(["id", "nonce"], NOT_PERSONAL),
-        **dict.fromkeys(["member", "address", "asked_at", "confirm_until", "asked_by"], _NEW_ADDRESS),
+        **dict.fromkeys(["member", "address", "asked_at", "confirm_until", "asked_by", "confirmed_at"], _NEW_ADDRESS),
     },
     JoinRequest: {
         **dict.fromkeys(["id", "nonce"], NOT_PERSONAL),
@@ -66,8 +66,8 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         "id": NOT_PERSONAL,
         **dict.fromkeys(
             [
-                "address", "caller", "former_email", "act", "at", "lists", "form_url", "method", "consent_text", "privacy_notice", "mail_text",
-                "message_id", "proof", "entered_by",
+                "address", "caller", "former_email", "act", "at", "lists", "form_url", "method", "consent_text",
+                "privacy_notice", "mail_text", "message_id", "proof", "entered_by",
             ],
             _PROOF,
         ),
@@ -116,7 +116,7 @@ def _held(member: Member | None, consents: list[Consent]) -> dict[str, Any]:
                 "Bestätigung möglich bis": change.confirm_until,
                 "eingetragen von": change.asked_by,
             }
-            for change in AddressChange.objects.filter(member=member).select_related("address")
+            for change in AddressChange.objects.filter(member=member, confirmed_at=None).select_related("address")
         ]
     held["Einwilligung"] = [proof_of(consent) for consent in consents]
     return held
@@ -141,12 +141,12 @@ def _chain(whose: Q, email: str) -> list[Consent]:
     return links
 
 
-def other_emails(who: Q) -> list[str]:
-    """Addresses that a member had before, or has named and not confirmed."""
-    links = Consent.objects.filter(address__member__in=Member.objects.filter(who), act=Consent.Act.MOVED)
-    had = links.exclude(former_email="").values_list("former_email", flat=True)
-    named = AddressChange.objects.filter(member__in=Member.objects.filter(who))
-    return [*had, *named.values_list("address__email", flat=True)]
+def other_emails(address: Address) -> list[str]:
+    """Addresses that its member had before, or has named and not confirmed."""
+    moved = address.consents.filter(act=Consent.Act.MOVED).exclude(former_email="")
+    asked = AddressChange.objects.filter(member__address=address, confirmed_at=None)
+    named = asked.values_list("address__email", flat=True)
+    return [*moved.values_list("former_email", flat=True), *named]
 
 
 def proof_of(consent: Consent) -> dict[str, Any]:

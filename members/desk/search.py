@@ -1,4 +1,6 @@
-"""Finds members as officers look for them: by name, address or number, with umlauts or without, with gaps or without."""
+"""Finds members as officers look for them: by name, address or number, with umlauts and gaps or without."""
+
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -26,9 +28,9 @@ def found(members: MemberQuerySet, typed: str) -> MemberQuerySet:
     return members
 
 
-def _by(word: str) -> QuerySet[Member]:
+def _by(word: str) -> QuerySet[Any]:
     everybody = Member.objects.order_by()
-    ways: list[QuerySet[Member]] = [
+    ways: list[QuerySet[Any]] = [
         everybody.alias(folded=Folded("name")).filter(~Q(name=""), folded__contains=folded(word)),
         everybody.filter(address__email__contains=folded(word)),
     ]

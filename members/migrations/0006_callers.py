@@ -9,95 +9,161 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('mailings', '0016_find_addresses'),
-        ('members', '0005_export_member'),
+        ("mailings", "0016_find_addresses"),
+        ("members", "0005_export_member"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AddressChange',
+            name="AddressChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nonce', models.CharField(db_default=mailings.models.deliveries.RandomHex(), editable=False, max_length=64)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='gefragt')),
-                ('confirm_until', models.DateTimeField(verbose_name='Bestätigung möglich bis')),
-                ('asked_by', models.CharField(max_length=150, verbose_name='eingetragen von')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "nonce",
+                    models.CharField(db_default=mailings.models.deliveries.RandomHex(), editable=False, max_length=64),
+                ),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="gefragt")),
+                ("confirm_until", models.DateTimeField(verbose_name="Bestätigung möglich bis")),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="bestätigt")),
+                ("asked_by", models.CharField(max_length=150, verbose_name="eingetragen von")),
             ],
             options={
-                'verbose_name': 'neue Adresse',
-                'verbose_name_plural': 'neue Adressen',
+                "verbose_name": "neue Adresse",
+                "verbose_name_plural": "neue Adressen",
             },
         ),
         migrations.AddField(
-            model_name='consent',
-            name='caller',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member', verbose_name='Mitglied'),
+            model_name="consent",
+            name="caller",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="members.member",
+                verbose_name="Mitglied",
+            ),
         ),
         migrations.AddField(
-            model_name='consent',
-            name='former_email',
-            field=models.CharField(blank=True, db_default='', default='', max_length=254, verbose_name='bisherige Adresse'),
+            model_name="consent",
+            name="former_email",
+            field=models.CharField(
+                blank=True, db_default="", default="", max_length=254, verbose_name="bisherige Adresse"
+            ),
         ),
         migrations.AddField(
-            model_name='member',
-            name='noted_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Notiz vom'),
+            model_name="member",
+            name="noted_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="Notiz vom"),
         ),
         migrations.AddField(
-            model_name='member',
-            name='noted_by',
-            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=150, verbose_name='Notiz von'),
+            model_name="member",
+            name="noted_by",
+            field=models.CharField(
+                blank=True, db_default="", default="", editable=False, max_length=150, verbose_name="Notiz von"
+            ),
         ),
         migrations.AddField(
-            model_name='member',
-            name='phone',
-            field=models.CharField(blank=True, db_default='', default='', max_length=40, verbose_name='Telefon'),
+            model_name="member",
+            name="phone",
+            field=models.CharField(blank=True, db_default="", default="", max_length=40, verbose_name="Telefon"),
         ),
         migrations.AlterField(
-            model_name='consent',
-            name='act',
-            field=models.CharField(choices=[('asked', 'um Aufnahme gebeten'), ('confirmed', 'mit dem Link aus der Mail bestätigt'), ('recorded', 'Einwilligung liegt anderswo vor'), ('withdrawn', 'abgemeldet'), ('resumed', 'Abmeldung zurückgenommen'), ('spoken', 'am Telefon oder persönlich zugestimmt'), ('moved', 'neue Adresse bestätigt')], max_length=10, verbose_name='Handlung'),
+            model_name="consent",
+            name="act",
+            field=models.CharField(
+                choices=[
+                    ("asked", "um Aufnahme gebeten"),
+                    ("confirmed", "mit dem Link aus der Mail bestätigt"),
+                    ("recorded", "Einwilligung liegt anderswo vor"),
+                    ("withdrawn", "abgemeldet"),
+                    ("resumed", "Abmeldung zurückgenommen"),
+                    ("spoken", "am Telefon oder persönlich zugestimmt"),
+                    ("moved", "neue Adresse bestätigt"),
+                ],
+                max_length=10,
+                verbose_name="Handlung",
+            ),
         ),
         migrations.AlterField(
-            model_name='consent',
-            name='address',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='mailings.address', verbose_name='Adresse'),
+            model_name="consent",
+            name="address",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="consents",
+                to="mailings.address",
+                verbose_name="Adresse",
+            ),
         ),
         migrations.AlterField(
-            model_name='member',
-            name='address',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='member', to='mailings.address', verbose_name='Adresse'),
+            model_name="member",
+            name="address",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="member",
+                to="mailings.address",
+                verbose_name="Adresse",
+            ),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(kit.folding.Folded(models.F('name')), 'gin_trgm_ops'), condition=models.Q(('name', ''), _negated=True), name='member_folded_name'),
+            model_name="member",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(kit.folding.Folded(models.F("name")), "gin_trgm_ops"),
+                condition=models.Q(("name", ""), _negated=True),
+                name="member_folded_name",
+            ),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(kit.folding.Digits(models.F('phone')), 'gin_trgm_ops'), condition=models.Q(('phone', ''), _negated=True), name='member_phone_digits'),
+            model_name="member",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(kit.folding.Digits(models.F("phone")), "gin_trgm_ops"),
+                condition=models.Q(("phone", ""), _negated=True),
+                name="member_phone_digits",
+            ),
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=models.Index(condition=models.Q(('address', None)), fields=['name'], name='member_caller'),
+            model_name="member",
+            index=models.Index(condition=models.Q(("address", None)), fields=["name"], name="member_caller"),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('address__isnull', False), ('caller__isnull', False), _connector='OR'), name='consent_of_somebody'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("address__isnull", False), ("caller__isnull", False), _connector="OR"),
+                name="consent_of_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('address__isnull', False), models.Q(models.Q(('phone', ''), _negated=True), models.Q(('state', 'pending'), _negated=True)), _connector='OR'), name='member_can_be_reached'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("address__isnull", False),
+                    models.Q(models.Q(("phone", ""), _negated=True), models.Q(("state", "pending"), _negated=True)),
+                    _connector="OR",
+                ),
+                name="member_can_be_reached",
+            ),
         ),
         migrations.AddField(
-            model_name='addresschange',
-            name='address',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mailings.address', verbose_name='neue Adresse'),
+            model_name="addresschange",
+            name="address",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="mailings.address",
+                verbose_name="neue Adresse",
+            ),
         ),
         migrations.AddField(
-            model_name='addresschange',
-            name='member',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='address_change', to='members.member', verbose_name='Mitglied'),
+            model_name="addresschange",
+            name="member",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="address_change",
+                to="members.member",
+                verbose_name="Mitglied",
+            ),
         ),
     ]
