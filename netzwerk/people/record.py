@@ -156,12 +156,15 @@ def replies_of(member: Member) -> list[Reply]:
 
 
 def answered(replies: list[Reply], names: dict[str, str], now: datetime) -> list[Answer]:
-    """Every answer, and the coming meetings to which the person is not invited. One query."""
+    """Every answer, and the coming meetings to which the person is not invited: the next one first, then what is over.
+    One query.
+    """
     known = {reply.event_id for reply in replies}
     coming = Event.objects.filter(state=Event.State.PUBLISHED).upcoming(now).exclude(pk__in=known)[:FEW_MAILS]
     unasked = [Answer(event, None, "nicht eingeladen", "", "", "", "", True) for event in coming]
     found = [*unasked, *(_answer(reply, names, now) for reply in replies)]
-    return sorted(found, key=lambda answer: answer.event.begins_at, reverse=True)
+    nearest_first = sorted(found, key=lambda answer: abs(answer.event.begins_at - now))
+    return sorted(nearest_first, key=lambda answer: answer.event.is_over(now))
 
 
 def _answer(reply: Reply, names: dict[str, str], now: datetime) -> Answer:
