@@ -13,12 +13,13 @@ from django.utils import timezone
 
 from kit.desk.admin import DeskAdmin, badge
 from kit.desk.downloads import Downloadable, ListDownload
-from members.desk import search, table
+from members.desk import table
 from members.desk import views as desk_views
 from members.desk.forms import PROOF, SPOKEN, MemberForm, NewMemberForm
-from members.desk.status import STOPPED, status_of
 from members.forms import municipality_choices
 from members.imports import views as import_views
+from members.lookup import search
+from members.lookup.status import STOPPED, status_of
 from members.models import Member
 from members.newsletters import admin as newsletter_admin  # noqa: F401 - registers itself
 

@@ -23,7 +23,7 @@ from events.models import Event, Reply
 from events.place import Told
 from kit.desk.admin import log
 from kit.desk.audit import Action
-from members.desk import search
+from members.lookup import search
 from members.models import Member
 
 MOST_FOUND = 20

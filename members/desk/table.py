@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from kit.batches import in_batches
 from kit.desk.downloads import PIECE
-from members.desk.status import status_of
+from members.lookup.status import status_of
 from members.models import Member
 
 HEADER = ["Anrede", "E-Mail-Adresse", "Telefon", "Stand", "Wohnort", "dabei seit", "nur neutral anschreiben"]

@@ -21,7 +21,7 @@ from mailings.admin import BADGES
 from mailings.desk import failures, resending
 from mailings.models import Address, Delivery, Feedback
 from members import pauses, personal_data
-from members.desk.status import status_of
+from members.lookup.status import status_of
 from members.models import Consent, Member
 from netzwerk.accounts.mails import called
 

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from events.models import Reply, ReplyQuerySet
 from kit.folding import Digits, Folded, digits, folded
-from members.desk import search
+from members.lookup import search
 from members.models import Member, MemberQuerySet
 
 MOST = 20

@@ -18,8 +18,8 @@ from kit.desk.audit import Action
 from mailings.desk import resending
 from mailings.limits import NotNow
 from mailings.models import Address, Delivery
-from members.desk import search as member_search
-from members.desk.status import status_of
+from members.lookup import search as member_search
+from members.lookup.status import status_of
 from members.models import AddressChange, Member
 from netzwerk.people import address_change, record, search
 from netzwerk.people.forms import AddressForm
@@ -133,7 +133,6 @@ def held(request: HttpRequest, pk: int) -> HttpResponse:
         **_page(request, member),
         "title": "Was wir gespeichert haben",
         "held": [(title, found) for title, found in tables if any(found)],
-        "periods": register.periods(),
         "now": timezone.now(),
     }
     return render(request, "admin/people/held.html", context)

@@ -8,8 +8,8 @@ from events.answering import answers
 from events.answering.answers import Details
 from events.models import Reply
 from members import callers, signup
-from members.desk import search as member_search
 from members.details import Details as About
+from members.lookup import search as member_search
 from members.models import Member
 from netzwerk.people import search
 from tests.desk import page

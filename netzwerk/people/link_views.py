@@ -10,7 +10,7 @@ from netzwerk.people import address_change
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
+def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
     change = address_change.find(token)
     if request.method == "POST" and "verwerfen" in request.POST:
         if change:  # a second click finds nothing any more
