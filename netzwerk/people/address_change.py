@@ -47,8 +47,10 @@ def ask(member: Member, email: str, ip: str, *, by: User) -> bool:
     """
     _check(member, email)
     with mail_to_stranger(KIND, email, ip, about=str(member.pk)) as (address, verdict):
-        member = Member.objects.active().select_for_update().get(pk=member.pk)
-        _check(member, email)
+        locked = Member.objects.active().select_for_update().filter(pk=member.pk).first()
+        if locked is None:
+            raise Impossible("Diese Person hat sich gerade abgemeldet.")
+        _check(locked, email)
         AddressChange.objects.filter(member=member).delete()
         change = AddressChange.objects.create(
             member=member,
@@ -159,9 +161,9 @@ def _move(mine: Address, new: Address) -> None:
     mine.deliveries.exclude(state__in=Delivery.OPEN).update(nonce=RandomHex())
     _take_over(new, mine)
     new.delete()
-    row = Address.objects.filter(pk=mine.pk)
-    row.lift_bounces()
-    row.update(email=new.email, nonce=tokens.new_nonce(), created_at=timezone.now())
+    now = timezone.now()  # what comes back for earlier copies is about the old mailbox
+    fresh = {"nonce": tokens.new_nonce(), "created_at": now, "bounced_at": None, "bounce_lifted_at": now}
+    Address.objects.filter(pk=mine.pk).update(email=new.email, **fresh)
     if not gone:
         old = Address.objects.ensure(former)
         Address.objects.filter(pk=old.pk).update(discreet=mine.discreet)

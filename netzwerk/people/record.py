@@ -228,16 +228,16 @@ def _day(at: datetime | None) -> str:
     return date_format(timezone.localtime(at), "j. F Y") if at else "–"
 
 
-def context(member: Member, *, every_mail: bool) -> dict[str, Any]:
+def context(member: Member, *, with_answers: bool, every_mail: bool) -> dict[str, Any]:
     """Everything on the page of a person."""
     now, address = timezone.now(), member.address
     chain = personal_data.chain_of(member)
-    replies = replies_of(member)
+    replies = replies_of(member) if with_answers else []
     names = officers((reply.entered_by for reply in replies), (link.entered_by for link in chain), [member.noted_by])
     shown, older = mails(address, now, every=every_mail) if address else ([], 0)
     return {
         "chain": [(link, names.get(link.entered_by, link.entered_by)) for link in chain],
-        "answers": answered(replies, names, now),
+        "answers": answered(replies, names, now) if with_answers else [],
         "mails": shown,
         "older": older,
         "mail_number": len(shown) + older,

@@ -57,13 +57,12 @@ def find(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     member = _member(pk)
     sees_answers = request.user.has_perms(ANSWERS)
-    shown = record.context(member, every_mail=request.GET.get("mails") == "alle")
+    shown = record.context(member, with_answers=sees_answers, every_mail=request.GET.get("mails") == "alle")
     waiting = AddressChange.objects.filter(member=member, confirmed_at=None, confirm_until__gt=timezone.now())
     context = {
         **_page(request, member),
         **shown,
         "typed": member_search.wanted(request.GET.get("q", "")),
-        "answers": shown["answers"] if sees_answers else [],
         "sees_answers": sees_answers,
         "may_answer": sees_answers and request.user.has_perm("events.change_reply"),
         "may_read_remarks": request.user.has_perm("events.read_remark"),

@@ -16,7 +16,9 @@ from events.answering import answers
 from events.answering.answers import Details
 from events.models import Reply
 from mailings import suppression
-from mailings.models import Address, Delivery
+from mailings.models import Address, Delivery, Feedback
+from mailings.returns import feedback
+from mailings.returns.feedback import Report
 from members import callers
 from members.details import Details as About
 from members.models import AddressChange, Consent, Member
@@ -219,6 +221,23 @@ def test_a_bounced_member_gets_mail_again_and_the_dead_mailbox_none(beate: Clien
     confirms(Client(), post, NEW)
     assert post.deliver() == []
     assert Address.objects.get().bounced_at is None
+
+
+@pytest.mark.parametrize("kind", [Feedback.Kind.HARD, Feedback.Kind.COMPLAINT])
+def test_what_the_old_mailbox_reports_later_is_not_about_the_new_one(beate: Client, post: Post, kind: str) -> None:
+    kim = active(OLD)
+    with transaction.atomic():
+        newsletter(OLD)
+    post.deliver()
+    copy = Delivery.objects.get()
+    enters(beate, kim, NEW)
+    confirms(Client(), post, NEW)
+    assert feedback.record(Report("x", Feedback.Kind(kind), timezone.now(), copy=copy.message_id))
+    address = Member.objects.select_related("address").get(state="active").mailbox
+    assert (address.email, address.bounced_at, address.complained_at, address.list_mail) == (NEW, None, None, True)
+    assert not suppression.is_suppressed(NEW)
+    copy.refresh_from_db()
+    assert copy.state == ("bounced" if kind == "hard" else "complained")
 
 
 def test_a_caller_who_has_an_address_now_gets_mail(beate: Client, post: Post) -> None:
