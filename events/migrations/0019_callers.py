@@ -7,33 +7,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('events', '0009_arrived_at'),
-        ('mailings', '0016_find_addresses'),
-        ('members', '0006_callers'),
+        ("events", "0009_arrived_at"),
+        ("mailings", "0016_find_addresses"),
+        ("members", "0006_callers"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='reply',
-            name='caller',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replies', to='members.member', verbose_name='Mitglied'),
+            model_name="reply",
+            name="caller",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="replies",
+                to="members.member",
+                verbose_name="Mitglied",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reply',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(kit.folding.Folded(models.F('name')), 'gin_trgm_ops'), condition=models.Q(('invited_at', None)), name='reply_folded_name'),
+            model_name="reply",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(kit.folding.Folded(models.F("name")), "gin_trgm_ops"),
+                condition=models.Q(("invited_at", None)),
+                name="reply_folded_name",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reply',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(kit.folding.Digits(models.F('phone')), 'gin_trgm_ops'), condition=models.Q(('phone', ''), _negated=True), name='reply_phone_digits'),
+            model_name="reply",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(kit.folding.Digits(models.F("phone")), "gin_trgm_ops"),
+                condition=models.Q(("phone", ""), _negated=True),
+                name="reply_phone_digits",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.UniqueConstraint(fields=('event', 'caller'), name='one_reply_per_caller'),
+            model_name="reply",
+            constraint=models.UniqueConstraint(fields=("event", "caller"), name="one_reply_per_caller"),
         ),
         migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('address', None), ('caller', None), _connector='OR'), name='caller_has_no_address'),
+            model_name="reply",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("address", None), ("caller", None), _connector="OR"), name="caller_has_no_address"
+            ),
         ),
     ]

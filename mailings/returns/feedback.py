@@ -51,9 +51,6 @@ def record(report: Report) -> bool:
         address, delivery = _find(report)
         if address is None:
             return False
-        if delivery is not None and _was_another_mailbox(delivery, address):
-            _came_back(delivery, report)
-            return True
         bounce_groups.one_at_a_time(address.domain)
         feedback = _store(report, address, delivery)
         if feedback is None:
@@ -85,11 +82,6 @@ def _find(report: Report) -> tuple[Address | None, Delivery | None]:
         address=address, state__in=[State.SENT, State.BOUNCED, State.COMPLAINED], finished_at__lte=report.at
     )
     return address, sent.order_by("-finished_at", "-pk").first() if address else None
-
-
-def _was_another_mailbox(delivery: Delivery, address: Address) -> bool:
-    """Whether the copy went to the address that its reader had before: that says nothing about the present one."""
-    return delivery.finished_at is not None and delivery.finished_at < address.created_at
 
 
 def _store(report: Report, address: Address, delivery: Delivery | None) -> Feedback | None:

@@ -20,7 +20,7 @@ from kit.desk import audit
 from kit.desk.audit import Action
 from mailings import suppression, templates, tokens
 from mailings.links import Link
-from mailings.models import Address, Delivery, Mailing, RandomHex
+from mailings.models import Address, Delivery, Mailing, RandomHex, RandomUUID
 from mailings.outbox import Recipient, queue
 from mailings.sending.message import message_id
 from mailings.strangers import mail_to_stranger
@@ -158,10 +158,12 @@ def _move(mine: Address, new: Address) -> None:
     former, gone = mine.email, mine.bounced_at is not None
     households.gather(Reply.objects.filter(address=new), mine)
     households.renew_links(mine)
-    mine.deliveries.exclude(state__in=Delivery.OPEN).update(nonce=RandomHex())
+    # Their links end, and what comes back for them is about the old mailbox: it finds no copy any more.
+    gone_out = mine.deliveries.exclude(state__in=Delivery.OPEN)
+    gone_out.update(nonce=RandomHex(), message_key=RandomUUID(), provider_id="")
     _take_over(new, mine)
     new.delete()
-    now = timezone.now()  # what comes back for earlier copies is about the old mailbox
+    now = timezone.now()
     fresh = {"nonce": tokens.new_nonce(), "created_at": now, "bounced_at": None, "bounce_lifted_at": now}
     Address.objects.filter(pk=mine.pk).update(email=new.email, **fresh)
     if not gone:
