@@ -77,7 +77,7 @@ def template_of(event: Event, kind: str = Mailing.Kind.LIST) -> MailTemplate:
 
 def preview(event: Event, member: Member) -> writing.Preview:
     """The mail as this member would get it, with links that lead nowhere. Nothing is stored."""
-    subject, text, html = message.bodies(template_of(event).unsaved_mailing(), member.address.discreet)
+    subject, text, html = message.bodies(template_of(event).unsaved_mailing(), member.mailbox.discreet)
     nowhere = f"{settings.SITE_URL}/#vorschau"
     values = {"anrede": member.greeting} | dict.fromkeys(("ja", "nein", "antwort", "abmelden", "link"), nowhere)
     return writing.Preview(subject, fill(text, values), fill_html(html, values))

@@ -10,10 +10,21 @@ from django.utils import timezone
 
 from events import counting
 from events.answering import answers
-from events.models import BANDS, Capacity, Event, EventMail, Reply, WaitingListEntry, band_label, no_children
+from events.models import (
+    BANDS,
+    Capacity,
+    Event,
+    EventMail,
+    Reply,
+    ReplyQuerySet,
+    WaitingListEntry,
+    band_label,
+    no_children,
+)
 from mailings import tokens
 from mailings.models import Address
 from mailings.personal_data import CONSENT, NOT_PERSONAL, Use
+from members.models import Member
 
 _ANSWER = Use(
     "zu welchen Treffen Sie eingeladen sind und was Sie geantwortet haben, mit Name, Telefon und Bemerkung, wenn Sie"
@@ -50,7 +61,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
     },
     Reply: {
         **dict.fromkeys(["id", "nonce", "revision"], NOT_PERSONAL),
-        **dict.fromkeys(["event", "address", "state", "remark", "name", "phone", "entered_by"], _ANSWER),
+        **dict.fromkeys(["event", "address", "caller", "state", "remark", "name", "phone", "entered_by"], _ANSWER),
         **dict.fromkeys(["invited_at", "asked_at", "answered_at", "reminded_at", "called_at", "wants_list"], _ANSWER),
         **dict.fromkeys(["place_told_at", "arrived_at", "tapped_at"], _ANSWER),
         **dict.fromkeys(["adults", "seats"], _ANSWER),
@@ -64,20 +75,34 @@ FIELDS: dict[type, dict[str, Use | None]] = {
 
 
 def export(address: Address) -> dict[str, Any]:
-    replies = (
-        Reply.objects.filter(address=address).select_related("event", "waiting_list_entry").order_by("event__begins_at")
-    )
-    return {"Einladungen und Antworten": [_told(reply) for reply in replies]}
+    return _export(Reply.objects.filter(address=address))
+
+
+def export_caller(caller: Member) -> dict[str, Any]:
+    return _export(Reply.objects.filter(caller=caller))
+
+
+def _export(replies: ReplyQuerySet) -> dict[str, Any]:
+    rows = replies.select_related("event", "waiting_list_entry").order_by("event__begins_at")
+    return {"Einladungen und Antworten": [_told(reply) for reply in rows]}
 
 
 def erase(address: Address) -> None:
     """Cancels first for households that come or wait, so that the next family moves up; rows without a name keep the
     numbers (P-08).
     """
+    _erase(Reply.objects.filter(address=address))
+
+
+def erase_caller(caller: Member) -> None:
+    _erase(Reply.objects.filter(caller=caller))
+
+
+def _erase(replies: ReplyQuerySet) -> None:
     now = timezone.now()
-    for reply in Reply.objects.filter(address=address).select_related("event").order_by("event", "pk"):
+    for reply in replies.select_related("event").order_by("event", "pk"):
         _let_go(reply, now)
-    Reply.objects.filter(address=address).update(address=None, **_NAMELESS)
+    replies.update(address=None, caller=None, **_NAMELESS)
 
 
 def expire(now: datetime) -> None:

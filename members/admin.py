@@ -4,26 +4,24 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from kit.desk.admin import DeskAdmin, badge
 from kit.desk.downloads import Downloadable, ListDownload
 from members.desk import table
 from members.desk import views as desk_views
-from members.desk.forms import PROOF, MemberForm, NewMemberForm
+from members.desk.forms import PROOF, SPOKEN, MemberForm, NewMemberForm
 from members.forms import municipality_choices
 from members.imports import views as import_views
+from members.lookup import search
+from members.lookup.status import STOPPED, status_of
 from members.models import Member
 from members.newsletters import admin as newsletter_admin  # noqa: F401 - registers itself
-from members.status import STOPPED, status_of
-
-_DETAILS = (*MemberForm.Meta.fields, "discreet")
-# On a page without a form these columns stand for the fields.
-_READ_AS = {"municipality": "town", "discreet": "neutral"}
 
 
 class ByTown(admin.SimpleListFilter):
@@ -53,26 +51,23 @@ class ByPost(admin.SimpleListFilter):
         return queryset.active().filter(stopped[1](timezone.now())) if stopped else queryset  # type: ignore[attr-defined]
 
 
+class ToPeople(ChangeList):
+    """The list, each of whose lines leads to the page of the person."""
+
+    def url_for_result(self, result: Any) -> str:
+        return reverse("person", args=[result.pk])
+
+
 @admin.register(Member)
 class MemberAdmin(Downloadable, DeskAdmin):
     download = ListDownload("members.export_member", "mitglieder", "Mitglieder", table.HEADER, table.rows)
-    list_display = ("who", "email", "status", "town", "since")
-    list_display_links = ("who", "email")
+    list_display = ("who", "contact", "status", "town", "since")
+    list_display_links = ("who", "contact")
     list_filter = ("state", ByPost, ByTown, "origin")
     list_select_related = ("address",)
-    search_fields = ("name", "address__email")
-    search_help_text = "Name oder Adresse"
+    search_fields = ("name",)  # for the box; `get_search_results` searches
+    search_help_text = "Name, Adresse oder Telefonnummer"
     ordering = ("-pk",)
-    fieldsets = (
-        (None, {"fields": ("email", "status", *_DETAILS)}),
-        ("Verlauf", {"fields": ("origin", "asked_at", "confirm_until", "joined_at", "left_at")}),
-    )
-    reading_fieldsets = (
-        (None, {"fields": ("email", "status", *(_READ_AS.get(name, name) for name in _DETAILS))}),
-        fieldsets[1],
-    )
-    add_fieldsets = ((None, {"fields": NewMemberForm.field_order}),)
-    readonly_fields = ("email", "status", "origin", "asked_at", "confirm_until", "joined_at", "left_at")
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -81,6 +76,7 @@ class MemberAdmin(Downloadable, DeskAdmin):
             path("einlesen/uebernehmen/", wrap(import_views.take_over), name="members_import_take_over"),
             path("<int:pk>/abmelden/", wrap(desk_views.leave), name="members_leave"),
             path("<int:pk>/noch-einmal-fragen/", wrap(desk_views.ask_again), name="members_ask_again"),
+            path("<int:pk>/pause/", wrap(desk_views.pause), name="members_pause"),
             path("<int:pk>/wieder-versuchen/", wrap(desk_views.retry), name="members_retry"),
             path("<int:pk>/nachweis/", wrap(desk_views.proof), name="members_proof"),
         ]
@@ -93,8 +89,8 @@ class MemberAdmin(Downloadable, DeskAdmin):
         return member.name or "ohne Namen"
 
     @admin.display(description="Adresse", ordering="address__email")
-    def email(self, member: Member) -> str:
-        return member.address.email
+    def contact(self, member: Member) -> str:
+        return member.address.email if member.address else member.phone
 
     @admin.display(description="Stand", ordering="state")
     def status(self, member: Member) -> str:
@@ -108,9 +104,13 @@ class MemberAdmin(Downloadable, DeskAdmin):
     def since(self, member: Member) -> str:
         return f"{timezone.localtime(member.joined_at):%d.%m.%Y}" if member.joined_at else "–"
 
-    @admin.display(description="Andere können das Postfach lesen")
-    def neutral(self, member: Member) -> str:
-        return "ja" if member.address.discreet else "nein"
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ToPeople
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return search.found(queryset, search.wanted(search_term)), False  # type: ignore[arg-type]
 
     # one member ------------------------------------------------------------------------------------------------
 
@@ -129,11 +129,22 @@ class MemberAdmin(Downloadable, DeskAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
-            return self.add_fieldsets
-        return self.fieldsets if self.has_change_permission(request, obj) else self.reading_fieldsets
+            return [(None, {"fields": NewMemberForm.field_order})]
+        return [(None, {"fields": [*MemberForm.Meta.fields, *(["discreet"] if obj.address else [])]})]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.readonly_fields if obj else ()
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The form alone; everything else about a person, to read and to do, is on the person's page."""
+        member = self.get_object(request, object_id) if request.method != "POST" else None
+        if member and self.has_view_permission(request, member) and not self.has_change_permission(request, member):
+            return redirect("person", member.pk)
+        title = {"title": "Angaben ändern"}
+        return super().change_view(request, object_id, form_url, title | (extra_context or {}))
+
+    def response_change(self, request: HttpRequest, obj: Member) -> HttpResponse:
+        messages.success(request, "Gespeichert.")
+        return redirect("person", obj.pk)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         return super().add_view(request, form_url, {"title": "Person eintragen"} | (extra_context or {}))
@@ -141,23 +152,21 @@ class MemberAdmin(Downloadable, DeskAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        member = kwargs.get("obj")
         context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
-        if member:
-            context |= desk_views.record_of(member)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Member, form: Any, change: bool) -> None:
+        by = request.user.get_username()
         if change:
-            form.store()
+            form.store(by)
             return
-        entered = form.enter(request.user.get_username())
+        entered = form.enter(by)
         obj.pk, obj.address = entered.pk, entered.address
 
     def response_add(self, request: HttpRequest, obj: Member, post_url_continue: str | None = None) -> HttpResponse:
-        asked = request.POST.get("way") != PROOF
-        text = (
-            "Die Person bekommt jetzt eine Mail. Der Link darin gilt drei Tage." if asked else "Die Person ist dabei."
-        )
+        text = {
+            PROOF: "Die Person ist dabei.",
+            SPOKEN: "Die Person ist dabei. Sie bekommt keine Mails und steht bei jedem Treffen unter „Anrufen“.",
+        }.get(request.POST.get("way", ""), "Die Person bekommt jetzt eine Mail. Der Link darin gilt drei Tage.")
         self.message_user(request, text, messages.SUCCESS)
-        return redirect("admin:members_member_change", obj.pk)
+        return redirect("person", obj.pk)

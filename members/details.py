@@ -1,6 +1,7 @@
 """What people tell about themselves when they join, and later."""
 
 from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.utils import timezone
@@ -35,10 +36,14 @@ class Details:
     def own(self) -> dict[str, Any]:
         return {name: value for name, value in asdict(self).items() if name not in ("discreet", "note")}
 
+    def noted(self, by: str, now: datetime) -> dict[str, Any]:
+        """The fields of the officers' note, and who wrote it when."""
+        return {"note": self.note, "noted_by": by, "noted_at": now} if self.note else {"note": ""}
+
     @classmethod
     def forgotten(cls) -> dict[str, Any]:
         """The values of a member whose details are deleted."""
-        return {**cls.FIELDS, "note": ""}
+        return {**cls.FIELDS, "phone": "", "note": "", "noted_by": "", "noted_at": None}
 
 
 Details.FIELDS = Details().own()

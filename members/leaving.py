@@ -1,9 +1,10 @@
 """Leaving, by one tap from any list mail, and taking it back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from mailings import tokens
@@ -23,8 +24,13 @@ def find(token: str) -> Address | None:
 
 def leave(address: Address, method: str, by: str = "") -> bool:
     """Ends the membership: no list mail is sent any more, and waiting copies are cancelled. False if there was none."""
+    return leave_list(Member.objects.filter(address=address), method, by)
+
+
+def leave_list(who: QuerySet[Member], method: str, by: str = "") -> bool:
+    """The same for the one member in `who`, who may be a caller."""
     with transaction.atomic():
-        member = Member.objects.select_for_update().filter(address=address).exclude(state=Member.State.LEFT).first()
+        member = who.select_for_update().exclude(state=Member.State.LEFT).first()
         if member is None:
             return False
         member.requests.all().delete()
@@ -33,17 +39,29 @@ def leave(address: Address, method: str, by: str = "") -> bool:
         Member.objects.filter(pk=member.pk).update(
             state=Member.State.LEFT, left_at=now, confirm_until=None, nonce=tokens.new_nonce()
         )
-        Address.objects.filter(pk=address.pk).update(list_mail=False, paused_until=None)
-        # No join: PostgreSQL then looks at the state again after it has waited for a worker, and leaves alone what
-        # that one has in hand by now.
-        to_all = Mailing.objects.filter(kind=Mailing.Kind.LIST)
-        waiting = Delivery.objects.filter(address=address, state__in=[Delivery.State.QUEUED, Delivery.State.HELD])
-        waiting.filter(mailing__in=to_all).cancel(Delivery.Reason.LEFT, now)
-        Consent.objects.create(address=address, act=Consent.Act.WITHDRAWN, method=method, entered_by=by)
-        left_because_of(address)
+        address = Address.objects.filter(member=member).first()
+        if address:
+            _stop_list_mail(address, now)
+        Consent.objects.create(
+            address=address,
+            caller=None if address else member,
+            act=Consent.Act.WITHDRAWN,
+            method=method,
+            entered_by=by,
+        )
         if was_active:
             proofs.count(Tally.What.LEFT, now)
         return True
+
+
+def _stop_list_mail(address: Address, now: datetime) -> None:
+    Address.objects.filter(pk=address.pk).update(list_mail=False, paused_until=None)
+    # No join: PostgreSQL then looks at the state again after it has waited for a worker, and leaves alone what
+    # that one has in hand by now.
+    to_all = Mailing.objects.filter(kind=Mailing.Kind.LIST)
+    waiting = Delivery.objects.filter(address=address, state__in=[Delivery.State.QUEUED, Delivery.State.HELD])
+    waiting.filter(mailing__in=to_all).cancel(Delivery.Reason.LEFT, now)
+    left_because_of(address)
 
 
 def complained(address: Address) -> None:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from kit import folding
 from mailings.models import LATE, Address, Flyer, Mailing, RandomHex
 from members.greeting import greeting
 
@@ -22,9 +23,16 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def left(self) -> "MemberQuerySet":
         return self.filter(state=Member.State.LEFT)
 
+    def callers(self) -> "MemberQuerySet":
+        """People without e-mail, whom officers call."""
+        return self.filter(address=None)
+
 
 class Member(models.Model):
-    """A person on the list. The address, not the member, says whether mail may be sent now."""
+    """A person on the list. The address, not the member, says whether mail may be sent now.
+
+    A caller is a member without e-mail. No mail can be addressed to somebody who has no address.
+    """
 
     class State(models.TextChoices):
         PENDING = "pending", "angefragt"
@@ -36,7 +44,11 @@ class Member(models.Model):
         IMPORT = "import", "Liste"
         OFFICER = "officer", "Gleichstellungsstelle"
 
-    address = models.OneToOneField(Address, on_delete=models.PROTECT, related_name="member", verbose_name="Adresse")
+    # None: a caller.
+    address = models.OneToOneField(
+        Address, on_delete=models.PROTECT, related_name="member", null=True, blank=True, verbose_name="Adresse"
+    )
+    phone = models.CharField("Telefon", max_length=40, blank=True, default="", db_default="")
     state = models.CharField("Stand", max_length=10, choices=State, default=State.PENDING)
     name = models.CharField("Anrede", max_length=100, blank=True)
     municipality = models.SlugField("Wohnort", blank=True)
@@ -44,6 +56,8 @@ class Member(models.Model):
         models.PositiveSmallIntegerField(), verbose_name="Geburtsjahre der Kinder", default=list, blank=True
     )
     note = models.TextField("Notiz", blank=True, help_text="Die Person kann das in „Meine Daten“ lesen.")
+    noted_by = models.CharField("Notiz von", max_length=150, blank=True, default="", db_default="", editable=False)
+    noted_at = models.DateTimeField("Notiz vom", null=True, blank=True, editable=False)
     origin = models.CharField("gekommen über", max_length=10, choices=Origin, default=Origin.FORM)
     nonce = models.CharField(max_length=64, db_default=RandomHex(), editable=False)
     asked_at = models.DateTimeField("gefragt", default=timezone.now)
@@ -63,16 +77,31 @@ class Member(models.Model):
                 condition=Q(state="pending")
                 | Q(state="active", joined_at__isnull=False, left_at=None)
                 | Q(state="left", left_at__isnull=False),
-            )
+            ),
+            # Only a mail can be confirmed.
+            models.CheckConstraint(
+                name="member_can_be_reached",
+                condition=Q(address__isnull=False) | (~Q(phone="") & ~Q(state="pending")),
+            ),
         ]
         indexes = [
             # for `daily`; active members, nearly all, are not in it
             models.Index(fields=["asked_at"], name="member_pending", condition=Q(state="pending")),
             models.Index(fields=["left_at"], name="member_left", condition=Q(state="left")),
+            # for the officers' search and their lists of people to call
+            folding.index(folding.Folded, "name", "member_folded_name", ~Q(name="")),
+            folding.index(folding.Digits, "phone", "member_phone_digits", ~Q(phone="")),
+            models.Index(fields=["name"], name="member_caller", condition=Q(address=None)),
         ]
 
     def __str__(self) -> str:
-        return self.name or self.address.email
+        return self.name or (self.address.email if self.address else self.phone)
+
+    @property
+    def mailbox(self) -> Address:
+        """The address of a member who is no caller."""
+        assert self.address is not None, "A caller gets no mail."
+        return self.address
 
     @property
     def greeting(self) -> str:
@@ -113,7 +142,7 @@ class Wording(models.Model):
 
 class Consent(models.Model):
     """One link in the chain of proof (Art. 7(1) GDPR). Append-only: the database refuses UPDATE always, and DELETE
-    outside erasure and retention."""
+    outside erasure and retention. It belongs to an address, or to a caller."""
 
     class Act(models.TextChoices):
         ASKED = "asked", "um Aufnahme gebeten"
@@ -121,8 +150,15 @@ class Consent(models.Model):
         RECORDED = "recorded", "Einwilligung liegt anderswo vor"
         WITHDRAWN = "withdrawn", "abgemeldet"
         RESUMED = "resumed", "Abmeldung zurückgenommen"
+        SPOKEN = "spoken", "am Telefon oder persönlich zugestimmt"
+        MOVED = "moved", "neue Adresse bestätigt"
 
-    address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="consents", verbose_name="Adresse")
+    address = models.ForeignKey(
+        Address, on_delete=models.PROTECT, related_name="consents", null=True, verbose_name="Adresse"
+    )
+    caller = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", null=True, verbose_name="Mitglied")
+    # With MOVED: the address until then. What stands before it in the chain was said under that one.
+    former_email = models.CharField("bisherige Adresse", max_length=254, blank=True, default="", db_default="")
     act = models.CharField("Handlung", max_length=10, choices=Act)
     at = models.DateTimeField("Zeit", default=timezone.now)
     lists = models.CharField("Listen", max_length=200, default="Rundmails und Einladungen des Netzwerks")
@@ -139,6 +175,11 @@ class Consent(models.Model):
         verbose_name = "Einwilligung"
         verbose_name_plural = "Einwilligungen"
         ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="consent_of_somebody", condition=Q(address__isnull=False) | Q(caller__isnull=False)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_act_display()} am {timezone.localtime(self.at):%d.%m.%Y, %H:%M:%S} Uhr"
@@ -164,6 +205,28 @@ class JoinRequest(models.Model):
 
     def __str__(self) -> str:
         return f"Anfrage vom {timezone.localtime(self.asked_at):%d.%m.%Y, %H:%M} Uhr"
+
+
+class AddressChange(models.Model):
+    """A new address that an officer has entered for a member. Nothing changes before that mailbox has confirmed it."""
+
+    member = models.OneToOneField(
+        Member, on_delete=models.CASCADE, related_name="address_change", verbose_name="Mitglied"
+    )
+    address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="+", verbose_name="neue Adresse")
+    nonce = models.CharField(max_length=64, db_default=RandomHex(), editable=False)
+    asked_at = models.DateTimeField("gefragt", default=timezone.now)
+    confirm_until = models.DateTimeField("Bestätigung möglich bis")
+    asked_by = models.CharField("eingetragen von", max_length=150)
+    # Kept until it expires, so that a second tap on the link finds what the first has done.
+    confirmed_at = models.DateTimeField("bestätigt", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "neue Adresse"
+        verbose_name_plural = "neue Adressen"
+
+    def __str__(self) -> str:
+        return f"Neue Adresse vom {timezone.localtime(self.asked_at):%d.%m.%Y, %H:%M} Uhr"
 
 
 class Tally(models.Model):

@@ -75,9 +75,9 @@ def confirm(asked: Asked) -> None:
         if isinstance(current, JoinRequest):
             member = _take_over(current, member)
         activate([member])
-        suppression.unsuppress(member.address.email)
+        suppression.unsuppress(member.mailbox.email)
         welcome = templates.load("members/welcome", kind=Mailing.Kind.LIST)
-        queue(welcome, [Recipient(member.address, {"anrede": member.greeting}, {"meine_daten": to_my_data()})])
+        queue(welcome, [Recipient(member.mailbox, {"anrede": member.greeting}, {"meine_daten": to_my_data()})])
 
 
 @transaction.atomic
@@ -143,10 +143,10 @@ def enter_all(people: list[tuple[str, Details]], *, origin: str, by: str, proof:
         return []
     addresses = _addresses(people)
     Member.objects.bulk_create(
-        [_new(addresses[email], details, origin, now) for email, details in people],
+        [_new(addresses[email], details, origin, now, by) for email, details in people],
         update_conflicts=True,
         unique_fields=["address"],
-        update_fields=["state", *Details.FIELDS, "note", "origin", "asked_at", "confirm_until"],
+        update_fields=["state", *Details.FIELDS, "note", "noted_by", "noted_at", "origin", "asked_at", "confirm_until"],
     )
     members = list(Member.objects.filter(address__in=addresses.values()).select_related("address"))
     method = Member.Origin(origin).label
@@ -241,7 +241,7 @@ def _take_over(request: JoinRequest, member: Member) -> Member:
     details = Details(**request.details)
     Member.objects.filter(pk=member.pk).update(**details.own(), origin=Member.Origin.FORM, asked_at=request.asked_at)
     if details.discreet:
-        Address.objects.filter(pk=member.address_id).update(discreet=True)
+        Address.objects.filter(member=member).update(discreet=True)
     return Member.objects.select_related("address").get(pk=member.pk)
 
 
@@ -250,7 +250,7 @@ def _question(asked: Asked) -> Consent:
     if isinstance(asked, JoinRequest):
         proof = asked.proof
     else:
-        questions = asked.address.consents.filter(act=Consent.Act.ASKED)
+        questions = asked.mailbox.consents.filter(act=Consent.Act.ASKED)
         # Officers' questions name no form. Links of earlier versions open the member whatever the question was.
         proof = questions.filter(form_url="").last() or questions.last()
     assert proof is not None, "nobody confirms without having been asked"
@@ -268,11 +268,11 @@ def _member(address: Address, now: datetime, until: datetime) -> Member:
     return Member.objects.select_related("address").get(address=address)
 
 
-def _new(address: Address, details: Details, origin: str, now: datetime) -> Member:
+def _new(address: Address, details: Details, origin: str, now: datetime, by: str) -> Member:
     return Member(
         address=address,
         **details.own(),
-        note=details.note,
+        **details.noted(by, now),
         origin=origin,
         asked_at=now,
         confirm_until=now + timedelta(hours=settings.CONFIRM_HOURS),
@@ -289,7 +289,7 @@ def _to_member(member: Member) -> Link:
 
 def _write(template: MailTemplate, people: list[tuple[Member, Link]], due_at: datetime) -> Mailing:
     recipients = [
-        Recipient(member.address, {"anrede": member.greeting}, {"bestaetigen": link, "meine_daten": to_my_data()})
+        Recipient(member.mailbox, {"anrede": member.greeting}, {"bestaetigen": link, "meine_daten": to_my_data()})
         for member, link in people
     ]
     return queue(template, recipients, due_at)

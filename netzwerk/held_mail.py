@@ -19,6 +19,7 @@ KINDS = {
     "my-data": "Meine Daten",
     "offer-report": "Angebot melden",
     "password": "Passwort vergessen",
+    "address": "Neue Adresse eines Mitglieds",
 }
 NEEDS = ("members.change_member", "mailings.view_delivery")
 

@@ -8,6 +8,7 @@ from netzwerk import health, held_mail, postbox
 from netzwerk.accounts import link_views
 from netzwerk.barriers import views as barrier_views
 from netzwerk.pages import sitemaps, texts, views
+from netzwerk.people import link_views as people_link_views
 from netzwerk.privacy import erase_views
 from netzwerk.privacy import views as my_data_views
 
@@ -45,6 +46,8 @@ urlpatterns = [
     path("postkasten/", postbox.mails, name="postbox"),
     path("postkasten/<slug:name>/", postbox.mail, name="postbox_mail"),
     path("postkasten/<slug:name>/html/", postbox.html, name="postbox_html"),
+    path("adresse/<str:token>/", people_link_views.confirm_address, name="confirm_address"),
+    path("verwaltung/", include("netzwerk.people.urls")),
     path("verwaltung/mitglied/<int:pk>/loeschen/", admin.site.admin_view(erase_views.erase), name="erase_member"),
     path("verwaltung/wartende/<slug:kind>/", admin.site.admin_view(held_mail.discard), name="discard_held"),
     # under the name by which the admin links to it

@@ -1,6 +1,7 @@
 """Answers that officers enter for somebody who calls: a member, or a name with a telephone number but no address."""
 
 import re
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,10 +27,18 @@ def nonce_of(key: str) -> str:
 
 def reply_of(event: Event, member: Member) -> Reply:
     """The answer of a member; an unsaved one if there is none."""
-    known = Reply.objects.filter(event=event, address=member.address_id).select_related("waiting_list_entry").first()
-    reply = known or Reply(event=event, address=member.address, name=member.name)
+    known = Reply.objects.filter(event=event, **_whose(member)).select_related("waiting_list_entry").first()
+    reply = known or Reply(event=event, **_whose(member), **_called(member))
     reply.event = event
     return reply
+
+
+def _whose(member: Member) -> dict[str, Any]:
+    return {"address": member.address} if member.address else {"caller": member}
+
+
+def _called(member: Member) -> dict[str, Any]:
+    return {"name": member.name} if member.address else {"name": member.name, "phone": member.phone}
 
 
 @transaction.atomic
@@ -38,10 +47,13 @@ def enter_member(
 ) -> Reply:
     """The member comes as this party, or does not come (None). Raises as answers.accept; nothing is stored then.
 
-    A first answer of a member has the officer's yes to a hidden place; one from the web is still to get it.
+    A first answer of a member has the officer's yes to a hidden place; one from the web is still to get it. A caller is
+    invited by being called.
     """
     seats.lock(event)
-    reply, _ = Reply.objects.get_or_create(event=event, address=member.address, defaults={"name": member.name})
+    reply, _ = Reply.objects.get_or_create(event=event, **_whose(member), defaults=_called(member))
+    if member.address is None:
+        Reply.objects.filter(pk=reply.pk, invited_at=None).update(invited_at=timezone.now())
     if event.hide_place and party and reply.state == Reply.State.OPEN:
         Reply.objects.filter(pk=reply.pk, invited_at=None).update(place_told_at=timezone.now())
     return enter(reply, party, details, by, wait_for_childcare=wait_for_childcare)

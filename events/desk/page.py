@@ -21,6 +21,7 @@ from events.counting import Numbers
 from events.models import BANDS, Event, Reply, band_label
 from kit.desk.admin import StatusBadge
 from kit.desk.downloads import Button, buttons
+from members.models import Member
 
 may_change_event = permission_required("events.change_event", raise_exception=True)
 View = Callable[..., HttpResponse]
@@ -158,10 +159,12 @@ def _tabs(request: HttpRequest, event: Event, here: str) -> list[tuple[str, str,
     may = request.user.has_perm
     answers = may("events.view_reply")
     running = event.state == Event.State.PUBLISHED and not event.is_over(timezone.now())
+    calls = running and answers and may("events.change_reply") and may("members.view_member")
     pages = [
         ("overview", "Überblick", True),
         ("replies", "Antworten", answers),
         ("find", "Antwort eintragen", running and answers and may("events.change_reply")),
+        ("calls", "Anrufen", calls and Member.objects.active().callers().exists()),
         ("line", "Warteliste", running and answers),
         ("places", "Wer den Ort erfährt", running and answers and event.hide_place),
         ("door", "Liste für die Tür", event.state == Event.State.PUBLISHED and may("events.keep_door")),

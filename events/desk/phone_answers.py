@@ -23,6 +23,7 @@ from events.models import Event, Reply
 from events.place import Told
 from kit.desk.admin import log
 from kit.desk.audit import Action
+from members.lookup import search
 from members.models import Member
 
 MOST_FOUND = 20
@@ -38,7 +39,7 @@ def find(request: HttpRequest, pk: int) -> HttpResponse:
         return _closed(request, event)
     wanted = " ".join(request.GET.get("suche", "").replace("\0", "").split())[:100]
     members = _members(event, wanted) if wanted and request.user.has_perm("members.view_member") else []
-    names = _matching(event.replies.filter(address=None), wanted, "name", "phone") if wanted else []
+    names = _matching(event.replies.filter(address=None, caller=None), wanted, "name", "phone") if wanted else []
     context = {
         "wanted": wanted,
         "members": members[:MOST_FOUND],
@@ -60,7 +61,7 @@ def member(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     def action(form: PhoneAnswerForm, party: Party | None, wait: bool) -> Reply:
         return phone_answers.enter_member(event, person, party, form.details(), by, wait_for_childcare=wait)
 
-    who = f"{person.name or 'ohne Namen'}, {person.address.email}"
+    who = f"{person.name or 'ohne Namen'}, {person.address.email if person.address else person.phone}"
     return _phone_answer(request, event, phone_answers.reply_of(event, person), who, action)
 
 
@@ -190,14 +191,19 @@ def _closed(request: HttpRequest, event: Event) -> HttpResponse:
 
 def _members(event: Event, wanted: str) -> list[tuple[Member, str]]:
     """The members found, with their answers so far."""
-    found = _matching(Member.objects.active().select_related("address"), wanted, "name", "address__email")
+    found = search.found(Member.objects.active().select_related("address"), wanted)
     people = list(found.order_by("name", "pk")[: MOST_FOUND + 1])
-    replies = event.replies.filter(address__in=[person.address_id for person in people])
-    known = {reply.address_id: reply for reply in replies}
-    return [(person, _answer_in_words(known.get(person.address_id))) for person in people]
+    theirs = Q(address__member__in=people) | Q(caller__in=people)
+    known = {(reply.address_id, reply.caller_id): reply for reply in event.replies.filter(theirs)}
+    return [(person, answer_so_far(known.get(key_of(person)))) for person in people]
 
 
-def _answer_in_words(reply: Reply | None) -> str:
+def key_of(person: Member) -> tuple[int | None, int | None]:
+    """Which reply is the person's: its address, and its caller."""
+    return (person.address_id, None) if person.address_id else (None, person.pk)
+
+
+def answer_so_far(reply: Reply | None) -> str:
     unknown = reply is None or (reply.state == Reply.State.OPEN and reply.invited_at is None)
     return "nicht eingeladen" if reply is None or unknown else reply.get_state_display()
 

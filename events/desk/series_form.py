@@ -8,9 +8,9 @@ from django import forms
 from django.utils import timezone
 
 from events import wording
-from events.desk.time_form import day_field
 from events.models import Event
 from events.series import days, drafts
+from kit.desk.moments import day_field
 
 
 class RhythmForm(forms.Form):

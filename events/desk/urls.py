@@ -6,6 +6,7 @@ from django.http import HttpResponseBase
 
 from events.desk import (
     answers,
+    calls,
     door,
     event_mails,
     invite,
@@ -53,6 +54,7 @@ PAGES: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
     ("eintragen/", phone_answers.find, "find"),
     ("eintragen/neu/", phone_answers.name, "entry_name"),
     ("eintragen/mitglied/<int:member_pk>/", phone_answers.member, "entry_member"),
+    ("anrufen/", calls.show, "calls"),
     ("warteliste/", answers.waiting_list, "line"),
     ("warteliste/nachruecken/", answers.move_up, "move_up"),
     ("ort/", places.places, "places"),

@@ -7,8 +7,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from events.models.events import Event, no_children
-from kit import phones
+from kit import folding, phones
 from mailings.models import Address, RandomHex
+from members.models import Member
 
 LONGEST_REMARK = 300
 
@@ -49,6 +50,10 @@ class Reply(models.Model):
     # None: answered by telephone without an address, or the person's data are erased.
     address = models.ForeignKey(
         Address, on_delete=models.PROTECT, null=True, blank=True, related_name="replies", verbose_name="Adresse"
+    )
+    # A caller: a member without an address.
+    caller = models.ForeignKey(
+        Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="replies", verbose_name="Mitglied"
     )
     state = models.CharField("Antwort", max_length=10, choices=State, default=State.OPEN, db_default=State.OPEN)
     adults = models.PositiveSmallIntegerField("Erwachsene", default=0, db_default=0)
@@ -95,11 +100,18 @@ class Reply(models.Model):
         constraints = [
             # One household, one answer (D-04); also the index for every query about one event.
             models.UniqueConstraint(fields=["event", "address"], name="one_reply_per_household"),
+            models.UniqueConstraint(fields=["event", "caller"], name="one_reply_per_caller"),
+            models.CheckConstraint(name="caller_has_no_address", condition=Q(address=None) | Q(caller=None)),
             models.CheckConstraint(
                 name="seats_only_when_coming",
                 condition=Q(state="yes", seats__gte=1) | (~Q(state="yes") & Q(seats=0, childcare_seats=0)),
             ),
             models.CheckConstraint(name="childcare_is_part_of_seats", condition=Q(childcare_seats__lte=F("seats"))),
+        ]
+        indexes = [
+            # for the officers' search: who rang, or came without an invitation
+            folding.index(folding.Folded, "name", "reply_folded_name", Q(invited_at=None)),
+            folding.index(folding.Digits, "phone", "reply_phone_digits", ~Q(phone="")),
         ]
 
     def __str__(self) -> str:

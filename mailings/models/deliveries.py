@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime, timedelta
 
-from django.contrib.postgres.indexes import BrinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import Func
@@ -77,6 +77,8 @@ class Address(models.Model):
                 condition=Q(email=Lower("email")) & Q(email__contains="@"),
             )
         ]
+        # the officers' search
+        indexes = [GinIndex(fields=["email"], opclasses=["gin_trgm_ops"], name="address_email_parts")]
 
     def __str__(self) -> str:
         return self.email

@@ -3,16 +3,21 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
+from kit import phones
 from mailings.addresses import InvalidAddress, normalise
 from mailings.models import Address
 from mailings.templates import one_line
-from members import existing_people, signup
+from members import callers, existing_people, signup
 from members.details import Details
 from members.forms import YearsField, municipality_choices
 from members.models import Member
 
-ASK, PROOF = "ask", "proof"
+ASK, PROOF, SPOKEN = "ask", "proof", "spoken"
+_NEEDS_NUMBER = "Ohne E-Mail-Adresse brauchen Sie eine Telefonnummer."
+_NEEDS_EMAIL = "Schreiben Sie hier die E-Mail-Adresse hinein. Hat die Person keine, wählen Sie unten „Ohne E-Mail“."
+_NO_NUMBER = "Diese Nummer kann ein Telefon nicht wählen. Schreiben Sie sie mit Vorwahl, zum Beispiel „0271 333-0“."
 
 
 class MemberForm(forms.ModelForm[Member]):
@@ -23,6 +28,13 @@ class MemberForm(forms.ModelForm[Member]):
         help_text="So beginnen unsere Mails, zum Beispiel „Frau Sommer“ oder „Kim“.",
         required=False,
         max_length=100,
+    )
+    phone = forms.CharField(
+        label="Telefon",
+        help_text="Nur wenn Sie die Person anrufen dürfen. Ohne E-Mail-Adresse geht es nicht ohne.",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
     municipality = forms.ChoiceField(label="Wohnort", required=False, choices=municipality_choices)
     children_years = YearsField(
@@ -46,22 +58,39 @@ class MemberForm(forms.ModelForm[Member]):
 
     class Meta:
         model = Member
-        fields = (*Details.FIELDS, "note")
+        fields = ("name", "phone", "municipality", "children_years", "note")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk and "discreet" in self.fields:
-            self.fields["discreet"].initial = self.instance.address.discreet
+        address = self.instance.address if self.instance.pk else None
+        if address and "discreet" in self.fields:
+            self.fields["discreet"].initial = address.discreet
+        if self.instance.pk and address is None:
+            self.fields["name"].help_text = "So sprechen Sie die Person am Telefon an."
+            self.fields["phone"].help_text = "Unter dieser Nummer rufen Sie die Person an."
+            self.fields["phone"].required = True
+            self.fields["phone"].error_messages["required"] = _NEEDS_NUMBER
+            self.fields.pop("discreet", None)
 
     def clean_name(self) -> str:
         return one_line(self.cleaned_data["name"])
 
-    def store(self) -> None:
+    def clean_phone(self) -> str:
+        """In the spelling that is shown everywhere."""
+        phone = one_line(self.cleaned_data["phone"])
+        if phone and not phones.tel(phone):
+            raise forms.ValidationError(_NO_NUMBER)
+        return phones.spelt(phone)
+
+    def store(self, by: str) -> None:
         """Writes these fields and no other: the person may be leaving at this very moment."""
         data = self.cleaned_data
-        details = {name: data[name] for name in self.Meta.fields}
-        Member.objects.filter(pk=self.instance.pk).update(**details)
-        Address.objects.filter(pk=self.instance.address_id).update(discreet=data["discreet"])
+        changed = {name: data[name] for name in self.Meta.fields}
+        if "note" in self.changed_data:
+            changed |= {"noted_by": by, "noted_at": timezone.now()}
+        Member.objects.filter(pk=self.instance.pk).update(**changed)
+        if "discreet" in data:
+            Address.objects.filter(member=self.instance.pk).update(discreet=data["discreet"])
 
 
 class NewMemberForm(MemberForm):
@@ -69,22 +98,25 @@ class NewMemberForm(MemberForm):
 
     email = forms.CharField(
         label="E-Mail-Adresse",
+        help_text="Hat die Person keine, lassen Sie das Feld leer.",
+        required=False,
         max_length=254,
         widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"}),
-        error_messages={"required": "Schreiben Sie hier die E-Mail-Adresse hinein."},
     )
     way = forms.ChoiceField(
         label="Einwilligung",
         choices=[
             (ASK, "Die Person per Mail fragen: Sie bestätigt selbst"),
             (PROOF, "Schriftliche Einwilligung liegt vor: Sie ist sofort dabei"),
+            (SPOKEN, "Ohne E-Mail: Sie hat am Telefon oder persönlich zugestimmt und wird angerufen"),
         ],
         initial=ASK,
         widget=forms.RadioSelect,
     )
     proof = forms.CharField(
-        label="Wo die Einwilligung liegt",
-        help_text="Zum Beispiel „Anmeldeblatt vom 3. März 2026, Ordner 4“. Nur nötig, wenn sie schriftlich vorliegt.",
+        label="Wo die Einwilligung liegt, oder wann und wie die Person zugestimmt hat",
+        help_text="Zum Beispiel „Anmeldeblatt vom 3. März 2026, Ordner 4“ oder „am 3. März 2026 am Telefon“. "
+        "Nicht nötig, wenn Sie per Mail fragen.",
         required=False,
         max_length=300,
     )
@@ -92,20 +124,42 @@ class NewMemberForm(MemberForm):
     field_order = ("email", *MemberForm.Meta.fields, "discreet", "way", "proof")
 
     def clean_email(self) -> str:
+        typed = self.cleaned_data["email"]
+        if not typed.strip():
+            return ""
         try:
-            return normalise(self.cleaned_data["email"])
+            return normalise(typed)
         except InvalidAddress as error:
             raise forms.ValidationError(error.reason) from error
 
     def clean(self) -> dict[str, Any]:
         """Must run in the transaction that enters the person: a second click waits here, and is then told."""
         data = super().clean() or {}
-        if data.get("way") == PROOF and not data.get("proof"):
+        way, email = data.get("way"), data.get("email")
+        if way == PROOF and not data.get("proof"):
             self.add_error("proof", "Schreiben Sie, wo die Einwilligung liegt.")
-        if email := data.get("email"):
+        if way == SPOKEN:
+            self._check_caller(data)
+        elif email:
             existing_people.take_turns()
-            self._check(email, data.get("way"))
+            self._check(email, way)
+        elif email == "":
+            self.add_error("email", _NEEDS_EMAIL)
         return data
+
+    def _check_caller(self, data: dict[str, Any]) -> None:
+        if data.get("email"):
+            self.add_error("email", "Mit E-Mail-Adresse fragen Sie die Person bitte per Mail. Oder lassen Sie sie weg.")
+        if not data.get("proof"):
+            self.add_error("proof", "Schreiben Sie, wann und wie die Person zugestimmt hat.")
+        if not data.get("name"):
+            self.add_error("name", "Schreiben Sie einen Namen. Ein Vorname genügt.")
+        if data.get("phone") == "":
+            self.add_error("phone", _NEEDS_NUMBER)
+        if data.get("phone") and data.get("name"):
+            existing_people.take_turns()
+            if Member.objects.callers().filter(name=data["name"], phone=data["phone"]).exists():
+                self.add_error("phone", f"{data['name']} steht mit dieser Nummer schon auf der Liste.")
 
     def _check(self, email: str, way: str | None) -> None:
         known = existing_people.known([email])
@@ -126,5 +180,11 @@ class NewMemberForm(MemberForm):
 
     def enter(self, by: str) -> Member:
         data = self.cleaned_data
+        if data["way"] == SPOKEN:
+            return callers.enter(data["phone"], Details.from_form(data), by=by, proof=data["proof"])
         proof = data["proof"] if data["way"] == PROOF else ""
-        return signup.enter(data["email"], Details.from_form(data), origin=Member.Origin.OFFICER, by=by, proof=proof)
+        details = Details.from_form(data)
+        entered = signup.enter(data["email"], details, origin=Member.Origin.OFFICER, by=by, proof=proof)
+        if data["phone"]:
+            Member.objects.filter(pk=entered.pk).update(phone=data["phone"])
+        return entered

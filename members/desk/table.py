@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from kit.batches import in_batches
 from kit.desk.downloads import PIECE
+from members.lookup.status import status_of
 from members.models import Member
-from members.status import status_of
 
-HEADER = ["Anrede", "E-Mail-Adresse", "Stand", "Wohnort", "dabei seit", "nur neutral anschreiben"]
+HEADER = ["Anrede", "E-Mail-Adresse", "Telefon", "Stand", "Wohnort", "dabei seit", "nur neutral anschreiben"]
 
 
 def rows(members: "QuerySet[Member]") -> Iterator[list[str]]:
@@ -23,9 +23,10 @@ def rows(members: "QuerySet[Member]") -> Iterator[list[str]]:
     for member in in_batches(members.select_related("address"), PIECE):
         yield [
             member.name,
-            member.address.email,
+            member.address.email if member.address else "",
+            member.phone,
             status_of(member, now).text,
             member.town,
             f"{timezone.localtime(member.joined_at):%d.%m.%Y}" if member.joined_at else "",
-            "ja" if member.address.discreet else "",
+            "ja" if member.address and member.address.discreet else "",
         ]

@@ -1,7 +1,8 @@
-"""The officers' pages of one member: the record, the proof, leaving, asking again."""
+"""What officers do for one member, from the person's page: leaving, pausing, asking again; and the proof to print."""
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
@@ -13,41 +14,51 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kit.desk.admin import log
 from kit.desk.audit import Action
-from mailings.admin import BADGES
 from mailings.desk import bounce_pages
-from mailings.models import Delivery
-from members import leaving, personal_data, proofs, signup
+from members import leaving, pauses, personal_data, proofs, signup
 from members.models import Consent, Member, Wording
 
-_MOST_MAILS = 50
+may_change = permission_required("members.change_member", raise_exception=True)
 
 
-def record_of(member: Member) -> dict[str, Any]:
-    """The context of what stands below the form: the chain of consents, and the latest mails."""
-    deliveries = member.address.deliveries.select_related("mailing").order_by("-pk")[:_MOST_MAILS]
-    return {
-        "consents": personal_data.chain(member.address),
-        "deliveries": [(delivery, BADGES[Delivery.State(delivery.state)]) for delivery in deliveries],
-        **bounce_pages.returned(member.address.feedback.all()),
-        "may_retry": member.address.bounced_at is not None,
-        "may_leave": member.state != Member.State.LEFT,
-        "may_ask_again": member.state == Member.State.PENDING,
-    }
+class PauseForm(forms.Form):
+    """Whole months; 0 ends the pause."""
+
+    months = forms.TypedChoiceField(coerce=int, choices=[(months, months) for months in [*pauses.MONTHS, 0]])
 
 
 @require_POST
-@permission_required("members.change_member", raise_exception=True)
+@may_change
 @transaction.atomic
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     member = _member(pk)
-    if leaving.leave(member.address, method="Verwaltung", by=request.user.get_username()):
+    if leaving.leave_list(Member.objects.filter(pk=pk), method="Verwaltung", by=request.user.get_username()):
         log(request, member, Action.CHANGED, "Abgemeldet.")
-        messages.success(request, "Die Person ist abgemeldet und bekommt keine Einladungen mehr.")
-    return redirect("admin:members_member_change", pk)
+        messages.success(request, "Die Person ist abgemeldet und wird nicht mehr eingeladen.")
+    return redirect("person", pk)
 
 
 @require_POST
-@permission_required("members.change_member", raise_exception=True)
+@may_change
+@transaction.atomic
+def pause(request: HttpRequest, pk: int) -> HttpResponse:
+    member = get_object_or_404(Member.objects.active().exclude(address=None).select_related("address"), pk=pk)
+    form = PauseForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, "Wählen Sie, wie lange die Pause dauert.")
+    elif months := form.cleaned_data["months"]:
+        until = pauses.pause(member.mailbox, months)
+        log(request, member, Action.CHANGED, "Pause begonnen.")
+        messages.success(request, f"Bis {timezone.localtime(until):%d.%m.%Y} kommen keine Rundmails und Einladungen.")
+    else:
+        pauses.resume(member.mailbox)
+        log(request, member, Action.CHANGED, "Pause beendet.")
+        messages.success(request, "Die Pause ist beendet.")
+    return redirect("person", pk)
+
+
+@require_POST
+@may_change
 @transaction.atomic
 def ask_again(request: HttpRequest, pk: int) -> HttpResponse:
     member = _member(pk)
@@ -56,14 +67,14 @@ def ask_again(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "Der Link ist unterwegs und gilt drei Tage.")
     else:
         messages.warning(request, "Gerade ist schon eine Mail unterwegs. Versuchen Sie es in zehn Minuten noch einmal.")
-    return redirect("admin:members_member_change", pk)
+    return redirect("person", pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("members.change_member", raise_exception=True)
+@may_change
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
-    member = _member(pk)
-    return bounce_pages.retry(request, member.address, member, reverse("admin:members_member_change", args=[pk]))
+    member = get_object_or_404(Member.objects.exclude(address=None).select_related("address"), pk=pk)
+    return bounce_pages.retry(request, member.mailbox, member, reverse("person", args=[pk]))
 
 
 @require_safe
@@ -71,7 +82,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 def proof(request: HttpRequest, pk: int) -> HttpResponse:
     """A page to print: the whole chain with the full wordings, each hash computed anew (P-01)."""
     member = _member(pk)
-    chain = personal_data.chain(member.address)
+    chain = personal_data.chain_of(member)
     log(request, member, Action.VIEWED, "Nachweis der Einwilligung geöffnet.")
     context = {
         **admin.site.each_context(request),

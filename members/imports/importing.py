@@ -159,14 +159,14 @@ def _still_pending(people: list[Person]) -> list[tuple[str, Details]]:
     pending = Member.objects.pending().filter(address__email__in=found).select_related("address")
     return [
         (
-            member.address.email,
+            member.mailbox.email,
             _joined(
                 Details(
                     **{name: getattr(member, name) for name in Details.FIELDS},
-                    discreet=member.address.discreet,
+                    discreet=member.mailbox.discreet,
                     note=member.note,
                 ),
-                found[member.address.email],
+                found[member.mailbox.email],
             ),
         )
         for member in pending

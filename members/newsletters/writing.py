@@ -104,7 +104,7 @@ def preview(newsletter: Newsletter, member: Member) -> Preview:
     """The mail as this member would get it, with links that lead nowhere. Nothing is stored."""
     template = template_of(newsletter)
     mailing = template.unsaved_mailing()
-    subject, text, html = message.bodies(mailing, member.address.discreet)
+    subject, text, html = message.bodies(mailing, member.mailbox.discreet)
     nowhere = f"{settings.SITE_URL}/#vorschau"
     values = {**_same_for_all(), "anrede": member.greeting}
     values |= {"flyer": flyer_url(newsletter.flyer)} if newsletter.flyer else {}

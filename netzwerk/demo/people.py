@@ -11,7 +11,7 @@ from kit.locks import Lock
 from mailings.models import Feedback
 from mailings.returns import feedback
 from mailings.returns.feedback import Report
-from members import leaving, pauses, signup
+from members import callers, leaving, pauses, signup
 from members.details import Details
 from members.models import Member, Newsletter
 from netzwerk.accounts import roles
@@ -59,6 +59,12 @@ PROVEN = [
 CONFIRMED = [("Jana Eckhardt", "siegen", [5]), ("Deniz Kaya", "kreuztal", [2, 4])]
 ASKED = [("Maria Santos", "siegen", [7]), ("Lukas Hofmann", "", [])]
 ASKED_BY_OFFICER = [("Frau Bergmann", "wilnsdorf", [10])]
+
+# Without e-mail: name, telephone, town, and how she or he agreed.
+CALLERS = [
+    ("Frau Hees", "030 23125-118", "hilchenbach", "am 12. März 2026 am Telefon"),
+    ("Ali Yılmaz", "030 23125-119", "siegen", "beim Frühstück im September 2026, persönlich"),
+]
 
 NEWSLETTER_TEXT = """$anrede
 
@@ -125,6 +131,8 @@ def people() -> list[str]:
         signup.confirm(_member(name).requests.get())
     for name, town, ages in ASKED_BY_OFFICER:
         signup.enter(_address(name), _details(name, town, ages), origin=Member.Origin.OFFICER, by=USER)
+    for name, phone, town, proof in CALLERS:
+        callers.enter(phone, Details(name=name, municipality=town), by=USER, proof=proof)
     _let_things_happen()
     return [f"{count} Mitglieder {label}" for label, count in _counts()]
 
@@ -134,9 +142,9 @@ PARTS = [accounts, people, newsletter, events.events, offers.offers]
 
 def _let_things_happen() -> None:
     for name, months in PAUSED.items():
-        pauses.pause(_member(name).address, months)
+        pauses.pause(_member(name).mailbox, months)
     for name in LEFT:
-        leaving.leave(_member(name).address, method="POST /abmelden/")
+        leaving.leave(_member(name).mailbox, method="POST /abmelden/")
     # No mail server answers in the demo, so the bounces are written here.
     for name in BOUNCED:
         at, words = timezone.now() - timedelta(days=3), "550 5.1.1 User unknown"

@@ -23,8 +23,8 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         with transaction.atomic():
             log(request, member, Action.ERASED, "Alle Daten gelöscht.")
-            my_data.erase(member.address, objection="objection" in request.POST)
+            my_data.erase_member(member, objection="objection" in request.POST)
         messages.success(request, "Alle Daten der Person sind gelöscht.")
-        return redirect("admin:members_member_changelist")
+        return redirect("people")
     context = {**admin.site.each_context(request), "title": "Alle Daten löschen?", "member": member}
     return render(request, "admin/members/member/erase.html", context)

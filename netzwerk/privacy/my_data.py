@@ -1,6 +1,7 @@
 """„Meine Daten“: the link by mail, and what a person can do with what we hold (Art. 15 to 20 GDPR)."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -10,10 +11,13 @@ from mailings import templates, tokens
 from mailings.links import MY_DATA, to_my_data
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient, queue
+from mailings.personal_data import in_words
 from mailings.strangers import mail_to_stranger
 from members.details import Details
 from members.models import Member
 from netzwerk.privacy import register, tombstones
+
+Tables = list[tuple[str, list[list[tuple[str, str]]]]]
 
 
 def send_link(email: str, ip: str, proof: str = "") -> None:
@@ -40,11 +44,19 @@ def find(token: str) -> Address | None:
     return delivery.address
 
 
+def as_tables(held: dict[str, Any]) -> Tables:
+    """An export as titled tables of text."""
+    return [
+        (title, [in_words(table) for table in (part if isinstance(part, list) else [part])])
+        for title, part in held.items()
+    ]
+
+
 def correct(member: Member, details: Details) -> None:
     """Stores what the person changed; the officers' note stays."""
     with transaction.atomic():
         Member.objects.filter(pk=member.pk).update(**details.own())
-        set_discreet(member.address, details.discreet)
+        set_discreet(member.mailbox, details.discreet)
 
 
 def set_discreet(address: Address, discreet: bool) -> None:
@@ -54,4 +66,13 @@ def set_discreet(address: Address, discreet: bool) -> None:
 def erase(address: Address, *, objection: bool) -> None:
     """Erases everything, and writes the tombstone beside the backups once that is certain."""
     register.erase(address, timezone.now(), objection=objection)
+    transaction.on_commit(tombstones.write)
+
+
+def erase_member(member: Member, *, objection: bool) -> None:
+    """The same for any member; a caller has no address to which nobody could write again."""
+    if member.address:
+        erase(member.address, objection=objection)
+        return
+    register.erase_caller(member, timezone.now())
     transaction.on_commit(tombstones.write)

@@ -17,6 +17,7 @@ import wegweiser.personal_data
 from mailings import suppression
 from mailings.models import Address, Suppression
 from mailings.personal_data import DUTY, NOT_PERSONAL, Use
+from members.models import Member
 from netzwerk.accounts import colleagues
 from netzwerk.models import (
     AccountInvitation,
@@ -181,21 +182,56 @@ def export(address: Address) -> dict[str, Any]:
     return held
 
 
+def export_of(member: Member) -> dict[str, Any]:
+    """The same for any member."""
+    if member.address:
+        return export(member.address)
+    return members.personal_data.export_caller(member) | events.personal_data.export_caller(member)
+
+
 def erase(address: Address, at: datetime, *, objection: bool = False) -> None:
-    """Erases the address and all that hangs on it in one transaction (Art. 17 GDPR).
+    """Erases the address and all that hangs on it in one transaction (Art. 17 GDPR), and with it the addresses that the
+    member had before or has not confirmed.
 
     With `objection` the address is never written to again; an unreadable key is kept for that.
     """
     email = address.email
     with transaction.atomic():
         Address.objects.select_for_update().get(pk=address.pk)
-        traces.erase(email, traces.names_of(address))
+        others = members.personal_data.other_emails(address)
+        names = traces.names_of(address)
+        for each in [email, *others]:
+            traces.erase(each, names)
         for app in reversed(APPS):
             app.erase(address)
         # It is there already when an erasure is repeated.
         Erasure.objects.get_or_create(key=suppression.key(email), at=at)
+        _erase_others(others, at)
         if objection:
             suppression.suppress(email, Suppression.Reason.OBJECTION)
+
+
+def _erase_others(emails: list[str], at: datetime) -> None:
+    """An address that is somebody's own by now stays."""
+    _drop_unneeded(list(Address.objects.filter(email__in=emails).values_list("pk", flat=True)))
+    taken = set(Address.objects.filter(email__in=emails).values_list("email", flat=True))
+    for email in set(emails) - taken:
+        Erasure.objects.get_or_create(key=suppression.key(email), at=at)
+
+
+def erase_caller(caller: Member, at: datetime) -> None:
+    """Erases a member without an address, in one transaction."""
+    with transaction.atomic():
+        caller = Member.objects.select_for_update().get(pk=caller.pk)
+        traces.erase("", {caller.name})
+        events.personal_data.erase_caller(caller)
+        members.personal_data.erase_caller(caller)
+        Erasure.objects.get_or_create(key=caller_key(caller), at=at)
+
+
+def caller_key(caller: Member) -> str:
+    """By what a restored backup knows the caller again: the row, not the person."""
+    return suppression.key(f"caller {caller.pk} {caller.asked_at.isoformat()}")
 
 
 def expire(now: datetime) -> None:

@@ -5,7 +5,9 @@ Every erasure is kept in the database and in a file beside the backups, as HMAC 
 """
 
 import logging
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -13,6 +15,7 @@ from django.conf import settings
 from kit.batches import in_batches
 from mailings import suppression
 from mailings.models import Address
+from members.models import Member
 from netzwerk.models import Erasure
 from netzwerk.privacy import register
 
@@ -52,12 +55,9 @@ def reapply() -> int:
     for key, at in {*_in_file(), *Erasure.objects.values_list("key", "at")}:
         erased_at[key] = max(at, erased_at.get(key, at))
     count = failed = 0
-    for address in in_batches(Address.objects.order_by("pk"), 2000):
-        erased = erased_at.get(suppression.key(address.email))
-        if not erased or address.created_at >= erased:
-            continue
+    for erase in _due(erased_at):
         try:
-            register.erase(address, erased)
+            erase()
             count += 1
         except Exception:
             log.exception("An erasure could not be repeated.")
@@ -66,6 +66,17 @@ def reapply() -> int:
     if failed:
         raise NotAllErased(f"{count} Personen noch einmal gelöscht, {failed} nicht: siehe Log.")
     return count
+
+
+def _due(erased_at: dict[str, datetime]) -> Iterator[Callable[[], None]]:
+    """What is to be done again: for addresses, then for members who have none."""
+    for address in in_batches(Address.objects.order_by("pk"), 2000):
+        erased = erased_at.get(suppression.key(address.email))
+        if erased and address.created_at < erased:
+            yield partial(register.erase, address, erased)
+    for caller in in_batches(Member.objects.callers(), 2000):
+        if erased := erased_at.get(register.caller_key(caller)):
+            yield partial(register.erase_caller, caller, erased)
 
 
 def _in_file() -> set[tuple[str, datetime]]:

@@ -17,6 +17,8 @@ def names_of(address: Address) -> set[str]:
 
 
 def erase(email: str, names: Iterable[str]) -> None:
-    for model in (AccessAttempt, AccessFailureLog, AccessLog):
-        model.objects.filter(username__icontains=email).delete()
+    """`email` is "" for a caller."""
+    if email:
+        for model in (AccessAttempt, AccessFailureLog, AccessLog):
+            model.objects.filter(username__icontains=email).delete()
     failed_searches.forget_person(email, names)

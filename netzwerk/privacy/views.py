@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mailings.antispam import PublicEmailForm
 from mailings.links import unsubscribe_url
 from mailings.models import Address
-from mailings.personal_data import in_words
 from members import pauses
 from members.details import Details
 from members.forms import DetailsForm
@@ -139,12 +138,8 @@ def as_page(request: HttpRequest, token: str, address: Address) -> HttpResponse:
 
 
 def _initial(member: Member) -> dict[str, Any]:
-    return forms.model_to_dict(member, Details.FIELDS) | {"discreet": member.address.discreet}
+    return forms.model_to_dict(member, Details.FIELDS) | {"discreet": member.mailbox.discreet}
 
 
-def _held(address: Address) -> list[tuple[str, list[list[tuple[str, str]]]]]:
-    """The whole export as titled tables of text."""
-    parts = register.export(address).items()
-    return [
-        (title, [in_words(table) for table in (part if isinstance(part, list) else [part])]) for title, part in parts
-    ]
+def _held(address: Address) -> my_data.Tables:
+    return my_data.as_tables(register.export(address))

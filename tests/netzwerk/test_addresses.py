@@ -13,9 +13,10 @@ from django.utils import timezone
 from events.links import ANSWER
 from events.models import Reply
 from mailings import links, tokens
-from mailings.models import Delivery, Flyer
+from mailings.models import Address, Delivery, Flyer
 from members import signup
-from members.models import Member
+from members.models import AddressChange, Member
+from netzwerk.people.address_change import PURPOSE
 from tests import FULL
 from tests.events.meetings import meeting
 from tests.members.people import active, asked, newsletter
@@ -64,9 +65,17 @@ def tokens_for(member: Member) -> dict[str, str]:
     reported.refresh_from_db()
     flyer = Flyer.objects.create(pdf=b"%PDF-", pages=1, size=5, shown_until=timezone.localdate())
     flyer.refresh_from_db()
+    change = AddressChange.objects.create(
+        member=member,
+        address=Address.objects.ensure(f"neu{member.pk}@example.org"),
+        confirm_until=timezone.now() + timedelta(hours=72),
+        asked_by="amt",
+    )
+    change.refresh_from_db()
     my_data = tokens.make(links.MY_DATA, delivery.pk, delivery.nonce)
     return {
         "mitmachen/bestaetigen/": tokens.make(signup.CONFIRM, member.pk, member.nonce),
+        "adresse/": tokens.make(PURPOSE, change.pk, change.nonce),
         "abmelden/": tokens.make(links.LEAVE, address.pk, address.nonce),
         "antwort/": tokens.make(ANSWER, reply.pk, reply.nonce),
         "nachricht/": tokens.make(links.READ, delivery.pk, delivery.nonce),

@@ -124,6 +124,17 @@ def test_an_event_with_an_answer_of_any_state_can_be_looked_at(beate: Client, st
         page(beate, reverse(f"admin:event_{name}", args=[reply.event_id]))
     shown = page(beate, reverse("admin:event_replies", args=[reply.event_id]) + f"?stand={state}")
     assert Reply.State(state).label in shown
+    member = Member.objects.get()
+    assert Reply.State(state).label in page(beate, reverse("person", args=[member.pk]))
+
+
+@pytest.mark.usefixtures("anything_goes")
+def test_a_member_of_any_state_and_origin_has_a_page(beate: Client) -> None:
+    member = active(KIM)
+    for label, field, value in with_states():
+        if label == "members.Member":
+            Member.objects.update(**{field: value})
+            page(beate, reverse("person", args=[member.pk]))
 
 
 @pytest.mark.usefixtures("anything_goes")
@@ -132,5 +143,5 @@ def test_a_member_whose_mail_is_in_any_state_can_be_looked_at(beate: Client, sta
     delivery = copy()
     Delivery.objects.filter(pk=delivery.pk).update(state=state)
     member = Member.objects.get(address__email=KIM)
-    assert Delivery.State(state).label in page(beate, f"/verwaltung/members/member/{member.pk}/change/")
+    assert Delivery.State(state).label in page(beate, reverse("person", args=[member.pk]))
     assert Mailing.objects.get().subject in page(beate, f"/verwaltung/mailings/mailing/{delivery.mailing_id}/change/")

@@ -135,7 +135,7 @@ def test_why_it_did_not_arrive_is_said_in_plain_words(
         facts = {"kind": kind, "address": delivery.address, "delivery": delivery, "at": timezone.now()}
         Feedback.objects.create(event="x", **facts)
     shown = page(beate, at(newsletter, "verlauf"))
-    for sentence in [*expected, "Nicht angekommen (1)", f"/verwaltung/members/member/{delivery.address.member.pk}/"]:
+    for sentence in [*expected, "Nicht angekommen (1)", f"/verwaltung/mitglied/{delivery.address.member.pk}/"]:
         assert sentence in shown
     assert "p0@example.org" not in shown
     assert ("Der Mailserver schrieb" in shown) == bool(answer)

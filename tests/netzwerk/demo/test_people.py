@@ -31,7 +31,7 @@ def test_the_demo_has_an_officer_and_members_in_every_state() -> None:
     assert made() == (
         "Benutzer demo, Passwort netzwerk-demo\n"
         "Benutzer helferin, Passwort netzwerk-demo\n"
-        "31 Mitglieder sind dabei\n"
+        "33 Mitglieder sind dabei\n"
         "3 Mitglieder haben noch nicht bestätigt\n"
         "3 Mitglieder haben sich abgemeldet\n"
         "eine Rundmail als Entwurf\n"
@@ -101,4 +101,4 @@ def test_two_at_once_make_everything_once() -> None:
     for thread in threads:
         thread.join()
     assert len(lines) == 9
-    assert Member.objects.count() == 37
+    assert Member.objects.count() == 39

@@ -118,7 +118,10 @@ events/event/<int:pk>/antworten/
 events/event/<int:pk>/eintragen/
 events/event/<int:pk>/warteliste/
 events/event/<int:pk>/ort/
+events/event/<int:pk>/anrufen/
 members/member/<int:pk>/nachweis/
+menschen/
+mitglied/<int:pk>/
     """,
     ("", "KV"): """
 events/event/<int:pk>/antworten/liste.<str:kind>
@@ -193,6 +196,7 @@ netzwerk/auditentry/<path:object_id>/history/
 netzwerk/barrierreport/
 netzwerk/barrierreport/<path:object_id>/change/
 netzwerk/barrierreport/<path:object_id>/history/
+mitglied/<int:pk>/adresse/
 mitglied/<int:pk>/loeschen/
 wartende/<slug:kind>/
 konten/einladen/
@@ -222,6 +226,7 @@ members/member/<int:pk>/wieder-versuchen/
 members/member/add/
     """,
     ("K", ""): """
+mitglied/<int:pk>/gespeichert/
 netzwerk/auditentry/<path:object_id>/change/
 konten/
 konten/einladung/<int:pk>/
@@ -255,6 +260,8 @@ members/newsletter/<int:pk>/stoppen/
 members/member/einlesen/uebernehmen/
 members/member/<int:pk>/abmelden/
 members/member/<int:pk>/noch-einmal-fragen/
+members/member/<int:pk>/pause/
+mitglied/<int:pk>/mails/<int:delivery_pk>/noch-einmal/
     """,
     # nobody but a technician, or nobody at all
     ("", ""): """

@@ -19,7 +19,7 @@ from events.answering.answers import Details
 from events.models import Event, EventMail, Reply
 from kit.desk import audit
 from kit.desk.audit import Action
-from mailings.models import BounceGroup, Suppression
+from mailings.models import BounceGroup, Delivery, Suppression
 from members.models import Member, Newsletter
 from netzwerk.models import AccountInvitation, BarrierReport
 from tests.events.meetings import household, invite, meeting, party
@@ -77,6 +77,7 @@ def fillings(event: Event) -> dict[str, list[object]]:
     return {
         "mail_pk": [EventMail.objects.get(event=event).pk],
         "mailing_pk": [event.mailings.latest("pk").pk],
+        "delivery_pk": [Delivery.objects.exclude(address=None).latest("pk").pk],
         "reply_pk": [Reply.objects.get(name="Anna Sommer").pk],
         "member_pk": [Member.objects.first().pk],  # type: ignore[union-attr]
         "kind": ["csv", "xlsx"],

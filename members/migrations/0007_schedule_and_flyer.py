@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('mailings', '0015_flyer'),
-        ('members', '0005_export_member'),
+        ('members', '0006_callers'),
     ]
 
     operations = [

@@ -1,0 +1,34 @@
+"""Callers: members without e-mail, whom officers call. No mail reaches them, because there is no address to write to.
+
+They agree on the phone or in person. Who wrote that down, and how they agreed, is their proof of consent.
+"""
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from members import proofs
+from members.details import Details
+from members.models import Consent, Member, Tally
+
+
+@transaction.atomic
+def enter(phone: str, details: Details, *, by: str, proof: str) -> Member:
+    """A new caller, active at once; `proof` says when and how the person has agreed."""
+    now = timezone.now()
+    caller = Member.objects.create(
+        **details.own(), **details.noted(by, now), phone=phone, origin=Member.Origin.OFFICER,
+        state=Member.State.ACTIVE, asked_at=now, joined_at=now,
+    )  # fmt: skip
+    Consent.objects.create(
+        caller=caller, act=Consent.Act.SPOKEN, method=Member.Origin.OFFICER.label, proof=proof, entered_by=by
+    )
+    proofs.count(Tally.What.JOINED, now)
+    return caller
+
+
+def delete(callers: QuerySet[Member]) -> None:
+    """Deletes callers with their proof: without a name it proves nothing about anybody."""
+    found = list(callers.callers().values_list("pk", flat=True))  # type: ignore[attr-defined]
+    proofs.delete(Consent.objects.filter(caller__in=found))
+    Member.objects.filter(pk__in=found).delete()

@@ -1,0 +1,68 @@
+"""Who rings? Members, and households that answered without being members, by what officers know of them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from events.models import Reply, ReplyQuerySet
+from kit.folding import Digits, Folded, digits, folded
+from members.lookup import search
+from members.models import Member, MemberQuerySet
+
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Found:
+    """The first of the members and of the other households, and whether there are more."""
+
+    members: list[Member]
+    others: list[Reply]
+    more: bool
+
+    @property
+    def number(self) -> int:
+        return len(self.members) + len(self.others)
+
+
+def find(typed: str, *, with_answers: bool) -> Found:
+    """At most two queries. Answers have numbers and names of their own; not every account may see them."""
+    everybody: MemberQuerySet = Member.objects.all()
+    ways: list[QuerySet[Any]] = [search.found(everybody, typed).values("pk")]
+    if with_answers and (number := digits(typed)):
+        rang = _numbered(Reply.objects.all(), number)
+        ways.append(everybody.filter(address__in=rang.values("address")).values("pk"))
+        ways.append(everybody.filter(pk__in=rang.values("caller")).values("pk"))
+    first, *rest = ways
+    members = everybody.filter(pk__in=first.union(*rest, all=True) if rest else first)
+    people = list(members.select_related("address").order_by("name", "pk")[: MOST + 1])
+    others = list(_others(typed)[: MOST + 1]) if with_answers else []
+    return Found(people[:MOST], others[:MOST], max(len(people), len(others)) > MOST)
+
+
+def _others(typed: str) -> QuerySet[Reply]:
+    """Answers of households that are no members: by telephone, or from the web. Who only asked for the link is not
+    named.
+    """
+    found = Reply.objects.exclude(state=Reply.State.OPEN, invited_at=None)
+    found = found.filter(Q(address=None, caller=None) | Q(address__isnull=False, address__member=None))
+    for word in search.words(typed):
+        found = found.filter(pk__in=_by(word))
+    return found.select_related("event", "address").order_by("-event__begins_at", "name", "pk")
+
+
+def _by(word: str) -> QuerySet[Any]:
+    unasked = Reply.objects.filter(invited_at=None).alias(folded=Folded("name"))
+    ways: list[QuerySet[Any]] = [
+        unasked.filter(folded__contains=folded(word)),
+        Reply.objects.filter(address__email__contains=folded(word)),
+    ]
+    if number := digits(word):
+        ways.append(_numbered(Reply.objects.all(), number))
+    first, *others = (way.values("pk") for way in ways)
+    return first.union(*others, all=True)
+
+
+def _numbered(replies: ReplyQuerySet, number: str) -> ReplyQuerySet:
+    return replies.alias(digits=Digits("phone")).filter(~Q(phone=""), digits__contains=number)
