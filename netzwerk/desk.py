@@ -23,6 +23,7 @@ from events.desk import next_events, posters
 from events.models import Event
 from kit.desk.again import ask_with
 from kit.desk.typed import KEPT, Typed, owner_of
+from kit.desk.unsaved import keep_with
 from netzwerk import alerts
 from netzwerk.accounts.forms import OwnPasswordForm
 from netzwerk.audit import log as audit_log
@@ -30,6 +31,8 @@ from netzwerk.pages import errors
 from netzwerk.signing_in import again, first_time, sessions, typed_before
 from netzwerk.signing_in import urls as signing_in_urls
 from netzwerk.signing_in.form import PasswordForm, SignInForm
+from netzwerk.unsaved.store import Store
+from netzwerk.unsaved.views import go_on
 
 APPS = {
     "events": "Veranstaltungen",
@@ -59,6 +62,7 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         super().__init__(name)
         user_logged_in.connect(sessions.begin, dispatch_uid="sessions")
         ask_with(again.ask)
+        keep_with(Store())
         if settings.DEMO:
             # DEMO is refused unless the portal is reachable from this machine only.
             self.login_form = PasswordForm
@@ -67,6 +71,7 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         own = [
             path("aushang/mitmachen.pdf", self.admin_view(posters.joining), name="join_poster"),
             path("aushang/<int:pk>.pdf", self.admin_view(posters.event), name="event_poster"),
+            path("angefangen/<int:pk>/", self.admin_view(go_on), name="unsaved"),
             # Officers' bookmarks: these lists were called so once.
             path("auth/user/", self.admin_view(_ACCOUNTS), name="auth_user_changelist"),
             path("wegweiser/miss/", self.admin_view(_FAILED_SEARCHES), name="wegweiser_miss_changelist"),

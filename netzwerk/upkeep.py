@@ -15,6 +15,7 @@ from netzwerk.accounts import invitations, resets
 from netzwerk.audit import log as audit_log
 from netzwerk.models import Heartbeat, SpentChallenge
 from netzwerk.privacy import register, tombstones
+from netzwerk.unsaved import store
 from wegweiser.checking import checks
 from wegweiser.search import index
 
@@ -77,6 +78,10 @@ def clear_sign_ins(now: datetime) -> None:
     AccessAttempt.objects.filter(attempt_time__lt=now - timedelta(days=7)).delete()
 
 
+def forget_unsaved(now: datetime) -> None:
+    store.expire(now)
+
+
 def forget_log(now: datetime) -> None:
     audit_log.expire(now)
 
@@ -89,5 +94,6 @@ STEPS: list[Callable[[datetime], None]] = [
     end_open_matters,
     write_tombstones,
     clear_sign_ins,
+    forget_unsaved,
     forget_log,
 ]

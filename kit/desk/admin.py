@@ -19,7 +19,7 @@ from django.utils.html import format_html
 
 from kit.desk import audit
 from kit.desk.audit import Action
-from kit.desk.conflicts import NothingOverwritten
+from kit.desk.unsaved import SavesItself
 
 HISTORY_PER_PAGE = 100
 
@@ -146,7 +146,7 @@ class Renamed(admin.ModelAdmin[Any]):
         return super().changelist_view(request, {"title": self.called[1]} | (extra_context or {}))
 
 
-class DeskAdmin(NothingOverwritten, Logged):
+class DeskAdmin(SavesItself, Logged):
     """The base of all records of the desk.
 
     Nothing is deleted from a list: erasing a person is an action with a page of its own. The history names nobody.

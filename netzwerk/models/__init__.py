@@ -5,6 +5,7 @@ from netzwerk.models.audit import AuditEntry
 from netzwerk.models.barriers import BarrierReport
 from netzwerk.models.factors import AuthenticatorApp, CodeSheet, PrintedCode, SpentChallenge
 from netzwerk.models.operation import Erasure, Heartbeat
+from netzwerk.models.unsaved import UnsavedText
 
 __all__ = [
     "AccountInvitation",
@@ -18,4 +19,5 @@ __all__ = [
     "PrintedCode",
     "SpentChallenge",
     "SwitchedOff",
+    "UnsavedText",
 ]

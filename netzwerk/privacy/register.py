@@ -29,6 +29,7 @@ from netzwerk.models import (
     PrintedCode,
     SpentChallenge,
     SwitchedOff,
+    UnsavedText,
 )
 from netzwerk.privacy import traces
 
@@ -81,6 +82,12 @@ _RESET = Use(
     DUTY,
     "bis es erledigt ist, höchstens acht Tage",
 )
+_UNSAVED = Use(
+    "was in der Verwaltung gerade geschrieben wird und noch nicht gespeichert ist, verschlüsselt",
+    "dass kein angefangener Text verloren geht",
+    DUTY,
+    "bis zum Speichern, höchstens sieben Tage",
+)
 _FAILED_LOGINS = Use(
     "fehlgeschlagene Anmeldungen an der Verwaltung: Name, Netzadresse, Zeit",
     "das Erraten von Passwörtern zu verhindern",
@@ -117,6 +124,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         **dict.fromkeys(["id", "nonce"], NOT_PERSONAL),
         **dict.fromkeys(["account", "asked_by", "asked_at", "second_mail"], _RESET),
     },
+    UnsavedText: {"id": NOT_PERSONAL, **dict.fromkeys(["account", "page", "kind", "sealed", "kept_at"], _UNSAVED)},
 }
 
 # Models of Django and its libraries, as a whole: they hold officers, never members.
