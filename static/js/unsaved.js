@@ -73,4 +73,4 @@ form.addEventListener("submit", async (event) => {
   form.requestSubmit(event.submitter);
 });
 status.textContent = box.dataset.byItself;
-box.querySelector("button").hidden = true;
+box.querySelector("button").remove();

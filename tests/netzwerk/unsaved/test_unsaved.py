@@ -1,5 +1,6 @@
 """What is written on the desk is kept while it is written (D-17). Beate and Ruth are invented officers."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -104,6 +105,13 @@ def test_without_javascript_a_button_does_the_same(beate: Client) -> None:
     assert "Mein längerer Text" in again
     assert "geschrieben haben" not in press(beate, again, "Verwerfen", ADD)
     assert not UnsavedText.objects.exists()
+
+
+def test_enter_saves_and_never_discards(beate: Client) -> None:
+    """In a form that has several buttons, Enter presses the first."""
+    quietly(beate, page(beate, ADD), ADD, text="Mein Text")
+    form = page(beate, ADD).partition('id="newsletter_form"')[2]
+    assert re.findall(r"<button[^>]*>([^<]*)<", form.partition("</form>")[0]) == [SAVE, KEEP]
 
 
 def test_keeping_changes_no_record_and_fills_no_log(beate: Client) -> None:
