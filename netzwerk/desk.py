@@ -56,6 +56,7 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
     enable_nav_sidebar = False
     login_form: type[PasswordForm] = SignInForm
     login_template: str | None = "admin/sign_in.html"
+    logout_template: str | None = "admin/signing_in/signed_out.html"
     password_change_done_template = "admin/accounts/own_password_done.html"  # noqa: S105
 
     def __init__(self, name: str = "admin") -> None:
