@@ -119,7 +119,9 @@ def test_no_address_of_the_desk_speaks_english(beate: Client, world: Event) -> N
             if answer.get("Content-Type", "").startswith("text/html") and (words := foreign(answer.content.decode())):
                 found[path] = words
     assert found == {}
-    assert "Auf diesem Gerät ist niemand mehr angemeldet." in spoken(beate.post("/verwaltung/logout/").content.decode())
+    left = beate.post("/verwaltung/logout/").content.decode()
+    assert "In diesem Browser ist niemand mehr angemeldet." in spoken(left)
+    assert foreign(left) == []
 
 
 def test_what_is_missing_before_an_action_is_said_in_german(beate: Client) -> None:
