@@ -53,6 +53,7 @@ class ByTime(admin.SimpleListFilter):
 
 @admin.register(Event)
 class EventAdmin(DeskAdmin):
+    saves_itself = True
     list_display = ("title", "begins", "status", "answered", "seats", "childcare_seats")
     list_filter = (ByTime, "state")
     list_select_related = ("capacity",)

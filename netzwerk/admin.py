@@ -64,6 +64,7 @@ class PageAdmin(Renamed, BringsBack, DeskAdmin):
     """The officers change texts; which pages there are, the portal says (the law asks for them)."""
 
     called = ("Seite", "Texte der Seiten")
+    saves_itself = True
     form = PageForm
     list_display = ("title", "address")
     list_filter = (WithGaps,)

@@ -25,6 +25,7 @@ from events.models import Event
 from kit.desk import former
 from kit.desk.again import ask_with
 from kit.desk.typed import KEPT, Typed, owner_of
+from kit.desk.unsaved import keep_with
 from netzwerk.accounts.forms import OwnPasswordForm
 from netzwerk.audit import log as audit_log
 from netzwerk.pages import errors, former_versions
@@ -33,6 +34,8 @@ from netzwerk.signing_in import urls as signing_in_urls
 from netzwerk.signing_in.form import PasswordForm, SignInForm
 from netzwerk.today import doors
 from netzwerk.today import page as today_page
+from netzwerk.unsaved.store import Store
+from netzwerk.unsaved.views import go_on
 
 APPS = {
     "events": "Veranstaltungen",
@@ -56,6 +59,7 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
     enable_nav_sidebar = False
     login_form: type[PasswordForm] = SignInForm
     login_template: str | None = "admin/sign_in.html"
+    logout_template: str | None = "admin/signing_in/signed_out.html"
     password_change_done_template = "admin/accounts/own_password_done.html"  # noqa: S105
 
     def __init__(self, name: str = "admin") -> None:
@@ -63,6 +67,7 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         user_logged_in.connect(sessions.begin, dispatch_uid="sessions")
         ask_with(again.ask)
         former.keep_with(former_versions.Versions())
+        keep_with(Store())
         if settings.DEMO:
             # DEMO is refused unless the portal is reachable from this machine only.
             self.login_form = PasswordForm
@@ -72,6 +77,7 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
             path("alles/", self.admin_view(self.everything), name="everything"),
             path("aushang/mitmachen.pdf", self.admin_view(posters.joining), name="join_poster"),
             path("aushang/<int:pk>.pdf", self.admin_view(posters.event), name="event_poster"),
+            path("angefangen/<int:pk>/", self.admin_view(go_on), name="unsaved"),
             # Officers' bookmarks: these lists were called so once.
             path("auth/user/", self.admin_view(_ACCOUNTS), name="auth_user_changelist"),
             path("wegweiser/miss/", self.admin_view(_FAILED_SEARCHES), name="wegweiser_miss_changelist"),

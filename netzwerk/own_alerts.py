@@ -2,11 +2,14 @@
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from netzwerk.accounts import resets
 from netzwerk.accounts.mails import called
 from netzwerk.alert import Alert, Urgency, counted
 from netzwerk.signing_in import factors
+from netzwerk.unsaved import store
 
 
 def reset(user: User | AnonymousUser) -> list[Alert]:
@@ -27,3 +30,16 @@ def codes(user: User | AnonymousUser) -> list[Alert]:
     more = "Drucken Sie neue aus, bevor keiner mehr übrig ist." if left else "Drucken Sie neue aus."
     urgency = Urgency.LATER if left else Urgency.WEEK
     return [Alert(what, more, (), reverse("admin:my_sign_in"), "Neue Codes", left, urgency=urgency)]
+
+
+def unsaved(user: User | AnonymousUser) -> list[Alert]:
+    return [
+        Alert(
+            f"{row.kind}: angefangen und noch nicht gespeichert",
+            f"Zuletzt geschrieben am {date_format(timezone.localtime(row.kept_at), 'j. F')}. Nur Sie sehen das.",
+            (),
+            reverse("admin:unsaved", args=[row.pk]),
+            "Weiterschreiben",
+        )
+        for row in store.of(user)
+    ]

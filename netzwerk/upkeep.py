@@ -16,6 +16,7 @@ from netzwerk.audit import log as audit_log
 from netzwerk.models import Heartbeat, SpentChallenge
 from netzwerk.pages import former_versions
 from netzwerk.privacy import register, tombstones
+from netzwerk.unsaved import store
 from wegweiser.checking import checks
 from wegweiser.search import index
 
@@ -78,6 +79,10 @@ def clear_sign_ins(now: datetime) -> None:
     AccessAttempt.objects.filter(attempt_time__lt=now - timedelta(days=7)).delete()
 
 
+def forget_unsaved(now: datetime) -> None:
+    store.expire(now)
+
+
 def forget_log(now: datetime) -> None:
     audit_log.expire(now)
 
@@ -94,6 +99,7 @@ STEPS: list[Callable[[datetime], None]] = [
     end_open_matters,
     write_tombstones,
     clear_sign_ins,
+    forget_unsaved,
     forget_log,
     forget_versions,
 ]

@@ -65,6 +65,7 @@ class ByTopic(admin.SimpleListFilter):
 
 @admin.register(Offer)
 class OfferAdmin(Downloadable, BringsBack, DeskAdmin):
+    saves_itself = True
     # The columns that a list to read in has: whoever takes it out can correct it elsewhere and bring it back.
     download = ListDownload(
         "wegweiser.export_offer", "angebote", "Angebote", table.HEADER, partial(table.rows, at_once=PIECE)

@@ -5,21 +5,26 @@ from copy import copy
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.forms import CheckboxInput
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from kit.desk import audit
 from kit.desk.audit import Action
-from kit.desk.conflicts import NothingOverwritten
+from kit.desk.conflicts import GONE
+from kit.desk.unsaved import SavesItself
 
 HISTORY_PER_PAGE = 100
 
@@ -146,7 +151,15 @@ class Renamed(admin.ModelAdmin[Any]):
         return super().changelist_view(request, {"title": self.called[1]} | (extra_context or {}))
 
 
-class DeskAdmin(NothingOverwritten, Logged):
+class ChosenRowsForm(ActionForm):
+    """What is to be done with the rows that are ticked in a list."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["action"].label = "Mit den angekreuzten:"
+
+
+class DeskAdmin(SavesItself, Logged):
     """The base of all records of the desk.
 
     Nothing is deleted from a list: erasing a person is an action with a page of its own. The history names nobody.
@@ -154,6 +167,7 @@ class DeskAdmin(NothingOverwritten, Logged):
     """
 
     actions: Any = None
+    action_form = ChosenRowsForm
     list_per_page = 50
     list_max_show_all = 90  # a page with more boxes sends more fields than a request may have
     show_full_result_count = False
@@ -163,8 +177,28 @@ class DeskAdmin(NothingOverwritten, Logged):
         return False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if request.method == "POST" and "index" in request.POST and (missing := _is_missing(request)):
+            messages.warning(request, missing)
+            return HttpResponseRedirect(request.get_full_path())
         title = {"title": self.opts.verbose_name_plural}
         return super().changelist_view(request, title | (extra_context or {}))
+
+    def action_checkbox(self, obj: Model) -> SafeString:
+        """Django's own reads out a sentence about objects and actions."""
+        attrs = {"class": "action-select", "aria-label": f"{obj} ankreuzen"}
+        return CheckboxInput(attrs, lambda value: False).render(ACTION_CHECKBOX_NAME, str(obj.pk))
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponseRedirect:
+        """Django's own tells the name of the model and the number that is in the address."""
+        messages.warning(request, f"{GONE}, oder der Link stimmt nicht.")
+        return HttpResponseRedirect(reverse("admin:index"))
+
+
+def _is_missing(request: HttpRequest) -> str:
+    """What somebody has to choose before an action on rows of a list; "" if that is done."""
+    if not request.POST.getlist(ACTION_CHECKBOX_NAME):
+        return "Kreuzen Sie erst an, was gemeint ist."
+    return "" if request.POST.get("action") else "Wählen Sie erst, was geschehen soll."
 
 
 class ReadOnly(DeskAdmin):

@@ -1,4 +1,4 @@
-"""The password once more before what is dangerous: exports, mails to many, roles, factors, erasing (S-04b)."""
+"""The password or a passkey again before what is dangerous: exports, mails to many, roles, factors, erasing (S-04b)."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -56,11 +56,25 @@ def come_back(request: HttpRequest, typed: Typed, sentence: str) -> HttpResponse
     return _page(look, typed, {"title": "Noch nicht gesendet", "sentence": UNOPENED, "sends": True}, {})
 
 
+def opens(request: HttpRequest, typed: Typed) -> bool:
+    """Whether the page can still be opened, with the form to which it belongs."""
+    html = _html(looked_at(request, typed.page))
+    return bool(html) and fill(html, typed) is not None
+
+
 def to_read(
-    request: HttpRequest, typed: Typed, title: str, sentence: str, labels: dict[str, str], status: int = 200
+    request: HttpRequest,
+    typed: Typed,
+    title: str,
+    sentence: str,
+    labels: dict[str, str],
+    status: int = 200,
+    *,
+    discards: bool = False,
 ) -> HttpResponse:
     """What was typed, as text to copy: the form that it belonged to is gone."""
-    return _page(request, typed, {"title": title, "sentence": sentence, "sends": False}, labels, status)
+    told = {"title": title, "sentence": sentence, "sends": False, "discards": discards}
+    return _page(request, typed, told, labels, status)
 
 
 def _page(

@@ -7,6 +7,7 @@ with the portal's key, so nobody else reads it there.
 import json
 import zlib
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -20,7 +21,7 @@ from kit import sealing
 # The fields that every form of the desk carries besides its own: see `csrf_tag`.
 OWNER, KEPT = "form_owner", "kept"
 _TOKEN = "csrfmiddlewaretoken"  # noqa: S105
-_VALID = 12 * 60 * 60  # seconds
+_VALID = timedelta(hours=12)
 _ROOM = 8 * 1024  # bytes of a form besides what is kept
 _owner = signing.Signer(salt="kit.desk.typed.owner")
 
@@ -42,10 +43,11 @@ class Typed:
         return cls(owner, request.get_full_path(), _page(request), fields, bool(request.FILES))
 
     @classmethod
-    def unpack(cls, packed: str) -> Self | None:
-        """None unless this portal has packed it less than twelve hours ago."""
+    def unpack(cls, packed: str, valid: timedelta = _VALID) -> Self | None:
+        """None unless this portal has packed it within the time for which it is `valid`."""
         try:
-            found = json.loads(zlib.decompress(signing.b64_decode(sealing.unseal(packed, _keys(), _VALID).encode())))
+            text = sealing.unseal(packed, _keys(), int(valid.total_seconds()))
+            found = json.loads(zlib.decompress(signing.b64_decode(text.encode())))
         except sealing.Unreadable:
             return None
         fields = [(name, text) for name, text in found.pop("fields")]

@@ -32,6 +32,7 @@ class Counted(ChangeList):
 
 @admin.register(Newsletter)
 class NewsletterAdmin(DeskAdmin):
+    saves_itself = True
     list_display = ("subject", "status", "written", "recipients", "failures")
     list_select_related = ("mailing",)
     search_fields = ("subject",)

@@ -72,7 +72,7 @@ class BySpan(admin.SimpleListFilter):
 @admin.register(AuditEntry)
 class AuditEntryAdmin(Downloadable, ReadOnly):
     download = ListDownload("netzwerk.export_auditentry", "protokoll", "Protokoll", table.HEADER, table.rows)
-    list_display = ("at_what_time", "who_did_it", "did", "details")
+    list_display = fields = ("at_what_time", "who_did_it", "did", "details")
     list_display_links = None
     list_filter = (BySpan, ByPerson, ByAction)
     search_fields = ("who", "what")

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('netzwerk', '0010_roles'),
+        ('netzwerk', '0011_unsaved_texts_and_names'),
     ]
 
     operations = [

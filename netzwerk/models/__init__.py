@@ -5,6 +5,7 @@ from netzwerk.models.audit import AuditEntry
 from netzwerk.models.barriers import BarrierReport
 from netzwerk.models.factors import AuthenticatorApp, CodeSheet, PrintedCode, SpentChallenge
 from netzwerk.models.operation import Erasure, Heartbeat
+from netzwerk.models.unsaved import UnsavedText
 from netzwerk.models.versions import FormerVersion
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "PrintedCode",
     "SpentChallenge",
     "SwitchedOff",
+    "UnsavedText",
 ]

@@ -31,6 +31,7 @@ from netzwerk.models import (
     PrintedCode,
     SpentChallenge,
     SwitchedOff,
+    UnsavedText,
 )
 from netzwerk.models.versions import KEPT_YEARS
 from netzwerk.privacy import traces
@@ -90,6 +91,12 @@ _FORMER = Use(
     DUTY,
     f"{KEPT_YEARS} Jahre",
 )
+_UNSAVED = Use(
+    "was in der Verwaltung gerade geschrieben wird und noch nicht gespeichert ist, verschlüsselt",
+    "dass kein angefangener Text verloren geht",
+    DUTY,
+    "bis zum Speichern, höchstens sieben Tage",
+)
 _FAILED_LOGINS = Use(
     "fehlgeschlagene Anmeldungen an der Verwaltung: Name, Netzadresse, Zeit",
     "das Erraten von Passwörtern zu verhindern",
@@ -127,6 +134,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         **dict.fromkeys(["account", "asked_by", "asked_at", "second_mail"], _RESET),
     },
     FormerVersion: {"id": NOT_PERSONAL, **dict.fromkeys(["model", "key", "contents", "until", "by"], _FORMER)},
+    UnsavedText: {"id": NOT_PERSONAL, **dict.fromkeys(["account", "page", "kind", "sealed", "kept_at"], _UNSAVED)},
 }
 
 # Models of Django and its libraries, as a whole: they hold officers, never members.

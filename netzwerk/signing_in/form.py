@@ -35,7 +35,7 @@ class PasswordForm(AdminAuthenticationForm):
     )
     error_messages = {
         **AdminAuthenticationForm.error_messages,
-        "invalid_login": "Name oder Passwort stimmt nicht. Groß und klein zählt.",
+        "invalid_login": "Name oder Passwort stimmt nicht. Beim Passwort zählt groß und klein.",
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -80,8 +80,8 @@ class SignInForm(PasswordForm):
     passkey = forms.Field(required=False, widget=HiddenAnswer)
     error_messages = {
         **PasswordForm.error_messages,
-        "invalid_login": "Name, Passwort oder zweiter Schritt stimmt nicht. Groß und klein zählt, und jeder Code gilt "
-        "nur einmal. Nach fünf Versuchen geht es erst eine Viertelstunde später weiter.",
+        "invalid_login": "Name, Passwort oder zweiter Schritt stimmt nicht. Beim Passwort zählt groß und klein, und "
+        "jeder Code gilt nur einmal. Nach fünf Versuchen geht es erst eine Viertelstunde später weiter.",
     }
 
     def clean(self) -> dict[str, Any]:
@@ -117,6 +117,11 @@ class SignInForm(PasswordForm):
 
 
 def account_name(typed: str) -> str:
-    """The name of the account that has this name or, alone, this e-mail address; else what was typed."""
-    found = list(User.objects.filter(Q(username=typed) | Q(email__iexact=typed)).values_list("username", flat=True))
-    return found[0] if len(found) == 1 and typed not in found else typed
+    """The name of the account that has this name or, alone, this e-mail address; else what was typed.
+
+    Capital letters make no difference: no two accounts differ by them alone (migration 0011).
+    """
+    found = User.objects.filter(Q(username__iexact=typed) | Q(email__iexact=typed))
+    names = list(found.values_list("username", flat=True))
+    called_so = [name for name in names if name.upper() == typed.upper()]
+    return called_so[0] if called_so else names[0] if len(names) == 1 else typed

@@ -64,6 +64,10 @@ class _Helper(WebAuthnHelper):  # type: ignore[misc] # django_otp_webauthn has n
         """Which make of device somebody has is none of our business."""
 
 
+def has_any(user: Any) -> bool:
+    return bool(WebAuthnCredential.objects.filter(user=user.pk, confirmed=True).exists())
+
+
 def options_to_sign_in(request: HttpRequest) -> dict[str, Any]:
     """What `navigator.credentials.get` needs; the same for everybody."""
     options: dict[str, Any] = _Helper(request).authenticate_begin()[0]

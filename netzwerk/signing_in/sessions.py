@@ -1,4 +1,4 @@
-"""How long somebody stays signed in (S-04a): half an hour without a click, eight hours in all.
+"""How long somebody stays signed in (S-04a): half an hour without a click or a word, eight hours in all.
 
 Helpers at the door stay until the end of the event's day: their phone lies beside the list for hours. All times stand
 in the session itself. The demo has no limit but eight hours.
@@ -21,7 +21,7 @@ from netzwerk.pages.errors import OFFICERS
 
 LONGEST = timedelta(hours=8)
 IDLE, RENEW, FRESH = 30 * 60, 60, 10 * 60  # seconds
-_SEEN, _PASSWORD, _DOOR = "seen_at", "password_at", "at_the_door"
+_SEEN, _PROVEN, _DOOR = "seen_at", "password_at", "at_the_door"
 
 
 def begin(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
@@ -32,16 +32,17 @@ def begin(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     request.session.set_expiry(until or now + LONGEST)
     request.session[_DOOR] = until is not None
     request.session[_SEEN] = time.time()
-    note_password(request)
+    note_proof(request)
 
 
-def note_password(request: HttpRequest) -> None:
+def note_proof(request: HttpRequest) -> None:
     """The password, or a passkey, was right just now."""
-    request.session[_PASSWORD] = time.time()
+    request.session[_PROVEN] = time.time()
 
 
-def has_fresh_password(request: HttpRequest) -> bool:
-    return bool(time.time() - request.session.get(_PASSWORD, 0) < FRESH)
+def is_proven(request: HttpRequest) -> bool:
+    """Whether that is so short a time ago that nobody else sits there by now."""
+    return bool(time.time() - request.session.get(_PROVEN, 0) < FRESH)
 
 
 class SessionLimitsMiddleware(Middleware):

@@ -33,7 +33,7 @@ def test_nothing_is_lost_and_nothing_overwritten(width: int, visit) -> None:
     page.fill("[name=hours]", text)
     Session.objects.all().delete()
     ruth: Client = sign_in("ruth")
-    send(ruth, shown(ruth, at), "Sichern", at, hours="8 bis 12 Uhr", phones="030 23125-145")
+    send(ruth, shown(ruth, at), "Speichern", at, hours="8 bis 12 Uhr", phones="030 23125-145")
 
     page.click("[name=_save]")
     page.wait_for_selector("[name=password]")

@@ -8,6 +8,7 @@ from tests.browser.desk.test_desk import signed_in
 from tests.browser.test_every_page import check
 from tests.netzwerk.accounts.officers import NEW, officer, rita, sinan, with_phone
 from tests.post import Post, link_in
+from wegweiser.models import Synonym
 
 pytestmark = pytest.mark.browser
 OLGA = "olga.winter@amt.example"
@@ -49,6 +50,8 @@ def test_every_page_about_accounts_is_accessible(visit, post: Post, settings, wi
     window = signed_in(visit, boss, settings, width)
     own = [f"{mika.pk}/{page}" for page in ("", "rollen/", "abschalten/", "zuruecksetzen/")]
     pages = [f"/verwaltung/konten/{page}" for page in ("", "einladen/", f"einladung/{invited.pk}/", *own)]
+    synonym = Synonym.objects.create(word="hüttchen", means=["Wohnung"])
+    pages += [f"/verwaltung/wegweiser/synonym/{synonym.pk}/{page}/" for page in ("change", "delete")]
     pages += ["/verwaltung/password_change/", "/verwaltung/passwort-vergessen/", "/verwaltung/passwort/1-abc/"]
     pages += [
         link_in(post.to(OLGA), "/verwaltung/einladung/"),
@@ -63,4 +66,7 @@ def test_every_page_about_accounts_is_accessible(visit, post: Post, settings, wi
     page.get_by_role("button", name="Einladung schicken").click()
     page.wait_for_load_state()
     found += check(page, "with errors", width)
+    page.get_by_role("button", name="Verwaltung verlassen").click()
+    page.get_by_text("In diesem Browser ist niemand mehr angemeldet.").wait_for()
+    found += check(page, "signed out", width)
     assert not found, "\n".join(found)

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django_otp_webauthn.models import WebAuthnCredential
 from playwright.sync_api import CDPSession
 
@@ -90,6 +92,15 @@ def test_beate_adds_a_passkey_signs_out_and_signs_in_with_it(visit, width: int) 
     fill_in(page)
     press(page, "Mit Passkey anmelden", "**/verwaltung/")
     assert WebAuthnCredential.objects.get().last_used_at is not None
+    # Later, before something dangerous, the same passkey is enough.
+    stale = Session.objects.get()
+    stale.session_data = SessionStore().encode(stale.get_decoded() | {"password_at": 0})
+    stale.save()
+    window.open(f"{OWN}codes/")
+    page.get_by_role("heading", name="Sind Sie es noch?").wait_for()
+    found += look(page, "again", width)
+    page.get_by_role("button", name="Mit Passkey bestätigen").click()
+    page.get_by_role("button", name="Codes zeigen").wait_for()
     # A finger that is not hers: the browser gives no answer, and the page says so.
     window.context.clear_cookies()
     window.open("/verwaltung/login/")

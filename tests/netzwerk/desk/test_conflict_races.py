@@ -28,7 +28,7 @@ def press_at_once(settings, windows: int) -> list[int]:
 
     def save(number: int) -> int:
         try:
-            path, data = form_of(html, "Sichern", at, name=f"Haus {number}")
+            path, data = form_of(html, "Speichern", at, name=f"Haus {number}")
             return int(clients[number].post(path, data).status_code)
         finally:
             connection.close()

@@ -32,7 +32,7 @@ class Record(NamedTuple):
 
     make: Callable[[], Model]
     field: str
-    button: str = "Sichern"
+    button: str = "Speichern"
 
 
 def newsletter() -> Newsletter:
@@ -119,8 +119,8 @@ def test_control_without_the_comparison_the_second_one_overwrites(
 
 def conflict(beate: Client, ruth: Client, row: Offer, mine: dict[str, str], theirs: dict[str, str]) -> str:
     opened = page(beate, at(row)), page(ruth, at(row))
-    send(ruth, opened[1], "Sichern", at(row), **theirs)
-    return press(beate, opened[0], "Sichern", at(row), **mine)
+    send(ruth, opened[1], "Speichern", at(row), **theirs)
+    return press(beate, opened[0], "Speichern", at(row), **mine)
 
 
 def test_each_field_is_chosen_by_itself_and_what_only_she_changed_is_suggested(beate: Client, ruth: Client) -> None:
@@ -156,7 +156,7 @@ def test_one_version_is_taken_as_a_whole(beate: Client, ruth: Client, button: st
 def test_a_third_change_meanwhile_is_asked_about_again(beate: Client, ruth: Client) -> None:
     kiste = offer(hours="9 bis 12 Uhr")
     asked = conflict(beate, ruth, kiste, {"hours": "von beate"}, {"hours": "von ruth"})
-    send(ruth, page(ruth, at(kiste)), "Sichern", at(kiste), hours="noch einmal von ruth")
+    send(ruth, page(ruth, at(kiste)), "Speichern", at(kiste), hours="noch einmal von ruth")
     again = press(beate, asked, "Überall meine behalten", at(kiste))
     assert "noch einmal" in again
     kiste.refresh_from_db()
@@ -170,7 +170,7 @@ def test_who_changes_something_else_or_the_same_is_not_asked(beate: Client, ruth
     kiste = offer(hours="9 bis 12 Uhr")
     html = page(beate, at(kiste))
     for _ in range(2):  # a double click
-        assert "wurde erfolgreich geändert" in press(beate, html, "Sichern", at(kiste), hours="8 bis 12 Uhr")
+        assert "wurde erfolgreich geändert" in press(beate, html, "Speichern", at(kiste), hours="8 bis 12 Uhr")
 
 
 def test_what_was_cleared_by_the_other_one_is_not_lost(beate: Client, ruth: Client) -> None:
@@ -188,7 +188,7 @@ def test_a_wrong_value_is_named_and_the_choice_stays(beate: Client, ruth: Client
     asked = conflict(beate, ruth, kiste, {"hours": "von beate", "phones": "23125100"}, {"hours": "von ruth"})
     answer = press(beate, asked, "So speichern, wie gewählt", at(kiste))
     assert "lässt sich so nicht anrufen" in answer
-    press(beate, answer, "Sichern", at(kiste), phones="030 23125-101")
+    press(beate, answer, "Speichern", at(kiste), phones="030 23125-101")
     kiste.refresh_from_db()
     assert kiste.hours == "von beate"
 
@@ -207,7 +207,7 @@ def test_a_record_that_was_deleted_meanwhile_gives_the_text_back(beate: Client) 
     html = page(beate, at(haus))
     path = at(haus)
     haus.delete()
-    answer = send(beate, html, "Sichern", path, means="krippe, hort")
+    answer = send(beate, html, "Speichern", path, means="krippe, hort")
     assert answer.status_code == 404
     assert "Jemand hat es gelöscht" in answer.content.decode()
     assert "krippe, hort" in answer.content.decode()
@@ -217,7 +217,7 @@ def test_a_member_who_left_meanwhile_is_not_changed_and_the_note_can_be_copied(b
     kim = active("kim@example.org")
     html = page(beate, at(kim))
     Member.objects.update(state="left", left_at=kim.joined_at)
-    answer = send(beate, html, "Sichern", at(kim), note="Ruft am Montag an.")
+    answer = send(beate, html, "Speichern", at(kim), note="Ruft am Montag an.")
     assert answer.status_code == 403
     assert "Das lässt sich nicht mehr ändern" in answer.content.decode()
     assert "Ruft am Montag an." in answer.content.decode()
@@ -240,8 +240,8 @@ def test_rows_are_compared_one_by_one(beate: Client, ruth: Client) -> None:
         new = {"order": "2", "offer": str(offer(slug).pk), "sentence": f"{name} Zusatz"}
         return {f"{prefix}-0-sentence": f"{name} Satz"} | {f"{prefix}-1-{field}": value for field, value in new.items()}
 
-    send(ruth, opened[1], "Sichern", at(row), **typed("Ruths", "kita"))
-    asked = press(beate, opened[0], "Sichern", at(row), **typed("Beates", "hort"))
+    send(ruth, opened[1], "Speichern", at(row), **typed("Ruths", "kita"))
+    asked = press(beate, opened[0], "Speichern", at(row), **typed("Beates", "hort"))
     assert "An 3 Stellen" in asked
     assert "gibt es in dieser Fassung nicht" in asked
     assert steps(row) == ["Ruths Satz", "Ruths Zusatz"]
@@ -253,9 +253,9 @@ def test_a_row_that_the_other_one_deleted_can_be_kept(beate: Client, ruth: Clien
     row = situation()
     opened = page(beate, at(row)), page(ruth, at(row))
     prefix = re.findall(r'name="(\w+)-TOTAL_FORMS"', opened[0])[0]
-    send(ruth, opened[1], "Sichern", at(row), **{f"{prefix}-0-DELETE": "on"})
+    send(ruth, opened[1], "Speichern", at(row), **{f"{prefix}-0-DELETE": "on"})
     assert steps(row) == []
-    asked = press(beate, opened[0], "Sichern", at(row), **{f"{prefix}-0-sentence": "Beates Satz"})
+    asked = press(beate, opened[0], "Speichern", at(row), **{f"{prefix}-0-sentence": "Beates Satz"})
     send(beate, asked, "So speichern, wie gewählt", at(row))
     assert steps(row) == ["Beates Satz"]
 

@@ -14,13 +14,17 @@ from django.db.models import Field, Model
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from events.models import Event
 from mailings.models import Suppression
+from tests import FULL
 from tests.desk import change, page
 from tests.events.meetings import meeting
 from tests.members.newsletters.test_pages import draft
 from tests.members.people import active, newsletter
+from tests.netzwerk.roles.world import filled
+from tests.pressing import press
 from tests.wegweiser.offers import offer
-from wegweiser.models import Check, FailedSearch, Hint, Situation, Synonym
+from wegweiser.models import Advice, Check, FailedSearch, Hint, Situation, Synonym
 
 pytestmark = pytest.mark.django_db
 
@@ -32,10 +36,13 @@ ENGLISH = re.compile(
     r"""|content|type|true|false|none|null|history|search|show|clear|home|log\ out|yes|at|by|on)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-# The term of RFC 5322, which German mail programs show too, and a placeholder.
-TERMS = ("Message-ID", "$meine_daten")
+# The term of RFC 5322, which German mail programs show too, a placeholder, and what browsers call these things.
+TERMS = ("Message-ID", "$meine_daten", "JavaScript", "InPrivate")
 # German words that only programmers say.
-OFFICE = re.compile(r"\b(?:Modelle?|Modellname|\w+-Anwendung|\w+-Administration|Geschichte|Brotkrümel)\b")
+OFFICE = re.compile(
+    r"\b(?:Modelle?|Modellname|\w+-Anwendung|\w+-Administration|Geschichte|Brotkrümel|Sichern|gesichert|Objekte?n?|"
+    r"Elemente?n?|Aktion(?:en)?|Zusammenfassung|abhängigen Daten|nette Minuten|durchzuführen)\b"
+)
 # What only code says: two_words, otp-style app labels, names of classes.
 CODE = re.compile(r"\b(?:[a-z]+_[a-z_]+|[A-Z][a-z]+_[A-Z][a-z]+|[A-Z][a-z]+[A-Z][a-z]+)\b")
 
@@ -98,6 +105,45 @@ def test_no_list_and_no_form_speaks_english(beate: Client) -> None:
             found[path] = words
 
     assert found == {}
+
+
+def test_no_address_of_the_desk_speaks_english(beate: Client, world: Event) -> None:
+    """One of each kind; what is wrong with an empty form, too, in the full figures."""
+    found, looked_at = {}, set()
+    for route, path in filled(world):
+        if "logout" in route or (route in looked_at and not FULL):
+            continue
+        looked_at.add(route)
+        for send in [beate.get, beate.post] if FULL else [beate.get]:
+            answer = send(path)
+            if answer.get("Content-Type", "").startswith("text/html") and (words := foreign(answer.content.decode())):
+                found[path] = words
+    assert found == {}
+    left = beate.post("/verwaltung/logout/").content.decode()
+    assert "In diesem Browser ist niemand mehr angemeldet." in spoken(left)
+    assert foreign(left) == []
+
+
+def test_what_is_missing_before_an_action_is_said_in_german(beate: Client) -> None:
+    kiste, offers = offer(), "/verwaltung/wegweiser/offer/"
+    nothing_ticked = beate.post(offers, {"action": "publish", "index": "0"}, follow=True)
+    assert "Kreuzen Sie erst an, was gemeint ist." in spoken(nothing_ticked.content.decode())
+    nothing_chosen = beate.post(offers, {"action": "", "index": "0", "_selected_action": kiste.pk}, follow=True)
+    assert "Wählen Sie erst, was geschehen soll." in spoken(nothing_chosen.content.decode())
+    unknown = beate.get(f"{offers}4711/change/", follow=True)
+    assert "Das gibt es nicht mehr, oder der Link stimmt nicht." in spoken(unknown.content.decode())
+
+
+def test_deleting_asks_in_german(beate: Client) -> None:
+    row = Situation.objects.create(slug="umzug", title="Umzug")
+    Advice.objects.create(situation=row, offer=offer(), sentence="Erst ummelden.", order=1)
+    asked = page(beate, f"/verwaltung/wegweiser/situation/{row.pk}/delete/")
+    assert "Lebenslage „Umzug“ löschen? Das lässt sich nicht rückgängig machen. Damit verschwindet auch:" in " ".join(
+        spoken(asked).split()
+    )
+    assert foreign(asked) == []
+    press(beate, asked, "Löschen", f"/verwaltung/wegweiser/situation/{row.pk}/delete/")
+    assert not Situation.objects.exists()
 
 
 def test_what_was_saved_is_said_in_german_and_under_the_right_name(beate: Client) -> None:

@@ -33,6 +33,7 @@ meine-anmeldung/passkey/
 meine-anmeldung/passkey/aufgabe/
 meine-anmeldung/codes/
 meine-anmeldung/<slug:factor>/entfernen/
+angefangen/<int:pk>/
 auth/user/
 wegweiser/miss/
 .

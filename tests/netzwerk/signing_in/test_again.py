@@ -15,11 +15,14 @@ from tests.desk import page
 from tests.events.meetings import invite, meeting
 from tests.members.people import active
 from tests.netzwerk.signing_in.officers import LOGIN, PASSWORD, enter, officer, sign_in
+from tests.netzwerk.signing_in.test_passkeys import questions, with_passkey
+from tests.netzwerk.signing_in.test_passkeys import sign_in as passkey_sign_in
 from tests.pressing import form_of, press
 
 pytestmark = pytest.mark.django_db
 NOON = datetime.fromisoformat("2026-12-05T12:00:00+01:00")
-ASKED = "Bitte noch einmal Ihr Passwort"
+CODES = "/verwaltung/meine-anmeldung/codes/"
+ASKED = "Sind Sie es noch?"
 
 
 @pytest.fixture
@@ -78,6 +81,38 @@ def test_a_wrong_password_keeps_what_was_sent_and_counts_like_a_try_to_sign_in(b
     assert Member.objects.exists()
     press(beate, back, "Alle Daten löschen", at)
     assert not Member.objects.exists()
+
+
+def test_a_passkey_does_as_well(clock) -> None:
+    """Of this account, for a question of ours, once."""
+    key, other = with_passkey("beate"), with_passkey("ruth")
+    beate = Client()
+    assert passkey_sign_in(key.get(questions(Client())), client=beate)
+    kim = active("kim@example.org")
+    at = f"/verwaltung/mitglied/{kim.pk}/loeschen/"
+    html = page(beate, at)
+    clock.shift(10 * 60)
+    asked = press(beate, html, "Alle Daten löschen", at, objection="on")
+    assert "Mit Passkey bestätigen" in asked
+    for wrong in ("unsinn", other.get(questions(Client())), key.get(questions(beate) | {"challenge": "YWJj"})):
+        asked = press(beate, asked, "Weiter", at, passkey=wrong)
+        assert "Der Passkey gehört nicht zu Ihrem Konto" in asked
+    assert not AccessAttempt.objects.exists()
+    answer = key.get(questions(beate))
+    back = press(beate, asked, "Weiter", at, passkey=answer)
+    assert Member.objects.exists()
+    press(beate, back, "Alle Daten löschen", at)
+    assert not Member.objects.exists()
+    clock.shift(10 * 60)
+    assert "Der Passkey gehört nicht" in press(beate, page(beate, CODES), "Weiter", CODES, passkey=answer)
+
+
+def test_without_a_passkey_only_the_password_is_asked_for(beate: Client, clock) -> None:
+    clock.shift(10 * 60)
+    asked = page(beate, CODES)
+    assert ASKED in asked
+    assert "Passkey" not in asked
+    assert "Geben Sie Ihr Passwort ein." in press(beate, asked, "Weiter", CODES)
 
 
 def test_before_a_newsletter_goes_out(beate: Client, clock) -> None:

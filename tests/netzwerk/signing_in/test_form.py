@@ -8,7 +8,7 @@ from axes.models import AccessAttempt
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.contrib.sites.models import Site
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.http import HttpResponse
 from django.test import Client
 
@@ -20,8 +20,8 @@ from tests.netzwerk.signing_in.people import LOGIN, PASSWORD, shown, with_app, w
 pytestmark = pytest.mark.django_db
 
 WRONG = (
-    "Name, Passwort oder zweiter Schritt stimmt nicht. Groß und klein zählt, und jeder Code gilt nur einmal. "
-    "Nach fünf Versuchen geht es erst eine Viertelstunde später weiter."
+    "Name, Passwort oder zweiter Schritt stimmt nicht. Beim Passwort zählt groß und klein, und jeder Code gilt nur "
+    "einmal. Nach fünf Versuchen geht es erst eine Viertelstunde später weiter."
 )
 
 
@@ -60,6 +60,26 @@ def test_name_password_and_the_phones_code_open_the_desk_in_one_go(client: Clien
     answer = sign_in(client, PASSWORD, shown())
     assert (answer.status_code, answer["Location"]) == (302, "/verwaltung/")
     assert client.get("/verwaltung/").status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["BEATE", "Beate ", " Beate@Amt.Example", "beate@amt.example "])
+def test_capital_letters_and_blanks_in_the_name_make_no_difference(typed: str, client: Client, officer: User) -> None:
+    """A telephone writes the first letter large, and a blank behind a completed word."""
+    User.objects.update(email="beate@amt.example")
+    assert sign_in(client, PASSWORD, shown(), username=typed).status_code == 302
+    assert AccessAttempt.objects.count() == 0
+
+
+def test_five_spellings_of_a_name_are_five_tries_for_one(client: Client, officer: User) -> None:
+    for typed in ("beate", "Beate", "BEATE", "bEATE", "beate "):
+        sign_in(client, "falsch", "000000", username=typed)
+    assert AccessAttempt.objects.get().failures_since_start == 5
+    assert sign_in(client, PASSWORD, shown(), username="BeAtE").status_code == 429
+
+
+def test_two_accounts_never_differ_by_capital_letters_alone(officer: User) -> None:
+    with pytest.raises(IntegrityError, match="one_account_for_each_name"):
+        User.objects.create_user("Beate")
 
 
 def test_a_printed_code_opens_it_once(client: Client, officer: User) -> None:

@@ -86,11 +86,11 @@ def test_a_change_comes_back_with_what_the_page_had_shown(beate: Client) -> None
     at = f"/verwaltung/wegweiser/offer/{kiste.pk}/change/"
     html = page(beate, at)
     ruth = sign_in("ruth")
-    send(ruth, page(ruth, at), "Sichern", at, hours="von ruth")
+    send(ruth, page(ruth, at), "Speichern", at, hours="von ruth")
     end(beate)
-    asked = press(beate, html, "Sichern", at, hours="von beate", accessible="yes", topics=["wohnen"], cost="")
+    asked = press(beate, html, "Speichern", at, hours="von beate", accessible="yes", topics=["wohnen"], cost="")
     back = told(enter(beate, asked, "beate", CODES[1], at=at))
-    asked = press(beate, back, "Sichern", at)
+    asked = press(beate, back, "Speichern", at)
     assert "hat das hier auch gerade geändert" in asked
     send(beate, asked, "So speichern, wie gewählt", at)
     kiste.refresh_from_db()
@@ -100,14 +100,14 @@ def test_a_change_comes_back_with_what_the_page_had_shown(beate: Client) -> None
 def test_rows_that_a_script_had_added_come_back(beate: Client) -> None:
     row = Situation.objects.create(title="Frisch getrennt", slug="frisch", intro="Was jetzt hilft.")
     at = f"/verwaltung/wegweiser/situation/{row.pk}/change/"
-    path, data = form_of(page(beate, at), "Sichern", at)
+    path, data = form_of(page(beate, at), "Speichern", at)
     for place in range(3):
         step = {"order": f"{place}", "offer": str(offer(f"o{place}").pk), "sentence": f"Schritt {place}"}
         data |= {f"advice-{place}-{name}": value for name, value in step.items()}
     end(beate)
     asked = beate.post(path, data | {"advice-TOTAL_FORMS": "3"}).content.decode()
     back = told(enter(beate, asked, "beate", CODES[1], at=at))
-    send(beate, back, "Sichern", at)
+    send(beate, back, "Speichern", at)
     assert sorted(Advice.objects.values_list("sentence", flat=True)) == ["Schritt 0", "Schritt 1", "Schritt 2"]
 
 

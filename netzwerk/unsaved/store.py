@@ -1,0 +1,59 @@
+"""Keeps what officers are writing (kit.desk.unsaved) until they save it, at most a week."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from kit.desk.typed import Typed
+from kit.desk.unsaved import Kept
+from netzwerk.models import UnsavedText
+
+DAYS = 7
+
+
+def of(account: Any) -> "QuerySet[UnsavedText]":
+    """What this account has not saved yet, the newest first."""
+    return UnsavedText.objects.filter(account=account.pk).order_by("-kept_at")
+
+
+def opened(row: UnsavedText) -> Kept | None:
+    """None if no key of the portal opens it any more."""
+    typed = Typed.unpack(row.sealed, timedelta(days=DAYS + 1))
+    return Kept(typed, row.kept_at) if typed else None
+
+
+class Store:
+    """Implements kit.desk.unsaved.Keeper."""
+
+    def find(self, account: Any, page: str) -> Kept | None:
+        row = of(account).filter(page=page).first()
+        return opened(row) if row else None
+
+    def keep(self, account: Any, typed: Typed, kind: str, seen: str) -> datetime | None:
+        """One statement decides: of two windows only the one that has seen the other's text replaces it."""
+        now = timezone.now()
+        kept = {"sealed": typed.pack(), "kind": kind, "kept_at": now}
+        if seen:
+            stored = of(account).filter(page=typed.page, kept_at__in=_moments(seen)).update(**kept) == 1
+        else:
+            _, stored = UnsavedText.objects.get_or_create(account_id=account.pk, page=typed.page, defaults=kept)
+        return now if stored else None
+
+    def drop(self, account: Any, page: str) -> None:
+        of(account).filter(page=page).delete()
+
+
+def expire(now: datetime) -> None:
+    UnsavedText.objects.filter(kept_at__lt=now - timedelta(days=DAYS)).delete()
+
+
+def _moments(text: str) -> list[datetime]:
+    """The moment that is written there; none if it is no moment."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return []
+    return [found] if found and timezone.is_aware(found) else []
