@@ -74,12 +74,12 @@ def test_the_drafts_are_published_together_by_one_more_press_and_nobody_gets_a_m
     query = f"{at(event, 'reihe')}?wie=woche&anzahl=2"
     done = press(beate, page(beate, query), "Entwürfe anlegen", query)
     assert Event.objects.filter(state="draft").count() == 2
-    answer = send(beate, done, "Alle 2 veröffentlichen", f"{at(event, 'reihe')}entwuerfe/")
+    answer = send(beate, done, "Beide veröffentlichen", f"{at(event, 'reihe')}entwuerfe/")
     assert "2 Veranstaltungen sind veröffentlicht." in answer.content.decode()
     assert not Event.objects.filter(state="draft").exists()
     assert all(each.announced for each in Event.objects.all())
     assert not Delivery.objects.exists()
-    again = send(beate, done, "Alle 2 veröffentlichen", f"{at(event, 'reihe')}entwuerfe/")
+    again = send(beate, done, "Beide veröffentlichen", f"{at(event, 'reihe')}entwuerfe/")
     assert "schon veröffentlicht" in again.content.decode()
     for odd in ("", "?nr=x", "?nr=" + "9" * 30, f"?nr={event.pk}"):
         assert beate.get(f"{at(event, 'reihe')}entwuerfe/{odd}").status_code == 302
