@@ -103,7 +103,9 @@ def bars(chart: Chart) -> SafeString:
     """Bars that lie, one for each label; several series follow each other, and a legend tells which is which."""
     first, step, tall = (28, 42, 30) if len(chart.series) > 1 else (0, 42, 30)
     left = 10 + max((_wide(label) for label in chart.drawn), default=0)
-    scale = (WIDTH - left - (10 + _wide(number(chart.most)) if len(chart.series) == 1 else 2)) / chart.most
+    scale = (
+        WIDTH - left - (10 + _wide(number(chart.most)) if len(chart.series) == 1 else 2 * len(chart.series))
+    ) / chart.most
     parts = list(_legend(chart.series, left)) if len(chart.series) > 1 else []
     for place, (label, at) in enumerate(zip(chart.drawn, chart.columns(), strict=True)):
         top, x = first + step * place, float(left)
