@@ -70,6 +70,7 @@ def erase(address: Address) -> None:
     numbers (P-08).
     """
     now = timezone.now()
+    counting.freeze(now)
     for reply in Reply.objects.filter(address=address).select_related("event").order_by("event", "pk"):
         _let_go(reply, now)
     Reply.objects.filter(address=address).update(address=None, **_NAMELESS)

@@ -6,11 +6,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from kit import tallies
+from kit.tallies import What
 from mailings import tokens
 from mailings.links import LEAVE
 from mailings.models import Address, Delivery, Mailing
-from members import proofs
-from members.models import Consent, Member, Tally
+from members.models import Consent, Member
 from members.newsletters.writing import left_because_of
 
 
@@ -42,7 +43,7 @@ def leave(address: Address, method: str, by: str = "") -> bool:
         Consent.objects.create(address=address, act=Consent.Act.WITHDRAWN, method=method, entered_by=by)
         left_because_of(address)
         if was_active:
-            proofs.count(Tally.What.LEFT, now)
+            tallies.count(What.LEFT, on=timezone.localdate(now))
         return True
 
 
@@ -67,5 +68,5 @@ def undo(address: Address) -> bool:
         Member.objects.filter(pk=member.pk).update(state=Member.State.ACTIVE, left_at=None)
         Address.objects.filter(pk=address.pk).update(list_mail=True)
         Consent.objects.create(address=address, act=Consent.Act.RESUMED, method="POST /abmelden/")
-        proofs.count(Tally.What.RETURNED)
+        tallies.count(What.RETURNED, on=timezone.localdate(member.left_at))
         return True

@@ -8,11 +8,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from kit import tallies
+from kit.tallies import What
 from mailings.models import Address
 from mailings.personal_data import CONSENT, DUTY, NOT_PERSONAL, Use
 from members import proofs, signup
 from members.details import Details, told, told_with
-from members.models import Consent, JoinRequest, Member, Newsletter, Tally, Wording
+from members.models import Consent, JoinRequest, Member, Newsletter, Wording
 
 _MEMBERSHIP = Use(
     "dass Sie dabei sind, seit wann und wie Sie dazugekommen sind",
@@ -62,7 +64,6 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         ),
     },
     Wording: dict.fromkeys(["id", "kind", "sha256", "text", "since"], NOT_PERSONAL),
-    Tally: dict.fromkeys(["id", "what", "on"], NOT_PERSONAL),
     Newsletter: dict.fromkeys([
         "id", "subject", "text", "municipalities", "youngest", "oldest", "written_by", "changed_at", "mailing",
         "sent_by", "sent_at",
@@ -121,7 +122,7 @@ def erase(address: Address) -> None:
     """Deletes membership and proof; that somebody left is counted once, without the person."""
     member = Member.objects.filter(address=address).first()
     if member and member.state == Member.State.ACTIVE:
-        proofs.count(Tally.What.LEFT)
+        tallies.count(What.LEFT)
     Member.objects.filter(address=address).delete()
     proofs.delete(Consent.objects.filter(address=address))
 

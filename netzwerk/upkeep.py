@@ -15,6 +15,7 @@ from netzwerk.accounts import invitations, resets
 from netzwerk.audit import log as audit_log
 from netzwerk.models import Heartbeat, SpentChallenge
 from netzwerk.privacy import register, tombstones
+from wegweiser import counting as wegweiser_counting
 from wegweiser.checking import checks
 from wegweiser.search import index
 
@@ -47,6 +48,11 @@ def _work(now: datetime) -> None:
 
 def remind(now: datetime) -> None:
     reminders.send(now)
+
+
+def count(now: datetime) -> None:
+    """Before anything is forgotten."""
+    wegweiser_counting.daily(now)
 
 
 def forget(now: datetime) -> None:
@@ -83,6 +89,7 @@ def forget_log(now: datetime) -> None:
 
 STEPS: list[Callable[[datetime], None]] = [
     remind,
+    count,
     forget,
     ask_providers,
     refresh_search,

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from events.answering import mails, seats
+from events.answering import channels, mails, seats
 from events.links import ANSWER
 from events.models import BANDS, LINK_AFTER, LONGEST_REMARK, Event, Reply, WaitingListEntry, no_children
 from mailings import tokens
@@ -289,6 +289,7 @@ def _store(current: Reply, state: str, numbers: dict[str, object], details: Deta
     )
     if not changed:
         raise _Changed
+    channels.count(current, by)
 
 
 def _details_of(reply: Reply) -> Details:

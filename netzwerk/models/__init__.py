@@ -5,6 +5,7 @@ from netzwerk.models.audit import AuditEntry
 from netzwerk.models.barriers import BarrierReport
 from netzwerk.models.factors import AuthenticatorApp, CodeSheet, PrintedCode, SpentChallenge
 from netzwerk.models.operation import Erasure, Heartbeat
+from netzwerk.models.report import CountedSince, PublishedReport, Tally
 
 __all__ = [
     "AccountInvitation",
@@ -12,10 +13,13 @@ __all__ = [
     "AuthenticatorApp",
     "BarrierReport",
     "CodeSheet",
+    "CountedSince",
     "Erasure",
     "FactorReset",
     "Heartbeat",
     "PrintedCode",
+    "PublishedReport",
     "SpentChallenge",
     "SwitchedOff",
+    "Tally",
 ]
