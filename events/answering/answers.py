@@ -15,8 +15,7 @@ from mailings import tokens
 from mailings.templates import one_line
 
 MOST_ADULTS, MOST_CHILDREN = 6, 9  # children: in each band
-# What a household may take by itself; for more it calls the officers.
-MOST_SEATS = 8
+MOST_SEATS = 8  # what a household may take by itself; for more it calls the officers
 # A webform link for somebody who was not invited, until it is used.
 UNUSED_HOURS = 24
 _TRIES = 8
