@@ -24,8 +24,8 @@ _SIGNS = {What.JOINED: 1, What.RETURNED: 1, What.LEFT: -1}
 @dataclass(frozen=True)
 class Counted:
     """The figures of one span by their keys. `partial` are those that were counted from a later day on than the span
-    begins; `doors` of the events were counted at the door; `months` are the members at the end of each month;
-    `searches` without a hit are by "topic/town".
+    begins; `doors` of the events were counted at the door; `months` are the members at the end of each month,
+    `before` those on the eve of the span; `searches` without a hit are by "topic/town".
     """
 
     span: Span
@@ -33,6 +33,7 @@ class Counted:
     values: dict[str, Number]
     partial: dict[str, date] = field(default_factory=dict)
     doors: int = 0
+    before: int = 0
     months: dict[date, Number] = field(default_factory=dict)
     searches: dict[str, int] = field(default_factory=dict)
 
@@ -91,7 +92,7 @@ def _counted(
     searches = {of: within for (what, of), (within, _until) in sums.items() if what == What.SEARCHED_IN_VAIN and within}
     doors = sum(within for (what, _of), (within, _until) in sums.items() if what == What.DOOR_COUNTED)
     months = {day: _at(members, day) if first and first <= day <= until else None for day in span.month_ends()}
-    return Counted(span, until, values, partial, doors, months, searches)
+    return Counted(span, until, values, partial, doors, _at(members, span.eve), months, searches)
 
 
 def _value(figure: Figure, sums: dict[tuple[str, str], tuple[int, int]]) -> int:

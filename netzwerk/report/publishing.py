@@ -76,7 +76,10 @@ def _variable(figure: Figure, span: Span) -> Variable:
 def _rounded(counted: Counted, known: dict[Variable, int], titles: dict[str, str]) -> dict[str, Any]:
     """What is published of these figures, beside what is `known`; adds it there."""
     values: dict[str, Number] = {}
-    months = {day: _fitting(rounding.at("members", day), number, known) for day, number in counted.months.items()}
+    eve = {counted.span.eve: counted.before}  # the curve begins there
+    months = {
+        day: _fitting(rounding.at("members", day), number, known) for day, number in (eve | counted.months).items()
+    }
     for figure in FIGURES:
         number = counted.values[figure.key]
         if figure.only_years and not counted.span.is_year:

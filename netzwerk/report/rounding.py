@@ -43,8 +43,17 @@ def implied(variable: Variable, known: Mapping[Variable, int]) -> Fraction | Non
 
 
 def add_up(variable: Variable, number: int, known: Mapping[Variable, int]) -> bool:
-    """Whether the rounded number says no more about what is known than it says by itself."""
-    return implied(variable, known) in (None, number)
+    """Whether the rounded number says no more about what is known than it says by itself.
+
+    All that is published must be possible as it stands: then it may as well be two more or less everywhere. So what
+    is not published, but follows, must not come to less than nought.
+    """
+    if implied(variable, known) not in (None, number):
+        return False
+    then = {**known, variable: number}
+    silent = {each for equation in _equations(variable, known) for each in equation} - then.keys()
+    silent = {each for each in silent if each[2].year in (variable[2].year, variable[2].year + 1)}
+    return all((implied(each, then) or 0) >= 0 for each in silent)
 
 
 Row = tuple[dict[Variable, Fraction], Fraction]
