@@ -44,8 +44,8 @@ class Column:
         return self.values.get(key)
 
     @property
-    def is_empty(self) -> bool:
-        return all(value is None for value in self.values.values())
+    def of_events(self) -> Number:
+        return self.of("events")
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,10 @@ class Sheet:
     @property
     def title(self) -> str:
         return f"Zwischenbilanz {self.span.label}"
+
+    @property
+    def leaves_out(self) -> bool:
+        return any(column.left_out for column in self.columns)
 
     @property
     def marking(self) -> str:

@@ -165,6 +165,12 @@ wegweiser/submission/<int:pk>/uebernehmen/
 wegweiser/submission/<int:pk>/ablehnen/
 wegweiser/offer/einlesen/uebernehmen/
     """,
+    ("KB", ""): """
+bericht/
+bericht/hilfe/
+bericht/<slug:name>/
+bericht/<slug:name>/zwischenbilanz.<str:kind>
+    """,
     ("K", "K"): """
 netzwerk/auditentry/
 netzwerk/auditentry/<path:object_id>/history/
@@ -200,6 +206,7 @@ members/member/<int:pk>/wieder-versuchen/
 members/member/add/
     """,
     ("K", ""): """
+bericht/genau/
 netzwerk/auditentry/<path:object_id>/change/
 konten/
 konten/einladung/<int:pk>/
@@ -214,6 +221,8 @@ members/newsletter/<int:pk>/verlauf/
 members/newsletter/<int:pk>/verlauf/zahlen/
     """,
     ("", "K"): """
+bericht/<slug:name>/veroeffentlichen/
+bericht/genau/zahlen.<str:kind>
 members/member/herunterladen/<slug:kind>/
 netzwerk/auditentry/herunterladen/<slug:kind>/
 netzwerk/barrierreport/<int:pk>/zwischenbescheid/
