@@ -42,10 +42,9 @@ def plots_of(sheet: Sheet) -> list[Plot]:
 def table(sheet: Sheet) -> Iterator[tuple[Part, list[Row]]]:
     """All figures by part; parts of which nothing was ever counted are left out."""
     for part in Part:
-        figures = [figure for figure in FIGURES if figure.part == part]
-        rows = [
-            _row(sheet, figure) for figure in figures if sheet.span.is_year or not figure.only_years or not sheet.public
-        ]
+        chosen = [figure for figure in FIGURES if figure.is_for(sheet.span, public=sheet.public)]
+        figures = [figure for figure in chosen if figure.part == part]
+        rows = [_row(sheet, figure) for figure in figures]
         if any(column.of(figure.key) is not None for figure in figures for column in sheet.columns):
             yield part, rows
 

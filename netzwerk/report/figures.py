@@ -5,6 +5,7 @@ from enum import Enum
 
 from events.models import BANDS, Event
 from kit.tallies import Channel, What
+from netzwerk.report.spans import Span
 
 
 class Part(Enum):
@@ -39,6 +40,9 @@ class Figure:
     level: bool = False
     people: bool = True
     only_years: bool = False
+
+    def is_for(self, span: Span, *, public: bool = True) -> bool:
+        return span.is_year or not public or not self.only_years
 
     @property
     def whats(self) -> tuple[What, ...]:

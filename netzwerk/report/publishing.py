@@ -82,7 +82,7 @@ def _rounded(counted: Counted, known: dict[Variable, int], titles: dict[str, str
     }
     for figure in FIGURES:
         number = counted.values[figure.key]
-        if figure.only_years and not counted.span.is_year:
+        if not figure.is_for(counted.span):
             number = None
         elif figure.people:
             number = _fitting(_variable(figure, counted.span), number, known)
@@ -93,14 +93,10 @@ def _rounded(counted: Counted, known: dict[Variable, int], titles: dict[str, str
         "values": values,
         "months": {day.isoformat(): number for day, number in months.items()},
         "partial": {key: day for key, day in counted.partial.items() if values[key] is not None},
-        "left_out": [figure.key for figure in FIGURES if figure.key in hidden and _belongs(figure, counted.span)],
+        "left_out": [figure.key for figure in FIGURES if figure.key in hidden and figure.is_for(counted.span)],
         "gaps": gaps,
         "doors": counted.doors,
     }
-
-
-def _belongs(figure: Figure, span: Span) -> bool:
-    return span.is_year or not figure.only_years
 
 
 def _fitting(variable: Variable, number: Number, known: dict[Variable, int]) -> Number:
