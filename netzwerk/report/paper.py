@@ -27,7 +27,7 @@ _MEANT = (
 _DASH = "Ein Strich heißt: Das wurde damals noch nicht gezählt."
 _LEFT_OUT = "„Nicht genannt“ heißt: Neben den anderen Zahlen würde diese verraten, um wie viele Menschen genau es geht."
 _GAPS = "Dazu haben Eltern im Wegweiser gesucht, ohne etwas zu finden. Ihre Wörter stehen nicht dabei."
-_ROOM = 30  # lines of the second sheet; more are set closer
+_ROOM = 42  # lines of the second sheet; more are set closer
 
 
 def pdf(sheet: Sheet) -> bytes:
@@ -51,7 +51,7 @@ def _data(sheet: Sheet) -> dict[str, Any]:
         "counted": list(_counted(sheet)),
         "heads": charts.years(sheet),
         "parts": parts,
-        "tight": 1 if lines <= _ROOM else 0.62,
+        "tight": 1 if lines <= _ROOM else 0.7,
         "gaps": [gap._asdict() | {"searches": plots.number(gap.searches)} for gap in sheet.now.gaps],
         "gaps_about": _GAPS,
     }
