@@ -1,7 +1,5 @@
 """What the Wegweiser counts for the report: by topic and town, and never by words."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -17,10 +15,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def clothes() -> Iterator[None]:
+def clothes() -> None:
     offer("kleiderkiste", topics=["wohnen"])
-    index.rebuild() if hasattr(index, "rebuild") else index.refresh(timezone.now())
-    yield
+    index.rebuild()
 
 
 def daily() -> dict[str, int]:
