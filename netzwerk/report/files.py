@@ -1,11 +1,10 @@
 """The report as JSON and as a table. The keys of the JSON are an interface: they stay."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from typing import Any
 
+from kit.spreadsheets import writing
 from netzwerk.report.figures import FIGURES
 from netzwerk.report.sheet import Column, Sheet
 
@@ -32,10 +31,8 @@ def rows(sheet: Sheet) -> Iterator[list[str]]:
         yield ["Gesucht und nicht gefunden", f"{gap.topic}, {gap.town}", "", "", str(gap.searches), ""]
 
 
-def as_csv(sheet: Sheet) -> str:
-    out = io.StringIO()
-    csv.writer(out, delimiter=";").writerows([header(sheet), *rows(sheet)])
-    return out.getvalue()
+def as_csv(sheet: Sheet) -> bytes:
+    return writing.csv_of(header(sheet), rows(sheet))
 
 
 def _column(column: Column) -> dict[str, Any]:

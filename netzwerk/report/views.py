@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kit.desk import audit, downloads
 from kit.desk.again import password_again
 from kit.desk.audit import Action
+from kit.printing.typesetting import TypesettingFailed
 from netzwerk.accounts.mails import called
 from netzwerk.models import PublishedReport, Tally
 from netzwerk.report import charts, files, paper, press, publishing, sheet, spans
@@ -87,7 +88,11 @@ def file(request: HttpRequest, name: str, kind: str) -> HttpResponse:
     if report is None or kind not in _FILES:
         raise Http404
     found = sheet.published(report)
-    body = paper.pdf(found) if kind == "pdf" else files.as_csv(found).encode("utf-8-sig")
+    try:
+        body = paper.pdf(found) if kind == "pdf" else files.as_csv(found)
+    except TypesettingFailed:
+        messages.error(request, "Das Blatt ließ sich gerade nicht herstellen. Bitte versuchen Sie es später wieder.")
+        return redirect("report:show", name)
     disposition = f'attachment; filename="zwischenbilanz-{name}.{kind}"'
     return HttpResponse(body, content_type=_FILES[kind], headers={"Content-Disposition": disposition})
 

@@ -1,6 +1,6 @@
 import argparse
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -34,11 +34,11 @@ class Command(BaseCommand):
         if options["begin"] > options["end"]:
             raise CommandError("Der erste Tag liegt nach dem letzten.")
         found = self._sheet(Span(options["begin"], options["end"]), public=options["public"])
-        if options["format"] == "pdf":
-            out = getattr(self.stdout, "buffer", None) or self.stdout._out.buffer  # type: ignore[attr-defined]
-            out.write(paper.pdf(found))
+        if options["format"] == "json":
+            self.stdout.write(files.as_json(found), ending="")
         else:
-            self.stdout.write({"json": files.as_json, "csv": files.as_csv}[options["format"]](found), ending="")
+            bytes_of = {"pdf": paper.pdf, "csv": files.as_csv}[options["format"]]
+            cast(Any, self.stdout).buffer.write(bytes_of(found))
 
     def _sheet(self, span: Span, *, public: bool) -> Sheet:
         if not public:

@@ -3,7 +3,7 @@
 import json
 from contextlib import suppress
 from datetime import date, timedelta
-from io import StringIO
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -33,9 +33,16 @@ GOLDEN = Path(__file__).with_name("2025.json")
 
 
 def printed(begin: str = "2025-01-01", end: str = "2025-12-31", **options: Any) -> str:
-    out = StringIO()
+    return as_file(begin, end, **options).decode()
+
+
+def as_file(begin: str = "2025-01-01", end: str = "2025-12-31", **options: Any) -> bytes:
+    """What stands in the file into which somebody has sent it."""
+    file = BytesIO()
+    out = TextIOWrapper(file, encoding="utf-8", newline="")
     call_command("report", "--from", begin, "--to", end, stdout=out, **options)
-    return out.getvalue()
+    out.flush()
+    return file.getvalue()
 
 
 @pytest.fixture
@@ -58,6 +65,20 @@ def test_erasing_everybody_and_forgetting_everything_changes_no_figure(year) -> 
         assert Address.objects.count() == 0
     with on("2026-01-11"):
         assert (printed(), printed(format="csv")) == before
+
+
+def test_what_is_published_is_rounded_and_stays(year) -> None:
+    with on("2026-01-11"):
+        before = printed(public=True)
+        found = json.loads(before)
+        assert (found["public"], found["note"]) == (True, "")
+        assert [found[key] for key in ("members", "joined", "left", "invited", "families")] == [10, 10, 0, 10, 0]
+        assert (found["came"], found["events"], found["percent"]) == ({"adults": 5, "children": 5}, 1, {"checked": 67})
+        assert as_file(public=True, format="pdf").startswith(b"%PDF-1.7")
+    with on("2026-02-11"):
+        tallies.count(What.INVITED, 100, on=date(2025, 5, 1))
+        assert printed(public=True) == before
+        assert json.loads(printed())["invited"] == 109
 
 
 def test_spans_that_tell_too_much_are_refused_in_a_sentence(year) -> None:

@@ -65,7 +65,7 @@ def test_one_press_makes_sheet_plots_paragraph_and_files(rita: Client) -> None:
     assert "auf der Liste am Ende 75 95 120 + 25" in shown.replace("\xa0", " ")
     assert logged() == ["veröffentlicht: Zwischenbilanz 01.01.2025 bis 31.12.2025"]
     table = rita.get(f"{REPORT}2025/zwischenbilanz.csv").content.decode("utf-8-sig")
-    assert "Menschen;auf der Liste am Ende;75;95;120;" in table
+    assert '"Menschen";"auf der Liste am Ende";"75";"95";"120";' in table
     assert "veröffentlichung" not in table.lower()
 
 

@@ -26,8 +26,8 @@ def test_a_year_of_growth() -> None:
     assert text(FULL_YEAR, {"members": 95, "percent.checked": 71}) == (
         "Das Alleinerziehenden-Netzwerk Siegen-Wittgenstein ist 2026 gewachsen: Rund 120 Mütter und Väter standen Ende "
         "Dezember 2026 auf der Liste, etwa 25 mehr als ein Jahr zuvor. Zu vier Treffen kamen rund 85 Erwachsene und "
-        "110 Kinder, etwa 80 Kinder wurden währenddessen betreut. Etwa zehn Familien rückten von der Warteliste nach. Neu "
-        "sind vier Gruppen, in denen Eltern sich selbst verabreden. Von 125 Hilfsangeboten im Wegweiser wurden 84 "
+        "110 Kinder, etwa 80 Kinder wurden währenddessen betreut. Etwa zehn Familien rückten von der Warteliste nach. "
+        "Neu sind vier Gruppen, in denen Eltern sich selbst verabreden. Von 125 Hilfsangeboten im Wegweiser wurden 84 "
         "Prozent in den letzten zwölf Monaten geprüft; ein Jahr zuvor waren es 71 Prozent."
     )
 
