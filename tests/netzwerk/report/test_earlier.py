@@ -1,5 +1,7 @@
 """A portal that is older than its tallies: the update counts what is still there, and says since when all is."""
 
+from datetime import date
+
 import pytest
 from django.apps import apps
 
