@@ -9,9 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q, Sum
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, Sum
+from django.utils import timezone
 
-from events.models import BANDS, Event, Reply, no_children
+from events.models import BANDS, Event, Reply, WaitingListEntry, no_children
+from kit import tallies
+from kit.tallies import What
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,24 @@ def freeze(now: datetime) -> int:
         with transaction.atomic():
             event = Event.objects.select_for_update().get(pk=pk)
             if event.counts is None:
-                Event.objects.filter(pk=pk).update(counts=asdict(_counted([pk])[pk]))
+                numbers = _counted([pk])[pk]
+                Event.objects.filter(pk=pk).update(counts=asdict(numbers))
+                if event.state == Event.State.PUBLISHED:
+                    _tally(event, numbers)
                 done += 1
     return done
+
+
+def _tally(event: Event, numbers: Numbers) -> None:
+    """Counts for the report that the event was held, for which children, and how many of them got no childcare."""
+    day = timezone.localdate(event.begins_at)
+    tallies.count(What.HELD, on=day, of=event.kind)
+    for (low, high), children, childcare in zip(BANDS, numbers.children, numbers.childcare, strict=True):
+        tallies.count(What.CHILDREN, children, on=day, of=f"{low}-{high}")
+        tallies.count(What.CHILDCARE, childcare, on=day, of=f"{low}-{high}")
+    missing = Sum(F("childcare_seats") - F("reply__childcare_seats"), default=0)
+    waiting = WaitingListEntry.objects.filter(event=event, childcare_seats__gt=F("reply__childcare_seats"))
+    tallies.count(What.TURNED_AWAY, waiting.aggregate(missing=missing)["missing"], on=day)
 
 
 def thawed(counts: dict[str, Any]) -> Numbers:

@@ -11,9 +11,10 @@ from django.utils import timezone
 from events import notices
 from events.answering import mails, seats
 from events.models import Event, Reply
-from kit import locks
+from kit import locks, tallies
 from kit.desk import editing
 from kit.locks import Lock
+from kit.tallies import What
 
 # The fields that officers write; a form never touches the rest of the row.
 WRITTEN = (
@@ -103,7 +104,14 @@ def discard(event: Event) -> None:
 
 @transaction.atomic
 def came(event: Event, adults: int | None, children: int | None) -> None:
+    """Notes how many came; None: nobody has counted. The report's tallies get the difference to what stood there."""
+    before = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
     Event.objects.filter(pk=event.pk).update(came_adults=adults, came_children=children)
+    day = timezone.localdate(before.begins_at)
+    counted = int((adults, children) != (None, None)) - int((before.came_adults, before.came_children) != (None, None))
+    tallies.count(What.DOOR_COUNTED, counted, on=day)
+    tallies.count(What.CAME_ADULTS, (adults or 0) - (before.came_adults or 0), on=day)
+    tallies.count(What.CAME_CHILDREN, (children or 0) - (before.came_children or 0), on=day)
 
 
 def slug_for(event: Event) -> str:

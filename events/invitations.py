@@ -14,6 +14,8 @@ from events.answering import mails
 from events.links import ANSWER, ANSWER_PATH, NO_QUERY, YES_QUERY
 from events.models import Event, Reply
 from events.place import Told
+from kit import tallies
+from kit.tallies import What
 from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue, queue_all
 from mailings.placeholders import fill, fill_html
@@ -64,8 +66,10 @@ def invite(event: Event, chosen: Audience) -> Mailing:
     if not event.takes_answers(timezone.now()):
         raise NotOpen
     now = timezone.now()
-    if not _ask(event, recipients(event, chosen), now):
+    asked = _ask(event, recipients(event, chosen), now)
+    if not asked:
         raise NobodyLeft
+    tallies.count(What.INVITED, asked)
     mailing = queue_all(template_of(event), addressed(event.replies.filter(invited_at=now)), {})
     event.mailings.add(mailing)
     return mailing

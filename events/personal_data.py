@@ -100,6 +100,7 @@ def erase_caller(caller: Member) -> None:
 
 def _erase(replies: ReplyQuerySet) -> None:
     now = timezone.now()
+    counting.freeze(now)
     for reply in replies.select_related("event").order_by("event", "pk"):
         _let_go(reply, now)
     replies.update(address=None, caller=None, **_NAMELESS)

@@ -33,6 +33,7 @@ class Lock(IntEnum):
     DOMAIN_FEEDBACK = 7_205_008  # parts: checksums of domains
     SEARCH_INDEX = 7_205_011
     FORM_STAMP = 7_205_012  # parts: the beginning of a used stamp's key
+    PUBLISHED_REPORT = 7_205_021
     SIGN_IN = 7_205_031  # parts: checksums of networks
 
 

@@ -136,11 +136,8 @@ def lines(chart: Chart, height: int = 146) -> SafeString:
         return base - value / top_value * height
 
     parts = []
-    for mark in range(int(top_value / step) + 1):
-        parts += [
-            _line(left, right, y(mark * step), "grid"),
-            _text(left - 6, y(mark * step) + 4, number(mark * step), "", "end"),
-        ]
+    for mark in marks(top_value):
+        parts += [_line(left, right, y(mark), "grid"), _text(left - 6, y(mark) + 4, number(mark), "", "end")]
     for series in chart.series:
         parts += _path(series, xs, y)
     parts += _line_names(chart.series, right + 6, y)
@@ -223,6 +220,12 @@ def _legend(all_series: Sequence[Series], left: float) -> Iterator[SafeString]:
 
 def _last(series: Series) -> Number:
     return next((value for value in reversed(series.values) if value is not None), None)
+
+
+def marks(most: float) -> list[float]:
+    """The numbers beside a scale that reaches up to `most`."""
+    step = _step(most)
+    return [step * place for place in range(int(most / step) + 1)]
 
 
 def _step(most: float) -> float:

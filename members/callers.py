@@ -7,9 +7,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from kit import tallies
+from kit.tallies import What
 from members import proofs
 from members.details import Details
-from members.models import Consent, Member, Tally
+from members.models import Consent, Member
 
 
 @transaction.atomic
@@ -23,7 +25,7 @@ def enter(phone: str, details: Details, *, by: str, proof: str) -> Member:
     Consent.objects.create(
         caller=caller, act=Consent.Act.SPOKEN, method=Member.Origin.OFFICER.label, proof=proof, entered_by=by
     )
-    proofs.count(Tally.What.JOINED, now)
+    tallies.count(What.JOINED, on=timezone.localdate(now))
     return caller
 
 

@@ -7,11 +7,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from kit import tallies
+from kit.tallies import What
 from mailings import tokens
 from mailings.links import LEAVE
 from mailings.models import Address, Delivery, Mailing
-from members import proofs
-from members.models import Consent, Member, Tally
+from members.models import Consent, Member
 from members.newsletters.writing import left_because_of
 
 
@@ -50,7 +51,7 @@ def leave_list(who: QuerySet[Member], method: str, by: str = "") -> bool:
             entered_by=by,
         )
         if was_active:
-            proofs.count(Tally.What.LEFT, now)
+            tallies.count(What.LEFT, on=timezone.localdate(now))
         return True
 
 
@@ -85,5 +86,5 @@ def undo(address: Address) -> bool:
         Member.objects.filter(pk=member.pk).update(state=Member.State.ACTIVE, left_at=None)
         Address.objects.filter(pk=address.pk).update(list_mail=True)
         Consent.objects.create(address=address, act=Consent.Act.RESUMED, method="POST /abmelden/")
-        proofs.count(Tally.What.RETURNED)
+        tallies.count(What.RETURNED, on=timezone.localdate(member.left_at))
         return True

@@ -229,26 +229,6 @@ class AddressChange(models.Model):
         return f"Neue Adresse vom {timezone.localtime(self.asked_at):%d.%m.%Y, %H:%M} Uhr"
 
 
-class Tally(models.Model):
-    """Counts that somebody joined, left or came back, when it happens and without the person. Append-only."""
-
-    class What(models.TextChoices):
-        JOINED = "joined", "neu dabei"
-        LEFT = "left", "abgemeldet"
-        RETURNED = "returned", "Abmeldung zurückgenommen"
-
-    what = models.CharField(max_length=10, choices=What)
-    on = models.DateField()
-
-    class Meta:
-        verbose_name = "Zählung"
-        verbose_name_plural = "Zählungen"
-        indexes = [models.Index(fields=["what", "on"], name="tally_what_on")]
-
-    def __str__(self) -> str:
-        return f"{self.get_what_display()} am {self.on:%d.%m.%Y}"
-
-
 class NewsletterQuerySet(models.QuerySet["Newsletter"]):
     def due(self, now: datetime) -> "NewsletterQuerySet":
         """Those whose time has come and that have not been started."""

@@ -8,11 +8,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from kit import tallies
+from kit.tallies import What
 from mailings.models import Address
 from mailings.personal_data import CONSENT, DUTY, NOT_PERSONAL, Use
 from members import callers, proofs, signup
 from members.details import Details, told, told_with
-from members.models import AddressChange, Consent, JoinRequest, Member, Newsletter, Tally, Wording
+from members.models import AddressChange, Consent, JoinRequest, Member, Newsletter, Wording
 from members.newsletters import flyers
 
 _MEMBERSHIP = Use(
@@ -74,7 +76,6 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         ),
     },
     Wording: dict.fromkeys(["id", "kind", "sha256", "text", "since"], NOT_PERSONAL),
-    Tally: dict.fromkeys(["id", "what", "on"], NOT_PERSONAL),
     Newsletter: dict.fromkeys([
         "id", "subject", "text", "municipalities", "youngest", "oldest", "written_by", "changed_at", "mailing",
         "sent_by", "sent_at", "send_at", "nobody_at", "flyer",
@@ -176,7 +177,7 @@ def erase(address: Address) -> None:
     """Deletes membership and proof; that somebody left is counted once, without the person."""
     member = Member.objects.filter(address=address).first()
     if member and member.state == Member.State.ACTIVE:
-        proofs.count(Tally.What.LEFT)
+        tallies.count(What.LEFT)
     AddressChange.objects.filter(address=address).delete()
     proofs.delete(Consent.objects.filter(Q(address=address) | Q(caller__address=address)))
     Member.objects.filter(address=address).delete()
@@ -184,7 +185,7 @@ def erase(address: Address) -> None:
 
 def erase_caller(caller: Member) -> None:
     if caller.state == Member.State.ACTIVE:
-        proofs.count(Tally.What.LEFT)
+        tallies.count(What.LEFT)
     callers.delete(Member.objects.filter(pk=caller.pk))
 
 

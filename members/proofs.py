@@ -3,18 +3,16 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 
 from django.conf import settings
 from django.contrib.flatpages.models import FlatPage
 from django.db import connection
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from mailings.models import Delivery, Mailing
 from mailings.sending.message import message_id
-from members.models import Consent, Tally, Wording
+from members.models import Consent, Wording
 
 JOIN_PATH = "/mitmachen/"
 
@@ -75,10 +73,6 @@ def confirmed(asked: Consent, method: str) -> Consent:
         mail_text=asked.mail_text,
         message_id=asked.message_id,
     )
-
-
-def count(what: str, now: datetime | None = None) -> None:
-    Tally.objects.create(what=what, on=timezone.localdate(now))
 
 
 def delete(consents: QuerySet[Consent]) -> None:

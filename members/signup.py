@@ -8,6 +8,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from kit import tallies
+from kit.tallies import What
 from mailings import suppression, templates, tokens
 from mailings.links import Link, to_my_data
 from mailings.models import Address, Mailing
@@ -16,7 +18,7 @@ from mailings.strangers import mail_to_stranger
 from mailings.templates import MailTemplate
 from members import proofs
 from members.details import Details
-from members.models import Consent, JoinRequest, Member, Tally
+from members.models import Consent, JoinRequest, Member
 
 # What a link opens: the request of a form, or the member whom an officer entered. Purposes and path stay for ever.
 JOIN, CONFIRM = "join", "confirm"
@@ -75,6 +77,7 @@ def confirm(asked: Asked) -> None:
         if isinstance(current, JoinRequest):
             member = _take_over(current, member)
         activate([member])
+        tallies.count(What.CONFIRMED)
         suppression.unsuppress(member.mailbox.email)
         welcome = templates.load("members/welcome", kind=Mailing.Kind.LIST)
         queue(welcome, [Recipient(member.mailbox, {"anrede": member.greeting}, {"meine_daten": to_my_data()})])
@@ -195,7 +198,7 @@ def activate(members: list[Member]) -> None:
     addresses = Address.objects.filter(pk__in=[member.address_id for member in members])
     addresses.lift_bounces()
     addresses.update(list_mail=True, paused_until=None, complained_at=None)
-    Tally.objects.bulk_create(Tally(what=Tally.What.JOINED, on=timezone.localdate(now)) for _ in members)
+    tallies.count(What.JOINED, len(members), on=timezone.localdate(now))
 
 
 def load_confirm() -> MailTemplate:

@@ -44,6 +44,7 @@ APPS = {
     "mailings": "Post",
     "flatpages": "Seiten",
     "netzwerk": "Portal",
+    "bericht": "Bericht",
     "konten": "Konten der Verwaltung",
 }
 MODELS = {"FlatPage": "Texte der Seiten"}
@@ -167,6 +168,8 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         found = {app["app_label"]: app for app in super().get_app_list(request, app_label)}
         if app_label is None and request.user.has_perm("auth.change_user"):
             found["konten"] = _accounts()
+        if app_label is None and request.user.has_perm("netzwerk.view_publishedreport"):
+            found["bericht"] = _report()
         for label, app in found.items():
             app["name"] = APPS.get(label, app["name"])
             for model in app["models"]:
@@ -186,6 +189,13 @@ def _accounts() -> dict[str, Any]:
     entry = {"name": "Wer sich anmelden darf", "object_name": "Konten", "admin_url": url, "view_only": False}
     shown = {"add_url": reverse("accounts:invite"), "perms": {"add": True, "change": True, "view": True}}
     return {"app_label": "konten", "name": "", "app_url": url, "has_module_perms": True, "models": [entry | shown]}
+
+
+def _report() -> dict[str, Any]:
+    url = reverse("report:index")
+    entry = {"name": "Zwischenbilanz", "object_name": "Bericht", "admin_url": url, "view_only": True}
+    models = [entry | {"add_url": None, "perms": {"add": False, "change": False, "view": True}}]
+    return {"app_label": "bericht", "name": "", "app_url": url, "has_module_perms": True, "models": models}
 
 
 def _asks_for_nul(request: HttpRequest) -> bool:

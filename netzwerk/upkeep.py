@@ -17,6 +17,7 @@ from netzwerk.models import Heartbeat, SpentChallenge
 from netzwerk.pages import former_versions
 from netzwerk.privacy import register, tombstones
 from netzwerk.unsaved import store
+from wegweiser import counting as wegweiser_counting
 from wegweiser.checking import checks
 from wegweiser.search import index
 
@@ -49,6 +50,11 @@ def _work(now: datetime) -> None:
 
 def remind(now: datetime) -> None:
     reminders.send(now)
+
+
+def count(now: datetime) -> None:
+    """Before anything is forgotten."""
+    wegweiser_counting.daily(now)
 
 
 def forget(now: datetime) -> None:
@@ -93,6 +99,7 @@ def forget_versions(now: datetime) -> None:
 
 STEPS: list[Callable[[datetime], None]] = [
     remind,
+    count,
     forget,
     ask_providers,
     refresh_search,

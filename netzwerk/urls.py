@@ -53,5 +53,6 @@ urlpatterns = [
     # under the name by which the admin links to it
     path("verwaltung/passwort-vergessen/", link_views.forgotten, name="admin_password_reset"),
     path("verwaltung/", include("netzwerk.accounts.urls")),
+    path("verwaltung/", include("netzwerk.report.urls")),
     path("verwaltung/", admin.site.urls),
 ]

@@ -6,7 +6,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from kit import months
+from kit import months, tallies
+from kit.tallies import What
 from mailings import tokens
 from mailings.addresses import InvalidAddress, normalise
 from mailings.models import Address
@@ -93,6 +94,8 @@ def checked_today(offer: Offer, by: str) -> bool:
     """Marks the offer as checked: it is no example any more, and a provider without an address gets the offer's."""
     row = locked(offer)
     done = change(row, by, checked_on=months.today(), example=False)
+    if done:
+        tallies.count(What.CHECKED)
     _give_address(row)
     close_checks([row.provider_id])
     return done

@@ -15,6 +15,7 @@ from mailings.personal_data import DUTY, NOT_PERSONAL, Use
 from wegweiser.brochure import cache
 from wegweiser.models import (
     Advice,
+    BrochureDay,
     Check,
     FailedSearch,
     Hint,
@@ -115,7 +116,8 @@ FIELDS: dict[type, dict[str, Use | None]] = {
     SearchEntry: dict.fromkeys([
             "offer", "vector", "far", "title", "breadth", "towns", "area", "topics", "facets", "made_at",
         ], NOT_PERSONAL),
-    FailedSearch: {"id": NOT_PERSONAL, **dict.fromkeys(["words", "day", "count"], _FAILED_SEARCH)},
+    FailedSearch: {"id": NOT_PERSONAL, **dict.fromkeys(["words", "day", "count", "counted"], _FAILED_SEARCH)},
+    BrochureDay: dict.fromkeys(["day", "count", "counted"], NOT_PERSONAL),
 }  # fmt: skip
 
 

@@ -8,15 +8,14 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from events.answering import mails, seats
+from events.answering import channels, mails, seats
 from events.links import ANSWER
 from events.models import BANDS, LINK_AFTER, LONGEST_REMARK, Event, Reply, WaitingListEntry, no_children
 from mailings import tokens
 from mailings.templates import one_line
 
 MOST_ADULTS, MOST_CHILDREN = 6, 9  # children: in each band
-# What a household may take by itself; for more it calls the officers.
-MOST_SEATS = 8
+MOST_SEATS = 8  # what a household may take by itself; for more it calls the officers
 # A webform link for somebody who was not invited, until it is used.
 UNUSED_HOURS = 24
 _TRIES = 8
@@ -289,6 +288,7 @@ def _store(current: Reply, state: str, numbers: dict[str, object], details: Deta
     )
     if not changed:
         raise _Changed
+    channels.count(current, by)
 
 
 def _details_of(reply: Reply) -> Details:

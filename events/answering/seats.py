@@ -12,6 +12,8 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from events.models import Capacity, Event, Reply, WaitingListEntry
+from kit import tallies
+from kit.tallies import What
 
 
 def take(event: Event, seats: int, childcare_seats: int) -> bool:
@@ -83,6 +85,7 @@ def move_up(event: Event, *, late: bool = False) -> list[Reply]:
     while (entry := _first_that_fits(event)) is not None:
         if _give(entry):
             moved.append(entry.reply)
+    tallies.count(What.MOVED_UP, len(moved))
     return moved
 
 

@@ -28,6 +28,7 @@ class Action(TextChoices):
     IMPORTED = "list imported", "eingelesen"
     SENT = "mail sent", "verschickt"
     ERASED = "person erased", "Person gelöscht"
+    PUBLISHED = "report published", "veröffentlicht"
     VIEWED = "viewed", "angesehen"
     ADDED = "added", "eingetragen"
     CHANGED = "changed", "geändert"

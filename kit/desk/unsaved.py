@@ -115,7 +115,7 @@ class SavesItself(NothingOverwritten):
     def _has_changed(self, request: HttpRequest, row: Any) -> bool:
         """Whether somebody else has saved since the page was loaded."""
         loaded = versions.unpack(request.POST.get(LOADED, "")) if row else None
-        return loaded is not None and loaded.version != self._forms(request, row).version
+        return loaded is not None and loaded.version != self.forms_of(request, row).version
 
 
 def _told(sentence: str, at: datetime | None = None) -> HttpResponse:

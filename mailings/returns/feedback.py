@@ -15,6 +15,8 @@ from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from kit import tallies
+from kit.tallies import What
 from mailings.addresses import InvalidAddress, normalise
 from mailings.models import Address, Delivery, Feedback, Suppression
 from mailings.returns import bounce_groups, consequences
@@ -110,7 +112,10 @@ def _came_back(delivery: Delivery, report: Report) -> None:
     bounce.
     """
     complained = report.kind == Kind.COMPLAINT
-    Delivery.objects.filter(pk=delivery.pk).exclude(state=State.COMPLAINED).update(
+    rows = Delivery.objects.filter(pk=delivery.pk)
+    if not complained:
+        tallies.count(What.MAIL_BOUNCED, rows.exclude(state__in=[State.BOUNCED, State.COMPLAINED]).count())
+    rows.exclude(state=State.COMPLAINED).update(
         state=State.COMPLAINED if complained else State.BOUNCED,
         reason="",
         lease="",

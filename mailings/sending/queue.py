@@ -15,6 +15,8 @@ from django.db.models import F
 from django.utils import timezone
 from psycopg2.extensions import cursor as PlainCursor  # type: ignore[import-untyped]
 
+from kit import tallies
+from kit.tallies import What
 from mailings.models import Delivery, DeliveryQuerySet, Mailing
 from mailings.sending.transport import discreet_answer
 
@@ -33,10 +35,14 @@ _RECEIPT = "(%s, to_timestamp(%s), %s)"
 # Merges receipts, by any worker, into deliveries, whatever their state is by now. By primary key, because that is the
 # index that both tables have.
 _CARRY_OVER = """
-    WITH taken AS (DELETE FROM mailings_receipt WHERE delivery_id = ANY(%(numbers)s) RETURNING *)
-    UPDATE mailings_delivery d SET state = 'sent', reason = '', answer = '', attempts = attempts + 1, lease = '',
-        leased_until = NULL, finished_at = taken.at, provider_id = taken.provider_id
-    FROM taken WHERE d.id = ANY(%(numbers)s) AND d.id = taken.delivery_id AND d.state IN ('queued', 'held', 'sending')
+    WITH taken AS (DELETE FROM mailings_receipt WHERE delivery_id = ANY(%(numbers)s) RETURNING *),
+    merged AS (
+        UPDATE mailings_delivery d SET state = 'sent', reason = '', answer = '', attempts = attempts + 1, lease = '',
+            leased_until = NULL, finished_at = taken.at, provider_id = taken.provider_id
+        FROM taken
+        WHERE d.id = ANY(%(numbers)s) AND d.id = taken.delivery_id AND d.state IN ('queued', 'held', 'sending')
+    )
+    SELECT count(*) FROM taken
 """
 
 
@@ -126,8 +132,11 @@ def release(batch: list[Delivery], lease: str) -> None:
 
 
 def _carry_over(numbers: list[int]) -> None:
+    """Each receipt is merged once, so it is counted once: one tally for many mails."""
     with connection.cursor() as cursor:
         cursor.execute(_CARRY_OVER, {"numbers": numbers})
+        [taken] = cursor.fetchone()
+    tallies.count(What.MAIL_SENT, taken)
 
 
 def _still_leased(deliveries: list[Delivery], lease: str) -> DeliveryQuerySet:

@@ -43,7 +43,11 @@ ROLES = [
         {"events": EVERYTHING, "members": frozenset({"view_member"})},
     ),
     Role(GUIDE, "Pflegt den Wegweiser. Sieht keine Mitglieder.", {"wegweiser": EVERYTHING}),
-    Role(REPORT, "Sieht die Zahlen für den Jahresbericht, niemals Namen."),
+    Role(
+        REPORT,
+        "Sieht die Zahlen für den Jahresbericht, niemals Namen.",
+        {"netzwerk": frozenset({"view_publishedreport"})},
+    ),
     Role(
         DOOR,
         "Hilft an der Tür: am Tag einer Veranstaltung, am Tag davor und danach. Sieht, wer kommt, sonst nichts.",

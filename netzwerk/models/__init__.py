@@ -5,6 +5,7 @@ from netzwerk.models.audit import AuditEntry
 from netzwerk.models.barriers import BarrierReport
 from netzwerk.models.factors import AuthenticatorApp, CodeSheet, PrintedCode, SpentChallenge
 from netzwerk.models.operation import Erasure, Heartbeat
+from netzwerk.models.report import CountedSince, PublishedReport, Tally
 from netzwerk.models.unsaved import UnsavedText
 from netzwerk.models.versions import FormerVersion
 
@@ -14,12 +15,15 @@ __all__ = [
     "AuthenticatorApp",
     "BarrierReport",
     "CodeSheet",
+    "CountedSince",
     "Erasure",
     "FactorReset",
     "FormerVersion",
     "Heartbeat",
     "PrintedCode",
+    "PublishedReport",
     "SpentChallenge",
     "SwitchedOff",
+    "Tally",
     "UnsavedText",
 ]

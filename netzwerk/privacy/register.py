@@ -24,13 +24,16 @@ from netzwerk.models import (
     AuditEntry,
     AuthenticatorApp,
     CodeSheet,
+    CountedSince,
     Erasure,
     FactorReset,
     FormerVersion,
     Heartbeat,
     PrintedCode,
+    PublishedReport,
     SpentChallenge,
     SwitchedOff,
+    Tally,
     UnsavedText,
 )
 from netzwerk.models.versions import KEPT_YEARS
@@ -109,6 +112,12 @@ _DEVICE += ["throttling_failure_timestamp", "throttling_failure_count"]
 
 FIELDS: dict[type, dict[str, Use | None]] = {
     Heartbeat: dict.fromkeys(["name", "at"], NOT_PERSONAL),
+    Tally: dict.fromkeys(["id", "what", "on", "of", "number"], NOT_PERSONAL),
+    CountedSince: dict.fromkeys(["what", "on"], NOT_PERSONAL),
+    PublishedReport: {
+        **dict.fromkeys(["id", "begins_on", "ends_on", "figures", "published_at"], NOT_PERSONAL),
+        "published_by": _OFFICERS,
+    },
     AuditEntry: {
         "id": NOT_PERSONAL,
         "at": _LOG,

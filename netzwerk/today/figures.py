@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -17,7 +17,9 @@ from django.utils.safestring import SafeString
 from events.models import Event
 from kit import months, plots
 from kit.plots import Chart, Series
-from members.models import Member, Tally
+from kit.tallies import What
+from members.models import Member
+from netzwerk.models import Tally
 from wegweiser.models import Offer
 
 MONTHS, EVENTS = 12, 4
@@ -79,9 +81,9 @@ class Figures:
     def _members(self) -> Figure:
         first = months.before(self.today.replace(day=1), MONTHS - 1)
         rows = Tally.objects.filter(on__gte=first).order_by().annotate(month=TruncMonth("on")).values("what", "month")
-        found = {(row["what"], row["month"]): row["number"] for row in rows.annotate(number=Count("pk"))}
+        found = {(row["what"], row["month"]): row["sum"] for row in rows.annotate(sum=Sum("number"))}
         all_months = [months.after(first, number) for number in range(MONTHS)]
-        new = [found.get((Tally.What.JOINED.value, month), 0) for month in all_months]
+        new = [found.get((What.JOINED.value, month), 0) for month in all_months]
         left = sum(_sign(what) * number for (what, _month), number in found.items())
         chart = Chart(
             "Neue Mitglieder je Monat",
@@ -126,7 +128,7 @@ def _who(adults: int, children: int) -> str:
 
 def _sign(what: str) -> int:
     """Somebody who comes back has not gone."""
-    return {Tally.What.LEFT.value: 1, Tally.What.RETURNED.value: -1}.get(what, 0)
+    return {What.LEFT.value: 1, What.RETURNED.value: -1}.get(what, 0)
 
 
 def _short(month: date) -> str:

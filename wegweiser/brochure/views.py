@@ -1,5 +1,7 @@
 """The brochure: `wegweiser.pdf`, of everything or for a topic and a town."""
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -8,6 +10,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
+from wegweiser import counting
 from wegweiser.brochure import cache
 from wegweiser.brochure.selection import Selection
 from wegweiser.models import Topic
@@ -35,7 +38,10 @@ def brochure(request: HttpRequest) -> HttpResponseBase:
             "Last-Modified": http_date(taken.made_at),
         },
     )
-    return get_conditional_response(request, f'"{taken.key}"', taken.made_at, response) or response
+    sent = get_conditional_response(request, f'"{taken.key}"', taken.made_at, response) or response
+    if request.method == "GET" and sent.status_code == HTTPStatus.OK:
+        counting.brochure_fetched()
+    return sent
 
 
 def _selection(request: HttpRequest) -> Selection:

@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from kit import months
+from kit import months, tallies
+from kit.tallies import What
 from mailings import suppression, templates, tokens
 from mailings.models import Mailing
 from mailings.outbox import Recipient, queue
@@ -137,6 +138,7 @@ def withdraw(provider: Provider, offer: Offer) -> None:
     if not Hint.objects.filter(offer=row, by_provider=True, done_at=None).exists():
         text = "Der Anbieter sagt: Dieses Angebot gibt es nicht mehr. Es ist nicht mehr sichtbar."
         Hint.objects.create(offer=row, text=text, by_provider=True)
+        tallies.count(What.HINTED)
     curation.close_checks([row.provider_id])
 
 

@@ -1,3 +1,4 @@
+from wegweiser.models.brochure import BrochureDay
 from wegweiser.models.offers import Offer, OfferQuerySet, Provider, Version
 from wegweiser.models.reports import Check, Hint, Submission
 from wegweiser.models.search_index import SearchEntry, Word
@@ -6,6 +7,7 @@ from wegweiser.models.topics import Topic
 
 __all__ = [
     "Advice",
+    "BrochureDay",
     "Check",
     "FailedSearch",
     "Hint",

@@ -85,6 +85,8 @@ class FailedSearch(models.Model):
     words = models.CharField("gesucht", max_length=200)
     day = models.DateField("Tag")
     count = models.PositiveIntegerField("Anzahl", default=1)
+    # So many of them are in the report's tallies.
+    counted = models.PositiveIntegerField("davon gezählt", default=0, db_default=0, editable=False)
 
     class Meta:
         verbose_name = "Suche ohne Treffer"

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kit import tallies
+from kit.tallies import What
 from mailings import limits
 from mailings.limits import NotNow, Overrun
 from wegweiser.models import Hint, Offer
@@ -38,3 +40,4 @@ def record(offer: Offer, text: str, ip: str, proof: str = "") -> None:
         if opened.count() >= MOST_OPEN:
             raise TooMany
         Hint.objects.create(offer=offer, text=text)
+        tallies.count(What.HINTED)

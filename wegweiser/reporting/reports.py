@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from kit import months
+from kit import months, tallies
 from kit.desk import editing
 from kit.desk.editing import EditConflict
+from kit.tallies import What
 from mailings import strangers, templates, tokens
 from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue
@@ -82,7 +83,9 @@ def confirm(submission: Submission, *, foreign: list[int] | None = None, last: i
     theirs = Submission.objects.filter(address=submission.address_id, state=Submission.State.UNCONFIRMED)
     theirs.filter(pk__in=foreign or []).delete()
     shown = theirs.filter(pk__lte=last) if last else theirs
-    return shown.update(state=Submission.State.WAITING, confirmed_at=timezone.now())
+    number = shown.update(state=Submission.State.WAITING, confirmed_at=timezone.now())
+    tallies.count(What.REPORTED, number)
+    return number
 
 
 def discard(submission: Submission) -> None:
@@ -102,7 +105,9 @@ def propose(offer: Offer, contents: dict[str, Any], address: Address, *, message
     It replaces what the provider proposed before and nobody has decided.
     """
     with transaction.atomic():
-        Submission.objects.waiting().filter(offer=offer, address=address).delete()
+        replaced, _ = Submission.objects.waiting().filter(offer=offer, address=address).delete()
+        if not replaced:
+            tallies.count(What.REPORTED)
         return Submission.objects.create(
             offer=offer,
             address=address,

@@ -5,17 +5,20 @@ rare words are not shown, and nobody can fill the table.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection
-from django.db.models import Max, QuerySet, Sum
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Max, QuerySet, Sum
 from django.utils import timezone
 
-from kit import months
+from kit import months, tallies
+from kit.tallies import What
 from wegweiser.models import FailedSearch
-from wegweiser.search import words
+from wegweiser.search import towns, words
 from wegweiser.search.word_lists import FILLERS, NEGATION, PERSONS, STOP
 
 SHOWN_FROM = 3
@@ -27,7 +30,8 @@ _MOST_WORDS = 5
 # An address, a phone number, a web address, a house number.
 _TELLING = re.compile(r"@|\d\D{0,3}\d\D{0,3}\d|https?:|www\.|\w\.\w|(?:str|strasse|weg|platz|gasse|allee)\.?\s*\d")
 
-_LEAST_ALIKE = 0.3  # of pg_trgm's similarity, which is 1 for what sounds the same
+# Of pg_trgm's similarity, which is 1 for what sounds the same: to propose a word, and to take it for what was meant.
+_LEAST_ALIKE, _SURELY_ALIKE = 0.3, 0.5
 _NEAR_WORDS = """
 SELECT word, stem FROM (
     SELECT DISTINCT ON (stem) word, stem, similarity(phonetic_key, key) AS alike
@@ -37,7 +41,7 @@ SELECT word, stem FROM (
 ) AS near ORDER BY alike DESC, word LIMIT 6
 """
 _TOPICS = """
-SELECT topic.title FROM wegweiser_searchentry entry
+SELECT topic.title, topic.slug FROM wegweiser_searchentry entry
 JOIN wegweiser_topic topic ON entry.topics LIKE '%%,topic=' || topic.id || ',%%'
 WHERE entry.vector @@ %(any)s::tsquery
 GROUP BY topic.id ORDER BY count(*) DESC, topic.title LIMIT 3
@@ -72,12 +76,55 @@ def forget_person(email: str, names: Iterable[str]) -> None:
     """
     parts = {word for name in names for word in _telling(name)}
     if parts:
-        FailedSearch.objects.filter(words__regex=_whole(*parts)).delete()
+        _delete(FailedSearch.objects.filter(words__regex=_whole(*parts)))
     if local := _telling(email.rpartition("@")[0]):
         holding_all = FailedSearch.objects.all()
         for word in local:
             holding_all = holding_all.filter(words__regex=_whole(word))
-        holding_all.delete()
+        _delete(holding_all)
+
+
+@transaction.atomic
+def tally(searches: "QuerySet[FailedSearch]") -> None:
+    """Counts for the report, by day, topic and town, those of these searches that it has not counted. No words go
+    into a tally.
+    """
+    new: Counter[tuple[date, str]] = Counter()
+    rows = list(searches.filter(counted__lt=F("count")).select_for_update())
+    for row in rows:
+        new[row.day, _subject(row.words)] += row.count - row.counted
+        row.counted = row.count
+    FailedSearch.objects.bulk_update(rows, ["counted"], batch_size=MOST_ROWS_A_DAY)
+    for (day, subject), number in new.items():
+        tallies.count(What.SEARCHED_IN_VAIN, number, on=day, of=subject)
+
+
+def _delete(searches: "QuerySet[FailedSearch]") -> None:
+    """Once they are counted: what is forgotten changes no figure."""
+    tally(searches)
+    searches.delete()
+
+
+def _subject(text: str) -> str:
+    """ "freizeit/bad-laasphe": the topic whose offers come nearest, and the town if one is named; either may be ""."""
+    asked = text.split()
+    named, used = towns.find(asked)
+    whole = {slug: set(words.tokens(name)) for slug, name in settings.MUNICIPALITIES.items()}
+    apart = [slug for slug, parts in whole.items() if len(parts) > 1 and parts <= set(asked)]  # the words are sorted
+    found = list(dict.fromkeys([*apart, *named]))
+    of_towns = {part for slug in apart for part in whole[slug]} | {asked[place] for place in used}
+    topic = _topic([word for word in asked if word not in of_towns])
+    return f"{topic}/{found[0] if len(found) == 1 else ''}"
+
+
+def _topic(asked: list[str]) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(_NEAR_WORDS, {"keys": [words.phonetic_key(word) for word in asked], "least": _SURELY_ALIKE})
+        near = dict(cursor.fetchall())
+        if not near:
+            return ""
+        cursor.execute(_TOPICS, {"any": " | ".join(f"'{stem}'" for stem in near.values())})
+        return next((slug for _title, slug in cursor.fetchall()), "")
 
 
 def _telling(text: str) -> set[str]:
@@ -109,5 +156,5 @@ def propose(text: str) -> list[str]:
         if not near:
             return []
         cursor.execute(_TOPICS, {"any": " | ".join(f"'{stem}'" for stem in near.values())})
-        topics = [title for (title,) in cursor.fetchall()]
+        topics = [title for title, _slug in cursor.fetchall()]
     return [*near, *topics]

@@ -15,11 +15,12 @@ from mailings.models import Address, Delivery, Feedback, Suppression
 from mailings.returns import feedback
 from mailings.sending.providers import Provider
 from mailings.sending.worker import Worker
-from members.models import Consent, Member, Tally
+from members.models import Consent, Member
 from tests.mailings.brevo import Brevo
 from tests.mailings.sending.engine import write_to
 from tests.members.people import active, asked
 from tests.netzwerk.privacy.test_my_data import dump
+from tests.tallies import counted
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +120,7 @@ def test_a_complaint_ends_the_membership() -> None:
     assert Member.objects.get(pk=member.pk).state == "left"
     last = Consent.objects.filter(address=address).latest("pk")
     assert (last.act, last.method) == ("withdrawn", "Beschwerde beim Mailanbieter")
-    assert Tally.objects.filter(what="left").count() == 1
+    assert counted("left") == 1
 
 
 def test_who_unsubscribes_at_the_provider_has_left() -> None:
@@ -134,7 +135,7 @@ def test_a_confirmation_that_is_reported_as_spam_ends_the_asking() -> None:
     Delivery.objects.update(state="sent", finished_at=NOON, provider_id=NUMBER)
     report(event("complaint", **{"message-id": NUMBER}))
     assert Member.objects.get(pk=member.pk).state == "left"
-    assert not Tally.objects.filter(what="left").exists()
+    assert counted("left") == 0
 
 
 def test_the_fifth_copy_that_comes_back_softly_within_a_week_counts_as_hard() -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from mailings.models import Address, Delivery, Feedback, Suppression
 from mailings.returns import webhooks
 from members import leaving
-from members.models import Consent, Member, Tally
+from members.models import Consent, Member
 from tests.mailings.copies import examples
 from tests.mailings.returns.test_feedback import (
     ANNA,
@@ -36,6 +36,7 @@ from tests.mailings.returns.test_feedback import (
 from tests.members.people import active, asked
 from tests.netzwerk.privacy.test_my_data import dump
 from tests.netzwerk.test_settings import loaded
+from tests.tallies import counted
 
 pytestmark = pytest.mark.django_db
 
@@ -145,7 +146,7 @@ def outcome(sequence: list[tuple[str, str, int, int]], numbers: dict[tuple[str, 
             sorted(Suppression.objects.values_list("key", "reason")),
             list(Member.objects.order_by("pk").values_list("pk", "state")),
             sorted(Consent.objects.values_list("address", "act")),
-            Tally.objects.filter(what="left").count(),
+            counted("left"),
         ]
         transaction.set_rollback(True)
     return found

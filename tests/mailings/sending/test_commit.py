@@ -15,7 +15,8 @@ from mailings.sending.transport import Smtp
 from mailings.sending.worker import Worker
 from members import leaving, signup
 from members.details import Details
-from members.models import Consent, Member, Tally
+from members.models import Consent, Member
+from netzwerk.models import Tally
 from tests.faults import HANG
 from tests.mailings.sending.engine import write_to
 from tests.sink import Sink

@@ -17,10 +17,11 @@ from members import leaving, signup
 from members.details import Details
 from members.imports import importing
 from members.imports.importing import Plan
-from members.models import Consent, Member, Tally
+from members.models import Consent, Member
 from tests.members.imports.lists import read
 from tests.members.people import active, asked
 from tests.post import Post
+from tests.tallies import counted, counts
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +83,7 @@ def test_with_consent_everybody_is_a_member_at_once_and_nothing_is_sent() -> Non
     assert len(members) == 118
     assert Member.objects.active().filter(origin="import").count() == 118
     assert Address.objects.filter(list_mail=True).count() == 118
-    assert Tally.objects.filter(what="joined").count() == 118
+    assert counted("joined") == 118
     assert not Mailing.objects.exists()
     proof = Consent.objects.select_related("address").get(address__email="o.patt@example.org")
     assert (proof.act, proof.method, proof.proof, proof.entered_by) == ("recorded", "Liste", ORDNER, "beate")
@@ -295,5 +296,5 @@ def test_two_clicks_at_the_same_moment_enter_everybody_once(consent: str) -> Non
         each.join()
     assert sorted(entered) == [0, 0, 118]
     assert Member.objects.count() == Consent.objects.count() == 118
-    assert Tally.objects.count() == (118 if consent else 0)
+    assert counts() == ({"joined": 118} if consent else {})
     assert Delivery.objects.count() == (0 if consent else 118)

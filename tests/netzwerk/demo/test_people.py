@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from mailings.models import Address, Delivery
 from members.models import Consent, Member
@@ -28,6 +29,7 @@ def made() -> str:
 
 @pytest.mark.django_db
 def test_the_demo_has_an_officer_and_members_in_every_state() -> None:
+    year = timezone.localdate().year
     assert made() == (
         "Benutzer demo, Passwort netzwerk-demo\n"
         "Benutzer helferin, Passwort netzwerk-demo\n"
@@ -38,6 +40,7 @@ def test_the_demo_has_an_officer_and_members_in_every_state() -> None:
         "5 vergangene Veranstaltungen, 3 kommende mit 38 Einladungen, ein Entwurf\n"
         "120 Angebote im Wegweiser als Beispiele, 5 erfundene dazu\n"
         "2 Meldungen, 1 Hinweis\n"
+        f"Zahlen der Jahre {year - 3} bis {year - 1}\n"
     )
     officer = User.objects.get(username=account.USER, groups__name="Koordination", is_superuser=False)
     assert officer.check_password(account.PASSWORD)
@@ -61,7 +64,7 @@ def test_the_second_run_makes_nothing_and_is_quick() -> None:
     Member.objects.filter(name="Kim Althaus").update(name="Kim A.")
     with CaptureQueriesContext(connection) as captured:
         assert made() == "Beispieldaten sind da.\n"
-    assert len(captured) <= 9
+    assert len(captured) <= 10
     assert Delivery.objects.count() == deliveries
     assert Member.objects.filter(name="Kim A.").exists()
     assert User.objects.get(username="demo").first_name == "Beate"
@@ -100,5 +103,5 @@ def test_two_at_once_make_everything_once() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(lines) == 9
+    assert len(lines) == 10
     assert Member.objects.count() == 39

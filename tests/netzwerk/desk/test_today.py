@@ -17,10 +17,11 @@ from django.utils import timezone
 from events.answering import answers
 from events.desk import next_events
 from events.models import Event, Reply
+from kit.tallies import What
 from mailings.models import Address
-from members.models import Member, Tally
+from members.models import Member
 from netzwerk.accounts import roles
-from netzwerk.models import Heartbeat
+from netzwerk.models import Heartbeat, Tally
 from tests.desk import page
 from tests.events.meetings import invite, meeting, party
 from tests.members.people import active
@@ -129,7 +130,7 @@ def test_when_nothing_waits_it_says_when_the_next_meeting_is(settings, time_mach
 def test_figures_with_their_plots(beate: Client, time_machine) -> None:
     """Two joined in October and one in November, who has left again; two meetings; one of two offers is checked."""
     time_machine.move_to("2026-11-23T12:00:00+01:00", tick=False)
-    joined, left = Tally.What.JOINED, Tally.What.LEFT
+    joined, left = What.JOINED, What.LEFT
     for what, on in ((joined, "2026-10-01"), (joined, "2026-10-31"), (joined, "2026-11-02"), (left, "2026-11-03")):
         Tally.objects.create(what=what, on=on)
     Tally.objects.create(what=joined, on="2025-11-30")  # more than twelve months ago
@@ -213,7 +214,7 @@ def test_with_100000_members_and_10000_events_no_question_is_a_long_one(beate: C
     Member.objects.bulk_create(Member(address=address, state="active", joined_at=now) for address in people)
     today = timezone.localdate()
     Tally.objects.bulk_create(
-        Tally(what=Tally.What.JOINED, on=today - timedelta(days=number % 700)) for number in range(100_000)
+        Tally(what=What.JOINED, on=today - timedelta(days=number % 700)) for number in range(100_000)
     )
     asked = now - timedelta(days=3)
     Reply.objects.bulk_create(Reply(event=first, address=address, invited_at=asked) for address in people[:50_000])

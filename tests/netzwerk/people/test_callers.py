@@ -14,10 +14,10 @@ from mailings.models import Delivery
 from members import audience, callers, leaving
 from members.audience import Audience
 from members.details import Details
-from members.models import Consent, Member, Tally
+from members.models import Consent, Member
 from members.newsletters import writing
 from netzwerk import upkeep
-from netzwerk.models import Erasure
+from netzwerk.models import Erasure, Tally
 from netzwerk.privacy import register, tombstones
 from tests.desk import change, logged, page, person_form
 from tests.events.meetings import meeting

@@ -191,6 +191,12 @@ wegweiser/hint/<int:pk>/wieder-offen/
 wegweiser/submission/<int:pk>/ablehnen/
 wegweiser/offer/einlesen/uebernehmen/
     """,
+    ("KB", ""): """
+bericht/
+bericht/hilfe/
+bericht/<slug:name>/
+bericht/<slug:name>/zwischenbilanz.<str:kind>
+    """,
     ("K", "K"): """
 netzwerk/auditentry/
 netzwerk/auditentry/<path:object_id>/history/
@@ -228,6 +234,7 @@ members/member/add/
     """,
     ("K", ""): """
 mitglied/<int:pk>/gespeichert/
+bericht/genau/
 netzwerk/auditentry/<path:object_id>/change/
 konten/
 konten/einladung/<int:pk>/
@@ -242,6 +249,8 @@ members/newsletter/<int:pk>/verlauf/
 members/newsletter/<int:pk>/verlauf/zahlen/
     """,
     ("", "K"): """
+bericht/<slug:name>/veroeffentlichen/
+bericht/genau/zahlen.<str:kind>
 members/member/herunterladen/<slug:kind>/
 netzwerk/auditentry/herunterladen/<slug:kind>/
 netzwerk/barrierreport/<int:pk>/zwischenbescheid/

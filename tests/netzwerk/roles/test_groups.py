@@ -26,7 +26,7 @@ def migrated() -> None:
 def test_the_portal_has_made_them() -> None:
     assert set(Group.objects.values_list("name", flat=True)) == set(roles.NAMES)
     assert rights(roles.DOOR) == {"view_event", "keep_door"}
-    assert rights(roles.REPORT) == set()
+    assert rights(roles.REPORT) == {"view_publishedreport"}
     assert {right for right in rights(roles.EVENTS) if right.endswith("_member")} == {"view_member"}
     of_guide = Group.objects.get(name=roles.GUIDE).permissions
     assert set(of_guide.values_list("content_type__app_label", flat=True)) == {"wegweiser"}

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django.contrib import admin
@@ -21,7 +22,7 @@ from kit.desk import audit
 from kit.desk.audit import Action
 from mailings.models import BounceGroup, Delivery, Suppression
 from members.models import Member, Newsletter
-from netzwerk.models import AccountInvitation, BarrierReport
+from netzwerk.models import AccountInvitation, BarrierReport, PublishedReport
 from tests.events.meetings import household, invite, meeting, party
 from tests.members.people import newsletter
 from tests.netzwerk.test_addresses import patterns
@@ -64,6 +65,8 @@ def world() -> Event:
     Hint.objects.create(offer=kiste, text="Schreiben Sie an kiste@example.org")
     Check.objects.create(provider=kiste.provider)
     officer = User.objects.create_superuser("amt", email="amt@example.org")
+    nothing = {"values": {}, "months": {}, "partial": {}, "left_out": [], "gaps": [], "doors": 0}
+    PublishedReport.objects.create(begins_on=date(2025, 1, 1), ends_on=date(2025, 12, 31), figures=nothing)
     BarrierReport.objects.create(text="Zu blass.", email="kim@example.org")
     audit.record(officer, Action.CHANGED, "Mitglied 1: amt@example.org")
     AccountInvitation.objects.create(
@@ -81,6 +84,7 @@ def fillings(event: Event) -> dict[str, list[object]]:
         "reply_pk": [Reply.objects.get(name="Anna Sommer").pk],
         "member_pk": [Member.objects.first().pk],  # type: ignore[union-attr]
         "kind": ["csv", "xlsx"],
+        "name": ["2025"],
         "factor": ["app-1", "codes-1", "passkey-1"],
         "content_type_id": [ContentType.objects.get_for_model(Member).pk],
         "url": ["gibt-es-nicht/"],
