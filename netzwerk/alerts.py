@@ -17,6 +17,7 @@ from mailings.returns import bounce_groups
 from members.models import Member
 from netzwerk import held_mail, own_alerts
 from netzwerk.alert import Alert
+from netzwerk.backups import todo as backups_todo
 from netzwerk.barriers import todo as barriers_todo
 from netzwerk.health import UPKEEP_OLD
 from netzwerk.models import Heartbeat
@@ -41,9 +42,11 @@ def now() -> list[Alert]:
     """All alerts; at most fourteen queries, whatever is found."""
     moment = timezone.now()
     beats = dict(Heartbeat.objects.values_list("name", "at"))
+    relay = RelayStatus.objects.first()
     found = [
-        *_relay(),
-        _late(moment),
+        *backups_todo.now(moment, relay, beats),
+        *_relay(relay),
+        None if backups_todo.is_held(relay) else _late(moment),
         _upkeep(moment, beats),
         _proxy(moment, beats),
         *_held(moment),
@@ -171,10 +174,9 @@ def _gaps() -> Alert | None:
     )
 
 
-def _relay() -> list[Alert]:
-    relay = RelayStatus.objects.first()
+def _relay(relay: RelayStatus | None) -> list[Alert]:
     found = []
-    if relay and relay.down_since:
+    if relay and relay.down_since and not backups_todo.is_held(relay):
         found.append(
             Alert(
                 f"Seit {_since(relay.down_since)} geht keine Mail hinaus",

@@ -13,7 +13,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / ".data")
 
 
-RESTORED = DATA_DIR / "restored.env"
+RESTORED = "restored.env"
 
 
 def _remembered() -> dict[str, str]:
@@ -21,7 +21,7 @@ def _remembered() -> dict[str, str]:
     without any environment.
     """
     values: dict[str, str] = {}
-    for file in (RESTORED, DATA_DIR / "run.env"):
+    for file in (DATA_DIR / RESTORED, DATA_DIR / "run.env"):
         if file.is_file():
             values |= parsed(file.read_text())
     return values

@@ -1,10 +1,12 @@
 """The daily job. Each step asks for everything that is due up to now, so a missed day loses nothing."""
 
+import io
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from axes.models import AccessAttempt
+from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -13,6 +15,7 @@ from kit import locks
 from kit.locks import Lock
 from netzwerk.accounts import invitations, resets
 from netzwerk.audit import log as audit_log
+from netzwerk.backups import making
 from netzwerk.models import Heartbeat, SpentChallenge
 from netzwerk.privacy import register, tombstones
 from wegweiser.checking import checks
@@ -81,6 +84,12 @@ def forget_log(now: datetime) -> None:
     audit_log.expire(now)
 
 
+def back_up(now: datetime) -> None:
+    """Unless a timer of its own has done so (docs/betrieb.md)."""
+    if settings.BACKUP_DIR and not making.is_fresh(now):
+        call_command("backup", stdout=io.StringIO())
+
+
 STEPS: list[Callable[[datetime], None]] = [
     remind,
     forget,
@@ -90,4 +99,5 @@ STEPS: list[Callable[[datetime], None]] = [
     write_tombstones,
     clear_sign_ins,
     forget_log,
+    back_up,  # last: it holds what the others have left
 ]

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from netzwerk import health, held_mail, postbox
 from netzwerk.accounts import link_views
+from netzwerk.backups import views as backup_views
 from netzwerk.barriers import views as barrier_views
 from netzwerk.pages import sitemaps, texts, views
 from netzwerk.privacy import erase_views
@@ -46,6 +47,7 @@ urlpatterns = [
     path("postkasten/<slug:name>/", postbox.mail, name="postbox_mail"),
     path("postkasten/<slug:name>/html/", postbox.html, name="postbox_html"),
     path("verwaltung/mitglied/<int:pk>/loeschen/", admin.site.admin_view(erase_views.erase), name="erase_member"),
+    path("verwaltung/nach-dem-einspielen/", admin.site.admin_view(backup_views.after_restore), name="after_restore"),
     path("verwaltung/wartende/<slug:kind>/", admin.site.admin_view(held_mail.discard), name="discard_held"),
     # under the name by which the admin links to it
     path("verwaltung/passwort-vergessen/", link_views.forgotten, name="admin_password_reset"),

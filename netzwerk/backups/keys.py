@@ -1,5 +1,7 @@
 """The settings without which a database is worth little: keys above all. They travel inside the encrypted backup."""
 
+from pathlib import Path
+
 from django.conf import settings
 
 from netzwerk import environment as env
@@ -43,13 +45,14 @@ def check(restored: dict[str, str]) -> None:
 def keep(restored: dict[str, str]) -> None:
     """Writes them down where a portal on this machine finds them, without what would reach people."""
     quiet = {name: value for name, value in restored.items() if name not in _REACHING}
-    fresh = env.RESTORED.with_suffix(".new")
+    place = Path(settings.DATA_DIR) / env.RESTORED
+    fresh = place.with_suffix(".new")
     fresh.unlink(missing_ok=True)
     fresh.touch(mode=0o600)
     fresh.write_text("# Aus der eingespielten Sicherung. Ohne diese Datei passt die Datenbank zu keinem Schlüssel.\n")
     with fresh.open("a") as out:
         out.write(text(quiet | {"DEMO": "0"}))
-    fresh.replace(env.RESTORED)
+    fresh.replace(place)
 
 
 def _accepted(name: str) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -22,6 +22,7 @@ from netzwerk.models import Heartbeat
 from netzwerk.privacy import register, tombstones
 
 DUMP = "database.dump"
+FRESH = timedelta(hours=20)
 ERASURES = "erasures.txt"
 _NAME = re.compile(r"netzwerk-(\d{8}-\d{6})\.tar\.age")
 _STAMP = "%Y%m%d-%H%M%S"
@@ -58,6 +59,11 @@ def make() -> Path:
     return made
 
 
+def is_fresh(now: datetime) -> bool:
+    """Whether the last backup will do for today."""
+    return Heartbeat.objects.filter(name=Heartbeat.Name.BACKUP, at__gt=now - FRESH).exists()
+
+
 def backups(folder: Path) -> dict[datetime, Path]:
     """The backups in `folder` by when they were made, oldest first."""
     found = {}
@@ -85,7 +91,7 @@ def checksum_of(path: Path) -> Path:
 def _write(path: Path, now: datetime, recipients: list[Any]) -> Path:
     part = path.with_name(f".{path.name}.part")
     try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        with create(part) as out:
             checksum = archive.write(out, _members(now), recipients)
             out.flush()
             os.fsync(out.fileno())
@@ -101,6 +107,10 @@ def _write(path: Path, now: datetime, recipients: list[Any]) -> Path:
         os.fsync(folder)
     os.close(folder)
     return path
+
+
+def create(part: Path) -> IO[bytes]:
+    return os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def _members(now: datetime) -> Iterator[archive.Member]:

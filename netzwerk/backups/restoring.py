@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connections
 from django.utils import timezone
 
 from netzwerk import environment as env
@@ -34,7 +33,6 @@ def restore(file: Path, identity: Path, *, replace: bool = False, say: Say = pri
     With `replace` a database that holds a portal already is kept under another name; without, it is refused.
     """
     target = Database.of_portal()
-    connections.close_all()  # ours would stand in the way
     _check_target(target, replace)
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="restore-", dir=settings.DATA_DIR) as name:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
 
 from netzwerk.backups import Refused, archive, checking, keys, restoring
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
             if options["settings_only"]:
                 self._settings(file, key)
             else:
+                connections.close_all()  # ours would stand in the way
                 restoring.restore(file, key, replace=replace, say=self.stdout.write)
         except Refused as reason:
             raise CommandError(str(reason)) from None

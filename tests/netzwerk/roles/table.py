@@ -173,6 +173,7 @@ netzwerk/barrierreport/<path:object_id>/change/
 netzwerk/barrierreport/<path:object_id>/history/
 mitglied/<int:pk>/loeschen/
 wartende/<slug:kind>/
+nach-dem-einspielen/
 konten/einladen/
 konten/<int:pk>/rollen/
 konten/<int:pk>/abschalten/
