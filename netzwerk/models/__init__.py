@@ -1,6 +1,6 @@
 """What the site itself keeps."""
 
-from netzwerk.models.accounts import AccountInvitation, FactorReset, SwitchedOff
+from netzwerk.models.accounts import AccountInvitation, FactorReset, SecondAddress, SwitchedOff
 from netzwerk.models.audit import AuditEntry
 from netzwerk.models.barriers import BarrierReport
 from netzwerk.models.factors import AuthenticatorApp, CodeSheet, PrintedCode, SpentChallenge
@@ -16,6 +16,7 @@ __all__ = [
     "FactorReset",
     "Heartbeat",
     "PrintedCode",
+    "SecondAddress",
     "SpentChallenge",
     "SwitchedOff",
 ]

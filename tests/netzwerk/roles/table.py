@@ -27,6 +27,7 @@ TABLE = {
     ("KVWBT", "KVWBT"): """
 mein-zweiter-schritt/widersprechen/
 meine-adresse/
+meine-zweite-adresse/
 meine-anmeldung/
 meine-anmeldung/handy/
 meine-anmeldung/passkey/
