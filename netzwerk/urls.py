@@ -8,6 +8,7 @@ from netzwerk import health, held_mail, postbox
 from netzwerk.accounts import link_views
 from netzwerk.backups import views as backup_views
 from netzwerk.barriers import views as barrier_views
+from netzwerk.emergency import views as emergency_views
 from netzwerk.pages import sitemaps, texts, views
 from netzwerk.privacy import erase_views
 from netzwerk.privacy import views as my_data_views
@@ -48,6 +49,8 @@ urlpatterns = [
     path("postkasten/<slug:name>/html/", postbox.html, name="postbox_html"),
     path("verwaltung/mitglied/<int:pk>/loeschen/", admin.site.admin_view(erase_views.erase), name="erase_member"),
     path("verwaltung/nach-dem-einspielen/", admin.site.admin_view(backup_views.after_restore), name="after_restore"),
+    path("verwaltung/notfall/", admin.site.admin_view(emergency_views.index), name="emergency"),
+    path("verwaltung/notfall/karte/", admin.site.admin_view(emergency_views.card), name="emergency_card"),
     path("verwaltung/wartende/<slug:kind>/", admin.site.admin_view(held_mail.discard), name="discard_held"),
     # under the name by which the admin links to it
     path("verwaltung/passwort-vergessen/", link_views.forgotten, name="admin_password_reset"),

@@ -65,7 +65,7 @@ def _installation(now: datetime) -> Iterator[Gap]:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         yield Gap("Die Tabellen sind nicht auf dem Stand dieser Fassung.", "manage.py migrate")
     if not (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():
-        yield Gap("Stile und Bilder sind nicht gesammelt.", "manage.py collectstatic")
+        yield Gap("Stile und Bilder sind nicht gesammelt.", "python -m netzwerk.local.static")
     beats = dict(Heartbeat.objects.values_list("name", "at"))
     last = beats.get(Heartbeat.Name.DAILY)
     if last is None or now - last > UPKEEP_OLD:

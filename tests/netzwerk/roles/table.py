@@ -206,6 +206,8 @@ netzwerk/auditentry/<path:object_id>/change/
 konten/
 konten/einladung/<int:pk>/
 konten/<int:pk>/
+notfall/
+notfall/karte/
 mailings/mailing/<path:object_id>/change/
 mailings/delivery/<path:object_id>/change/
 mailings/bouncegroup/<int:pk>/ansehen/
