@@ -1,6 +1,5 @@
 """Follows docs/betrieb.md on this machine: the same commands, below one folder, without systemd and a domain."""
 
-import os
 import re
 import secrets
 import shutil
@@ -39,9 +38,9 @@ class Server:
         }  # fmt: skip
         self.port, self.https = free_port(), free_port()
         self.processes: list[subprocess.Popen[bytes]] = []
-        clean = {name: os.environ[name] for name in ("PATH", "LANG", "HOME") if name in os.environ}
-        self.environment = clean | {"NETZWERK_ENV": f"{self.root}/etc/env", "PGHOST": f"{self.root}/run"}
-        self.environment["PATH"] += ":/usr/sbin"
+        # Debian's own Python: another one may lie where `netzwerk` may not enter.
+        self.environment = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "HOME": "/root", "LANG": "C.UTF-8"}
+        self.environment |= {"NETZWERK_ENV": f"{self.root}/etc/env", "PGHOST": f"{self.root}/run"}
         self._postgres("initdb", "-D", f"{self.root}/pg", "-A", "peer", "-U", "postgres", "-E", "UTF8")
         self._postgres("pg_ctl", "-D", f"{self.root}/pg", "-w", "-l", f"{self.root}/pg.log", "-o",
                        f"-k {self.root}/run -c listen_addresses=", "start")  # fmt: skip

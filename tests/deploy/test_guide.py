@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,13 +14,14 @@ from tests.netzwerk.backups.conftest import new_key
 from tests.sink import Sink
 
 pytestmark = pytest.mark.proof
+HAS_VENV = subprocess.call(["/usr/bin/python3", "-c", "import ensurepip"], stderr=subprocess.DEVNULL) == 0
 INSTALL, UPDATE = "Installieren auf Debian 12", "Aktualisieren"
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    if os.geteuid() or not DEBIANS.is_dir() or not shutil.which("nginx", path="/usr/sbin:/usr/bin"):
-        pytest.skip("needs root, and PostgreSQL and nginx of Debian")
+    if os.geteuid() or not (DEBIANS.is_dir() and HAS_VENV) or not shutil.which("nginx", path="/usr/sbin:/usr/bin"):
+        pytest.skip("needs root, and Python with venv, PostgreSQL and nginx of Debian")
     if any(user.pw_name == "netzwerk" for user in pwd.getpwall()):
         pytest.skip("a user netzwerk is there: perhaps this machine has a portal")
     found = Server()
