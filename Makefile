@@ -7,7 +7,7 @@ help:
 	@echo "make run     das Portal auf diesem Rechner: http://127.0.0.1:8000/ (anderer Port: PORT=8001 make run)"
 	@echo "make restore FILE=… IDENTITY=…   eine Sicherung einspielen; danach zeigt make run das Portal"
 	@echo "make test    alle Prüfungen, in kleinen Zahlen (fünf bis zehn Minuten)"
-	@echo "make proof   dieselben mit vollen Zahlen: Absturz, Gleichzeitigkeit, Störung (unter 60 Minuten)"
+	@echo "make proof   dieselben mit vollen Zahlen: Absturz, Gleichzeitigkeit, Störung (unter 60 Minuten; ONLY=mailings: ein Teil)"
 	@echo "make bench   Messungen von Geschwindigkeit und Speicher"
 
 run: install
@@ -20,7 +20,7 @@ test: install-dev
 	@.venv/bin/python -m netzwerk.local.checks
 
 proof: install-proof
-	@PROOF=1 .venv/bin/python -m pytest -n 2 --dist worksteal
+	@PROOF=1 .venv/bin/python -m pytest -n 2 --dist worksteal $(addprefix tests/,$(ONLY))
 
 bench: install-dev
 	@.venv/bin/python -m tests.bench
