@@ -14,7 +14,7 @@ from kit.patience import patient
 
 PATIENCE = "20s"  # an import of 5,000 rows takes 5 s; the web server ends what takes 30 s
 # A transaction that only holds a lock is idle all the time. PostgreSQL 15 does not know the second.
-_NO_END = """
+NO_END = """
     SELECT set_config(name, '0', true) FROM pg_settings
     WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')
 """
@@ -33,6 +33,7 @@ class Lock(IntEnum):
     DOMAIN_FEEDBACK = 7_205_008  # parts: checksums of domains
     SEARCH_INDEX = 7_205_011
     FORM_STAMP = 7_205_012  # parts: the beginning of a used stamp's key
+    BACKUP = 7_205_013
     PUBLISHED_REPORT = 7_205_021
     SIGN_IN = 7_205_031  # parts: checksums of networks
 
@@ -57,7 +58,7 @@ def held(lock: Lock) -> Iterator[bool]:
     with closing(connections.create_connection(DEFAULT_DB_ALIAS)) as own:
         own.set_autocommit(False)
         with own.cursor() as cursor:
-            cursor.execute(_NO_END)
+            cursor.execute(NO_END)
         try:
             yield bool(_ask(own, "pg_try_advisory_xact_lock", lock, None))
         finally:

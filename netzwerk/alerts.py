@@ -7,9 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events import todo as events_todo
+from mailings.models import RelayStatus
 from members.models import Member
 from netzwerk import own_alerts
 from netzwerk.alert import Alert, Urgency, counted
+from netzwerk.backups import todo as backups_todo
 from netzwerk.barriers import todo as barriers_todo
 from netzwerk.models import Heartbeat
 from netzwerk.pages import texts
@@ -33,9 +35,11 @@ def now() -> list[Alert]:
     """All alerts; at most sixteen queries, whatever is found."""
     moment = timezone.now()
     beats = dict(Heartbeat.objects.values_list("name", "at"))
+    relay = RelayStatus.objects.first()
     return in_order(
         [
-            *mail_alerts.now(moment),
+            *backups_todo.now(relay, beats),
+            *mail_alerts.now(moment, relay),
             *site_alerts.now(moment, beats),
             *event_alerts.now(moment),
             *_offers(moment),

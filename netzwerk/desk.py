@@ -28,6 +28,7 @@ from kit.desk.typed import KEPT, Typed, owner_of
 from kit.desk.unsaved import keep_with
 from netzwerk.accounts.forms import OwnPasswordForm
 from netzwerk.audit import log as audit_log
+from netzwerk.emergency import views as emergency
 from netzwerk.pages import errors, former_versions
 from netzwerk.signing_in import again, first_time, sessions, typed_before
 from netzwerk.signing_in import urls as signing_in_urls
@@ -46,6 +47,7 @@ APPS = {
     "netzwerk": "Portal",
     "bericht": "Bericht",
     "konten": "Konten der Verwaltung",
+    "notfall": "Notfall",
 }
 MODELS = {"FlatPage": "Texte der Seiten"}
 
@@ -167,9 +169,11 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         """The models in the order in which officers need them, under names that officers know."""
         found = {app["app_label"]: app for app in super().get_app_list(request, app_label)}
         if app_label is None and request.user.has_perm("auth.change_user"):
-            found["konten"] = _accounts()
+            found["konten"] = _pages("konten", "Wer sich anmelden darf", "accounts:index", add="accounts:invite")
         if app_label is None and request.user.has_perm("netzwerk.view_publishedreport"):
-            found["bericht"] = _report()
+            found["bericht"] = _pages("bericht", "Zwischenbilanz", "report:index")
+        if app_label is None and request.user.has_perms(emergency.NEEDS):
+            found["notfall"] = _pages("notfall", "Was gedruckt bereitliegen soll", "emergency")
         for label, app in found.items():
             app["name"] = APPS.get(label, app["name"])
             for model in app["models"]:
@@ -183,19 +187,12 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         return signed_in and (settings.DEMO or verified())
 
 
-def _accounts() -> dict[str, Any]:
-    """The entry of the accounts, which have pages of their own."""
-    url = reverse("accounts:index")
-    entry = {"name": "Wer sich anmelden darf", "object_name": "Konten", "admin_url": url, "view_only": False}
-    shown = {"add_url": reverse("accounts:invite"), "perms": {"add": True, "change": True, "view": True}}
-    return {"app_label": "konten", "name": "", "app_url": url, "has_module_perms": True, "models": [entry | shown]}
-
-
-def _report() -> dict[str, Any]:
-    url = reverse("report:index")
-    entry = {"name": "Zwischenbilanz", "object_name": "Bericht", "admin_url": url, "view_only": True}
-    models = [entry | {"add_url": None, "perms": {"add": False, "change": False, "view": True}}]
-    return {"app_label": "bericht", "name": "", "app_url": url, "has_module_perms": True, "models": models}
+def _pages(label: str, name: str, page: str, add: str = "") -> dict[str, Any]:
+    """The entry of pages that belong to no model, such as those of the accounts."""
+    url = reverse(page)
+    entry = {"name": name, "object_name": label.title(), "admin_url": url, "view_only": not add}
+    shown = {"add_url": reverse(add) if add else None, "perms": {"add": bool(add), "change": bool(add), "view": True}}
+    return {"app_label": label, "name": "", "app_url": url, "has_module_perms": True, "models": [entry | shown]}
 
 
 def _asks_for_nul(request: HttpRequest) -> bool:

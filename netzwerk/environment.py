@@ -13,18 +13,36 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / ".data")
 
 
+RESTORED = "restored.env"
+
+
 def _remembered() -> dict[str, str]:
-    """What `make run` wrote down, so that `manage.py` beside it finds the same portal without any environment."""
-    file = DATA_DIR / "run.env"
-    if not file.is_file():
-        return {}
-    return dict(line.split("=", 1) for line in file.read_text().splitlines() if "=" in line)
+    """What a restored backup brought, and what `make run` wrote down: so `manage.py` beside it finds the same portal
+    without any environment.
+    """
+    values: dict[str, str] = {}
+    for file in (DATA_DIR / RESTORED, DATA_DIR / "run.env"):
+        if file.is_file():
+            values |= parsed(file.read_text())
+    return values
+
+
+def parsed(lines: str) -> dict[str, str]:
+    """The settings in a text of NAME=value lines; others are left out."""
+    return dict(line.split("=", 1) for line in lines.splitlines() if "=" in line and not line.startswith("#"))
 
 
 _values = _remembered() | {name: value for name, value in os.environ.items() if value != ""}
+_asked: set[str] = set()
+
+
+def given() -> dict[str, str]:
+    """The settings that have been asked for and are not left to their defaults."""
+    return {name: _values[name] for name in sorted(_asked) if name in _values}
 
 
 def text(name: str, default: str = "") -> str:
+    _asked.add(name)
     return _values.get(name, default)
 
 

@@ -14,6 +14,7 @@ from netzwerk.models import Heartbeat
 
 BACKUP_OLD = timedelta(hours=26)
 UPKEEP_OLD = timedelta(hours=36)
+WELL = {"ok", "not configured"}
 
 
 @never_cache
@@ -21,13 +22,14 @@ UPKEEP_OLD = timedelta(hours=36)
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 and {"database": "ok", …}, or 503 with what is wrong. Nothing about people, no figures."""
     try:
-        faults = _faults(timezone.now())
+        found = faults(timezone.now())
     except (DatabaseError, InterfaceError):
-        faults = {"database": "away"}
-    return JsonResponse(faults, status=503 if set(faults.values()) - {"ok", "not configured"} else 200)
+        found = {"database": "away"}
+    return JsonResponse(found, status=503 if set(found.values()) - WELL else 200)
 
 
-def _faults(now: datetime) -> dict[str, str]:
+def faults(now: datetime) -> dict[str, str]:
+    """The state of each part; those in WELL are no fault."""
     beats = dict(Heartbeat.objects.values_list("name", "at"))
     installed = beats.get(Heartbeat.Name.INSTALLED, now)
 

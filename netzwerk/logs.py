@@ -10,12 +10,24 @@ import re
 import sys
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+SETTINGS: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"discreet": {"()": "netzwerk.logs.Discreet", "format": FORMAT}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django.server": {"handlers": [], "level": "ERROR", "propagate": False},
+    },
+}
 
 # A record keeps its beginning, which says what happened, and its end, where a traceback names the exception.
 HEAD, TAIL = 2_000, 6_000

@@ -180,6 +180,11 @@ KNOWN_ADDRESSES = [
 
 # Where backups go, and the file of erasures beside them. Unset: no backup is expected, the file is in the data folder.
 BACKUP_DIR = env.text("BACKUP_DIR")
+# The public keys (age) that a backup is encrypted to; and a file with a private one, only where backups are opened.
+BACKUP_KEY = env.words("BACKUP_KEY")
+BACKUP_IDENTITY = env.text("BACKUP_IDENTITY")
+# Who is told by mail when something breaks, and when it is well again (netzwerk/watching).
+OPERATOR_EMAIL = env.text("OPERATOR_EMAIL")
 
 # Seconds that a person takes at least to fill in a public form; who is faster is asked to send it again (S-14).
 FORM_SECONDS = 3
@@ -287,14 +292,4 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not _hashed
 
 # logs: no address, no token, no IP (P-13) -------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"discreet": {"()": "netzwerk.logs.Discreet", "format": logs.FORMAT}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        "django.server": {"handlers": [], "level": "ERROR", "propagate": False},
-    },
-}
+LOGGING = logs.SETTINGS

@@ -1,10 +1,12 @@
 """The daily job. Each step asks for everything that is due up to now, so a missed day loses nothing."""
 
+import io
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from axes.models import AccessAttempt
+from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -13,6 +15,7 @@ from kit import locks
 from kit.locks import Lock
 from netzwerk.accounts import invitations, resets
 from netzwerk.audit import log as audit_log
+from netzwerk.backups import making
 from netzwerk.models import Heartbeat, SpentChallenge
 from netzwerk.pages import former_versions
 from netzwerk.privacy import register, tombstones
@@ -97,6 +100,12 @@ def forget_versions(now: datetime) -> None:
     former_versions.expire(now)
 
 
+def back_up(now: datetime) -> None:
+    """Unless a timer of its own has done so (docs/betrieb.md)."""
+    if settings.BACKUP_DIR and not making.is_fresh(now):
+        call_command("backup", stdout=io.StringIO())
+
+
 STEPS: list[Callable[[datetime], None]] = [
     remind,
     count,
@@ -109,4 +118,5 @@ STEPS: list[Callable[[datetime], None]] = [
     forget_unsaved,
     forget_log,
     forget_versions,
+    back_up,  # last: it holds what the others have left
 ]

@@ -6,7 +6,9 @@ from django.urls import include, path
 
 from netzwerk import health, held_mail, postbox
 from netzwerk.accounts import link_views
+from netzwerk.backups import views as backup_views
 from netzwerk.barriers import views as barrier_views
+from netzwerk.emergency import views as emergency_views
 from netzwerk.pages import sitemaps, texts, views
 from netzwerk.people import link_views as people_link_views
 from netzwerk.privacy import erase_views
@@ -49,6 +51,9 @@ urlpatterns = [
     path("adresse/<str:token>/", people_link_views.confirm_address, name="confirm_address"),
     path("verwaltung/", include("netzwerk.people.urls")),
     path("verwaltung/mitglied/<int:pk>/loeschen/", admin.site.admin_view(erase_views.erase), name="erase_member"),
+    path("verwaltung/nach-dem-einspielen/", admin.site.admin_view(backup_views.after_restore), name="after_restore"),
+    path("verwaltung/notfall/", admin.site.admin_view(emergency_views.index), name="emergency"),
+    path("verwaltung/notfall/karte/", admin.site.admin_view(emergency_views.card), name="emergency_card"),
     path("verwaltung/wartende/<slug:kind>/", admin.site.admin_view(held_mail.discard), name="discard_held"),
     # under the name by which the admin links to it
     path("verwaltung/passwort-vergessen/", link_views.forgotten, name="admin_password_reset"),

@@ -114,6 +114,15 @@ def test_every_promise_that_is_cited_is_explained_once_and_its_test_exists() -> 
     assert [path for _, path in rows if not (settings.BASE_DIR / path).is_file()] == []
 
 
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_requirement_is_pinned_to_what_was_tried(name: str) -> None:
+    """S-18: with one hash in the file, pip refuses every package that has none, or another."""
+    entries = re.split(r"\n(?=\w)", text(Path(name)).strip())
+    assert [
+        entry for entry in entries if not re.match(r"\S+==\S+ .*--hash=sha256:[0-9a-f]{64}", entry, re.DOTALL)
+    ] == []
+
+
 def test_every_model_stands_in_the_glossary() -> None:
     named = set(re.findall(r"`(\w+)`", text(Path("docs/glossary.md"))))
     own = {model.__name__ for label in APPS if label != "kit" for model in apps.get_app_config(label).get_models()}

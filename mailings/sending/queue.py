@@ -17,7 +17,7 @@ from psycopg2.extensions import cursor as PlainCursor  # type: ignore[import-unt
 
 from kit import tallies
 from kit.tallies import What
-from mailings.models import Delivery, DeliveryQuerySet, Mailing
+from mailings.models import Delivery, DeliveryQuerySet, Mailing, Receipt
 from mailings.sending.transport import discreet_answer
 
 BATCH = 100
@@ -129,6 +129,14 @@ def release(batch: list[Delivery], lease: str) -> None:
     with transaction.atomic():
         _carry_over([delivery.pk for delivery in batch])
         _still_leased(batch, lease).update(state=Delivery.State.QUEUED, lease="", leased_until=None)
+
+
+def free_all() -> None:
+    """Merges all receipts and ends all leases: for a database that no worker knows yet (D-08)."""
+    with transaction.atomic():
+        _carry_over(list(Receipt.objects.values_list("pk", flat=True)))
+        left = Delivery.objects.filter(state=Delivery.State.SENDING)
+        left.update(state=Delivery.State.QUEUED, lease="", leased_until=None)
 
 
 def _carry_over(numbers: list[int]) -> None:

@@ -4,7 +4,7 @@ A few rows in the database: no worker needs to know another, and none depends on
 """
 
 import contextlib
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection, transaction
@@ -14,6 +14,8 @@ from django.utils import timezone
 from mailings.models import ConnectionSlot, RelayStatus
 from mailings.sending.lease import LeaseClock
 
+# When mail is tried again that only officers can let go (D-08).
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 _RESERVE = """
     INSERT INTO mailings_relaystatus (id, next_at, answer) VALUES (1, %(now)s::timestamptz + %(takes)s::interval, '')
     ON CONFLICT (id) DO UPDATE SET next_at = greatest(mailings_relaystatus.next_at, %(now)s) + %(takes)s::interval
@@ -24,6 +26,7 @@ _DOWN = """
     VALUES (1, %(now)s, %(now)s, %(retry)s, %(answer)s)
     ON CONFLICT (id) DO UPDATE SET down_since = coalesce(mailings_relaystatus.down_since, %(now)s),
         retry_at = %(retry)s, answer = %(answer)s
+    WHERE mailings_relaystatus.retry_at IS DISTINCT FROM %(never)s
 """
 _UNRECORDED = """
     INSERT INTO mailings_relaystatus (id, next_at, answer, unrecorded_since) VALUES (1, %(now)s, '', %(now)s)
@@ -107,7 +110,8 @@ def mark_down(answer: str, pause: float) -> None:
     """
     now = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute(_DOWN, {"now": now, "retry": now + timedelta(seconds=pause), "answer": answer[:300]})
+        moments = {"now": now, "retry": now + timedelta(seconds=pause), "never": NEVER}
+        cursor.execute(_DOWN, moments | {"answer": answer[:300]})
 
 
 def mark_unrecorded() -> None:
@@ -119,9 +123,27 @@ def mark_unrecorded() -> None:
 def mark_up() -> None:
     """Mail gets out, and is recorded."""
     trouble = Q(down_since__isnull=False) | Q(unrecorded_since__isnull=False)
-    RelayStatus.objects.filter(trouble, pk=RelayStatus.THE_ONE).update(
+    RelayStatus.objects.filter(trouble, pk=RelayStatus.THE_ONE).exclude(retry_at=NEVER).update(
         down_since=None, retry_at=None, answer="", unrecorded_since=None
     )
+
+
+def hold() -> None:
+    """Keeps all workers away from the relay until `let_go`, whatever is queued meanwhile."""
+    held = {"down_since": timezone.now(), "retry_at": NEVER, "answer": ""}
+    RelayStatus.objects.update_or_create(pk=RelayStatus.THE_ONE, defaults=held, create_defaults=held)
+
+
+def held_since() -> datetime | None:
+    """Since when officers' release is waited for; None if mail may go out."""
+    held = RelayStatus.objects.filter(pk=RelayStatus.THE_ONE, retry_at=NEVER)
+    return held.values_list("down_since", flat=True).first()
+
+
+def let_go() -> bool:
+    """Ends `hold`; False if nothing was held. Of two who press at once one lets go."""
+    rows = RelayStatus.objects.filter(pk=RelayStatus.THE_ONE, retry_at=NEVER)
+    return rows.update(down_since=None, retry_at=None) == 1
 
 
 def reserve(number: int) -> tuple[datetime, timedelta]:

@@ -88,13 +88,19 @@ class Worker:
         self._close_from(0)
 
     def work_all(self) -> None:
-        """Sends what is due now, unless other workers have all connections. Raises Unavailable and NotRecorded."""
+        """Sends what is due now, unless it is held or other workers have all connections.
+
+        Raises Unavailable and NotRecorded.
+        """
         try:
             self._due_mail.queue()
-            while queue.has_work() and (allowed := self.allowed_connections()) and self.work(allowed):
+            while self._may_go_on() and (allowed := self.allowed_connections()) and self.work(allowed):
                 pass
         finally:
             self.close()
+
+    def _may_go_on(self) -> bool:
+        return queue.has_work() and not relay.held_since()
 
     def allowed_connections(self) -> int:
         """How many connections may be used now; the others are closed."""

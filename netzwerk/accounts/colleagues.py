@@ -8,7 +8,7 @@ from kit.desk import audit
 from kit.desk.audit import Action
 from netzwerk.accounts import resets, roles, sessions
 from netzwerk.accounts.mails import called
-from netzwerk.models import AccountInvitation, SwitchedOff
+from netzwerk.models import AccountInvitation, SecondAddress, SwitchedOff
 
 
 class NotAllowed(Exception):
@@ -42,14 +42,15 @@ def roles_of(user: User) -> list[str]:
 
 
 def has_email(email: str) -> Q:
-    """Whether an account has this address, as user name or beside it."""
-    return Q(username__iexact=email) | Q(email__iexact=email)
+    """Whether an account has this address: as user name, beside it, or as its second one."""
+    return Q(username__iexact=email) | Q(email__iexact=email) | Q(second_address__email=email.lower())
 
 
 def owned() -> Q:
     """Whether a mail address is one of somebody who has an account, or is invited: mail to them may be under way."""
-    has_account = Exists(User.objects.filter(email__iexact=OuterRef("email")))
-    return Q(has_account) | Q(Exists(AccountInvitation.objects.filter(email=OuterRef("email"))))
+    has_account = Q(Exists(User.objects.filter(email__iexact=OuterRef("email"))))
+    has_account |= Q(Exists(SecondAddress.objects.filter(email=OuterRef("email"))))
+    return has_account | Q(Exists(AccountInvitation.objects.filter(email=OuterRef("email"))))
 
 
 @transaction.atomic

@@ -129,6 +129,26 @@ class OwnAddressForm(WithAddress):
         return password
 
 
+class SecondAddressForm(SeenForm, WithAddress):
+    """Empty removes it."""
+
+    email = _email("Leer lassen heißt: keine zweite Adresse.")
+
+    def __init__(self, user: User, *args: Any, now: str, **kwargs: Any) -> None:
+        meanwhile = f"Inzwischen steht hier: {now or 'keine'}. Soll Ihres gelten? Dann speichern Sie noch einmal."
+        super().__init__(*args, initial={"email": now}, now=now, meanwhile=meanwhile, **kwargs)
+        self.user, self.own = user, user.pk
+        self.fields["email"].required = False
+
+    def clean_email(self) -> str:
+        if not self.cleaned_data["email"]:
+            return ""
+        address = super().clean_email()
+        if address in {self.user.email.lower(), self.user.username.lower()}:
+            raise forms.ValidationError("Das ist schon Ihre erste Adresse. Nehmen Sie ein anderes Postfach.")
+        return address
+
+
 class SwitchOffForm(DeskForm):
     reason = forms.CharField(
         label="Warum?",

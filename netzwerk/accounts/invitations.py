@@ -91,7 +91,7 @@ def expire(now: datetime) -> None:
 def _mail(invitation: AccountInvitation) -> None:
     mails.send(
         "invited",
-        invitation.email,
+        [invitation.email],
         {"wer": called(invitation.invited_by), "bis": mails.until(invitation.valid_until)},
         {"einrichten": links.to_invitation(invitation)},
     )

@@ -9,6 +9,7 @@ from mailings import templates
 from mailings.links import Link
 from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue
+from netzwerk.models import SecondAddress
 
 
 def called(user: User) -> str:
@@ -20,9 +21,15 @@ def until(at: datetime) -> str:
     return f"{timezone.localtime(at):%d.%m.%Y, %H:%M} Uhr"
 
 
+def addresses_of(account: User) -> list[str]:
+    """Where notices about the account go: its address, and a second one if there is any."""
+    second = SecondAddress.objects.filter(account=account).values_list("email", flat=True)
+    return [email for email in (account.email.lower(), *second) if email]
+
+
 def send(
     name: str,
-    email: str,
+    emails: list[str],
     values: dict[str, str] | None = None,
     links: dict[str, Link] | None = None,
     due_at: datetime | None = None,
@@ -31,9 +38,9 @@ def send(
 
     None for an old account of which no address is known.
     """
-    if not email:
+    if not emails:
         return None
     links = links or {}
     template = templates.load(f"netzwerk/{name}", kind=Mailing.Kind.PERSONAL, main_link=next(iter(links), ""))
-    recipient = Recipient(Address.objects.ensure(email.lower()), values or {}, links)
-    return queue(template, [recipient], due_at)
+    recipients = [Recipient(Address.objects.ensure(email), values or {}, links) for email in emails]
+    return queue(template, recipients, due_at)

@@ -65,20 +65,23 @@ def reset(token: str, password: str) -> User | None:
 
 def changed(account: User, how: str) -> None:
     """Ends the links that are under way, logs the change and tells the owner."""
-    mine = Delivery.objects.filter(mailing__template=TEMPLATE, address__email=account.email.lower())
+    mine = Delivery.objects.filter(mailing__template=TEMPLATE, address__email__in=mails.addresses_of(account))
     mine.update(nonce=RandomHex())
     audit.record(account, Action.PASSWORD, how)
-    mails.send("password_changed", account.email, {"wann": mails.until(timezone.now())})
+    mails.send("password_changed", mails.addresses_of(account), {"wann": mails.until(timezone.now())})
 
 
 def known() -> Q:
     """Whether the address is one of somebody who has an account. For settings.KNOWN_ADDRESSES."""
-    return Q(Exists(User.objects.filter(email__iexact=OuterRef("email"), is_staff=True, is_active=True)))
+    accounts = User.objects.filter(is_staff=True, is_active=True)
+    first = Exists(accounts.filter(email__iexact=OuterRef("email")))
+    return Q(first) | Q(Exists(accounts.filter(second_address__email=OuterRef("email"))))
 
 
 def _owner(email: str) -> User | None:
     """The account with this address; of two, the one whose user name it is, or that was used last."""
-    found = User.objects.filter(email__iexact=email, is_staff=True, is_active=True)
+    has_it = Q(email__iexact=email) | Q(second_address__email=email.lower())
+    found = User.objects.filter(has_it, is_staff=True, is_active=True)
     by_name = [account for account in found if account.username.lower() == email]
     latest = found.order_by(F("last_login").desc(nulls_last=True), "pk").first()
     return by_name[0] if by_name else latest

@@ -52,9 +52,10 @@ def ask(account: User, *, by: User) -> FactorReset:
     except IntegrityError as error:
         raise NotPossible("Das Zurücksetzen läuft schon.") from error
     values = {"wer": called(by), "ab": mails.until(reset.effective_at), "bis": mails.until(reset.lapses_at)}
-    mails.send("reset_asked", account.email, values, {"widersprechen": links.to_objection(reset)})
+    to = mails.addresses_of(account)
+    mails.send("reset_asked", to, values, {"widersprechen": links.to_objection(reset)})
     reset.second_mail = mails.send(
-        "reset_ready", account.email, values, {"zuruecksetzen": links.to_reset(reset)}, reset.effective_at
+        "reset_ready", to, values, {"zuruecksetzen": links.to_reset(reset)}, reset.effective_at
     )
     reset.save(update_fields=["second_mail"])
     audit.record(by, Action.RESET_ASKED, f"Konto {called(account)}")
@@ -82,7 +83,7 @@ def object_to(reset: FactorReset) -> bool:
     if not _end(reset):
         return False
     audit.record(reset.account, Action.RESET_OBJECTED, "widersprochen")
-    mails.send("reset_objected", reset.asked_by.email, {"wer": called(reset.account)})
+    mails.send("reset_objected", mails.addresses_of(reset.asked_by), {"wer": called(reset.account)})
     return True
 
 
@@ -92,7 +93,7 @@ def withdraw(reset: FactorReset, *, by: User) -> bool:
     if not _end(reset):
         return False
     audit.record(by, Action.RESET_OBJECTED, f"Konto {called(reset.account)}: zurückgenommen")
-    mails.send("reset_withdrawn", reset.account.email, {"wer": called(by)})
+    mails.send("reset_withdrawn", mails.addresses_of(reset.account), {"wer": called(by)})
     return True
 
 
@@ -107,8 +108,8 @@ def carry_out(reset: FactorReset) -> bool:
     factors.end_all(reset.account)
     sessions.end_all(reset.account)
     audit.record(reset.account, Action.RESET_DONE, f"verlangt von {called(reset.asked_by)}")
-    mails.send("reset_done", reset.account.email, {"wann": mails.until(timezone.now())})
-    mails.send("reset_done_colleague", reset.asked_by.email, {"wer": called(reset.account)})
+    mails.send("reset_done", mails.addresses_of(reset.account), {"wann": mails.until(timezone.now())})
+    mails.send("reset_done_colleague", mails.addresses_of(reset.asked_by), {"wer": called(reset.account)})
     return True
 
 

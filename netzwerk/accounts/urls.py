@@ -23,6 +23,7 @@ urlpatterns = [
     path("konten/<int:pk>/zuruecksetzen/zuruecknehmen/", _desk(views.withdraw_reset), name="withdraw_reset"),
     path("mein-zweiter-schritt/widersprechen/", _desk(views.own_reset), name="own_reset"),
     path("meine-adresse/", _desk(views.own_address), name="own_address"),
+    path("meine-zweite-adresse/", _desk(views.second_address), name="second_address"),
     path("passwort-vergessen/unterwegs/", link_views.forgotten_sent, name="forgotten_sent"),
     path("passwort/gespeichert/", link_views.password_set, name="password_set"),
     path("passwort/<str:token>/", link_views.new_password, name="new_password"),

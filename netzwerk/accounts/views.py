@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kit.desk.again import password_again
-from netzwerk.accounts import colleagues, invitations, resets
+from netzwerk.accounts import colleagues, invitations, resets, second_addresses
 from netzwerk.accounts.colleagues import NotAllowed
-from netzwerk.accounts.forms import InvitationForm, OwnAddressForm, RolesForm, SwitchOffForm
+from netzwerk.accounts.forms import InvitationForm, OwnAddressForm, RolesForm, SecondAddressForm, SwitchOffForm
 from netzwerk.accounts.mails import called
 from netzwerk.models import AccountInvitation, FactorReset
 from netzwerk.signing_in import factors
@@ -190,6 +190,24 @@ def own_address(request: HttpRequest) -> HttpResponse:
             messages.success(request, "Gespeichert.")
         return redirect("admin:index")
     return _page(request, "own_address", "Ihre E-Mail-Adresse", {"form": form})
+
+
+@never_cache
+@read_or_send
+@password_again
+def second_address(request: HttpRequest) -> HttpResponse:
+    """Only its owner enters it, or a colleague could have the mails."""
+    officer = _officer(request)
+    form = SecondAddressForm(officer, request.POST or None, now=second_addresses.of(officer))
+    if request.method == "POST" and form.is_valid():
+        try:
+            if second_addresses.enter(officer, form.cleaned_data["email"]):
+                messages.success(request, "Gespeichert. Eine Mail an Ihre Adressen ist unterwegs.")
+        except second_addresses.TakenMeanwhile:
+            form.add_error("email", "Mit dieser Adresse gibt es schon ein Konto.")
+        else:
+            return redirect("admin:my_sign_in")
+    return _page(request, "second_address", "Zweite Adresse", {"form": form})
 
 
 def _account(pk: int) -> User:

@@ -21,6 +21,8 @@ PROOF = DEV | {
     "dovecot-imapd": ("dovecot",),
     "spamassassin": ("spamassassin",),
     "pgbouncer": ("pgbouncer",),
+    "nginx-light": ("nginx",),
+    "postgresql-15": ("/usr/lib/postgresql/15/bin/postgres",),
     "default-jre-headless": ("java",),
     "npm": ("npm",),
 }

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 import psycopg2  # type: ignore[import-untyped]
 
+from netzwerk import environment as env
 from netzwerk.demo.account import PASSWORD, USER
 from netzwerk.environment import BASE_DIR, DATA_DIR
 from netzwerk.local import SETTINGS, font, orphans, static
@@ -69,14 +70,14 @@ def _end(number: int, frame: object) -> NoReturn:
 def run(stack: contextlib.ExitStack) -> NoReturn:
     """Starts everything, prints its addresses, and tends it until Ended is raised. `stack` then takes it down."""
     parent = os.getppid()
-    stack.enter_context(_alone())
+    stack.enter_context(alone())
     port, listening = _port(stack)
     site = (os.environ.get("SITE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
     os.environ |= {"PORT": str(port), "DEBUG": "0", "PYTHONUNBUFFERED": "1"}
     if urlsplit(site).hostname in {"127.0.0.1", "localhost", "::1"}:
-        os.environ.setdefault("DEMO", "1")
+        os.environ["DEMO"] = env.text("DEMO", "1")  # what a backup has brought is no demo
     _write_note(stack)
-    server = _database(stack)
+    server = database(stack)
     _prepare()
     children = [
         Child("Der Webserver", _web(listening), pass_fds=[listening.fileno()], say=say),
@@ -99,7 +100,7 @@ def run(stack: contextlib.ExitStack) -> NoReturn:
 
 
 @contextlib.contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """One portal per clone. The lock ends with the process, however that ends."""
     DATA_DIR.mkdir(parents=True, exist_ok=True)
     with (DATA_DIR / "run.lock").open("w") as lock:
@@ -144,7 +145,7 @@ def _write_note(stack: contextlib.ExitStack) -> None:
     stack.callback(NOTE.unlink, missing_ok=True)
 
 
-def _database(stack: contextlib.ExitStack) -> Server | None:
+def database(stack: contextlib.ExitStack) -> Server | None:
     """The embedded server, or None if DATABASE_URL names another, which must be recent enough."""
     url = os.environ.get("DATABASE_URL")
     if not url:

@@ -3,9 +3,12 @@
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 from netzwerk.environment import BASE_DIR, DATA_DIR
+from netzwerk.local import font
 
 COLLECTED = DATA_DIR / "static"  # settings.STATIC_ROOT
 MANIFEST = COLLECTED / "staticfiles.json"
@@ -40,3 +43,15 @@ def _state() -> str:
 def _trait(path: Path) -> str:
     status = path.stat()
     return f"{path} {status.st_size} {status.st_mtime_ns}"
+
+
+def main() -> None:
+    """`python -m netzwerk.local.static`: font and files for a portal that `make run` does not start."""
+    font.cut()
+    if begin():
+        subprocess.check_call([sys.executable, str(BASE_DIR / "manage.py"), *COLLECT])
+        done()
+
+
+if __name__ == "__main__":
+    main()

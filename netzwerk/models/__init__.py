@@ -1,6 +1,6 @@
 """What the site itself keeps."""
 
-from netzwerk.models.accounts import AccountInvitation, FactorReset, SwitchedOff
+from netzwerk.models.accounts import AccountInvitation, FactorReset, SecondAddress, SwitchedOff
 from netzwerk.models.audit import AuditEntry
 from netzwerk.models.barriers import BarrierReport
 from netzwerk.models.factors import AuthenticatorApp, CodeSheet, PrintedCode, SpentChallenge
@@ -22,6 +22,7 @@ __all__ = [
     "Heartbeat",
     "PrintedCode",
     "PublishedReport",
+    "SecondAddress",
     "SpentChallenge",
     "SwitchedOff",
     "Tally",

@@ -66,6 +66,22 @@ class SwitchedOff(models.Model):
         return self.reason
 
 
+class SecondAddress(models.Model):
+    """Another mailbox of an officer, for the time when the office's own is gone (O-03)."""
+
+    account = models.OneToOneField(User, on_delete=models.PROTECT, related_name="second_address", verbose_name="Konto")
+    email = models.CharField("zweite E-Mail-Adresse", max_length=150, unique=True)
+    since = models.DateTimeField("seit", default=timezone.now)
+
+    class Meta:
+        verbose_name = "zweite Adresse"
+        verbose_name_plural = "zweite Adressen"
+        constraints = [models.CheckConstraint(name="second_lower_case", condition=Q(email=Lower("email")))]
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"
+
+
 class FactorReset(models.Model):
     """A colleague has asked that the second factors of an account end; at most one is open for each account.
 

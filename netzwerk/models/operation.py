@@ -12,6 +12,8 @@ class Heartbeat(models.Model):
         DAILY = "daily", "tägliche Arbeit"
         BACKUP = "backup", "Sicherung"
         PROXY = "proxy", "Proxy ohne Adresse des Besuchers"
+        RESTORED = "restored", "Sicherung eingespielt"
+        ERASURES = "erasures", "Löschungen bekannt bis"
         STATEMENT = "statement", "Erklärung zur Barrierefreiheit überprüft"
 
     name = models.CharField(max_length=20, choices=Name, primary_key=True)

@@ -31,6 +31,7 @@ from netzwerk.models import (
     Heartbeat,
     PrintedCode,
     PublishedReport,
+    SecondAddress,
     SpentChallenge,
     SwitchedOff,
     Tally,
@@ -82,6 +83,12 @@ _OFF = Use(
     DUTY,
     "solange das Konto abgeschaltet ist",
 )
+_SECOND = Use(
+    "zweite E-Mail-Adresse eines Kontos der Verwaltung",
+    "die Verwaltung zu erreichen, wenn die Post im Amt nicht geht",
+    DUTY,
+    "solange das Konto besteht, oder bis sie entfernt wird",
+)
 _RESET = Use(
     "Zurücksetzen des zweiten Schritts: wessen, verlangt von wem, wann",
     "dass niemand ohne Wissen der Betroffenen an ein Konto kommt",
@@ -131,6 +138,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
     AuthenticatorApp: dict.fromkeys([*_DEVICE, "sealed_seed", "drift", "last_t"], _OFFICERS),
     CodeSheet: dict.fromkeys([*_DEVICE, "made_at"], _OFFICERS),
     PrintedCode: dict.fromkeys(["id", "sheet", "digest"], _OFFICERS),
+    SecondAddress: {"id": NOT_PERSONAL, **dict.fromkeys(["account", "email", "since"], _SECOND)},
     SpentChallenge: dict.fromkeys(["key", "at"], NOT_PERSONAL),
     Erasure: {"id": NOT_PERSONAL, "key": _TOMBSTONE, "at": _TOMBSTONE},
     AccountInvitation: {

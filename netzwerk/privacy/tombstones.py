@@ -33,7 +33,10 @@ def file() -> Path:
 def write() -> None:
     """Adds the erasures that the file lacks. Runs after every erasure and in `daily`, so a crash loses none."""
     known = _in_file()
-    missing = [tombstone for tombstone in Erasure.objects.values_list("key", "at") if tombstone not in known]
+    _add({tombstone for tombstone in Erasure.objects.values_list("key", "at") if tombstone not in known})
+
+
+def _add(missing: set[tuple[str, datetime]]) -> None:
     if not missing:
         return
     path = file()
@@ -42,7 +45,13 @@ def write() -> None:
     cut_off = not path.read_text().endswith("\n") and path.stat().st_size  # the last writer was killed
     with path.open("a") as out:
         out.write("\n" if cut_off else "")
-        out.writelines(f"{key} {at.isoformat()}\n" for key, at in missing)
+        out.writelines(f"{key} {at.isoformat()}\n" for key, at in sorted(missing))
+
+
+def add_from(other: Path) -> None:
+    """Adds the erasures in another such file, as it lies beside a backup that comes from elsewhere."""
+    if other.is_file() and not (file().is_file() and file().samefile(other)):
+        _add(_in(other) - _in_file())
 
 
 def reapply() -> int:
@@ -80,7 +89,10 @@ def _due(erased_at: dict[str, datetime]) -> Iterator[Callable[[], None]]:
 
 
 def _in_file() -> set[tuple[str, datetime]]:
-    path = file()
+    return _in(file())
+
+
+def _in(path: Path) -> set[tuple[str, datetime]]:
     if not path.is_file():
         return set()
     return {row for row in map(_parsed, path.read_text().splitlines()) if row}

@@ -21,6 +21,7 @@ from mailings import templates
 from mailings.addresses import InvalidAddress, normalise
 from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue
+from netzwerk.accounts import mails
 from netzwerk.models import AuthenticatorApp, CodeSheet
 
 FEW_CODES = 3
@@ -150,10 +151,12 @@ def changed(user: User, action: Action, factor: Factor, by: User | None) -> None
 
 def tell(user: User, what: str) -> None:
     """Mails to the owner, in the current transaction, that `what` has happened to the account's sign-in."""
-    with suppress(InvalidAddress):  # no address, or none that mail can reach
-        address = Address.objects.ensure(normalise(user.email))
-        template = templates.load("sign_in_changed", kind=Mailing.Kind.PERSONAL, facts={"what": what})
-        queue(template, [Recipient(address)])
+    recipients = []
+    for email in mails.addresses_of(user):
+        with suppress(InvalidAddress):  # none that mail can reach
+            recipients.append(Recipient(Address.objects.ensure(normalise(email))))
+    if recipients:
+        queue(templates.load("sign_in_changed", kind=Mailing.Kind.PERSONAL, facts={"what": what}), recipients)
 
 
 def _shown(device: Any) -> Factor:

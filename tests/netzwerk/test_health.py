@@ -78,5 +78,5 @@ def test_no_database(client: Client, monkeypatch) -> None:
     def away(now):
         raise DatabaseError
 
-    monkeypatch.setattr(health, "_faults", away)
+    monkeypatch.setattr(health, "faults", away)
     assert state(client) == (503, {"database": "away"})

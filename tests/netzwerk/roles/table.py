@@ -27,6 +27,7 @@ TABLE = {
     ("KVWBT", "KVWBT"): """
 mein-zweiter-schritt/widersprechen/
 meine-adresse/
+meine-zweite-adresse/
 meine-anmeldung/
 meine-anmeldung/handy/
 meine-anmeldung/passkey/
@@ -206,6 +207,7 @@ netzwerk/barrierreport/<path:object_id>/history/
 mitglied/<int:pk>/adresse/
 mitglied/<int:pk>/loeschen/
 wartende/<slug:kind>/
+nach-dem-einspielen/
 konten/einladen/
 konten/<int:pk>/rollen/
 konten/<int:pk>/abschalten/
@@ -239,6 +241,8 @@ netzwerk/auditentry/<path:object_id>/change/
 konten/
 konten/einladung/<int:pk>/
 konten/<int:pk>/
+notfall/
+notfall/karte/
 mailings/mailing/<path:object_id>/change/
 mailings/delivery/<path:object_id>/change/
 mailings/bouncegroup/<int:pk>/ansehen/

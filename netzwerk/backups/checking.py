@@ -1,0 +1,53 @@
+"""Proves a backup as far as the machine can: by the hash beside it, and with a private key by all that is in it."""
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Any
+
+from netzwerk.backups import Refused, archive, keys
+from netzwerk.backups.making import DUMP, checksum_of
+from netzwerk.backups.manifest import Manifest
+
+_BLOCK = 1024 * 1024
+_PIECE = re.compile(rf"{re.escape(DUMP)}\.\d{{6}}")
+_MANIFEST = "manifest.json"
+
+
+def matches_checksum(file: Path) -> bool | None:
+    """Whether the file is still what was written; None without a hash beside it. Raises Refused if it is gone."""
+    beside = checksum_of(file)
+    if not file.is_file():
+        raise Refused(f"Diese Datei gibt es nicht: {file}")
+    if not beside.is_file():
+        return None
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest() == beside.read_text()[:64]
+
+
+def unpack(file: Path, identities: list[Any], folder: Path | None = None) -> Manifest:
+    """Decrypts the whole file and compares everything in it with its manifest; with `folder` it is unpacked there.
+
+    Raises Refused for a file that is damaged, incomplete, not ours, or newer than this portal.
+    """
+    if not file.is_file():
+        raise Refused(f"Diese Datei gibt es nicht: {file}")
+    hashes: dict[str, Any] = {}
+    found: Manifest | None = None
+    with archive.opened(file, identities) as members:
+        for member, content in members:
+            if member == _MANIFEST:
+                found = Manifest.from_json(content.read())
+                continue
+            name = DUMP if _PIECE.fullmatch(member) else member
+            if name not in {DUMP, keys.NAME, "LIESMICH.txt", "erasures.txt"}:
+                raise Refused(archive.NO_BACKUP)
+            digest = hashes.setdefault(name, hashlib.sha256())
+            while block := content.read(_BLOCK):
+                digest.update(block)
+                if folder:
+                    with (folder / name).open("ab") as out:
+                        out.write(block)
+    if found is None or found.files != {name: digest.hexdigest() for name, digest in hashes.items()}:
+        raise Refused(archive.DAMAGED)
+    return found

@@ -1,0 +1,162 @@
+"""Restores a backup: into a fresh database beside the portal's, which is put in its place when all is right (O-02).
+
+Whatever fails on the way leaves the portal's database, its keys and its files as they were.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from netzwerk import environment as env
+from netzwerk.backups import Refused, archive, checking, keys, manifest, programs
+from netzwerk.backups.making import DUMP, ERASURES
+from netzwerk.backups.manifest import Manifest
+from netzwerk.backups.programs import Database
+
+Say = Callable[[str], None]
+_MAINTENANCE = "postgres"
+_HOLDS_PORTAL = "SELECT to_regclass('django_migrations') IS NOT NULL"
+_OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+
+
+def restore(file: Path, identity: Path, *, replace: bool = False, say: Say = print) -> None:
+    """Raises Refused, and has then changed nothing.
+
+    With `replace` a database that holds a portal already is kept under another name; without, it is refused.
+    """
+    target = Database.of_portal()
+    _check_target(target, replace)
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="restore-", dir=settings.DATA_DIR) as name:
+        folder = Path(name)
+        say("Die Sicherung wird entschlüsselt und geprüft …")
+        found = checking.unpack(file, archive.identities(identity), folder)
+        restored = env.parsed((folder / keys.NAME).read_text())
+        _check_versions(found, target)
+        keys.check(restored)
+        with _fresh(target) as fresh:
+            say("Die Datenbank wird eingespielt …")
+            _load(folder / DUMP, fresh, found)
+            say("Jede Tabelle wird verglichen …")
+            _compare(found, fresh)
+            own = {**os.environ, **{name: restored[name] for name in restored if name in keys.CARRIED}}
+            own["DATABASE_URL"] = fresh.url
+            say("Die Tabellen werden auf den Stand dieser Fassung gebracht …")
+            manage(own, "migrate", "--no-input", "-v0")
+            lists = [str(path.resolve()) for path in (folder / ERASURES, file.with_name(ERASURES))]
+            say(manage(own, "after_restore", "--made-at", found.made_at, "--erasures", *lists))
+            kept = _swap(fresh, target)
+    if settings.LOCAL:
+        keys.keep(restored)
+    _tell(found, kept, say)
+
+
+def manage(environment: dict[str, str], *arguments: str) -> str:
+    """`manage.py` of this portal in another process, which reads its settings anew. Raises Refused if it fails."""
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if done.returncode:
+        last = "\n".join((done.stderr or done.stdout).strip().splitlines()[-3:])
+        raise Refused(f"„manage.py {arguments[0]}“ ist gescheitert. Nichts wurde geändert.\n{last}")
+    return done.stdout.strip()
+
+
+def _check_target(target: Database, replace: bool) -> None:
+    with closing(target.connect()) as own, own.cursor() as cursor:
+        cursor.execute(_HOLDS_PORTAL)
+        if cursor.fetchone()[0] and not replace:
+            raise Refused(
+                f"In der Datenbank „{target.name}“ ist schon ein Portal. Soll die Sicherung an seine Stelle treten? "
+                "Dann noch einmal mit --replace. Die alte Datenbank bleibt unter einem anderen Namen."
+            )
+        cursor.execute(_OTHERS, [target.name])
+        if cursor.fetchone()[0]:
+            raise Refused("Das Portal läuft noch. Beenden Sie erst Webserver, Mailversand und Zeitgeber.")
+
+
+def _check_versions(found: Manifest, target: Database) -> None:
+    server = target.server_version()
+    if server < found.postgresql:
+        raise Refused(
+            f"Die Sicherung stammt von PostgreSQL {found.postgresql}, hier läuft {server}. Ein älterer Server kann sie "
+            f"nicht lesen: Nehmen Sie PostgreSQL {found.postgresql} oder neuer."
+        )
+    if newer := manifest.unknown_migrations(found.migrations):
+        raise Refused(f"{manifest.NEWER} (Hier unbekannt: {newer[0]})")
+
+
+@contextmanager
+def _fresh(target: Database) -> Iterator[Database]:
+    """An empty database beside `target`; dropped if the block fails."""
+    fresh = target.named(f"{target.name}_neu")
+    drop = f'DROP DATABASE IF EXISTS "{fresh.name}"'
+    _administer(target, drop, f"""CREATE DATABASE "{fresh.name}" TEMPLATE template0 ENCODING 'UTF8'""")
+    try:
+        yield fresh
+    except BaseException:
+        _administer(target, drop)
+        raise
+
+
+def _load(dump: Path, fresh: Database, found: Manifest) -> None:
+    oldest = max(fresh.server_version(), found.pg_dump)
+    program = programs.suiting("pg_restore", oldest, f"Zum Einspielen fehlt pg_restore {oldest}.")
+    options = ["--exit-on-error", "--no-owner", "--no-privileges", "--no-password", f"--dbname={fresh.name}"]
+    done = subprocess.run([str(program), *options, str(dump)], env=fresh.environment(), capture_output=True, text=True)
+    if done.returncode:
+        raise Refused(f"pg_restore ist gescheitert. Nichts wurde geändert.\n{done.stderr.strip()[-500:]}")
+
+
+def _compare(found: Manifest, fresh: Database) -> None:
+    with closing(fresh.connect()) as own, own.cursor() as cursor:
+        wrong = manifest.differences(found.tables, manifest.fingerprints(cursor))
+    if wrong:
+        raise Refused(f"Nach dem Einspielen ist nicht alles gleich: {', '.join(wrong)}. Nichts wurde geändert.")
+
+
+def _swap(fresh: Database, target: Database) -> str:
+    """Puts `fresh` in place of `target`; the name under which a portal that was there is kept, "" if there was none."""
+    with closing(target.connect()) as own, own.cursor() as cursor:
+        cursor.execute(_HOLDS_PORTAL)
+        held_portal = cursor.fetchone()[0]
+    kept = f"{target.name}_vor_{timezone.localtime():%Y%m%d_%H%M%S}"
+    with closing(target.named(_MAINTENANCE).connect()) as own, own:  # both or neither
+        _execute(own, f'ALTER DATABASE "{target.name}" RENAME TO "{kept}"')
+        _execute(own, f'ALTER DATABASE "{fresh.name}" RENAME TO "{target.name}"')
+    if held_portal:
+        return kept
+    _administer(target, f'DROP DATABASE "{kept}"')
+    return ""
+
+
+def _administer(target: Database, *statements: str) -> None:
+    with closing(target.named(_MAINTENANCE).connect()) as own:
+        own.autocommit = True
+        for statement in statements:
+            _execute(own, statement)
+
+
+def _execute(own: Any, statement: str) -> None:
+    try:
+        with own.cursor() as cursor:
+            cursor.execute(statement)
+    except own.ProgrammingError as reason:  # no right to do so
+        raise Refused(f"{str(reason).strip()}: Die Rolle braucht CREATEDB (ALTER ROLE … CREATEDB).") from None
+    except own.OperationalError as reason:  # in use
+        raise Refused(f"Die Datenbank ist noch in Gebrauch. Beenden Sie das Portal. {str(reason).strip()}") from None
+
+
+def _tell(found: Manifest, kept: str, say: Say) -> None:
+    moment = timezone.localtime(found.moment)
+    say(f"Das Portal ist auf dem Stand vom {moment:%d.%m.%Y, %H:%M} Uhr. Jede Tabelle ist gleich.")
+    say("Es geht keine Mail hinaus, bis jemand aus der Koordination sie unter „Heute“ freigibt.")
+    if kept:
+        say(f"Die Datenbank von vorher heißt jetzt {kept}. Sie enthält Personen: Löschen Sie sie bald (dropdb {kept}).")

@@ -1,0 +1,53 @@
+"""What a restored database needs before anybody uses it: no mail, no sessions, nobody back who was erased (D-08, P-08).
+
+Runs in the new portal, with its keys, before it is put in place; by hand as `manage.py after_restore`.
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils import timezone
+
+from kit.desk import audit
+from kit.desk.audit import Action
+from mailings.sending import queue, relay
+from netzwerk.models import Heartbeat
+from netzwerk.privacy import tombstones
+
+
+def settle(made_at: datetime, erasures: list[Path]) -> str:
+    """`erasures` are the files of erasures that came with the backup; the last one is as new as the portal was.
+
+    Without the last one nobody knows who was erased after `made_at`: "Heute" says so. Returns a sentence about it.
+    """
+    with transaction.atomic():
+        queue.free_all()
+        relay.hold()
+        Session.objects.all().delete()  # they may have ended since
+        _beat(Heartbeat.Name.RESTORED, timezone.now())
+        audit.record(None, Action.IMPORTED, f"Sicherung vom {timezone.localtime(made_at):%d.%m.%Y, %H:%M} Uhr")
+    for file in erasures:
+        tombstones.add_from(file)
+    try:
+        said = _how_many(tombstones.reapply())
+    except tombstones.NotAllErased as reason:
+        _beat(Heartbeat.Name.ERASURES, made_at)
+        return str(reason)
+    if not erasures or not erasures[-1].is_file():
+        _beat(Heartbeat.Name.ERASURES, made_at)
+        said += " Wer seit der Sicherung gelöscht wurde, ist unbekannt: Neben der Datei lag keine erasures.txt."
+    return said
+
+
+def _beat(name: str, at: datetime) -> None:
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": at})
+
+
+def _how_many(number: int) -> str:
+    if number == 1:
+        return "Eine Person war seit der Sicherung gelöscht worden und ist es wieder."
+    if number:
+        return f"{number} Personen waren seit der Sicherung gelöscht worden und sind es wieder."
+    return "Niemand ist noch einmal zu löschen."

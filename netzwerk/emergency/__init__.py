@@ -1,0 +1,1 @@
+"""What must be at hand when the office's network is gone (O-03)."""

@@ -1,0 +1,50 @@
+"""Two pages of the desk: what to print while everything works, and a card of one page for the drawer."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from events.models import Event
+from netzwerk.accounts import roles
+from netzwerk.accounts.mails import called
+from netzwerk.models import SecondAddress
+
+SHOWN = 5
+NEEDS = ("members.change_member", "events.keep_door")
+
+
+@never_cache
+@require_safe
+@permission_required(NEEDS, raise_exception=True)
+def index(request: HttpRequest) -> HttpResponse:
+    """Links to the lists, each of which prints as it stands."""
+    ahead = Event.objects.filter(state=Event.State.PUBLISHED, ends_at__gt=timezone.now())
+    context = {
+        **admin.site.each_context(request),
+        "title": "Für den Notfall",
+        "events": ahead.order_by("begins_at")[:SHOWN],
+        "has_second": SecondAddress.objects.filter(account=request.user.pk).exists(),
+    }
+    return render(request, "admin/emergency/index.html", context)
+
+
+@never_cache
+@require_safe
+@permission_required(NEEDS, raise_exception=True)
+def card(request: HttpRequest) -> HttpResponse:
+    """Holds nothing secret: names, and lines to fill in by hand."""
+    coordinators = User.objects.filter(is_active=True, is_staff=True, groups__name=roles.COORDINATION)
+    context = {
+        **admin.site.each_context(request),
+        "title": "Notfallkarte",
+        "coordinators": [called(user) for user in coordinators.order_by("last_name", "first_name", "username")[:4]],
+        "public_keys": len(settings.BACKUP_KEY),
+        "today": timezone.localdate(),
+    }
+    return render(request, "admin/emergency/card.html", context)

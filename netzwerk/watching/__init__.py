@@ -1,0 +1,1 @@
+"""Tells the operator when something breaks, and when it is well again."""
