@@ -153,9 +153,9 @@ def preview(mail: EventMail, reader: Reader) -> Preview:
 def template_of(mail: EventMail) -> MailTemplate:
     """Discreet readers get a link to the mail itself: their page of the answer does not hold the officer's words."""
     kind = Mailing.Kind.LIST if mail.audience in _LIST else Mailing.Kind.PERSONAL
-    more = {"subject": one_line(mail.subject), "note": wording.officers_text(mail.text), "answer": _answer(mail)}
+    more = {"note": wording.officers_text(mail.text), "answer": _answer(mail)}
     made = mails.template_of("own", mail.event, Told.LATER, kind=kind, more=more)
-    return replace(made, main_link="", automatic=False)
+    return replace(made, subject=one_line(mail.subject), main_link="", automatic=False)
 
 
 def _answer(mail: EventMail) -> str:

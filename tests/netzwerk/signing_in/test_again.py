@@ -120,11 +120,13 @@ def test_before_a_newsletter_goes_out(beate: Client, clock) -> None:
     at = f"/verwaltung/members/newsletter/{Newsletter.objects.create(subject='Neues', text='bald').pk}/verschicken/"
     html = page(beate, at)
     clock.shift(10 * 60)
-    asked = press(beate, html, "An 1 Person verschicken", at)
+    asked = press(beate, html, "Jetzt sofort an 1 Person verschicken", at)
     back = press(beate, asked, "Weiter", at, password_again=PASSWORD)
     assert not Mailing.objects.exists()
-    press(beate, back, "An 1 Person verschicken", at)
-    assert Mailing.objects.count() == 1
+    # She has thought about it meanwhile: the button counts that she presses now.
+    press(beate, back, "In 10 Minuten an 1 Person verschicken", at)
+    assert not Mailing.objects.exists()
+    assert Newsletter.objects.get().send_at
 
 
 def test_before_a_list_is_taken_over_which_no_page_can_show_again(beate: Client, clock) -> None:
