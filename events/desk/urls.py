@@ -8,16 +8,14 @@ from events.desk import (
     answers,
     calls,
     door,
-    event_mails,
     invite,
-    mailings,
-    notices,
     overview,
     phone_answers,
     places,
     preview,
     series,
 )
+from events.desk.mails import event_mails, mailings, notices
 
 PAGES: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
     ("ueberblick/", overview.overview, "overview"),

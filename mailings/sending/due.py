@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.utils.module_loading import import_string
 
+from mailings.sending import relay
+
 log = logging.getLogger(__name__)
 
 PATIENCE = 60.0  # seconds, after which what has failed is tried again
@@ -22,7 +24,9 @@ class DueMail:
         self._not_before = dict.fromkeys(settings.QUEUE_MAIL, 0.0)
 
     def queue(self) -> None:
-        """Raises nothing: if the database is away, the worker's own next statement says so."""
+        """Nothing while all mail is held. What fails in there raises nothing; a database that is away does."""
+        if relay.held_since():
+            return
         for name, not_before in self._not_before.items():
             if time.monotonic() >= not_before:
                 self._call(name)

@@ -46,6 +46,12 @@ def take_back(newsletter: Newsletter) -> None:
     _change(locked, send_at=None, sent_by="")
 
 
+def take_back_due(now: datetime) -> int:
+    """Makes drafts of those whose time has come, for a database that may not know what has happened since (D-08)."""
+    due = Newsletter.objects.due(now)
+    return due.update(send_at=None, sent_by="", changed_at=now)
+
+
 def start_due() -> None:
     """Starts each newsletter whose time has come, in a transaction of its own (settings.QUEUE_MAIL).
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from kit.desk import audit
 from kit.desk.audit import Action
 from mailings.sending import queue, relay
+from members.newsletters import scheduling
 from netzwerk.models import Heartbeat
 from netzwerk.privacy import tombstones
 
@@ -25,6 +26,7 @@ def settle(made_at: datetime, erasures: list[Path]) -> str:
     with transaction.atomic():
         queue.free_all()
         relay.hold()
+        scheduling.take_back_due(timezone.now())  # the lost portal may have sent them
         Session.objects.all().delete()  # they may have ended since
         _beat(Heartbeat.Name.RESTORED, timezone.now())
         audit.record(None, Action.IMPORTED, f"Sicherung vom {timezone.localtime(made_at):%d.%m.%Y, %H:%M} Uhr")

@@ -219,7 +219,8 @@ def test_if_nobody_is_left_the_officer_reads_it(beate: Client, clock) -> None:
     assert not Mailing.objects.exists()
     assert "Da hätte niemand sie bekommen." in page(in_again(beate), at(newsletter, "vorschau"))
     today = page(beate, "/verwaltung/")
-    assert "„Neues im Advent“ ging nicht hinaus" in today
+    assert "Rundmail ging nicht hinaus" in today
+    assert "„Neues im Advent“: Als es so weit war" in today
     assert at(newsletter, "vorschau") in today
     assert "nicht verschickt" in page(beate, "/verwaltung/members/newsletter/")
 
@@ -243,6 +244,8 @@ def test_what_fails_there_stops_no_other_mail_and_stands_on_today(beate: Client,
         assert work(sink) == ["kim@example.org"]
         assert "Kaputt" not in page(in_again(beate), "/verwaltung/")
         clock.shift(timedelta(minutes=15, seconds=1))
-        assert "„Kaputt“ ist noch nicht unterwegs" in page(beate, "/verwaltung/")
+        today = page(beate, "/verwaltung/")
+        assert "Rundmail ist noch nicht unterwegs" in today
+        assert "„Kaputt“: Läuft der Mailversand" in today
         monkeypatch.undo()
         assert work(sink) == ["kim@example.org"]

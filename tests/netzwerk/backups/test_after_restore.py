@@ -9,6 +9,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+import time_machine
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -18,7 +19,7 @@ from mailings.models import Address, Delivery, Receipt
 from mailings.sending import relay
 from mailings.sending.transport import Folder
 from mailings.sending.worker import Worker
-from members.models import Member
+from members.models import Member, Newsletter
 from netzwerk import alerts
 from netzwerk.accounts import roles
 from netzwerk.backups import release, settling
@@ -187,3 +188,23 @@ def test_the_password_is_asked_again_and_the_door_may_not(settings, beside: Path
 def test_a_time_that_is_none_is_refused() -> None:
     with pytest.raises(CommandError, match="--made-at"):
         call_command("after_restore", "--made-at", "gestern")
+
+
+def test_a_planned_newsletter_whose_time_has_come_is_a_draft_again(tmp_path: Path) -> None:
+    """The lost portal may have sent it. What was planned for later goes out at its time, once the mail may."""
+    active("kim@example.org")
+    now = timezone.now()
+    passed, later = (
+        Newsletter.objects.create(subject=subject, text="Guten Tag", send_at=at, sent_by="rita")
+        for subject, at in (("Gestern", now - timedelta(hours=3)), ("Gleich", now + timedelta(hours=3)))
+    )
+    settling.settle(now, [])
+    with time_machine.travel(now + timedelta(hours=4), tick=False):
+        assert sent(tmp_path) == 0
+        assert Newsletter.objects.filter(mailing=None).count() == 2
+        release.let_go(by=None, discard=True)
+        assert sent(tmp_path) == 1
+    passed.refresh_from_db()
+    later.refresh_from_db()
+    assert (passed.send_at, passed.mailing_id) == (None, None)
+    assert later.mailing_id

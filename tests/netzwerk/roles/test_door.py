@@ -21,7 +21,7 @@ from tests.desk import page
 from tests.events.desk.test_event_forms import at
 from tests.events.meetings import meeting
 from tests.netzwerk.privacy.test_my_data import dump
-from tests.netzwerk.roles import table
+from tests.netzwerk.roles import everybody
 from tests.netzwerk.roles.world import EVENT, addresses, breakfast, route, seen
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ LOGIN = "verwaltung/login/"
 EMAIL = re.compile(r"[\w.+-]+@\w[\w-]*\.\w+|anna\.k|ben\.k|cem\.k")
 REFUSED = {302, 400, 403, 404, 405}
 
-GATE = {f"verwaltung/{route}" for route in table.GATE.split() if "<" not in route and route != "login/"}
+GATE = {f"verwaltung/{route}" for route in everybody.GATE.split() if "<" not in route and route != "login/"}
 MAY = SEEN | GATE
 SOON = timezone.now() + timedelta(hours=20)
 # How an event can stand, and what then answers.

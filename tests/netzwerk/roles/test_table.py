@@ -15,7 +15,8 @@ from events.models import Event
 from netzwerk.accounts import roles
 from tests import FULL
 from tests.netzwerk.accounts.officers import desk_of, officer
-from tests.netzwerk.roles.table import GATE, TABLE
+from tests.netzwerk.roles.everybody import GATE
+from tests.netzwerk.roles.table import TABLE
 from tests.netzwerk.roles.test_door import STATES, kept, stand
 from tests.netzwerk.roles.world import DESK, filled, routes, seen
 

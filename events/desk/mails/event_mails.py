@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from events import event_mails
 from events.desk import page as desk_page
-from events.desk.event_mail_form import EventMailForm
+from events.desk.mails.event_mail_form import EventMailForm
 from events.desk.page import families
 from events.models import Event, EventMail
 from kit.desk.admin import log

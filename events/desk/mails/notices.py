@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from events import lifecycle, notices
 from events.desk import page as desk_page
-from events.desk.notice_form import NoticeForm
+from events.desk.mails.notice_form import NoticeForm
 from events.desk.overview import tell_to_call
 from events.desk.page import families, may_change_event
 from events.models import Event
