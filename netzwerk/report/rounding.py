@@ -33,7 +33,7 @@ def at(key: str, day: date) -> Variable:
 
 def implied(variable: Variable, known: Mapping[Variable, int]) -> Fraction | None:
     """What the figure must be if all that is `known` were exact; None if it may be anything."""
-    rows = [_without_known(equation, known, variable) for equation in _equations(variable, known)]
+    rows = [_without_known(equation, known, variable) for equation in _tied(variable, known)]
     for other in sorted({each for row, _rest in rows for each in row} - {variable}):
         pivot = next((row for row in rows if row[0].get(other)), None)
         if pivot is not None:
@@ -75,6 +75,17 @@ def _eliminate(variable: Variable, row: Row, pivot: Row) -> Row:
     columns = row[0].keys() | pivot[0].keys()
     left = {each: row[0].get(each, Fraction(0)) - times * pivot[0].get(each, Fraction(0)) for each in columns}
     return {each: factor for each, factor in left.items() if factor}, row[1] - times * pivot[1]
+
+
+def _tied(variable: Variable, known: Mapping[Variable, int]) -> list[Equation]:
+    """The equations that can say something of the variable: reached from it by way of what is not known."""
+    found: list[Equation] = []
+    reached, left = {variable}, list(_equations(variable, known))
+    while near := [equation for equation in left if not reached.isdisjoint(equation)]:
+        found += near
+        left = [equation for equation in left if reached.isdisjoint(equation)]
+        reached |= {each for equation in near for each in equation if each not in known}
+    return found
 
 
 def _equations(variable: Variable, known: Iterable[Variable]) -> Iterator[Equation]:
