@@ -14,6 +14,8 @@ from django.utils import timezone
 from events.answering import phone_answers, seats
 from events.answering.answers import Details, Party, TooLate
 from events.models import Event, Reply
+from kit import tallies
+from kit.tallies import Channel, What
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ def add(event: Event, key: str, party: Party, details: Details, by: str) -> Repl
     if known:
         return known
     seats.take_beyond(event, party.seats, party.childcare_seats)
+    tallies.count(What.ANSWERED, of=Channel.DOOR)
     now = timezone.now()
     return Reply.objects.create(
         event=event,

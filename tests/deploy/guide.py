@@ -100,11 +100,11 @@ class Server:
         for name in ("web", "mail"):
             unit = self.here((settings.BASE_DIR / f"deploy/systemd/netzwerk-{name}.service").read_text())
             [command] = re.findall(r"^ExecStart=(.*)$", unit, re.MULTILINE)
-            log = (self.root / f"{name}.log").open("ab")
-            self.processes.append(subprocess.Popen(
-                command.split(), cwd=f"{self.root}/srv/portal", env=self.environment | given, stdout=log, stderr=log,
-                user="netzwerk", group="netzwerk", extra_groups=[], umask=0o077,
-            ))  # fmt: skip
+            with (self.root / f"{name}.log").open("ab") as log:
+                self.processes.append(subprocess.Popen(
+                    command.split(), cwd=f"{self.root}/srv/portal", env=self.environment | given, stdout=log,
+                    stderr=log, user="netzwerk", group="netzwerk", extra_groups=[], umask=0o077,
+                ))  # fmt: skip
         self.processes.append(subprocess.Popen(["nginx", "-c", self._nginx(), "-p", str(self.root)]))
         patience = time.monotonic() + 120
         while self.status("/healthz") == "000":

@@ -13,6 +13,7 @@ from events.answering.arrivals import People
 from events.models import Event, Reply
 from mailings.models import Delivery
 from tests.events.meetings import household, meeting, party, taken
+from tests.tallies import counted
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +97,7 @@ def test_who_comes_unannounced_gets_a_seat_that_is_not_there_once_and_no_mail(an
     assert Reply.objects.count() == 2
     assert Delivery.objects.count() == before
     assert counting.numbers(anna.event).unasked.yes == 2
+    assert counted("answered", "door") == 1
 
 
 def test_control_a_second_form_is_a_second_family(anna: Reply) -> None:

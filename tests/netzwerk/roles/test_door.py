@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 OWN = {
     "verwaltung/", "verwaltung/alles/", "verwaltung/jsi18n/",
     "verwaltung/password_change/", "verwaltung/password_change/done/",
-    "verwaltung/mein-zweiter-schritt/widersprechen/", "verwaltung/meine-adresse/",
+    "verwaltung/mein-zweiter-schritt/widersprechen/", "verwaltung/meine-adresse/", "verwaltung/meine-zweite-adresse/",
     *(f"verwaltung/meine-anmeldung/{path}" for path in ("", "handy/", "passkey/", "passkey/aufgabe/")),
 }  # fmt: skip
 APP = "verwaltung/(?P<app_label>events)/$"
