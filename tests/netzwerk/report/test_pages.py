@@ -133,7 +133,7 @@ def test_publishing_and_exact_files_ask_for_the_password(in_january: None) -> No
             beate.post(f"{REPORT}genau/{path}", data),
             send(beate, publishing, "Zwischenbilanz veröffentlichen", f"{REPORT}2025/"),
         ):
-            assert "Bitte noch einmal Ihr Passwort" in sent.content.decode()
+            assert "Sind Sie es noch?" in sent.content.decode()
     assert logged() == []
     assert not PublishedReport.objects.exists()
 
