@@ -8,6 +8,34 @@ from django.utils import timezone
 
 from mailings.models import Address, Mailing, RandomHex
 from members.greeting import greeting
+from members.groups.models import (
+    Group,
+    GroupMembership,
+    GroupMessage,
+    GroupReport,
+    GroupRequest,
+    GroupTally,
+    KeptOut,
+    PhoneRelease,
+)
+
+__all__ = [
+    "Consent",
+    "Group",
+    "GroupMembership",
+    "GroupMessage",
+    "GroupReport",
+    "GroupRequest",
+    "GroupTally",
+    "JoinRequest",
+    "KeptOut",
+    "Member",
+    "MemberQuerySet",
+    "Newsletter",
+    "PhoneRelease",
+    "Tally",
+    "Wording",
+]
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
@@ -109,6 +137,10 @@ class Wording(models.Model):
         return f"{timezone.localtime(self.since):%Y-%m-%d}/{self.sha256[:8]}"
 
 
+# What a consent is for, unless it is for a group (members.groups.consent).
+NETWORK = "Rundmails und Einladungen des Netzwerks"
+
+
 class Consent(models.Model):
     """One link in the chain of proof (Art. 7(1) GDPR). Append-only: the database refuses UPDATE always, and DELETE
     outside erasure and retention."""
@@ -123,7 +155,7 @@ class Consent(models.Model):
     address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="consents", verbose_name="Adresse")
     act = models.CharField("Handlung", max_length=10, choices=Act)
     at = models.DateTimeField("Zeit", default=timezone.now)
-    lists = models.CharField("Listen", max_length=200, default="Rundmails und Einladungen des Netzwerks")
+    lists = models.CharField("Listen", max_length=200, default=NETWORK)
     form_url = models.CharField("Formular", max_length=200, blank=True)
     method = models.CharField("Weg", max_length=60)
     consent_text = models.ForeignKey(Wording, on_delete=models.PROTECT, null=True, related_name="+")

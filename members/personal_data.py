@@ -12,7 +12,7 @@ from mailings.models import Address
 from mailings.personal_data import CONSENT, DUTY, NOT_PERSONAL, Use
 from members import proofs, signup
 from members.details import Details, told, told_with
-from members.models import Consent, JoinRequest, Member, Newsletter, Tally, Wording
+from members.models import NETWORK, Consent, JoinRequest, Member, Newsletter, Tally, Wording
 
 _MEMBERSHIP = Use(
     "dass Sie dabei sind, seit wann und wie Sie dazugekommen sind",
@@ -151,5 +151,5 @@ def _drop_proof(now: datetime) -> None:
     year = timezone.localtime(now).year - settings.CONSENT_YEARS
     end = timezone.make_aware(datetime.combine(date(year, 1, 1), datetime.min.time()))
     over = Member.objects.left().filter(left_at__lt=end, requests=None)
-    proofs.delete(Consent.objects.filter(Exists(over.filter(address=OuterRef("address")))))
+    proofs.delete(Consent.objects.filter(Exists(over.filter(address=OuterRef("address"))), lists=NETWORK))
     over.delete()

@@ -16,7 +16,7 @@ from mailings.strangers import mail_to_stranger
 from mailings.templates import MailTemplate
 from members import proofs
 from members.details import Details
-from members.models import Consent, JoinRequest, Member, Tally
+from members.models import NETWORK, Consent, JoinRequest, Member, Tally
 
 # What a link opens: the request of a form, or the member whom an officer entered. Purposes and path stay for ever.
 JOIN, CONFIRM = "join", "confirm"
@@ -101,7 +101,7 @@ def drop(pending: QuerySet[Member]) -> None:
     pending.exclude(left_at=None).update(state=Member.State.LEFT, confirm_until=None, **Details.forgotten())
     new = pending.filter(left_at=None)
     addresses = list(new.values_list("address_id", flat=True))
-    proofs.delete(Consent.objects.filter(address__in=addresses))
+    proofs.delete(Consent.objects.filter(address__in=addresses, lists=NETWORK))
     new.filter(address__in=addresses).delete()
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from events import reminders
 from kit import locks
 from kit.locks import Lock
+from members.groups import lifecycle
 from netzwerk.accounts import invitations, resets
 from netzwerk.audit import log as audit_log
 from netzwerk.models import Heartbeat, SpentChallenge
@@ -49,6 +50,10 @@ def remind(now: datetime) -> None:
     reminders.send(now)
 
 
+def ask_groups(now: datetime) -> None:
+    lifecycle.daily(now)
+
+
 def forget(now: datetime) -> None:
     register.expire(now)
 
@@ -83,6 +88,7 @@ def forget_log(now: datetime) -> None:
 
 STEPS: list[Callable[[datetime], None]] = [
     remind,
+    ask_groups,
     forget,
     ask_providers,
     refresh_search,

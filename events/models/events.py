@@ -36,8 +36,19 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(ends_at__lt=now).order_by("-begins_at", "-pk")
 
 
+class OwnEvents(models.Manager.from_queryset(EventQuerySet)):  # type: ignore[misc]
+    """The network's own events. What a group has among itself is not here: neither public nor on the desk (G-04)."""
+
+    def get_queryset(self) -> EventQuerySet:
+        found: EventQuerySet = super().get_queryset().filter(group=None)
+        return found
+
+
 class Event(models.Model):
-    """A talk, meeting, outing or online meeting. Times are aware; `calendar_title` is all that a calendar shows."""
+    """A talk, meeting, outing or online meeting. Times are aware; `calendar_title` is all that a calendar shows.
+
+    `objects` are the network's own, `of_all` also those of groups: a query that names nothing shows no group's.
+    """
 
     class Kind(models.TextChoices):
         MEETING = "treffen", "Treffen"
@@ -98,8 +109,16 @@ class Event(models.Model):
     # What has gone out to many about it: invitations, reminders, changes.
     mailings = models.ManyToManyField(Mailing, related_name="+", editable=False)
     changed_at = models.DateTimeField("geändert", auto_now=True)
+    # A meeting of this group, proposed by one of its people; None: an event of the network.
+    group = models.ForeignKey(
+        "members.Group", on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    proposed_by = models.ForeignKey(
+        "members.GroupMembership", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
 
-    objects = EventQuerySet.as_manager()
+    objects = OwnEvents()
+    of_all = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Veranstaltung"
