@@ -36,12 +36,14 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(ends_at__lt=now).order_by("-begins_at", "-pk")
 
 
-class OwnEvents(models.Manager.from_queryset(EventQuerySet)):  # type: ignore[misc]
+_Events = models.Manager.from_queryset(EventQuerySet)
+
+
+class OwnEvents(_Events["Event"]):
     """The network's own events. What a group has among itself is not here: neither public nor on the desk (G-04)."""
 
     def get_queryset(self) -> EventQuerySet:
-        found: EventQuerySet = super().get_queryset().filter(group=None)
-        return found
+        return EventQuerySet(self.model, using=self._db).filter(group=None)
 
 
 class Event(models.Model):

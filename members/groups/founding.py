@@ -102,7 +102,7 @@ def say_no(request: GroupRequest) -> None:
 
 @transaction.atomic
 def approve(group: Group) -> bool:
-    """Officers let the group begin; its contacts are told. False if that was decided, or a second contact is missing."""
+    """Officers let the group begin; its contacts are told. False if that was decided, or the second is missing."""
     group = lifecycle.locked(group.pk)
     if needs_second(group) or not lifecycle.begin(group, timezone.now()):
         return False
@@ -140,4 +140,4 @@ def _write(group: Group, second: str, allowed: bool, due_at: datetime) -> None:
 
 
 def _to_second(contact: GroupMembership) -> dict[str, Link]:
-    return {"zweite": links.to_page(contact, "#zweite")}
+    return {"zweite": Link(f"{links.PAGE_PATH}zweite/", links.PAGE, contact.pk, contact.nonce)}

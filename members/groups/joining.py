@@ -104,7 +104,7 @@ def store(request: GroupRequest, **fields: object) -> GroupMembership:
     """The person's row in the group, new or again, with a new link."""
     made = {"name": request.name, "nonce": tokens.new_nonce(), "asked_at": timezone.now(), "left_at": None, **fields}
     GroupMembership.objects.bulk_create(
-        [GroupMembership(group_id=request.group_id, address=request.address, **made)],  # type: ignore[misc]
+        [GroupMembership(group_id=request.group_id, address=request.address, **made)],
         update_conflicts=True,
         unique_fields=["group", "address"],
         update_fields=list(made),

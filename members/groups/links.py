@@ -38,6 +38,10 @@ def page_url(membership: GroupMembership) -> str:
     return _url(PAGE_PATH, tokens.make(PAGE, membership.pk, membership.nonce))
 
 
+def leave_url(membership: GroupMembership) -> str:
+    return _url(LEAVE_PATH, tokens.make(LEAVE, membership.pk, membership.nonce))
+
+
 def found_url(address: Address) -> str:
     return _url(FOUND_PATH, tokens.make(FOUND, address.pk, address.nonce))
 
