@@ -18,6 +18,7 @@ from members.models import Member
 from netzwerk import held_mail, own_alerts
 from netzwerk.alert import Alert
 from netzwerk.barriers import todo as barriers_todo
+from netzwerk.groups import todo as groups_todo
 from netzwerk.health import UPKEEP_OLD
 from netzwerk.models import Heartbeat
 from netzwerk.pages import texts
@@ -38,7 +39,7 @@ def of(user: User | AnonymousUser) -> list[Alert]:
 
 
 def now() -> list[Alert]:
-    """All alerts; at most fourteen queries, whatever is found."""
+    """All alerts; at most sixteen queries, whatever is found."""
     moment = timezone.now()
     beats = dict(Heartbeat.objects.values_list("name", "at"))
     found = [
@@ -53,6 +54,7 @@ def now() -> list[Alert]:
         *_offers(moment),
         *barriers_todo.now(moment, beats),
         *_people(moment),
+        *groups_todo.now(),
         _gaps(),
     ]
     return sorted((alert for alert in found if alert), key=lambda alert: not alert.urgent)

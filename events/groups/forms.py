@@ -32,6 +32,7 @@ class MessageForm(forms.Form):
 
     def __init__(self, membership: GroupMembership, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.auto_id = "nachricht_%s"  # there are several forms on the page
         choice = self.fields["an"]
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [("", "An alle"), *((pk, f"Nur an {name}") for pk, name in _others(membership))]
@@ -125,6 +126,7 @@ class PhoneForm(forms.Form):
 
     def __init__(self, membership: GroupMembership, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.auto_id = "nummer_%s"  # there are several forms on the page
         choice = self.fields["readers"]
         assert isinstance(choice, forms.MultipleChoiceField)
         choice.choices = _others(membership)
@@ -150,6 +152,7 @@ class ReportForm(forms.Form):
 
     def __init__(self, membership: GroupMembership, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.auto_id = "meldung_%s"  # there are several forms on the page
         choice = self.fields["about"]
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [("", "um niemanden Bestimmtes"), *_others(membership)]
