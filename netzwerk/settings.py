@@ -167,14 +167,12 @@ BOUNCE_IMAP_URL = env.text("BOUNCE_IMAP_URL")
 WEBHOOK_SECRET = env.words("WEBHOOK_SECRET")
 # anymail takes none for "let everybody in": then it gets one that nobody knows.
 ANYMAIL = {"WEBHOOK_SECRET": [f"post:{secret}" for secret in WEBHOOK_SECRET or [secrets.token_urlsafe()]]}
-# What ends with a complaint, besides list mail: mailings knows none of its clients (mailings/returns/feedback.py).
+# What ends with a complaint besides list mail, and who belongs to a group: mailings knows none of its clients.
 ON_COMPLAINT = ["members.leaving.complained", "events.groups.leaving.complained"]
-# Says whether somebody still belongs to the group whose mail is about to go out (mailings/sending/queue.py).
 GROUP_CONSENT = "members.groups.memberships.stops"
 # Who is no stranger, so that mail to them never waits behind strangers' (mailings/strangers.py).
 KNOWN_ADDRESSES = [
     "members.audience.known",
-    "members.groups.memberships.known",
     "events.invitations.known",
     "wegweiser.curation.known",
     "netzwerk.accounts.passwords.known",
@@ -195,8 +193,6 @@ CONSENT_YEARS = env.number("CONSENT_YEARS", 3)
 MAIL_TEXT_DAYS = 14
 CHILDCARE_DAYS = env.number("CHILDCARE_DAYS", 7)  # after an event
 ANSWER_DAYS = env.number("ANSWER_DAYS", 30)
-GROUP_DAYS = 30  # messages in a group, requests to it, and who was in it
-GROUP_REPORT_DAYS = 90
 DELIVERY_DAYS = 90
 
 # Offers of the Wegweiser: asked after so many months whether they are still right, offline when nobody says so.

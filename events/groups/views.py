@@ -68,14 +68,12 @@ def suggest(request: HttpRequest, token: str, me: GroupMembership) -> HttpRespon
 @personal
 def second(request: HttpRequest, token: str, me: GroupMembership) -> HttpResponse:
     """Somebody else is asked to be the second contact of a group that waits for one."""
-    if not founding.needs_second(me.group):
-        return redirect("events:group_page", token)
-    form = SecondForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form, needed = SecondForm(request.POST or None), founding.needs_second(me.group)
+    if request.method == "POST" and needed and form.is_valid():
         email, ip = form.cleaned_data["email"], request.META["REMOTE_ADDR"]
         if form.once(lambda: founding.ask_another(me, email, ip, form.proof)):
             return redirect(f"{reverse('events:group_page', args=[token])}?gefragt")
-    return render(request, "events/groups/second.html", {"form": form, "me": me, "token": token})
+    return render(request, "events/groups/second.html", {"form": form, "needed": needed, "token": token})
 
 
 @require_safe

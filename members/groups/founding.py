@@ -33,9 +33,13 @@ class Proposal:
 
 
 def find(token: str) -> Address | None:
-    """The member's address that a link to the form opens."""
-    members = Address.objects.filter(member__state=Member.State.ACTIVE)
-    return tokens.find(links.FOUND, token, members)
+    """The address that a link to the form opens."""
+    return tokens.find(links.FOUND, token, Address.objects.all())
+
+
+def may_found(address: Address) -> bool:
+    """Only members found groups."""
+    return Member.objects.active().filter(address=address).exists()
 
 
 def propose(founder: Address, proposal: Proposal, name: str, second: str, ip: str, proof: str = "") -> GroupMembership:

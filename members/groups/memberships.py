@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -132,8 +131,3 @@ def is_kept_out(group: Group, email: str) -> bool:
 
 def kept_out_key(group: Group, email: str) -> str:
     return suppression.key(f"group {group.pk} {canonical(email)}")
-
-
-def known() -> Q:
-    """Whether the address belongs to a group, so that its mailbox has proven itself. For settings.KNOWN_ADDRESSES."""
-    return Q(Exists(GroupMembership.objects.members().filter(address=OuterRef("pk"))))

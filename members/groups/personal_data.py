@@ -26,29 +26,32 @@ from members.models import (
     PhoneRelease,
 )
 
+# Messages, requests, and who was in a group; and what was reported from one.
+KEPT_DAYS, REPORT_DAYS = 30, 90
+
 _BELONGS = Use(
     "zu welchen Gruppen Sie gehören, unter welchem Vornamen und seit wann, und wem Sie dort Ihre Telefonnummer zeigen",
     "dass Sie sich ohne Konto verabreden und schreiben können",
     CONSENT,
-    f"bis Sie die Gruppe verlassen, dann noch {settings.GROUP_DAYS} Tage; die Nummer nur, solange Sie sie zeigen",
+    f"bis Sie die Gruppe verlassen, dann noch {KEPT_DAYS} Tage; die Nummer nur, solange Sie sie zeigen",
 )
 _ASKED = Use(
     "was Sie geschrieben haben, um in eine Gruppe zu kommen",
     "dass die Ansprechpersonen antworten können",
     CONSENT,
-    f"bis zur Antwort, höchstens {settings.GROUP_DAYS} Tage; ohne Bestätigung {settings.UNCONFIRMED_DAYS} Tage",
+    f"bis zur Antwort, höchstens {KEPT_DAYS} Tage; ohne Bestätigung {settings.UNCONFIRMED_DAYS} Tage",
 )
 _WRITTEN = Use(
     "Ihre Nachrichten in Gruppen",
     "sie den anderen in der Gruppe zu zeigen",
     CONSENT,
-    f"{settings.GROUP_DAYS} Tage",
+    f"{KEPT_DAYS} Tage",
 )
 _REPORTED = Use(
     "was aus einer Gruppe gemeldet wurde, mit den Nachrichten dazu",
     "Menschen in Gruppen zu schützen; nur die Gleichstellungsbeauftragten lesen es",
     DUTY,
-    f"{settings.GROUP_REPORT_DAYS} Tage",
+    f"{REPORT_DAYS} Tage",
 )
 _KEPT_OUT = Use(
     "ein unlesbarer Schlüssel einer Adresse, die eine Gruppe nicht aufnimmt",
@@ -121,7 +124,7 @@ def expire(now: datetime) -> None:
     """Requests after 7 or 30 days, messages and people who are gone after 30, reports after 90, ended groups with the
     last of them; the proof of a consent at the end of the third year after it ended.
     """
-    old, reported = now - timedelta(days=settings.GROUP_DAYS), now - timedelta(days=settings.GROUP_REPORT_DAYS)
+    old, reported = now - timedelta(days=KEPT_DAYS), now - timedelta(days=REPORT_DAYS)
     with transaction.atomic():
         unconfirmed = Q(answered_at=None, asked_at__lt=now - timedelta(days=settings.UNCONFIRMED_DAYS))
         GroupRequest.objects.filter(unconfirmed | Q(asked_at__lt=old)).delete()

@@ -72,6 +72,8 @@ def found_one(request: HttpRequest, token: str) -> HttpResponse:
     founder = founding.find(token)
     if founder is None:
         return render(request, "invalid_link.html", status=404)
+    if not founding.may_found(founder):
+        return render(request, "members/groups/members_only.html")
     form = ProposalForm(request.POST or None, founder=founder.email, initial={"name": _name_of(founder)})
     if request.method == "POST" and form.is_valid():
         made: list[GroupMembership] = []

@@ -1,4 +1,4 @@
-"""Founding a group: proposed by a member, a second contact by mail, approved by the officers (G-01). All are invented."""
+"""Founding a group: a member proposes, a second contact says yes by mail, officers approve (G-01). All are invented."""
 
 import pytest
 from django.test import Client
@@ -122,7 +122,9 @@ def test_only_members_found_groups(client: Client) -> None:
     path = found_path("Jana")
     member.state, member.left_at = "left", member.joined_at
     member.save()
-    assert client.get(path).status_code == 404
+    assert "Machen Sie zuerst mit" in client.get(path).content.decode()
+    assert "Machen Sie zuerst mit" in client.post(path, proposal_form()).content.decode()
+    assert not Group.objects.exists()
 
 
 def test_each_contact_has_a_consent_of_their_own_for_this_group() -> None:

@@ -46,6 +46,8 @@ mailings/bouncegroup/<path:object_id>/
 mailings/suppression/<path:object_id>/
 members/newsletter/<path:object_id>/change/
 members/newsletter/<path:object_id>/
+members/group/<path:object_id>/
+members/groupreport/<path:object_id>/
 members/member/<path:object_id>/
 netzwerk/barrierreport/<path:object_id>/
 netzwerk/auditentry/<path:object_id>/
@@ -192,6 +194,10 @@ mailings/suppression/
 mailings/suppression/<path:object_id>/history/
 members/newsletter/<int:pk>/verschicken/
 members/newsletter/<int:pk>/loeschen/
+members/group/
+members/group/<path:object_id>/history/
+members/groupreport/
+members/groupreport/<path:object_id>/history/
 members/newsletter/
 members/newsletter/add/
 members/newsletter/<path:object_id>/history/
@@ -208,6 +214,8 @@ mailings/mailing/<path:object_id>/change/
 mailings/delivery/<path:object_id>/change/
 mailings/bouncegroup/<int:pk>/ansehen/
 mailings/suppression/<path:object_id>/change/
+members/group/<path:object_id>/change/
+members/groupreport/<path:object_id>/change/
 members/newsletter/<int:pk>/vorschau/
 members/newsletter/<int:pk>/vorschau/html/
 members/newsletter/<int:pk>/verlauf/
@@ -222,6 +230,11 @@ konten/einladung/<int:pk>/noch-einmal/
 konten/einladung/<int:pk>/zurueckziehen/
 konten/<int:pk>/zuruecksetzen/zuruecknehmen/
 mailings/bouncegroup/<int:pk>/entscheiden/
+members/group/<int:pk>/freigeben/
+members/group/<int:pk>/nicht-freigeben/
+members/group/<int:pk>/entfernen/
+members/group/<int:pk>/schliessen/
+members/groupreport/<int:pk>/erledigt/
 members/newsletter/<int:pk>/testmail/
 members/newsletter/<int:pk>/vorlage/
 members/newsletter/<int:pk>/anhalten/
@@ -250,6 +263,10 @@ mailings/bouncegroup/add/
 mailings/bouncegroup/<path:object_id>/delete/
 mailings/suppression/add/
 mailings/suppression/<path:object_id>/delete/
+members/group/add/
+members/group/<path:object_id>/delete/
+members/groupreport/add/
+members/groupreport/<path:object_id>/delete/
 members/newsletter/<path:object_id>/delete/
 members/member/<path:object_id>/delete/
 wegweiser/submission/add/
