@@ -13,7 +13,7 @@ from members.groups import mails
 from members.models import Group, GroupMembership, GroupTally
 
 EVERY_MONTHS, END_MONTHS = 3, 6
-SECOND_AFTER, REST_AFTER = timedelta(days=14), timedelta(days=30)
+SECOND_AFTER, REST_AFTER = timedelta(days=14), timedelta(days=30)  # since the first question
 MOST_MEETINGS = 20
 _What = GroupTally.What
 
@@ -37,9 +37,9 @@ def step(pk: int, now: datetime) -> None:
     if group.state == Group.State.RESTING:
         end(group, now)
     elif group.checks == 0:
-        _ask(group, now, "alive", now + SECOND_AFTER)
+        _ask(group, "alive", _day(now, SECOND_AFTER))
     elif group.checks == 1:
-        _ask(group, now, "alive_again", now + REST_AFTER - SECOND_AFTER)
+        _ask(group, "alive_again", _day(now, REST_AFTER - SECOND_AFTER))
     else:
         rest(group, now)
 
@@ -125,7 +125,7 @@ def count(what: str, now: datetime, number: int = 1) -> None:
     GroupTally.objects.create(what=what, number=number, on=timezone.localdate(now))
 
 
-def _ask(group: Group, now: datetime, name: str, then: datetime) -> None:
+def _ask(group: Group, name: str, then: datetime) -> None:
     Group.objects.filter(pk=group.pk).update(checks=group.checks + 1, check_at=then)
     mails.to_contacts(name, group)
 
@@ -135,5 +135,9 @@ def _is_asked(group: Group) -> bool:
 
 
 def _later(now: datetime, number: int) -> datetime:
-    """The same day some months later, at the beginning of the day in Berlin."""
+    """The beginning of the same day some months later, in Berlin."""
     return timezone.make_aware(datetime.combine(months.after(timezone.localdate(now), number), time()))
+
+
+def _day(now: datetime, after: timedelta) -> datetime:
+    return timezone.make_aware(datetime.combine(timezone.localdate(now) + after, time()))

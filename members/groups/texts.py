@@ -19,7 +19,7 @@ _MAILBOX = re.compile(r"\S+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.IGN
 _LINK = re.compile(r"https?://|\bwww\.|\b[\w-]+\.(?:de|com|org|net|info|eu|app|me|io|example)\b", re.IGNORECASE)
 _PHONE = re.compile(r"(?<!\w)(?:\+|0)\d(?:[\s/()-]*\d){5,}")
 # A personal link of ours has a number, a dash and 27 letters of a key in it (mailings.tokens), however it is wrapped.
-_TOKEN = re.compile(r"\S*(?<![\w-])\d{1,19}-[\w-]{27}(?![\w-])\S*", re.ASCII)
+_TOKEN = re.compile(r"\S*\d-[\w-]{27}(?![\w-])\S*", re.ASCII)
 _ESCAPABLE = re.compile(r"([!-/:-@\[-`{-~])")
 
 NO_DAY = (

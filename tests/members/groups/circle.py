@@ -88,9 +88,9 @@ def found_path(name: str) -> str:
     return links.found_url(address(name)).removeprefix(settings.SITE_URL)
 
 
-def request_form(name: str, **fields: object) -> dict[str, object]:
+def request_form(who: str, **fields: object) -> dict[str, object]:
     """What a browser sends from the page of a group, ten seconds after it was opened."""
-    typed = {"name": name, "sentence": "Meine Tochter ist 5.", "email": email(name), "consent": "on"}
+    typed = {"name": who, "sentence": "Meine Tochter ist 5.", "email": email(who), "consent": "on"}
     return {**typed, "seen": antispam.stamp(RequestForm, 10), **fields}
 
 
