@@ -91,12 +91,12 @@ class MeetingForm(forms.Form):
         cleaned = super().clean() or {}
         if not {"day", "begin", "end"} <= cleaned.keys():
             return cleaned
-        now, begins_at = timezone.now(), self._at("begin")
+        now, begins_at, ends_at = timezone.now(), self._at("begin"), self._at("end")
         if begins_at <= now:
             self.add_error("day", "Dieser Tag ist schon vorbei.")
         elif begins_at > now + MOST_AHEAD:
             self.add_error("day", "Das ist noch lange hin. Bitte höchstens ein halbes Jahr im Voraus.")
-        if self._at("end") <= begins_at:
+        if ends_at <= begins_at:
             self.add_error("end", "Das Treffen hört auf, bevor es anfängt. Prüfen Sie die beiden Uhrzeiten.")
         return cleaned
 

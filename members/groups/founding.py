@@ -42,10 +42,12 @@ def may_found(address: Address) -> bool:
     return Member.objects.active().filter(address=address).exists()
 
 
-def propose(founder: Address, proposal: Proposal, name: str, second: str, ip: str, proof: str = "") -> GroupMembership:
+def propose(
+    founder: Address, proposal: Proposal, name: str, second: str, ip: str | None, proof: str = ""
+) -> GroupMembership:
     """Stores the group and asks the second contact by mail. Returns the founder's membership.
 
-    The founder learns nothing about the second address. Raises TooMany, and NotNow with nothing stored.
+    `ip` is None in the demo only. The founder learns nothing about the second address. Raises TooMany, and NotNow with nothing stored.
     """
     contact_of = GroupMembership.objects.contacts().filter(address=founder)
     ended = [Group.State.ENDED, Group.State.DECLINED]
@@ -65,7 +67,7 @@ def propose(founder: Address, proposal: Proposal, name: str, second: str, ip: st
     return GroupMembership.objects.select_related("group", "address").get(pk=membership.pk)
 
 
-def ask_another(founder: GroupMembership, second: str, ip: str, proof: str = "") -> None:
+def ask_another(founder: GroupMembership, second: str, ip: str | None, proof: str = "") -> None:
     """Asks somebody, or somebody else, to be the second contact of a group that waits for one. Raises NotNow."""
     about = f"contact {founder.address_id}"
     with admitted(KIND, second, ip, proof, about=about) as verdict, transaction.atomic():

@@ -1,7 +1,10 @@
 """The mails of groups, queued in the transaction of the action that causes them. Each reader gets a copy of the own."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
+
+from django.utils import timezone
 
 from mailings import templates
 from mailings.links import Link
@@ -57,3 +60,13 @@ def stop(group: Group, address: Address, reason: str, now: datetime) -> None:
     # No join, as in members.leaving: PostgreSQL looks at the state again after it has waited for a worker.
     of_group = Mailing.objects.filter(list_key=group.list_key)
     waiting.filter(mailing__in=of_group).cancel(reason, now)
+
+
+def forget(group: Group, name: str) -> None:
+    """Blanks the group's mails that name this person, who is being erased; copies that still wait are not sent."""
+    named = rf"\y{re.escape(name)}\y"
+    about = Mailing.objects.filter(list_key=group.list_key, source__regex=named)
+    keys = list(about.values_list("pk", flat=True))
+    waiting = Delivery.objects.filter(mailing__in=keys, state__in=[Delivery.State.QUEUED, Delivery.State.HELD])
+    waiting.cancel(Delivery.Reason.ERASED, timezone.now())
+    Mailing.objects.filter(pk__in=keys).update(subject="", source="", text="", html="", calendar="")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from mailings.models import Address
 from mailings.personal_data import CONSENT, DUTY, NOT_PERSONAL, Use
 from members import proofs
-from members.groups import consent, founding, memberships
+from members.groups import consent, founding, mails, memberships
 from members.groups.memberships import State
 from members.models import (
     NETWORK,
@@ -115,6 +115,7 @@ def erase(address: Address) -> None:
     theirs = GroupMembership.objects.filter(address=address).select_related("group", "address").order_by("group")
     for membership in theirs:
         memberships.end(membership, State.LEFT, "gelöscht")
+        mails.forget(membership.group, membership.name)
     GroupReport.objects.filter(reporter__in=theirs).update(name="")
     GroupRequest.objects.filter(address=address).delete()
     GroupMembership.objects.filter(address=address).delete()

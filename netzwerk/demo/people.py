@@ -15,7 +15,7 @@ from members import leaving, pauses, signup
 from members.details import Details
 from members.models import Member, Newsletter
 from netzwerk.accounts import roles
-from netzwerk.demo import events, offers
+from netzwerk.demo import events, groups, offers
 from netzwerk.demo.account import PASSWORD, USER
 
 _DOMAIN, _OFFICE = "zuhause.example", "amt.example"
@@ -129,7 +129,7 @@ def people() -> list[str]:
     return [f"{count} Mitglieder {label}" for label, count in _counts()]
 
 
-PARTS = [accounts, people, newsletter, events.events, offers.offers]
+PARTS = [accounts, people, newsletter, events.events, offers.offers, groups.groups]
 
 
 def _let_things_happen() -> None:

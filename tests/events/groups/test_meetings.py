@@ -22,6 +22,9 @@ from tests.pressing import press
 pytestmark = pytest.mark.django_db
 
 
+PUBLIC = ["/", "/termine/", "/termine/kalender.ics", "/termine/feed/", "/sitemap.xml", "/gruppen/"]
+
+
 def test_aylin_suggests_and_olena_answers_with_two_taps(client: Client, post: Post) -> None:
     group = circle("Aylin", "Olena")
     post.deliver()
@@ -45,7 +48,7 @@ def test_aylin_suggests_and_olena_answers_with_two_taps(client: Client, post: Po
     assert "Bach" not in mail.as_string()  # the place stands on the page only
     tap = re.findall(r"(/gruppe/\S+antwort=ja)", text_of(mail))[0]
     shown = client.get(tap).content.decode()
-    assert re.search(r'name="antwort" value="ja" required checked', shown)
+    assert re.search(r'value="ja"[^>]*checked', shown)
     said = press(client, shown, "Antwort speichern", tap.partition("?")[0], kinder="2")
     assert "Gespeichert: Sie kommen." in said
     assert re.search(r"<b>Olena</b>\s*mit zwei Kindern", said)
@@ -73,7 +76,7 @@ def test_nothing_public_and_nothing_on_the_desk_knows_of_it(client: Client, beat
         assert event.slug not in shown, path
     for path in (f"/termine/{event.slug}/", f"/termine/{event.slug}/termin.ics", f"/termine/{event.slug}/anmelden/"):
         assert client.get(path).status_code == 404, path
-    for name in ("overview", "door", "answers", "choose", "tell", "cancel"):
+    for name in ("overview", "door", "replies", "choose", "tell", "cancel"):
         assert beate.get(reverse(f"admin:event_{name}", args=[event.pk])).status_code == 404, name
     assert beate.get(f"/verwaltung/events/event/{event.pk}/change/").status_code in {302, 404}
     for path in ("/verwaltung/", "/verwaltung/events/event/", f"/verwaltung/members/group/{group.pk}/change/"):
@@ -81,12 +84,13 @@ def test_nothing_public_and_nothing_on_the_desk_knows_of_it(client: Client, beat
     assert programme.public_urls() == []
 
 
-def test_officers_see_that_it_was_and_not_who(beate: Client, time_machine) -> None:
+def test_officers_see_that_it_was_and_not_who(beate: Client) -> None:
     group = circle("Aylin")
     event = walk(member(group, "Aylin"), days=1)
-    time_machine.move_to(event.ends_at + timedelta(hours=1), tick=False)
+    earlier = event.begins_at - timedelta(days=3)
+    Event.of_all.update(begins_at=earlier, answer_by=earlier, ends_at=earlier + timedelta(hours=2))
     html = page(beate, f"/verwaltung/members/group/{group.pk}/change/")
-    assert f"{timezone.localtime(event.begins_at):%d.%m.}" in html
+    assert f"{timezone.localtime(earlier):%d.%m.}" in html
     assert "Parkweg" not in html
 
 

@@ -37,7 +37,7 @@ def proposed(proposal: Proposal = PROPOSAL, founder: str = "Jana", second: str =
     if not Member.objects.active().filter(address__email=email(founder)).exists():
         active(email(founder))
     # What somebody may ask for has limits, which other tests are about.
-    return founding.propose(address(founder), proposal, founder, email(second), None).group  # type: ignore[arg-type]
+    return founding.propose(address(founder), proposal, founder, email(second), None).group
 
 
 def ready(proposal: Proposal = PROPOSAL, founder: str = "Jana", second: str = "Sven") -> Group:

@@ -81,7 +81,7 @@ def test_the_second_one_says_no_and_jana_asks_somebody_else(client: Client, post
     assert (told["To"], told["Subject"]) == ("jana@example.org", "Noch eine Person für Ihre Gruppe")
     assert "sven" not in text_of(told).lower()
     assert client.get(asked).status_code == 404
-    founding.ask_another(contact(group), "aylin@example.org", None)  # type: ignore[arg-type]
+    founding.ask_another(contact(group), "aylin@example.org", None)
     [again] = post.deliver()
     assert again["To"] == "aylin@example.org"
 

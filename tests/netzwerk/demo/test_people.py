@@ -38,6 +38,7 @@ def test_the_demo_has_an_officer_and_members_in_every_state() -> None:
         "5 vergangene Veranstaltungen, 3 kommende mit 38 Einladungen, ein Entwurf\n"
         "120 Angebote im Wegweiser als Beispiele, 5 erfundene dazu\n"
         "2 Meldungen, 1 Hinweis\n"
+        "4 Gruppen, eine wartet auf ein Ja\n"
     )
     officer = User.objects.get(username=account.USER, groups__name="Koordination", is_superuser=False)
     assert officer.check_password(account.PASSWORD)
