@@ -47,7 +47,8 @@ def propose(
 ) -> GroupMembership:
     """Stores the group and asks the second contact by mail. Returns the founder's membership.
 
-    `ip` is None in the demo only. The founder learns nothing about the second address. Raises TooMany, and NotNow with nothing stored.
+    `ip` is None in the demo only. The founder learns nothing about the second address. Raises TooMany, and NotNow with
+    nothing stored.
     """
     contact_of = GroupMembership.objects.contacts().filter(address=founder)
     ended = [Group.State.ENDED, Group.State.DECLINED]

@@ -33,10 +33,10 @@ def ages(chosen: list[int]) -> str:
 def picture(chosen: list[int]) -> str:
     """The window that is drawn beside a group, by the children's ages."""
     if not chosen or len(set(chosen)) == len(AGES):
-        return "scarf"
+        return "drawings/window-scarf.svg"
     if max(chosen) == 0:
-        return "baby"
-    return "teen" if min(chosen) == len(AGES) - 1 else "dad"
+        return "drawings/window-baby.svg"
+    return "drawings/window-teen.svg" if min(chosen) == len(AGES) - 1 else "drawings/window-dad.svg"
 
 
 def count(number: int) -> str:
