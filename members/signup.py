@@ -16,6 +16,8 @@ from mailings.strangers import mail_to_stranger
 from mailings.templates import MailTemplate
 from members import proofs
 from members.details import Details
+from members.groups import finding
+from members.groups import wording as group_wording
 from members.models import NETWORK, Consent, JoinRequest, Member, Tally
 
 # What a link opens: the request of a form, or the member whom an officer entered. Purposes and path stay for ever.
@@ -76,7 +78,8 @@ def confirm(asked: Asked) -> None:
             member = _take_over(current, member)
         activate([member])
         suppression.unsuppress(member.address.email)
-        welcome = templates.load("members/welcome", kind=Mailing.Kind.LIST)
+        near = group_wording.in_a_row(finding.near(member))
+        welcome = templates.load("members/welcome", kind=Mailing.Kind.LIST, facts={"groups": near})
         queue(welcome, [Recipient(member.address, {"anrede": member.greeting}, {"meine_daten": to_my_data()})])
 
 

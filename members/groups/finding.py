@@ -21,6 +21,12 @@ def towns() -> list[str]:
     return sorted(set(Group.objects.public().values_list("town", flat=True)))
 
 
+def where() -> list[str]:
+    """The towns in which a group takes people now, as people write them; one query."""
+    groups = Group.objects.public().filter(takes_members=True).order_by("town").distinct("town")
+    return [group.where for group in groups]
+
+
 def near(member: Member) -> list[Group]:
     """Groups that take people now, in the member's town or online, for children of these ages. One query."""
     open_now = Group.objects.public().filter(takes_members=True, town__in=[member.municipality, ONLINE])

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mailings.models import Address
 from members.groups import consent, finding, founding, joining, links, wording
 from members.groups.forms import NamedForm, ProposalForm, RequestForm, town_choices
-from members.models import Group, GroupMembership, GroupRequest, Member
+from members.models import Group, GroupMembership, GroupRequest
 
 
 @require_safe
@@ -74,7 +74,7 @@ def found_one(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "invalid_link.html", status=404)
     if not founding.may_found(founder):
         return render(request, "members/groups/members_only.html")
-    form = ProposalForm(request.POST or None, founder=founder.email, initial={"name": _name_of(founder)})
+    form = ProposalForm(request.POST or None, founder=founder.email)
     if request.method == "POST" and form.is_valid():
         made: list[GroupMembership] = []
         data, ip = form.cleaned_data, request.META["REMOTE_ADDR"]
@@ -107,7 +107,7 @@ def _confirm(request: HttpRequest, found: GroupRequest) -> HttpResponse:
 
 
 def _second(request: HttpRequest, found: GroupRequest) -> HttpResponse:
-    form = NamedForm(request.POST or None, initial={"name": _name_of(found.address)})
+    form = NamedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             membership = founding.say_yes(found, form.cleaned_data["name"])
@@ -124,11 +124,6 @@ def _second(request: HttpRequest, found: GroupRequest) -> HttpResponse:
         **shown(found.group),
     }
     return render(request, "members/groups/second.html", context)
-
-
-def _name_of(address: Address) -> str:
-    member = Member.objects.filter(address=address).first()
-    return member.name if member else ""
 
 
 def _after(made: list[GroupMembership], founder: Address) -> str:

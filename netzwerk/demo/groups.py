@@ -108,7 +108,7 @@ def _talk(group: Group) -> None:
     )
     event = meetings.coming(group, timezone.now())[0]
     meetings.answer(olena, event, comes=True, children=2)
-    talking.say(other, "Samstag um drei am Bach? Wenn es regnet, gehen wir in die Bücherei.")
+    talking.say(other, "Kommt ihr diesmal? Wenn es regnet, bringe ich Spiele mit.")
     talking.say(olena, "Ich bringe Tee mit. Hat jemand noch ein Laufrad, das zu klein geworden ist?")
     memberships.show_phone(other, "030 23125-167", [contact, olena])
     _ask(group, *ASKS)
