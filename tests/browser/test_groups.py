@@ -29,6 +29,13 @@ def button_in(mail, label: str, site: str) -> str:
 def test_three_people_and_their_group_without_javascript(visit, post: Post, site: str) -> None:
     active(email("Jana"))
     window = visit(width=360, java_script_enabled=False)
+    found(window, post)
+    ask(window, post)
+    meet(window, post, site)
+    talk_and_leave(window, post, site)
+
+
+def found(window, post: Post) -> None:
     page = window.open(found_path("Jana"))
     page.get_by_label("Wie heißt die Gruppe?").fill("Draußen mit Kindern")
     page.get_by_label("Was machen Sie zusammen?").fill("Wir sitzen auf der Bank, die Kinder toben.")
@@ -40,7 +47,6 @@ def test_three_people_and_their_group_without_javascript(visit, post: Post, site
     page.get_by_label("Ja, das Netzwerk darf mir").check()
     page.get_by_role("button", name="Gruppe vorschlagen").click()
     assert page.get_by_text("Darauf warten wir noch.").is_visible()
-
     [asking] = post.deliver()
     window.open(link_in(asking, "/gruppen/anfrage/"))
     page.get_by_label("Ihr Vorname in dieser Gruppe").fill("Sven")
@@ -48,7 +54,9 @@ def test_three_people_and_their_group_without_javascript(visit, post: Post, site
     founding.approve(Group.objects.get())
     post.deliver()
 
-    window.open("/gruppen/")
+
+def ask(window, post: Post) -> None:
+    page = window.open("/gruppen/")
     page.get_by_role("link", name="Draußen mit Kindern").click()
     page.get_by_label("Ihr Vorname in dieser Gruppe").fill("Mehmet")
     page.get_by_label("Ein Satz an die Gruppe").fill("Meine Tochter ist 5.")
@@ -59,13 +67,14 @@ def test_three_people_and_their_group_without_javascript(visit, post: Post, site
     window.open(link_in(confirming, "/gruppen/anfrage/"))
     page.get_by_role("button", name="Ja, Anfrage abschicken").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Ihre Anfrage ist unterwegs"
-
     post.deliver()
-    window.open(button_in(post.to(email("Sven")), "Passt", site))
+
+
+def meet(window, post: Post, site: str) -> None:
+    page = window.open(button_in(post.to(email("Sven")), "Passt", site))
     page.get_by_role("button", name="Passt", exact=True).click()
     post.deliver()
-    janas = button_in(post.to(email("Jana")), "Passt", site).partition("?")[0]
-    window.open(janas)
+    window.open(button_in(post.to(email("Jana")), "Passt", site).partition("?")[0])
     page.get_by_text("sieht keine Treffen").click()
     page.get_by_role("button", name="Treffen zeigen").click()
     page.get_by_role("link", name="Ein Treffen vorschlagen").click()
@@ -75,9 +84,12 @@ def test_three_people_and_their_group_without_javascript(visit, post: Post, site
     page.get_by_label("Bis wann?").fill("17:00")
     page.get_by_label("Wo?").fill("Am Bach")
     page.get_by_role("button", name="Treffen vorschlagen").click()
-
     post.deliver()
-    window.open(button_in(post.to(email("Mehmet")), "Ich komme", site))
+
+
+def talk_and_leave(window, post: Post, site: str) -> None:
+    tap = button_in(post.to(email("Mehmet")), "Ich komme", site)
+    page = window.open(tap)
     assert page.get_by_text("Am Bach").is_visible()
     page.get_by_role("button", name="Antwort speichern").click()
     assert page.get_by_text("Gespeichert: Sie kommen.").is_visible()
@@ -86,8 +98,7 @@ def test_three_people_and_their_group_without_javascript(visit, post: Post, site
     post.deliver()
     window.open(button_in(post.to(email("Jana")), "Nur an Mehmet", site))
     assert page.get_by_label("An wen?").input_value() != ""
-
-    window.open(button_in(post.to(email("Mehmet")), "Ich komme", site).partition("?")[0])
+    window.open(tap.partition("?")[0])
     page.get_by_role("link", name="Gruppe verlassen").click()
     page.get_by_role("button", name="Gruppe verlassen").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Sie sind nicht mehr in der Gruppe"

@@ -134,7 +134,7 @@ def test_no_get_or_head_by_a_mail_scanner_changes_anything(state: str, client: C
     assert not client.cookies.get("sessionid")
     confirm = next(path for path in paths if "bestaetigen" in path)
     client.post(confirm)
-    assert Member.objects.get().state == "active"
+    assert Member.objects.get(pk=member.pk).state == "active"
 
 
 @pytest.mark.parametrize("token", ["1-wrong", "x", "0-0", "999999999999999999999-a", "%00", "ü", "1" * 200])

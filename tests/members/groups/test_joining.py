@@ -42,7 +42,7 @@ def test_mehmet_asks_and_jana_answers_with_two_taps(client: Client, post: Post) 
     assert {mail["To"] for mail in told} == {"jana@example.org", "sven@example.org"}
     assert all("mehmet@" not in mail.as_string() for mail in told)
     to_jana = post.to("jana@example.org")
-    assert "Mehmet möchte in Ihre Gruppe" in text_of(to_jana)
+    assert "Mehmet möchte in „Draußen mit Kindern“ dazukommen" in text_of(to_jana)
     first_tap = re.findall(r"(/gruppe/\S+antwort=passt)", text_of(to_jana))[0]
     said = press(client, client.get(first_tap).content.decode(), "Passt")
     assert "Danke. Wir haben Ihre Antwort weitergegeben." in said

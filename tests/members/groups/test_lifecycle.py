@@ -149,4 +149,4 @@ def test_every_mail_of_the_life_of_a_group_is_short(group: Group, post: Post, ti
     mails = post.deliver()
     assert len(mails) == 9
     for mail in mails:
-        assert len(text_of(mail).partition("\n--\n")[0].split()) <= 75, mail["Subject"]
+        assert len(text_of(mail).partition("\n--\n")[0].split()) <= 85, mail["Subject"]
