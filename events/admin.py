@@ -19,6 +19,7 @@ from events.desk import overview
 from events.desk import page as desk_page
 from events.desk import urls as desk_urls
 from events.desk.event_forms import EventForm, as_template
+from events.groups import admin as group_admin  # noqa: F401 - registers itself
 from events.models import Event
 from kit.desk.admin import DeskAdmin, badge
 from kit.desk.conflicts import CLOSED, COPY

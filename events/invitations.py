@@ -24,6 +24,7 @@ from mailings.templates import MailTemplate
 from members import audience
 from members.audience import Audience, Numbers
 from members.greeting import UNNAMED, greeting_in_sql
+from members.groups import finding
 from members.models import Member, MemberQuerySet
 from members.newsletters import writing
 
@@ -76,7 +77,8 @@ def invite(event: Event, chosen: Audience) -> Mailing:
 
 
 def template_of(event: Event, kind: str = Mailing.Kind.LIST) -> MailTemplate:
-    return replace(mails.template_of("invitation", event, Told.WITH_YES, kind=kind), automatic=False)
+    more = {"groups": ", ".join(finding.where())}
+    return replace(mails.template_of("invitation", event, Told.WITH_YES, kind=kind, more=more), automatic=False)
 
 
 def preview(event: Event, member: Member) -> writing.Preview:

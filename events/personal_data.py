@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from events import counting
 from events.answering import answers
+from events.groups import meetings
 from events.models import (
     BANDS,
     Capacity,
@@ -40,6 +41,13 @@ _CHILDREN = Use(
     f"{settings.CHILDCARE_DAYS} Tage nach dem Treffen",
 )
 
+_PROPOSED = Use(
+    "welches Treffen Ihrer Gruppe Sie vorgeschlagen haben",
+    "dass Sie es wieder absagen können",
+    CONSENT,
+    f"{settings.ANSWER_DAYS} Tage nach dem Treffen",
+)
+
 FIELDS: dict[type, dict[str, Use | None]] = {
     Event: {
         **dict.fromkeys(["id", "slug", "title", "kind", "summary", "text", "schedule"], NOT_PERSONAL),
@@ -48,7 +56,8 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         **dict.fromkeys(["online_link", "host", "contact", "announced"], NOT_PERSONAL),
         **dict.fromkeys(["childcare_bands", "childcare_note", "asks_for_offers", "calendar_title"], NOT_PERSONAL),
         **dict.fromkeys(["answer_by", "state", "last_call_on", "came_adults", "came_children"], NOT_PERSONAL),
-        **dict.fromkeys(["uid", "sequence", "counts", "changed_at"], NOT_PERSONAL),
+        **dict.fromkeys(["uid", "sequence", "counts", "changed_at", "group"], NOT_PERSONAL),
+        "proposed_by": _PROPOSED,
     },
     EventMail: {
         **dict.fromkeys(["id", "event", "audience", "subject", "text", "thanks"], NOT_PERSONAL),
@@ -120,6 +129,7 @@ def expire(now: datetime) -> None:
         )
     for event in frozen.filter(ends_at__lte=now - timedelta(days=settings.ANSWER_DAYS)):
         event.replies.all().delete()
+    meetings.expire(now)
 
 
 def keeps(address_ids: list[int]) -> set[int]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from events import approvals, invitations, place
 from events.answering import mails
 from events.answering.mails import Entry
+from events.groups import meetings
 from events.models import Event, Reply, ReplyQuerySet
 from mailings.models import Mailing
 from mailings.outbox import queue_all
@@ -25,6 +26,7 @@ def send(now: datetime) -> None:
         remind(event, now)
     for event in published.filter(last_call_on__lte=timezone.localdate(now), answer_by__gt=now):
         call(event, now)
+    meetings.remind(now)
 
 
 @transaction.atomic

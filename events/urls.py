@@ -1,6 +1,7 @@
 from django.urls import path
 
 from events.answering import views as answer_views
+from events.groups import views as group_views
 from events.public import views as public_views
 
 app_name = "events"
@@ -15,4 +16,9 @@ urlpatterns = [
     path("termine/<slug:slug>/anmelden/unterwegs/", answer_views.link_sent, name="link_sent"),
     path("antwort/<str:token>/", answer_views.answer, name="answer"),
     path("antwort/<str:token>/termin.ics", answer_views.calendar_event, name="answer_entry"),
+    path("gruppe/verlassen/<str:token>/", group_views.leave, name="group_leave"),
+    path("gruppe/<str:token>/", group_views.show, name="group_page"),
+    path("gruppe/<str:token>/treffen/", group_views.suggest, name="group_suggest"),
+    path("gruppe/<str:token>/zweite/", group_views.second, name="group_second"),
+    path("gruppe/<str:token>/termin.ics", group_views.calendar_entry, name="group_entry"),
 ]

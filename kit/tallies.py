@@ -37,6 +37,10 @@ class What(TextChoices):
     SEARCHED_IN_VAIN = "searched in vain", "Suche ohne Treffer"  # "topic/town", either may be empty
     BROCHURE = "brochure", "Broschüre abgeholt"
     GROUP_FOUNDED = "group founded", "Gruppe gegründet"
+    GROUP_RESTED = "group rested", "Gruppe ruht"
+    GROUP_REVIVED = "group revived", "Gruppe trifft sich wieder"
+    GROUP_ENDED = "group ended", "Gruppe nach einer Ruhezeit beendet"
+    GROUP_CLOSED = "group closed", "Gruppe beendet"
     GROUP_MET = "group met", "Treffen einer Gruppe"
 
 

@@ -100,6 +100,10 @@ class MailingAdmin(ReadOnly):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return CountedList
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Mailing]:
+        """Without what groups write among themselves (G-03)."""
+        return super().get_queryset(request).filter(list_key="")
+
     @admin.display(description="Fehler")
     def failed(self, mailing: Any) -> str:
         count = sum(mailing.counts.get(state, 0) for state in Delivery.NOT_ARRIVED)

@@ -10,12 +10,14 @@ from typing import Any
 from django.conf import settings
 
 from mailings import tokens
-from mailings.models import Address, Delivery, Flyer
+from mailings.models import Address, Delivery, Flyer, Mailing
 
 LEAVE = "leave"
 READ = "read"
 MY_DATA = "my-data"
 FLYER = "flyer"
+# The link, by its name in a delivery, that every copy of a group's mail must have.
+LEAVE_GROUP = "verlassen"
 
 # Paths that stay for ever: mails in people's mailboxes hold them.
 LEAVE_PATH = "/abmelden/{token}/"
@@ -64,6 +66,14 @@ def url_of(stored: list[Any], delivery: Delivery) -> str:
 def unsubscribe_url(address: Address) -> str:
     """The URL under which `address` leaves the list; it never expires."""
     return settings.SITE_URL + LEAVE_PATH.replace("{token}", tokens.make(LEAVE, address.pk, address.nonce))
+
+
+def leave_url(delivery: Delivery) -> str:
+    """The URL that one click leaves by: the group whose mail it is, else the list."""
+    if delivery.mailing.kind == Mailing.Kind.GROUP:
+        return url_of(delivery.links[LEAVE_GROUP], delivery)
+    assert delivery.address is not None
+    return unsubscribe_url(delivery.address)
 
 
 def web_version_url(delivery: Delivery) -> str:

@@ -95,6 +95,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
     Mailing: {
         **dict.fromkeys(["id", "kind", "template", "subject", "source", "text", "html", "calendar"], NOT_PERSONAL),
         **dict.fromkeys(["main_link", "automatic", "halt", "request", "counts", "created_at"], NOT_PERSONAL),
+        "list_key": NOT_PERSONAL,
     },
     # Shown to anybody with the link until the day that an officer names, then deleted.
     Flyer: dict.fromkeys(["id", "pdf", "pages", "size", "shown_until", "nonce", "added_at"], NOT_PERSONAL),
@@ -197,7 +198,7 @@ def expire(now: datetime) -> None:
     run_control.freeze_counts(end)
     Delivery.objects.filter(finished_at__lt=end).delete()
     Receipt.objects.filter(at__lt=end).delete()
-    personal = Mailing.objects.filter(kind=Mailing.Kind.PERSONAL)
+    personal = Mailing.objects.exclude(kind=Mailing.Kind.LIST)
     personal.filter(created_at__lt=end, deliveries=None).delete()
     personal.filter(created_at__lt=now - timedelta(days=settings.MAIL_TEXT_DAYS)).exclude(text="").exclude(
         deliveries__state__in=Delivery.OPEN

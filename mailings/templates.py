@@ -40,7 +40,7 @@ _inliner = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load
 @dataclass(frozen=True)
 class MailTemplate:
     """The text of one mail before it is addressed. `main_link` names the link of the discreet version; `calendar` is an
-    iCalendar object attached to all but the discreet version.
+    iCalendar object attached to all but the discreet version; `list_key` is that of the group whose people get it.
 
     A discreet address gets the discreet version of every mail. With `discreet` every reader of this one gets it.
     """
@@ -53,6 +53,7 @@ class MailTemplate:
     automatic: bool = True
     calendar: str = ""
     discreet: bool = False
+    list_key: str = ""
 
     def create_mailing(self) -> Mailing:
         """Stores the mailing with its source and both forms; placeholders are replaced when a copy is sent."""
@@ -72,18 +73,20 @@ class MailTemplate:
             calendar=self.calendar,
             main_link=self.main_link,
             automatic=self.automatic,
+            list_key=self.list_key,
         )
 
     @property
-    def _is_list(self) -> bool:
-        return self.kind == Mailing.Kind.LIST
+    def _foot(self) -> dict[str, bool]:
+        """What stands below the text: how to leave the list, or the group."""
+        return {"list": self.kind == Mailing.Kind.LIST, "group": self.kind == Mailing.Kind.GROUP}
 
     def _bodies(self) -> tuple[str, str, str]:
-        text = render_to_string("mails/text.txt", {"body": as_text(self.text), "list": self._is_list, **_site()})
+        text = render_to_string("mails/text.txt", {"body": as_text(self.text), **self._foot, **_site()})
         return one_line(self.subject), text, self._as_html()
 
     def _as_html(self) -> str:
-        context = {"subject": literal(self.subject), "blocks": blocks(self.text), "list": self._is_list, **_site()}
+        context = {"subject": literal(self.subject), "blocks": blocks(self.text), **self._foot, **_site()}
         page = render_to_string("mails/frame.html", context)
         return _inliner.inline(page)
 
@@ -96,6 +99,7 @@ def load(
     automatic: bool = True,
     calendar: str = "",
     facts: dict[str, str] | None = None,
+    list_key: str = "",
 ) -> MailTemplate:
     """The template in `templates/mails/<name>.txt`.
 
@@ -105,7 +109,14 @@ def load(
     subject, _, text = render_to_string(f"mails/{name}.txt", {**_site(), **escaped}).partition("\n")
     # the subject is never filled, so the escaping of facts is undone
     return MailTemplate(
-        name, kind, subject.strip().replace("$$", "$"), text.strip() + "\n", main_link, automatic, calendar
+        name,
+        kind,
+        subject.strip().replace("$$", "$"),
+        text.strip() + "\n",
+        main_link,
+        automatic,
+        calendar,
+        list_key=list_key,
     )
 
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from mailings.models import Address
-from members.models import Member, MemberQuerySet, Newsletter
+from members.models import GroupMembership, Member, MemberQuerySet, Newsletter
 
 _People = TypeVar("_People", bound=QuerySet[Any])
 
@@ -72,9 +72,10 @@ def numbers(members: MemberQuerySet) -> Numbers:
 
 
 def known() -> Q:
-    """Whether the address is one of a person who has joined at some time, or whom officers have entered.
+    """Whether the address is one of a person who has joined, a group too, or whom officers have entered.
 
     For settings.KNOWN_ADDRESSES. A request by form alone makes nobody known.
     """
     entered = ~Q(origin=Member.Origin.FORM) | Q(joined_at__isnull=False)
-    return Q(Exists(Member.objects.filter(entered, address=OuterRef("pk"))))
+    in_group = Exists(GroupMembership.objects.members().filter(address=OuterRef("pk")))
+    return Q(Exists(Member.objects.filter(entered, address=OuterRef("pk")))) | Q(in_group)

@@ -14,7 +14,7 @@ from mailings.models import Address
 from mailings.personal_data import CONSENT, DUTY, NOT_PERSONAL, Use
 from members import callers, proofs, signup
 from members.details import Details, told, told_with
-from members.models import AddressChange, Consent, JoinRequest, Member, Newsletter, Wording
+from members.models import NETWORK, AddressChange, Consent, JoinRequest, Member, Newsletter, Wording
 from members.newsletters import flyers
 
 _MEMBERSHIP = Use(
@@ -218,5 +218,5 @@ def _drop_proof(now: datetime) -> None:
     year = timezone.localtime(now).year - settings.CONSENT_YEARS
     end = timezone.make_aware(datetime.combine(date(year, 1, 1), datetime.min.time()))
     over = Member.objects.left().filter(left_at__lt=end, requests=None)
-    proofs.delete(Consent.objects.filter(Exists(over.filter(address=OuterRef("address")))))
+    proofs.delete(Consent.objects.filter(Exists(over.filter(address=OuterRef("address"))), lists=NETWORK))
     over.delete()

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 
 from mailings.models import Delivery, Mailing
 from mailings.sending.message import message_id
-from members.models import Consent, Wording
+from members.models import NETWORK, Consent, Wording
 
 JOIN_PATH = "/mitmachen/"
 
@@ -22,11 +22,14 @@ def consent_text() -> str:
     return render_to_string("members/consent.txt").strip()
 
 
-def wordings(mail_text: str) -> dict[str, Wording]:
-    """The texts in force now, by kind; stored when they are first used. Always two statements."""
+def wordings(mail_text: str, consent: str = "") -> dict[str, Wording]:
+    """The texts in force now, by kind; stored when they are first used. Always two statements.
+
+    `consent` is what somebody agrees to, if it is not the network's mail.
+    """
     notice = FlatPage.objects.filter(url="/datenschutz/").values_list("content", flat=True).first()
     texts = {
-        Wording.Kind.CONSENT: consent_text(),
+        Wording.Kind.CONSENT: consent or consent_text(),
         Wording.Kind.PRIVACY: notice or "",
         Wording.Kind.MAIL: mail_text,
     }
@@ -43,13 +46,22 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def asked(mailing: Mailing, texts: dict[str, Wording], *, method: str, entered_by: str = "") -> list[Consent]:
-    """Begins the chain of everybody who gets this mail: they were asked, in these words."""
+def asked(
+    mailing: Mailing,
+    texts: dict[str, Wording],
+    *,
+    method: str,
+    entered_by: str = "",
+    path: str = JOIN_PATH,
+    lists: str = NETWORK,
+) -> list[Consent]:
+    """Begins the chain of everybody who gets this mail: they were asked, in these words, on the form at `path`."""
     return Consent.objects.bulk_create(
         Consent(
             address=delivery.address,
             act=Consent.Act.ASKED,
-            form_url=settings.SITE_URL + JOIN_PATH if not entered_by else "",
+            lists=lists,
+            form_url=settings.SITE_URL + path if not entered_by else "",
             method=method,
             consent_text=texts[Wording.Kind.CONSENT],
             privacy_notice=texts[Wording.Kind.PRIVACY],
@@ -66,6 +78,7 @@ def confirmed(asked: Consent, method: str) -> Consent:
     return Consent.objects.create(
         address=asked.address,
         act=Consent.Act.CONFIRMED,
+        lists=asked.lists,
         form_url=asked.form_url,
         method=method,
         consent_text=asked.consent_text,

@@ -18,7 +18,9 @@ from mailings.strangers import mail_to_stranger
 from mailings.templates import MailTemplate
 from members import proofs
 from members.details import Details
-from members.models import Consent, JoinRequest, Member
+from members.groups import finding
+from members.groups import wording as group_wording
+from members.models import NETWORK, Consent, JoinRequest, Member
 
 # What a link opens: the request of a form, or the member whom an officer entered. Purposes and path stay for ever.
 JOIN, CONFIRM = "join", "confirm"
@@ -79,7 +81,8 @@ def confirm(asked: Asked) -> None:
         activate([member])
         tallies.count(What.CONFIRMED)
         suppression.unsuppress(member.mailbox.email)
-        welcome = templates.load("members/welcome", kind=Mailing.Kind.LIST)
+        near = group_wording.in_a_row(finding.near(member))
+        welcome = templates.load("members/welcome", kind=Mailing.Kind.LIST, facts={"groups": near})
         queue(welcome, [Recipient(member.mailbox, {"anrede": member.greeting}, {"meine_daten": to_my_data()})])
 
 
@@ -104,7 +107,7 @@ def drop(pending: QuerySet[Member]) -> None:
     pending.exclude(left_at=None).update(state=Member.State.LEFT, confirm_until=None, **Details.forgotten())
     new = pending.filter(left_at=None)
     addresses = list(new.values_list("address_id", flat=True))
-    proofs.delete(Consent.objects.filter(address__in=addresses))
+    proofs.delete(Consent.objects.filter(address__in=addresses, lists=NETWORK))
     new.filter(address__in=addresses).delete()
 
 

@@ -13,6 +13,7 @@ from netzwerk import own_alerts
 from netzwerk.alert import Alert, Urgency, counted
 from netzwerk.backups import todo as backups_todo
 from netzwerk.barriers import todo as barriers_todo
+from netzwerk.groups import todo as groups_todo
 from netzwerk.models import Heartbeat
 from netzwerk.pages import texts
 from netzwerk.today import event_alerts, mail_alerts, site_alerts
@@ -44,6 +45,7 @@ def now() -> list[Alert]:
             *event_alerts.now(moment),
             *_offers(moment),
             *barriers_todo.now(moment, beats),
+            *groups_todo.now(),
             *_newcomers(moment),
             *_unanswered(),
             *_gaps(),

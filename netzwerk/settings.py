@@ -167,8 +167,9 @@ BOUNCE_IMAP_URL = env.text("BOUNCE_IMAP_URL")
 WEBHOOK_SECRET = env.words("WEBHOOK_SECRET")
 # anymail takes none for "let everybody in": then it gets one that nobody knows.
 ANYMAIL = {"WEBHOOK_SECRET": [f"post:{secret}" for secret in WEBHOOK_SECRET or [secrets.token_urlsafe()]]}
-# What ends with a complaint, besides list mail: mailings knows none of its clients (mailings/returns/feedback.py).
-ON_COMPLAINT = ["members.leaving.complained"]
+# What ends with a complaint besides list mail, and who belongs to a group: mailings knows none of its clients.
+ON_COMPLAINT = ["members.leaving.complained", "events.groups.leaving.complained"]
+GROUP_CONSENT = "members.groups.memberships.stops"
 QUEUE_MAIL = ["members.newsletters.scheduling.start_due"]  # at its time, by the worker (mailings/sending/due.py)
 # Who is no stranger, so that mail to them never waits behind strangers' (mailings/strangers.py).
 KNOWN_ADDRESSES = [

@@ -13,6 +13,7 @@ from django.utils import timezone
 from events import reminders
 from kit import locks
 from kit.locks import Lock
+from members.groups import lifecycle
 from netzwerk.accounts import invitations, resets
 from netzwerk.audit import log as audit_log
 from netzwerk.backups import making
@@ -53,6 +54,10 @@ def _work(now: datetime) -> None:
 
 def remind(now: datetime) -> None:
     reminders.send(now)
+
+
+def ask_groups(now: datetime) -> None:
+    lifecycle.daily(now)
 
 
 def count(now: datetime) -> None:
@@ -108,6 +113,7 @@ def back_up(now: datetime) -> None:
 
 STEPS: list[Callable[[datetime], None]] = [
     remind,
+    ask_groups,
     count,
     forget,
     ask_providers,

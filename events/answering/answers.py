@@ -100,7 +100,7 @@ NO_DETAILS = Details()
 
 def find(token: str) -> Reply | None:
     """The reply that a personal link opens; None once the link is no longer valid."""
-    rows = Reply.objects.exclude(address=None).exclude(event__state=Event.State.DRAFT)
+    rows = Reply.objects.filter(event__group=None).exclude(address=None).exclude(event__state=Event.State.DRAFT)
     reply = tokens.find(ANSWER, token, rows.select_related("event__capacity", "address", "waiting_list_entry"))
     now = timezone.now()
     if reply is None or now > reply.event.ends_at + LINK_AFTER:

@@ -34,6 +34,8 @@ def position(ahead: int) -> str:
 
 def answered(reply: Reply) -> None:
     """Queues the mail that says whether the household comes, waits, both, or does not come any more."""
+    if reply.event.group_id:
+        return  # the page of the group says it
     if reply.address is None:
         return  # coming by telephone: an officer says it
     if reply.state == Reply.State.CANCELLED:

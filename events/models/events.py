@@ -36,8 +36,21 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(ends_at__lt=now).order_by("-begins_at", "-pk")
 
 
+_Events = models.Manager.from_queryset(EventQuerySet)
+
+
+class OwnEvents(_Events["Event"]):
+    """The network's own events. What a group has among itself is not here: neither public nor on the desk (G-04)."""
+
+    def get_queryset(self) -> EventQuerySet:
+        return EventQuerySet(self.model, using=self._db).filter(group=None)
+
+
 class Event(models.Model):
-    """A talk, meeting, outing or online meeting. Times are aware; `calendar_title` is all that a calendar shows."""
+    """A talk, meeting, outing or online meeting. Times are aware; `calendar_title` is all that a calendar shows.
+
+    `objects` are the network's own, `of_all` also those of groups: a query that names nothing shows no group's.
+    """
 
     class Kind(models.TextChoices):
         MEETING = "treffen", "Treffen"
@@ -100,8 +113,16 @@ class Event(models.Model):
     # What has gone out to many about it: invitations, reminders, changes.
     mailings = models.ManyToManyField(Mailing, related_name="+", editable=False)
     changed_at = models.DateTimeField("geändert", auto_now=True)
+    # A meeting of this group, proposed by one of its people; None: an event of the network.
+    group = models.ForeignKey(
+        "members.Group", on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    proposed_by = models.ForeignKey(
+        "members.GroupMembership", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
 
-    objects = EventQuerySet.as_manager()
+    objects = OwnEvents()
+    of_all = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Veranstaltung"

@@ -93,7 +93,8 @@ class Address(models.Model):
             return Delivery.Reason.BOUNCED
         if kind == Mailing.Kind.PERSONAL:
             return ""
-        if not self.list_mail or self.complained_at:
+        # A group has a consent of its own: see mailings.sending.queue.
+        if self.complained_at or (kind == Mailing.Kind.LIST and not self.list_mail):
             return Delivery.Reason.LEFT
         if self.paused_until and self.paused_until > now:
             return Delivery.Reason.PAUSED
@@ -106,6 +107,7 @@ class Mailing(models.Model):
     class Kind(models.TextChoices):
         LIST = "list", "an alle"
         PERSONAL = "personal", "persönlich"
+        GROUP = "group", "in einer Gruppe"
 
     class Halt(models.TextChoices):
         HELD = "held", "angehalten"
@@ -126,6 +128,8 @@ class Mailing(models.Model):
     halt = models.CharField("Anweisung", max_length=10, choices=Halt, blank=True)
     # The kind of request by which a stranger asked for it (mailings/strangers.py); "" for all other mail.
     request = models.CharField(max_length=20, blank=True, default="", db_default="", editable=False)
+    # The group whose people get it: names its List-Id, and whose consent is asked for (settings.GROUP_CONSENT).
+    list_key = models.SlugField(max_length=20, blank=True, default="", db_default="", editable=False)
     # The states of its copies, frozen when their rows are deleted: {"sent": 118, "bounced": 2, …}
     counts = models.JSONField(default=dict, editable=False)
     created_at = models.DateTimeField("angelegt", default=timezone.now)
@@ -136,7 +140,8 @@ class Mailing(models.Model):
         ordering = ["-created_at"]
 
     def __str__(self) -> str:
-        return self.subject
+        """Officers read it: what a group writes among itself has no subject for them."""
+        return "Mail in einer Gruppe" if self.list_key else self.subject
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):

@@ -80,7 +80,7 @@ def _copies(group: BounceGroup) -> int:
         written = written.filter(mailing=group.mailing_id)
     else:
         begin, end = (_midnight(group.day + timedelta(days=days)) for days in (0, 1))
-        written = written.filter(mailing__kind=Mailing.Kind.PERSONAL, finished_at__gte=begin, finished_at__lt=end)
+        written = written.exclude(mailing__kind=Mailing.Kind.LIST).filter(finished_at__gte=begin, finished_at__lt=end)
     return written.values("address").distinct().count()
 
 

@@ -83,8 +83,8 @@ def own_headers(delivery: Delivery, leaving: str = "") -> dict[str, str]:
         "Message-ID": message_id(delivery),
         "Date": _date(delivery.queued_at),
     }
-    if delivery.mailing.kind == Mailing.Kind.LIST:
-        headers["List-Unsubscribe"] = f"<{leaving or links.unsubscribe_url(address)}>"
+    if delivery.mailing.kind != Mailing.Kind.PERSONAL:
+        headers["List-Unsubscribe"] = f"<{leaving or links.leave_url(delivery)}>"
     return headers
 
 
@@ -96,8 +96,8 @@ def placeholder_values(delivery: Delivery) -> dict[str, str]:
     filled |= {name: one_line(value) for name, value in delivery.values.items()}
     if address.discreet:
         filled["link"] = filled.get(mailing.main_link) or links.web_version_url(delivery)
-    if mailing.kind == Mailing.Kind.LIST:
-        filled["abmelden"] = links.unsubscribe_url(address)
+    if mailing.kind != Mailing.Kind.PERSONAL:
+        filled["abmelden"] = links.leave_url(delivery)
     return filled
 
 
@@ -153,8 +153,8 @@ def _message(mailing: Mailing, subject: str, text: str, html: str, discreet: boo
     message["From"] = formataddr((settings.SITE_NAME, settings.DEFAULT_FROM_EMAIL))
     message["Reply-To"] = settings.REPLY_TO
     message["Subject"] = one_line(subject)
-    if mailing.kind == Mailing.Kind.LIST:
-        message["List-Id"] = f"<liste.{mail_domain()}>"
+    if mailing.kind != Mailing.Kind.PERSONAL:
+        message["List-Id"] = f"<{mailing.list_key or 'liste'}.{mail_domain()}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if mailing.automatic:
         message["Auto-Submitted"] = "auto-generated"

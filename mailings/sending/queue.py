@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from psycopg2.extensions import cursor as PlainCursor  # type: ignore[import-untyped]
 
 from kit import tallies
@@ -179,8 +180,7 @@ def _abandoned(rows: DeliveryQuerySet, now: datetime) -> list[Delivery]:
 
 def _is_forbidden(delivery: Delivery, now: datetime) -> bool:
     """Cancels or holds the delivery if consent or an officer's order forbids it; True if it must not be sent."""
-    address, halt = delivery.address, delivery.mailing.halt
-    reason = address.stops(delivery.mailing.kind, now) if address else Delivery.Reason.ERASED
+    halt, reason = delivery.mailing.halt, _reason_to_stop(delivery, now)
     if not reason and not halt:
         return False
     row = Delivery.objects.filter(pk=delivery.pk)
@@ -188,6 +188,17 @@ def _is_forbidden(delivery: Delivery, now: datetime) -> bool:
         return row.update(state=Delivery.State.HELD, lease="", leased_until=None) == 1
     row.cancel(reason or Delivery.Reason.STOPPED, now)
     return True
+
+
+def _reason_to_stop(delivery: Delivery, now: datetime) -> str:
+    """What the address says, and for a group's mail also the group: a consent of its own (P-02)."""
+    address, mailing = delivery.address, delivery.mailing
+    if address is None:
+        return Delivery.Reason.ERASED
+    reason = address.stops(mailing.kind, now)
+    if reason or mailing.kind != Mailing.Kind.GROUP:
+        return reason
+    return str(import_string(settings.GROUP_CONSENT)(mailing.list_key, address, now))
 
 
 def _set_aside(delivery: Delivery, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from members import callers, leaving, pauses, signup
 from members.details import Details
 from members.models import Member, Newsletter
 from netzwerk.accounts import roles
-from netzwerk.demo import events, figures, offers
+from netzwerk.demo import events, figures, groups, offers
 from netzwerk.demo.account import PASSWORD, USER
 
 _DOMAIN, _OFFICE = "zuhause.example", "amt.example"
@@ -137,7 +137,7 @@ def people() -> list[str]:
     return [f"{count} Mitglieder {label}" for label, count in _counts()]
 
 
-PARTS = [accounts, people, newsletter, events.events, offers.offers, figures.figures]
+PARTS = [accounts, people, newsletter, events.events, offers.offers, groups.groups, figures.figures]
 
 
 def _let_things_happen() -> None:

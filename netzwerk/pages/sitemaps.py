@@ -17,6 +17,8 @@ _PAGES = (
     "start",
     "members:join",
     "events:list",
+    "members:groups",
+    "members:groups_safe",
     "wegweiser:search",
     "imprint",
     "privacy",
@@ -26,6 +28,7 @@ _PAGES = (
 )
 # Personal links, the officers' desk, and addresses that only machines of ours ask for.
 _CLOSED = ("/verwaltung/", "/antwort/", "/abmelden/", "/meine-daten/", "/nachricht/", "/mitmachen/bestaetigen/",
+           "/gruppe/", "/gruppen/anfrage/", "/gruppen/vorschlagen/",
            "/wegweiser/pruefen/", "/post/", "/postkasten/", "/healthz")  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 
 import events.personal_data
 import mailings.personal_data
+import members.groups.personal_data
 import members.personal_data
 import netzwerk.barriers.personal_data
 import wegweiser.personal_data
@@ -45,6 +46,7 @@ APPS: list[ModuleType] = [
     mailings.personal_data,
     wegweiser.personal_data,
     members.personal_data,
+    members.groups.personal_data,
     events.personal_data,
     netzwerk.barriers.personal_data,
 ]

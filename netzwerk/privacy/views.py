@@ -18,6 +18,7 @@ from mailings.models import Address
 from members import pauses
 from members.details import Details
 from members.forms import DetailsForm
+from members.groups import links, memberships
 from members.models import Member
 from netzwerk.privacy import my_data, register
 
@@ -87,6 +88,8 @@ def show(request: HttpRequest, token: str, address: Address) -> HttpResponse:
         "said": next((said for word, said in _SAID.items() if word in request.GET), ""),
         "paused": bool(address.paused_until and address.paused_until > timezone.now()),
         "leave_url": unsubscribe_url(address),
+        "groups": [(each.group.title, links.page_url(each)) for each in memberships.of(address)],
+        "found_url": links.found_url(address),
         "held": _held(address),
         "months": pauses.MONTHS,
     }

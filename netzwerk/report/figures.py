@@ -141,6 +141,21 @@ FIGURES = [
         (What.GROUP_FOUNDED,), people=False,
     ),
     Figure(
+        "groups.alive", "treffen sich am Ende", Part.GROUPS,
+        "Gruppen, die sich am letzten Tag trafen.", "Gruppen, die ruhen oder zu Ende sind.",
+        (What.GROUP_FOUNDED, What.GROUP_REVIVED), (What.GROUP_RESTED, What.GROUP_CLOSED), level=True, people=False,
+    ),
+    Figure(
+        "groups.resting", "ruhen am Ende", Part.GROUPS,
+        "Gruppen, von denen am letzten Tag länger nichts zu hören war.", "Gruppen, die zu Ende sind.",
+        (What.GROUP_RESTED,), (What.GROUP_REVIVED, What.GROUP_ENDED), level=True, people=False,
+    ),
+    Figure(
+        "groups.ended", "beendet", Part.GROUPS,
+        "Gruppen, die zu Ende gingen, auch nach einer Ruhezeit.", "Gruppen, die ruhen.",
+        (What.GROUP_ENDED, What.GROUP_CLOSED), people=False,
+    ),
+    Figure(
         "groups.meetings", "Treffen der Gruppen", Part.GROUPS,
         "Treffen, von denen die Gruppen erzählt haben.", "Treffen, von denen niemand erzählt hat.",
         (What.GROUP_MET,), people=False,

@@ -36,6 +36,7 @@ TEMPLATES = sorted(
 NEWSLETTER = "Rundmail"
 # What our letters leave open for each of their readers.
 LINKS = ("meine_daten", "bestaetigen", "ja", "nein", "antwort", "pruefen", "angebot")
+LINKS += ("anfrage", "zweite", "passt", "nicht", "alle", "nur", "gruppe")
 LINKS += ("einrichten", "passwort", "widersprechen", "zuruecksetzen")
 VALUES = ("anbieter", "titel", "grund", "wer", "wunsch", "ab", "bis", "wann")
 # To everybody on the list; a Rundmail also as a personal mail, when an officer tries it out. All others: to one person.
@@ -101,7 +102,8 @@ def facts() -> dict[str, str]:
         asks_for_offers=True,
     )
     changed = {"when_before": "Freitag, 4. Dezember", "where_before": "Trennung & Söhne", "note": "Wir <b>warten</b>."}
-    others = {"OFFLINE_MONTHS": "18", "what": "Neu ist: Passkey."}
+    others = {"OFFLINE_MONTHS": "18", "what": "Neu ist: Passkey.", "who": "Olena", "clock": "15 Uhr"}
+    others |= {"sentence": "Trennung & Co <b>", "reason": "Trennung & Co <b>", "said": "> Trennung & Co", "groups": ""}
     return wording.facts(event, Capacity(event=event, childcare_total=4)) | changed | others
 
 
@@ -139,7 +141,7 @@ ALLOWED = {
     "td": {"class", "style", "align"},
     "a": {"class", "style", "href"},
     "span": {"class", "style", "aria-hidden"},
-    **{tag: {"class", "style"} for tag in ("p", "ul", "ol", "li")},
+    **{tag: {"class", "style"} for tag in ("p", "ul", "ol", "li", "blockquote")},
     **{tag: set() for tag in ("head", "title", "style", "tr", "tbody", "br", "strong", "em")},
 }
 

@@ -10,15 +10,21 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from events.groups import meetings
+from events.groups.meetings import Plan
 from events.links import ANSWER
 from events.models import Reply
 from mailings import links, tokens
 from mailings.models import Address, Delivery, Flyer
 from members import signup
-from members.models import AddressChange, Member
+from members.groups import joining
+from members.groups import links as group_links
+from members.groups.founding import Proposal
+from members.models import AddressChange, GroupMembership, GroupRequest, Member
 from netzwerk.people.address_change import PURPOSE
 from tests import FULL
 from tests.events.meetings import meeting
+from tests.members.groups.circle import circle
 from tests.members.people import active, asked, newsletter
 from tests.netzwerk.privacy.test_my_data import dump
 from tests.wegweiser.offers import offer, provider
@@ -29,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 TIMES = 50 if FULL else 5
 SCANNER = {"HTTP_USER_AGENT": "Mozilla/5.0 (compatible; SafeLinks scanner)"}
-CSRF_EXEMPT = {"abmelden/<str:token>/", "post/<slug:provider>/tracking/"}
+CSRF_EXEMPT = {"abmelden/<str:token>/", "gruppe/verlassen/<str:token>/", "post/<slug:provider>/tracking/"}
 
 
 def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -72,18 +78,38 @@ def tokens_for(member: Member) -> dict[str, str]:
         asked_by="amt",
     )
     change.refresh_from_db()
+    mine, asked_for = in_a_group(member)
     my_data = tokens.make(links.MY_DATA, delivery.pk, delivery.nonce)
     return {
         "mitmachen/bestaetigen/": tokens.make(signup.CONFIRM, member.pk, member.nonce),
         "adresse/": tokens.make(PURPOSE, change.pk, change.nonce),
         "abmelden/": tokens.make(links.LEAVE, address.pk, address.nonce),
         "antwort/": tokens.make(ANSWER, reply.pk, reply.nonce),
+        "gruppe/": tokens.make(group_links.PAGE, mine.pk, mine.nonce),
+        "gruppe/verlassen/": tokens.make(group_links.LEAVE, mine.pk, mine.nonce),
+        "gruppen/anfrage/": tokens.make(group_links.ASKED, asked_for.pk, asked_for.nonce),
+        "gruppen/vorschlagen/": tokens.make(group_links.FOUND, address.pk, address.nonce),
         "nachricht/": tokens.make(links.READ, delivery.pk, delivery.nonce),
         "information/": tokens.make(links.FLYER, flyer.pk, flyer.nonce),
         "meine-daten/": my_data,
         "wegweiser/angebot-melden/": tokens.make(REPORT, reported.pk, reported.nonce),
         "wegweiser/pruefen/": tokens.make(CHECK, kiste.provider.pk, kiste.provider.nonce),
     }
+
+
+def in_a_group(member: Member) -> tuple[GroupMembership, GroupRequest]:
+    """The person belongs to a group, comes to its meeting, and asks to join another."""
+    group = circle()
+    mine = GroupMembership.objects.create(
+        group=group, address=member.address, name="Kim", state="member", joined_at=timezone.now(),
+        released_at=timezone.now(),
+    )  # fmt: skip
+    now = timezone.now().replace(hour=12)
+    meetings.propose(mine, Plan("Spaziergang", now + timedelta(days=9), now + timedelta(days=9, hours=2), "Parkweg"))
+    other = circle(proposal=Proposal("Reihum kochen", "Alle essen.", "siegen", [], "monthly"))
+    joining.ask(other, member.address.email, "Kim", "Ein Satz.", None)
+    mine.refresh_from_db()
+    return mine, GroupRequest.objects.get(group=other, address=member.address)
 
 
 def personal_paths(member: Member) -> list[str]:
@@ -120,7 +146,7 @@ def test_no_get_or_head_by_a_mail_scanner_changes_anything(state: str, client: C
     assert not client.cookies.get("sessionid")
     confirm = next(path for path in paths if "bestaetigen" in path)
     client.post(confirm)
-    assert Member.objects.get().state == "active"
+    assert Member.objects.get(pk=member.pk).state == "active"
 
 
 @pytest.mark.parametrize("token", ["1-wrong", "x", "0-0", "999999999999999999999-a", "%00", "ü", "1" * 200])
@@ -154,7 +180,7 @@ def test_only_leaving_and_the_providers_reports_work_without_a_csrf_token() -> N
 def test_every_other_form_refuses_a_post_from_elsewhere() -> None:
     client = Client(enforce_csrf_checks=True)
     for path in personal_paths(asked("kim@example.org")):
-        if "abmelden/" in path and "meine-daten" not in path:
+        if path.startswith(("/abmelden/", "/gruppe/verlassen/")):
             continue
         assert client.post(path).status_code in {403, 405}, path
     assert client.post("/mitmachen/", {"email": "x@example.org"}).status_code == 403

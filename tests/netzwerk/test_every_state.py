@@ -17,6 +17,7 @@ from members.models import Member
 from members.newsletters import writing
 from tests.desk import page
 from tests.events.meetings import invite, meeting
+from tests.members.groups.circle import circle
 from tests.members.newsletters.test_pages import draft
 from tests.members.people import active, newsletter
 from tests.wegweiser.offers import offer
@@ -46,6 +47,7 @@ ROWS: dict[str, Callable[[], Model]] = {
     "mailings.BounceGroup": lambda: BounceGroup.objects.create(domain="gmx.example", day=timezone.localdate()),
     "mailings.Suppression": lambda: Suppression.objects.create(key="0" * 64, reason="bounce"),
     "members.Member": lambda: active(KIM),
+    "members.Group": circle,
     "wegweiser.Submission": report,
     "wegweiser.Offer": offer,
 }

@@ -40,6 +40,7 @@ def test_the_demo_has_an_officer_and_members_in_every_state() -> None:
         "5 vergangene Veranstaltungen, 3 kommende mit 38 Einladungen, ein Entwurf\n"
         "120 Angebote im Wegweiser als Beispiele, 5 erfundene dazu\n"
         "2 Meldungen, 1 Hinweis\n"
+        "4 Gruppen, eine wartet auf ein Ja\n"
         f"Zahlen der Jahre {year - 3} bis {year - 1}\n"
     )
     officer = User.objects.get(username=account.USER, groups__name="Koordination", is_superuser=False)
@@ -76,8 +77,10 @@ def test_the_mails_of_the_demo_are_a_handful_and_different(post: Post) -> None:
     subjects = [mail["Subject"] for mail in post.deliver()]
     about_members = ["Bitte bestätigen Sie Ihre Adresse"] * 4 + ["Nachricht für Sie"] * 2 + ["Willkommen"]
     about_events = [subject for subject in subjects if subject not in about_members]
-    assert len(subjects) == len(about_members) + 6
-    assert len(set(about_events)) == 5 < len(about_events)
+    about_groups = ["Jemand fragt an", "Nachricht von Olena"]
+    assert len(subjects) == len(about_members) + len(about_groups) + 6
+    assert set(about_groups) < set(about_events)
+    assert len(set(about_events)) == 7 < len(about_events)
 
 
 @pytest.mark.django_db

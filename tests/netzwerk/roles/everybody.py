@@ -42,6 +42,8 @@ mailings/bouncegroup/<path:object_id>/
 mailings/suppression/<path:object_id>/
 members/newsletter/<path:object_id>/change/
 members/newsletter/<path:object_id>/
+members/group/<path:object_id>/
+members/groupreport/<path:object_id>/
 members/member/<path:object_id>/
 netzwerk/barrierreport/<path:object_id>/
 netzwerk/auditentry/<path:object_id>/

@@ -174,6 +174,10 @@ mailings/suppression/
 mailings/suppression/<path:object_id>/history/
 members/newsletter/<int:pk>/verschicken/
 members/newsletter/<int:pk>/loeschen/
+members/group/
+members/group/<path:object_id>/history/
+members/groupreport/
+members/groupreport/<path:object_id>/history/
 members/newsletter/
 members/newsletter/add/
 members/newsletter/<path:object_id>/history/
@@ -194,6 +198,8 @@ mailings/mailing/<path:object_id>/change/
 mailings/delivery/<path:object_id>/change/
 mailings/bouncegroup/<int:pk>/ansehen/
 mailings/suppression/<path:object_id>/change/
+members/group/<path:object_id>/change/
+members/groupreport/<path:object_id>/change/
 members/newsletter/<int:pk>/vorschau/
 members/newsletter/<int:pk>/vorschau/html/
 members/newsletter/<int:pk>/verlauf/
@@ -210,6 +216,11 @@ konten/einladung/<int:pk>/noch-einmal/
 konten/einladung/<int:pk>/zurueckziehen/
 konten/<int:pk>/zuruecksetzen/zuruecknehmen/
 mailings/bouncegroup/<int:pk>/entscheiden/
+members/group/<int:pk>/freigeben/
+members/group/<int:pk>/nicht-freigeben/
+members/group/<int:pk>/entfernen/
+members/group/<int:pk>/schliessen/
+members/groupreport/<int:pk>/erledigt/
 members/newsletter/<int:pk>/testmail/
 members/newsletter/<int:pk>/flyer/
 members/newsletter/<int:pk>/flyer/entfernen/
@@ -243,6 +254,10 @@ mailings/bouncegroup/add/
 mailings/bouncegroup/<path:object_id>/delete/
 mailings/suppression/add/
 mailings/suppression/<path:object_id>/delete/
+members/group/add/
+members/group/<path:object_id>/delete/
+members/groupreport/add/
+members/groupreport/<path:object_id>/delete/
 members/newsletter/<path:object_id>/delete/
 members/member/<path:object_id>/delete/
 wegweiser/submission/add/

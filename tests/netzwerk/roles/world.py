@@ -21,9 +21,11 @@ from events.models import Event, EventMail, Reply
 from kit.desk import audit
 from kit.desk.audit import Action
 from mailings.models import BounceGroup, Delivery, Suppression
+from members.groups import reports
 from members.models import Member, Newsletter
 from netzwerk.models import AccountInvitation, BarrierReport, PublishedReport
 from tests.events.meetings import household, invite, meeting, party
+from tests.members.groups.circle import circle, member
 from tests.members.people import newsletter
 from tests.netzwerk.test_addresses import patterns
 from tests.wegweiser.offers import offer
@@ -56,6 +58,8 @@ def world() -> Event:
     Newsletter.objects.create(subject="Neues", text="Guten Tag", written_by="amt@example.org")
     Newsletter.objects.create(subject="Neues", text="Guten Tag", mailing=mailing, sent_by="amt", sent_at=timezone.now())
     EventMail.objects.create(event=event, subject="Zum Termin", text="Bitte an Hausschuhe denken.")
+    group = circle("Aylin")
+    reports.report(member(group, "Aylin"), "Das war nicht schön.", member(group, "Sven"))
     Suppression.objects.create(key="a" * 64, reason=Suppression.Reason.values[0])
     BounceGroup.objects.create(domain="gmx.example", mailing=mailing, state=BounceGroup.State.HELD)
     Situation.objects.create(slug="umzug", title="Umzug")

@@ -1,0 +1,178 @@
+"""The forms on a person's page of a group."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from events.groups.meetings import MOST_AHEAD, MOST_CHILDREN, Plan
+from kit import phones
+from mailings.templates import one_line
+from members.groups.lifecycle import MOST_MEETINGS
+from members.groups.models import LONGEST_MESSAGE, LONGEST_REPORT
+from members.models import GroupMembership
+
+YES, NO = "ja", "nein"
+
+
+def _others(membership: GroupMembership) -> list[tuple[int, str]]:
+    rows = GroupMembership.objects.members().filter(group=membership.group_id).exclude(pk=membership.pk)
+    return [(each.pk, each.name) for each in rows]
+
+
+class MessageForm(forms.Form):
+    an = forms.TypedChoiceField(label="An wen?", coerce=int, empty_value=None, required=False)
+    text = forms.CharField(
+        label="Ihre Nachricht",
+        max_length=LONGEST_MESSAGE,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+        error_messages={"required": "Schreiben Sie etwas hinein, dann schicken wir es los."},
+    )
+
+    def __init__(self, membership: GroupMembership, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = "nachricht_%s"  # there are several forms on the page
+        choice = self.fields["an"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [("", "An alle"), *((pk, f"Nur an {name}") for pk, name in _others(membership))]
+        self.fields["text"].help_text = (
+            f"Jede und jeder bekommt Ihren Text als eigene Mail, höchstens {LONGEST_MESSAGE} Zeichen. Adressen sieht "
+            "niemand."
+        )
+
+
+class AnswerForm(forms.Form):
+    treffen = forms.IntegerField(widget=forms.HiddenInput)
+    antwort = forms.ChoiceField(choices=[(YES, "Ich komme"), (NO, "Ich kann nicht")])
+    kinder = forms.IntegerField(min_value=0, max_value=MOST_CHILDREN, required=False)
+
+
+class MeetingForm(forms.Form):
+    """A meeting that somebody suggests: the day, from when to when, and where."""
+
+    what = forms.CharField(
+        label="Was machen Sie?",
+        help_text="Zum Beispiel „Zusammen auf den Spielplatz“.",
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Schreiben Sie kurz, was Sie zusammen machen."},
+    )
+    day = forms.DateField(
+        label="An welchem Tag?",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"}),
+        error_messages={"required": "Wählen Sie einen Tag.", "invalid": "Das ist kein Tag. Zum Beispiel: 05.12.2026"},
+    )
+    begin = forms.TimeField(
+        label="Von wann?",
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "autocomplete": "off"}),
+        error_messages={"required": "Wann fängt es an?", "invalid": "Das ist keine Uhrzeit. Zum Beispiel: 15:00"},
+    )
+    end = forms.TimeField(
+        label="Bis wann?",
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "autocomplete": "off"}),
+        error_messages={"required": "Wann hört es auf?", "invalid": "Das ist keine Uhrzeit. Zum Beispiel: 17:00"},
+    )
+    place = forms.CharField(
+        label="Wo?",
+        help_text="So genau, dass alle hinfinden. Nur wer die Treffen sehen darf, liest es.",
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Schreiben Sie, wo Sie sich treffen."},
+    )
+
+    def clean_what(self) -> str:
+        return one_line(self.cleaned_data["what"])
+
+    def clean_place(self) -> str:
+        return one_line(self.cleaned_data["place"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not {"day", "begin", "end"} <= cleaned.keys():
+            return cleaned
+        now, begins_at, ends_at = timezone.now(), self._at("begin"), self._at("end")
+        if begins_at <= now:
+            self.add_error("day", "Dieser Tag ist schon vorbei.")
+        elif begins_at > now + MOST_AHEAD:
+            self.add_error("day", "Das ist noch lange hin. Bitte höchstens ein halbes Jahr im Voraus.")
+        if ends_at <= begins_at:
+            self.add_error("end", "Das Treffen hört auf, bevor es anfängt. Prüfen Sie die beiden Uhrzeiten.")
+        return cleaned
+
+    def plan(self) -> Plan:
+        return Plan(self.cleaned_data["what"], self._at("begin"), self._at("end"), self.cleaned_data["place"])
+
+    def _at(self, name: str) -> datetime:
+        return timezone.make_aware(datetime.combine(self.cleaned_data["day"], self.cleaned_data[name]))
+
+
+class PhoneForm(forms.Form):
+    """The own number, and who may see it, by name."""
+
+    phone = forms.CharField(
+        label="Ihre Telefonnummer",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
+    )
+    readers = forms.TypedMultipleChoiceField(
+        label="Wer darf sie sehen?",
+        help_text="Ohne Häkchen sieht sie niemand, und wir löschen sie.",
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, membership: GroupMembership, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = "nummer_%s"  # there are several forms on the page
+        choice = self.fields["readers"]
+        assert isinstance(choice, forms.MultipleChoiceField)
+        choice.choices = _others(membership)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        phone = cleaned.get("phone", "")
+        if cleaned.get("readers") and not phones.tel(phone):
+            self.add_error("phone", "Das lässt sich nicht anrufen. Bitte mit Vorwahl, zum Beispiel „030 23125-100“.")
+        elif phone:
+            cleaned["phone"] = phones.spelt(phone)[:40]
+        return cleaned
+
+
+class ReportForm(forms.Form):
+    about = forms.TypedChoiceField(label="Um wen geht es?", coerce=int, empty_value=None, required=False)
+    text = forms.CharField(
+        label="Was ist passiert?",
+        max_length=LONGEST_REPORT,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+        error_messages={"required": "Schreiben Sie kurz, was passiert ist."},
+    )
+
+    def __init__(self, membership: GroupMembership, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = "meldung_%s"  # there are several forms on the page
+        choice = self.fields["about"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [("", "um niemanden Bestimmtes"), *_others(membership)]
+
+
+class AliveForm(forms.Form):
+    """ "Trefft ihr euch noch?" """
+
+    antwort = forms.ChoiceField(choices=[(YES, "Ja, wir treffen uns"), (NO, "Nein, gerade nicht")])
+    oft = forms.IntegerField(
+        label="Wie oft haben Sie sich in den letzten drei Monaten etwa getroffen?",
+        min_value=0,
+        max_value=MOST_MEETINGS,
+        required=False,
+        widget=forms.Select(choices=[("", "Ich weiß nicht"), *((n, str(n)) for n in range(MOST_MEETINGS + 1))]),
+    )
+
+
+class NoticeForm(forms.Form):
+    """What contacts decide about the public page."""
+
+    takes_members = forms.BooleanField(label="Wir nehmen gerade neue Leute auf", required=False)
+    shown = forms.BooleanField(label="Unsere Gruppe steht auf der Seite „Gruppen“", required=False)

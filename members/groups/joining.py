@@ -1,0 +1,157 @@
+"""Asking to join a group: confirmed by mail first, answered by a contact with two taps (G-02).
+
+Whoever types an address on the public page learns nothing about it, and nobody in the group learns anything before the
+link in the mail is confirmed.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from mailings import suppression, templates, tokens
+from mailings.links import Link
+from mailings.models import Mailing
+from mailings.outbox import Recipient, queue
+from mailings.strangers import mail_to_stranger
+from members import proofs
+from members.groups import consent, lifecycle, links, mails, memberships
+from members.models import Group, GroupMembership, GroupRequest
+
+KIND = "group"
+PATH = "/gruppen/"
+MOST_MEMBERS = 60
+State = GroupMembership.State
+
+
+class Expired(Exception):
+    """The link was valid once; its 72 hours are over."""
+
+
+class Decision(StrEnum):
+    """What a contact says. Values stand in forms."""
+
+    YES = "passt"
+    NO = "gerade-nicht"
+    NEVER = "nicht-einlassen"
+
+
+def ask(group: Group, email: str, name: str, sentence: str, ip: str | None, proof: str = "") -> None:
+    """Mails the link that confirms the request; the same statements for every address (P-04). Raises NotNow."""
+    with mail_to_stranger(KIND, email, ip, proof, about=str(group.pk)) as (address, verdict):
+        write(GroupRequest(group=group, address=address, name=name, sentence=sentence), verdict.due_at, "confirm")
+        if suppression.is_suppressed(email):
+            transaction.set_rollback(True)
+
+
+def write(request: GroupRequest, due_at: datetime, name: str) -> None:
+    """Stores the request and mails its link. Nothing that was typed is in the mail (M-14). Call in a transaction."""
+    request.nonce = tokens.new_nonce()
+    request.confirm_until = due_at + timedelta(hours=settings.CONFIRM_HOURS)
+    request.save()
+    template = templates.load(f"groups/{name}", kind=Mailing.Kind.PERSONAL, main_link="anfrage")
+    mailing = queue(template, [Recipient(request.address, {}, {"anfrage": links.to_request(request)})], due_at)
+    request.proof = consent.asked(request, mailing, f"{template.subject}\n{template.text}", PATH)
+    request.save(update_fields=["proof"])
+
+
+def find(token: str) -> GroupRequest | None:
+    """The request that a link opens; None if it was thrown away."""
+    return tokens.find(links.ASKED, token, GroupRequest.objects.select_related("group", "address"))
+
+
+def may_answer(request: GroupRequest) -> bool:
+    return request.answered_at is None and timezone.now() <= request.confirm_until
+
+
+@transaction.atomic
+def confirm(request: GroupRequest) -> None:
+    """The sentence goes to the contacts now. For somebody who is kept out all looks the same, and nothing goes.
+
+    Does nothing a second time. Raises Expired after 72 hours.
+    """
+    group = lifecycle.locked(request.group_id)
+    current = take(request)
+    if current is None or not group.is_open or memberships.is_kept_out(group, current.address.email):
+        return
+    everybody = GroupMembership.objects.filter(group=group)
+    there = everybody.members().filter(address=current.address).select_related("address")
+    if there:
+        mails.write("accepted", group, there)
+        return
+    if everybody.members().count() < MOST_MEMBERS:
+        asking = store(current, state=State.ASKED, sentence=current.sentence)
+        _tell_contacts(group, asking)
+
+
+def take(request: GroupRequest) -> GroupRequest | None:
+    """Marks the request as answered, once, and continues the proof. Call in a transaction. Raises Expired."""
+    current = GroupRequest.objects.select_for_update(of=("self",)).select_related("address", "proof")
+    found = current.get(pk=request.pk)
+    if found.answered_at:
+        return None
+    if not may_answer(found):
+        raise Expired
+    assert found.proof is not None, "nobody confirms without having been asked"
+    proofs.confirmed(found.proof, method="POST /gruppen/anfrage/")
+    GroupRequest.objects.filter(pk=found.pk).update(answered_at=timezone.now(), name="", sentence="")
+    return found
+
+
+def store(request: GroupRequest, **fields: object) -> GroupMembership:
+    """The person's row in the group, new or again, with a new link."""
+    made = {"name": request.name, "nonce": tokens.new_nonce(), "asked_at": timezone.now(), "left_at": None, **fields}
+    GroupMembership.objects.bulk_create(
+        [GroupMembership(group_id=request.group_id, address=request.address, **made)],
+        update_conflicts=True,
+        unique_fields=["group", "address"],
+        update_fields=list(made),
+    )
+    rows = GroupMembership.objects.select_related("group", "address")
+    return rows.get(group=request.group_id, address=request.address)
+
+
+@transaction.atomic
+def discard(request: GroupRequest) -> None:
+    """Forgets a request that somebody says was not theirs."""
+    GroupRequest.objects.filter(pk=request.pk, answered_at=None).delete()
+
+
+def waiting(group: Group) -> list[GroupMembership]:
+    """Those who ask, the earliest first."""
+    return list(GroupMembership.objects.asking().filter(group=group).order_by("asked_at"))
+
+
+@transaction.atomic
+def decide(contact: GroupMembership, pk: int, decision: Decision) -> bool:
+    """A contact answers the request; the person is told. False if another contact was quicker."""
+    group, now = lifecycle.locked(contact.group_id), timezone.now()
+    if not GroupMembership.objects.contacts().filter(pk=contact.pk).exists():
+        return False
+    mine = GroupMembership.objects.asking().filter(group=group, pk=pk)
+    asking = mine.select_related("address").first()
+    if asking is None:
+        return False
+    if decision == Decision.YES:
+        mine.update(state=State.MEMBER, joined_at=now, sentence="")
+        mails.write("accepted", group, [asking])
+        lifecycle.sign_of_life(group, now)
+        return True
+    mine.update(state=State.DECLINED, left_at=now, sentence="")
+    if decision == Decision.NEVER:
+        memberships.keep_out(group, asking.address.email)
+    mails.to_outsider("declined", asking.address)
+    return True
+
+
+def _tell_contacts(group: Group, asking: GroupMembership) -> None:
+    def own(contact: GroupMembership) -> dict[str, Link]:
+        answer = f"?anfrage={asking.pk}&antwort="
+        return {
+            "passt": links.to_page(contact, f"{answer}{Decision.YES}#anfragen"),
+            "nicht": links.to_page(contact, f"{answer}{Decision.NO}#anfragen"),
+        }
+
+    mails.to_contacts("asked", group, own, who=asking.name, sentence=asking.sentence)

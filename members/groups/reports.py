@@ -1,0 +1,42 @@
+"""What somebody says is not right in a group. Only officers read it, and nobody in the group learns of it (G-06)."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from members.groups import talking
+from members.models import GroupMembership, GroupReport
+
+PER_DAY = 5
+
+
+class TooMany(Exception):
+    """The officers have so many reports of this person that they would rather be called."""
+
+
+@transaction.atomic
+def report(reporter: GroupMembership, text: str, about: GroupMembership | None = None) -> GroupReport:
+    """Stores the report with what that person has written to the reporter, as it stands there now. Raises TooMany."""
+    now = timezone.now()
+    if GroupReport.objects.filter(reporter=reporter, at__gt=now - timedelta(days=1)).count() >= PER_DAY:
+        raise TooMany
+    written = [
+        f"{timezone.localtime(message.at):%d.%m.%Y, %H:%M} Uhr\n{message.text}"
+        for message in talking.shown_to(reporter, now)
+        if about is not None and message.writer_id == about.pk
+    ]
+    return GroupReport.objects.create(
+        group=reporter.group,
+        reporter=reporter,
+        name=reporter.name,
+        about=about,
+        text=text.strip(),
+        written="\n\n".join(written),
+        at=now,
+    )
+
+
+def done(found: GroupReport, by: str) -> bool:
+    """False if somebody was quicker."""
+    return bool(GroupReport.objects.filter(pk=found.pk, done_at=None).update(done_at=timezone.now(), done_by=by))

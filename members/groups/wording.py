@@ -1,0 +1,56 @@
+"""Groups in German words."""
+
+from django.db.models import QuerySet
+
+from members.groups.models import AGES
+from members.models import Group
+
+_ALL = "Alle Kinder sind willkommen"
+
+
+def age_choices() -> list[tuple[int, str]]:
+    return [(index, _band(index)) for index in range(len(AGES))]
+
+
+def ages(chosen: list[int]) -> str:
+    """ "Kinder von 3 bis 11 Jahren", "Babys und Kinder bis 2 Jahre", "Jugendliche ab 12 Jahren" """
+    bands = sorted(set(chosen))
+    if not bands or len(bands) == len(AGES):
+        return _ALL
+    if bands == [len(AGES) - 1]:
+        return f"Jugendliche ab {AGES[-1][0]} Jahren"
+    touching = bands == list(range(bands[0], bands[-1] + 1))
+    if not touching:
+        return f"Kinder: {' und '.join(_band(index) for index in bands)}"
+    if bands[-1] == len(AGES) - 1:
+        return f"Kinder ab {AGES[bands[0]][0]} Jahren"
+    last = AGES[bands[-1]][1]
+    if bands[0] == 0:
+        return f"Babys und Kinder bis {last} {'Jahre' if last > 1 else 'Jahr'}"
+    return f"Kinder von {AGES[bands[0]][0]} bis {last} Jahren"
+
+
+def picture(chosen: list[int]) -> str:
+    """The window that is drawn beside a group, by the children's ages."""
+    if not chosen or len(set(chosen)) == len(AGES):
+        return "drawings/window-scarf.svg"
+    if max(chosen) == 0:
+        return "drawings/window-baby.svg"
+    return "drawings/window-teen.svg" if min(chosen) == len(AGES) - 1 else "drawings/window-dad.svg"
+
+
+def count(number: int) -> str:
+    """ "Eine Gruppe", "Vier Gruppen" """
+    words = ("Keine", "Eine", "Zwei", "Drei", "Vier", "Fünf", "Sechs", "Sieben", "Acht", "Neun", "Zehn")
+    word = words[number] if number < len(words) else str(number)
+    return f"{word} Gruppe" if number == 1 else f"{word} Gruppen"
+
+
+def in_a_row(groups: "QuerySet[Group] | list[Group]") -> str:
+    """ "„Draußen mit Kindern“ (Kreuztal), „Reihum kochen“ (Siegen)" """
+    return ", ".join(f"„{group.title}“ ({group.where})" for group in groups)
+
+
+def _band(index: int) -> str:
+    low, high = AGES[index]
+    return f"ab {low} Jahren" if index == len(AGES) - 1 else f"{low} bis {high} Jahre"
