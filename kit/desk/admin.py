@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from kit.desk import audit
 from kit.desk.audit import Action
@@ -180,7 +181,7 @@ class DeskAdmin(SavesItself, Logged):
         if request.method == "POST" and "index" in request.POST and (missing := _is_missing(request)):
             messages.warning(request, missing)
             return HttpResponseRedirect(request.get_full_path())
-        title = {"title": self.opts.verbose_name_plural}
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, title | (extra_context or {}))
 
     def action_checkbox(self, obj: Model) -> SafeString:

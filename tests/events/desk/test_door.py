@@ -165,7 +165,7 @@ def test_before_its_days_nothing_can_be_ticked(beate: Client) -> None:
     assert "Da: Ärmel" not in page(beate, at(event, "tuer"))
     anna = Reply.objects.get(name="Ärmel, Anna")
     answer = beate.post(f"{at(event, 'tuer')}{anna.pk}/", {"da": "ja"}, follow=True)
-    assert "Hier lässt sich gerade nicht abhaken." in answer.content.decode()
+    assert "Hier können Sie gerade nicht abhaken." in answer.content.decode()
     assert "nicht abhaken" in beate.post(at(event, "tuer/dazu"), {"name": "Zoe"}, follow=True).content.decode()
     assert not Reply.objects.came().exists()
 
@@ -234,5 +234,5 @@ def test_afterwards_the_ticks_are_proposed_and_only_what_is_saved_counts(beate: 
     press(beate, shown, "Speichern", came_adults="3")
     event.refresh_from_db()
     assert (event.came_adults, event.came_children) == (3, 3)
-    assert logged() == [f"geändert: Veranstaltung {event.pk}: Gekommen: 3 Erwachsene, 3 Kinder."]
+    assert logged() == [f"geändert: Veranstaltung {event.pk}: Gekommen: 3 Erwachsene und 3 Kinder."]
     assert "abgehakt" not in page(beate, at(event, "ueberblick"))

@@ -37,7 +37,7 @@ def test_the_text_of_a_page_comes_back_as_a_new_version(beate: Client) -> None:
     kept = FormerVersion.objects.get()
     assert (kept.model, kept.key, kept.by) == ("flatpages.flatpage", str(row.pk), "beate")
     form = back(beate, row, kept.pk)
-    assert "Erst mit „Sichern“ gilt es wieder." in form
+    assert "Erst mit „Speichern“ gilt es wieder." in form
     row.refresh_from_db()
     assert row.content == "Versehentlich alles gelöscht."  # looking changes nothing
     press(beate, form, "Sichern", at(row))
