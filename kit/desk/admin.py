@@ -173,6 +173,7 @@ class DeskAdmin(SavesItself, Logged):
     list_max_show_all = 90  # a page with more boxes sends more fields than a request may have
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
+    empty_value_display = "–"
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -215,7 +215,7 @@ def export_of(member: Member) -> dict[str, Any]:
 
 
 def erase(address: Address, at: datetime, *, objection: bool = False) -> None:
-    """Erases the address and all that belongs to it in one transaction (Art. 17 GDPR), and with it the addresses that the
+    """Erases the address and what belongs to it in one transaction (Art. 17 GDPR), and with it the addresses that the
     member had before or has not confirmed.
 
     With `objection` the address is never written to again; an unreadable key is kept for that.

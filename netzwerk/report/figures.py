@@ -53,7 +53,7 @@ def _band(low: int, high: int) -> Figure:
     return Figure(
         f"children_by_age.{low}-{high}", f"{low} bis {high} Jahre", Part.CHILDREN,
         f"Kinder von {low} bis {high} Jahren, die für ein Treffen angemeldet waren, das stattgefunden hat.",
-        "Wer ohne Anmeldung kam. Wer angemeldet war und nicht kam, ist dabei.",
+        "Wer ohne Anmeldung kam. Wer angemeldet war und nicht kam, zählt mit.",
         (What.CHILDREN,), of=f"{low}-{high}", only_years=True,
     )  # fmt: skip
 
@@ -70,7 +70,7 @@ FIGURES = [
     Figure(
         "members", "auf der Liste am Ende", Part.PEOPLE,
         "Menschen, die sich angemeldet und das bestätigt haben, am letzten Tag.",
-        "Wer noch nicht bestätigt hat. Wer gerade Pause macht, ist dabei.",
+        "Wer noch nicht bestätigt hat. Wer gerade Pause macht, zählt mit.",
         (What.JOINED, What.RETURNED), (What.LEFT,), level=True,
     ),
     Figure(
