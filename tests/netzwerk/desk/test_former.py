@@ -92,7 +92,7 @@ def test_what_a_colleague_has_saved_meanwhile_is_asked_about(beate: Client) -> N
 
 @pytest.mark.parametrize("asked", ["", "x", "0", "9" * 30, "-1"])
 def test_a_version_that_there_is_not_shows_the_form_as_it_is(beate: Client, asked: str) -> None:
-    assert "Erst mit „Sichern“" not in page(beate, f"{at(offer())}?fassung={asked}")
+    assert "Erst mit „Speichern“" not in page(beate, f"{at(offer())}?fassung={asked}")
 
 
 def test_versions_are_forgotten_after_three_years() -> None:
