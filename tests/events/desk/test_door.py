@@ -144,7 +144,7 @@ def test_ticking_without_javascript_leads_back_to_the_row(beate: Client) -> None
     """Two taps from "Heute": the list, then the household. A third takes it back."""
     event = breakfast()
     now(event)
-    [today] = [alert for alert in beate.get("/verwaltung/").context["alerts"] if "Tür" in alert.more]
+    [today] = [alert for alert in beate.get("/verwaltung/").context["alerts"] if "Tür" in alert.action]
     shown = page(beate, today.url)
     assert at_the_door(shown) == {"people": (0, 7), "families": (0, 3), "in_childcare": (0, 1)}
     anna = Reply.objects.get(name="Ärmel, Anna")
