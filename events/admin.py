@@ -43,7 +43,7 @@ class ByTime(admin.SimpleListFilter):
     parameter_name = "wann"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
-        return [("bald", "was kommt"), ("vorbei", "was war")]
+        return [("bald", "kommende"), ("vorbei", "vergangene")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
         now = timezone.now()

@@ -136,5 +136,5 @@ def _plain(text: str) -> str:
 
 
 def _by_band(numbers: list[int]) -> str:
-    """ "1 (3–5), 2 (6–9)" """
+    """Such as "1 (3–5), 2 (6–9)"."""
     return ", ".join(f"{number} ({band})" for number, band in zip(numbers, _BANDS, strict=True) if number)

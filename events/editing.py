@@ -104,7 +104,7 @@ def discard(event: Event) -> None:
 
 @transaction.atomic
 def came(event: Event, adults: int | None, children: int | None) -> None:
-    """Notes how many came; None: nobody has counted. The report's tallies get the difference to what stood there."""
+    """Stores how many came; None: nobody has counted. The report's tallies get the difference to the former number."""
     before = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
     Event.objects.filter(pk=event.pk).update(came_adults=adults, came_children=children)
     day = timezone.localdate(before.begins_at)
@@ -115,7 +115,7 @@ def came(event: Event, adults: int | None, children: int | None) -> None:
 
 
 def slug_for(event: Event) -> str:
-    """ "2026-12-05-treffen", or with "-2" behind it; never made from the title, because others see addresses."""
+    """Such as "2026-12-05-treffen", or with "-2" behind it; never made from the title, because others see URLs."""
     day: datetime = timezone.localtime(event.begins_at)
     plain = f"{day:%Y-%m-%d}-{event.kind}"
     taken = set(Event.objects.filter(slug__startswith=plain).exclude(pk=event.pk).values_list("slug", flat=True))

@@ -84,12 +84,12 @@ def numbers(mail: EventMail) -> Numbers:
 
 
 def thanked(event: Event) -> str:
-    """Who is thanked: those who were there, or those who had said yes if nobody was ticked at the door."""
+    """Thanks go to those who were there, or to those who had said yes if nobody was ticked at the door."""
     return Audience.CAME if event.replies.came().exists() else Audience.COMING
 
 
 def may_thank(event: Event, now: datetime) -> bool:
-    """It is over, and somebody who can be written to was there or had said yes."""
+    """Whether it is over, and somebody who can be written to was there or had said yes."""
     if event.state != Event.State.PUBLISHED or not event.is_over(now):
         return False
     return families(event, thanked(event)).exclude(address=None).exists()

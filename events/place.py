@@ -1,4 +1,4 @@
-"""Who may know a hidden place, and when (P-24a). Everything that shows a place or a link asks here.
+"""Decides who may know a hidden place, and when (P-24a). Everything that shows a place or a link asks here.
 
 A stranger may follow somebody to a meeting, and anybody has a second mail address. So only households that were
 members when an officer invited them learn a hidden place with their answer. Others learn it when an officer has said

@@ -28,7 +28,7 @@ class Shown:
 
     @property
     def hours(self) -> str:
-        """ "10 bis 12.30 Uhr", and the last day if it is another."""
+        """Such as "10 bis 12.30 Uhr", with the last day if it is another."""
         begin, end = timezone.localtime(self.event.begins_at), timezone.localtime(self.event.ends_at)
         if begin.date() != end.date():
             last = f"{wording.day(end)}, {wording.clock(end)}"
@@ -95,7 +95,7 @@ class Shown:
 
     @property
     def next_day(self) -> str:
-        """ "Treffen am Samstag, 5. Dezember" """
+        """Such as "Treffen am Samstag, 5. Dezember"."""
         day = wording.day(self.event.begins_at)
         return _("%(kind)s am %(day)s") % {"kind": self.event.get_kind_display(), "day": day}
 

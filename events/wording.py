@@ -27,12 +27,12 @@ _FOOT = re.compile(r"^--[ \t]*$", re.MULTILINE)
 
 
 def in_days(days: int) -> str:
-    """ "heute", "morgen", "in 12 Tagen" """
+    """Such as "heute", "morgen" or "in 12 Tagen"."""
     return {0: "heute", 1: "morgen"}.get(days, f"in {days} Tagen")
 
 
 def when(event: Event) -> str:
-    """ "Samstag, 5. Dezember 2026, 15 bis 17.30 Uhr" """
+    """Such as "Samstag, 5. Dezember 2026, 15 bis 17.30 Uhr"."""
     begin, end = timezone.localtime(event.begins_at), timezone.localtime(event.ends_at)
     first = f"{format_date(begin, 'l, j. F Y')}, {clock(begin)}"
     if begin.date() == end.date():
@@ -41,7 +41,7 @@ def when(event: Event) -> str:
 
 
 def until(event: Event) -> str:
-    """ "Mittwoch, 2. Dezember, 12 Uhr" """
+    """Such as "Mittwoch, 2. Dezember, 12 Uhr"."""
     return f"{day(event.answer_by)}, {clock(event.answer_by)}"
 
 
@@ -98,7 +98,7 @@ class Item(NamedTuple):
 
 
 def schedule(event: Event) -> list[Item]:
-    """ "10 Uhr: Ankommen" → ("10 Uhr", "Ankommen")"""
+    """Splits "10 Uhr: Ankommen" into ("10 Uhr", "Ankommen")."""
     lines = (_BULLET.sub("", one_line(line)) for line in event.schedule.splitlines())
     found = [(_TIMED.fullmatch(line), line) for line in lines if line]
     return [Item(timed[1], timed[2]) if timed else Item("", line) for timed, line in found]
@@ -138,7 +138,7 @@ def facts(event: Event, capacity: Capacity, told: Told = Told.LATER) -> dict[str
 
 
 def number(count: int) -> str:
-    """ "drei", as in "drei Familien"; figures beyond twelve."""
+    """The number as a word, as in "drei Familien"; figures beyond twelve."""
     return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
 
 
@@ -147,7 +147,7 @@ def _digits(text: str) -> str:
 
 
 def _ages(bands: list[tuple[int, int]]) -> str:
-    """ "Kinder von 3 bis 9 Jahren" where the bands touch, else "Kinder von 0–2 und 6–9 Jahren"."""
+    """Says "Kinder von 3 bis 9 Jahren" where the bands touch, else "Kinder von 0–2 und 6–9 Jahren"."""
     ordered = sorted(bands)
     touching = all(after[0] == before[1] + 1 for before, after in itertools.pairwise(ordered))
     if touching:
@@ -156,13 +156,18 @@ def _ages(bands: list[tuple[int, int]]) -> str:
     return f"Kinder von {', '.join(labels[:-1])} und {labels[-1]} Jahren"
 
 
-def party(adults: int, children: list[int], childcare_wanted: list[int], *, offered: bool = False) -> str:
-    """ "1 erwachsene Person und 2 Kinder, 1 davon in der Kinderbetreuung"; "ohne …" where childcare is `offered`."""
+def heads(adults: int, children: int) -> str:
+    """Such as "1 erwachsene Person und 2 Kinder"; children are named only if there are any."""
     words = ["1 erwachsene Person" if adults == 1 else f"{adults} Erwachsene"]
+    if children:
+        words.append("1 Kind" if children == 1 else f"{children} Kinder")
+    return " und ".join(words)
+
+
+def party(adults: int, children: list[int], childcare_wanted: list[int], *, offered: bool = False) -> str:
+    """As `heads`, and how many go to childcare; "ohne Kinderbetreuung" is said where it is `offered`."""
     number, cared = sum(children), sum(childcare_wanted)
-    if number:
-        words.append("1 Kind" if number == 1 else f"{number} Kinder")
-    together = " und ".join(words)
+    together = heads(adults, number)
     if not cared:
         return f"{together}, ohne Kinderbetreuung" if number and offered else together
     if cared < number:

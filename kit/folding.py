@@ -17,7 +17,7 @@ _FEWEST_DIGITS = 4
 
 
 def folded(text: str) -> str:
-    """ "Müller" and "MUELLER" → "mueller" """
+    """Makes "mueller" of both "Müller" and "MUELLER"."""
     return text.lower().translate(_TABLE)
 
 

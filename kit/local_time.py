@@ -13,23 +13,23 @@ SUMMER, WINTER = "sommer", "winter"
 
 
 def day(moment: datetime) -> str:
-    """ "Samstag, 5. Dezember" """
+    """Such as "Samstag, 5. Dezember"."""
     return format_date(timezone.localtime(moment), "l, j. F")
 
 
 def clock(moment: datetime) -> str:
-    """ "15 Uhr", "14.30 Uhr" """
+    """Such as "15 Uhr" or "14.30 Uhr"."""
     local = timezone.localtime(moment)
     return f"{local:%-H.%M} Uhr" if local.minute else f"{local.hour} Uhr"
 
 
 def date_in_words(on: date) -> str:
-    """ "5. Dezember 2026" """
+    """Such as "5. Dezember 2026"."""
     return format_date(on, "j. F Y")
 
 
 def moment_in_words(moment: datetime) -> str:
-    """ "Samstag, 5. Dezember, um 15 Uhr"; in the hour that comes twice also which of both."""
+    """Such as "Samstag, 5. Dezember, um 15 Uhr"; in the hour that comes twice it says which of the two."""
     season_named = {SUMMER: " (Sommerzeit)", WINTER: " (Winterzeit)"}[season(moment)]
     return f"{day(moment)}, um {clock(moment)}{season_named if len(instants(shown(moment))) > 1 else ''}"
 

@@ -18,7 +18,7 @@ def after(day: date, months: int) -> date:
 
 
 def in_words(day: date) -> str:
-    """ "März 2026" """
+    """Such as "März 2026"."""
     return date_format(day, "F Y")
 
 

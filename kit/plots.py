@@ -57,7 +57,7 @@ class Chart:
         return zip(*(series.values for series in self.series), strict=True)
 
     def in_words(self) -> str:
-        """ "Dabei: März 14 Erwachsene und 18 Kinder, Juni 17 Erwachsene und 22 Kinder" """
+        """Such as "Dabei: März 14 Erwachsene und 18 Kinder, Juni 17 Erwachsene und 22 Kinder"."""
         said = [
             f"{label} {' und '.join(self._said(at))}"
             for label, at in zip(self.labels, self.columns(), strict=True)
@@ -197,7 +197,7 @@ def _line_names(all_series: Sequence[Series], x: float, y: Callable[[float], flo
 
 
 def _from_to(chart: Chart) -> str:
-    """ "Menschen auf der Liste: 2025 von 75 auf 95, 2026 von 95 auf 120" """
+    """Such as "Menschen auf der Liste: 2025 von 75 auf 95, 2026 von 95 auf 120"."""
     said = []
     for series in chart.series:
         counted = [value for value in series.values if value is not None]

@@ -234,10 +234,14 @@ class BounceGroupAdmin(ReadOnly):
 class SuppressionAdmin(ReadOnly):
     """The keys cannot be read back, not even here: an address is known to be suppressed only once somebody types it."""
 
-    list_display = ("reason", "since", "short")
+    list_display = ("reason", "suppressed_since", "short")
     list_display_links = None
     list_filter = ("reason",)
     ordering = ("-pk",)
+
+    @admin.display(description="gesperrt seit", ordering="since")
+    def suppressed_since(self, suppression: Suppression) -> str:
+        return when(suppression.since)
 
     @admin.display(description="Schlüssel")
     def short(self, suppression: Suppression) -> str:

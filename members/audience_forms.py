@@ -29,7 +29,7 @@ class AudienceFields(forms.Form):
 
     municipalities = forms.MultipleChoiceField(
         label="Nur aus diesen Orten",
-        help_text="Nichts angekreuzt: aus allen Orten. Wer keinen Ort angegeben hat, bekommt sie nur dann.",
+        help_text="Nichts angekreuzt: aus allen Orten, auch wer keinen angegeben hat.",
         choices=towns,
         required=False,
         widget=forms.CheckboxSelectMultiple,

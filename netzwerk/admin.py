@@ -23,7 +23,7 @@ from netzwerk.pages import texts
 
 HOW_TO_WRITE = (
     "Eine Zeile mit ## davor ist eine Überschrift, eine Zeile mit - davor ein Punkt einer Liste. "
-    "**Zwei Sterne** machen fett. Einen Link schreiben Sie so: [Text](https://www.beispiel.example/). "
+    "**So** wird ein Wort fett. Einen Link schreiben Sie so: [Text](https://www.beispiel.example/). "
     "Was in [Bitte ergänzen: …] steht, leuchtet auf der Seite gelb, bis Sie es ersetzen. "
     "$telefon, $mail und $netzwerk füllt das Portal selbst aus."
 )

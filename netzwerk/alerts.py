@@ -1,4 +1,4 @@
-""" "Heute": what waits for the officers, in their words, the urgent first. Each part of the portal brings its own."""
+"""The alerts of "Heute": what waits for the officers, in their words, the urgent first. Each app brings its own."""
 
 from datetime import datetime
 
@@ -113,7 +113,7 @@ def _unanswered() -> list[Alert]:
     unanswered = Member.objects.filter(**UNANSWERED).count()
     found = Alert(
         counted(unanswered, "Person hat", "Menschen haben") + " noch nicht bestätigt",
-        "Sie haben sie eingetragen, unsere Mail ist da. Ohne Antwort löschen wir sie nach sieben Tagen.",
+        "Sie haben sie eingetragen, und unsere Mail ist angekommen. Ohne Antwort löschen wir sie nach sieben Tagen.",
         OFFICER,
         reverse("admin:members_member_changelist") + UNANSWERED_LIST,
         number=unanswered,

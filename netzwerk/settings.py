@@ -171,7 +171,7 @@ ANYMAIL = {"WEBHOOK_SECRET": [f"post:{secret}" for secret in WEBHOOK_SECRET or [
 ON_COMPLAINT = ["members.leaving.complained", "events.groups.leaving.complained"]
 GROUP_CONSENT = "members.groups.memberships.stops"
 QUEUE_MAIL = ["members.newsletters.scheduling.start_due"]  # at its time, by the worker (mailings/sending/due.py)
-# Who is no stranger, so that mail to them never waits behind strangers' (mailings/strangers.py).
+# Addresses that are no strangers': mail to them never waits behind strangers' (mailings/strangers.py).
 KNOWN_ADDRESSES = [
     "members.audience.known",
     "events.invitations.known",
@@ -184,7 +184,7 @@ BACKUP_DIR = env.text("BACKUP_DIR")
 # The public keys (age) that a backup is encrypted to; and a file with a private one, only where backups are opened.
 BACKUP_KEY = env.words("BACKUP_KEY")
 BACKUP_IDENTITY = env.text("BACKUP_IDENTITY")
-# Who is told by mail when something breaks, and when it is well again (netzwerk/watching).
+# The address that is told when something breaks, and when it is well again (netzwerk/watching).
 OPERATOR_EMAIL = env.text("OPERATOR_EMAIL")
 
 # Seconds that a person takes at least to fill in a public form; who is faster is asked to send it again (S-14).

@@ -168,7 +168,7 @@ class OfferAdmin(Downloadable, BringsBack, DeskAdmin):
         context |= {"show_save_and_add_another": False}
         return super().render_change_form(request, context, *args, **kwargs)
 
-    # Whoever changes an offer, its provider too, leaves a version of what it said (wegweiser.curation).
+    # Every change of an offer, its provider's too, keeps a version of what it said (wegweiser.curation).
 
     def former(self, request: HttpRequest, row: Any) -> list[Former]:
         return list(_versions(row))

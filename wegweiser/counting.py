@@ -11,7 +11,7 @@ from kit.tallies import What
 from wegweiser.models import BrochureDay, FailedSearch, Offer
 from wegweiser.search import failed_searches
 
-# Nobody makes the report untrue by fetching the brochure all day long.
+# Fetching the brochure all day long must not falsify the report.
 MOST_BROCHURES_A_DAY = 1000
 
 

@@ -88,12 +88,12 @@ def name(code: str) -> str:
 
 
 def said(code: str) -> str:
-    """ "auf Türkisch"."""
+    """Such as "auf Türkisch"."""
     return _SAID.get(code, f"auf {name(code)}")
 
 
 def all_said(codes: Iterable[str]) -> str:
-    """ "auf Türkisch, Russisch, in Leichter Sprache"."""
+    """Such as "auf Türkisch, Russisch, in Leichter Sprache"."""
     codes = list(codes)
     named = ", ".join(name(code) for code in codes if code not in _SAID)
     return ", ".join(filter(None, [named and f"auf {named}", *(_SAID[code] for code in codes if code in _SAID)]))

@@ -34,7 +34,7 @@ FIRST = [
 
 
 def slug(title: str, longest: int = 80) -> str:
-    """ "Väter & Söhne" → "vaeter-soehne"."""
+    """Makes "vaeter-soehne" of "Väter & Söhne"."""
     return slugify(title, replacements=_UMLAUTS, max_length=longest, word_boundary=True)
 
 

@@ -1,4 +1,4 @@
-"""Who is there: households ticked at the door, and those who come unannounced. Nobody gets a mail of it.
+"""Records arrivals: households ticked at the door, and those who come unannounced. Nobody is mailed about it.
 
 A phone with a bad connection sends a tick again until it is taken. So a tick says what is wanted and when it was
 tapped: the latest tap counts, however often and in whatever order they arrive.
@@ -27,13 +27,13 @@ class People:
 
 
 def is_open(event: Event, now: datetime) -> bool:
-    """From the day before on. It stays open afterwards: officers take over a list that was ticked on paper."""
+    """Open from the day before. It stays open afterwards, so that officers can copy a list ticked on paper."""
     day_before = timezone.localdate(event.begins_at) - timedelta(days=1)
     return event.state == Event.State.PUBLISHED and timezone.localdate(now) >= day_before
 
 
 def tick(event: Event, reply_pk: int, tapped_at: datetime | None, *, here: bool) -> bool:
-    """The household is here, or is not after all. False if a later tap has said so already, or nobody is expected.
+    """Records that the household is here, or is not after all. False if a later tap has decided, or nobody is expected.
 
     `tapped_at` is the moment of the tap; None: just now.
     """
@@ -51,7 +51,7 @@ def takes_more(event: Event) -> bool:
 
 @transaction.atomic
 def add(event: Event, key: str, party: Party, details: Details, by: str) -> Reply:
-    """A household that nobody expected is here, once for each `key`. It gets its seats even if they are taken.
+    """Adds a household that nobody expected, once for each `key`. It gets its seats even if they are taken.
 
     Raises TooLate once the numbers of the event are frozen.
     """

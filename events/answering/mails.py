@@ -87,7 +87,7 @@ def template_of(
 
 
 def in_words(row: Reply | WaitingListEntry) -> str:
-    """Who comes by this answer, or waits; always with or without childcare where there is some."""
+    """The people who come by this answer, or wait; always with or without childcare where there is some."""
     offered = bool(row.event.capacity.childcare_total)
     return wording.party(row.adults, row.children, row.childcare, offered=offered)
 

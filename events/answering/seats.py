@@ -34,7 +34,7 @@ def take(event: Event, seats: int, childcare_seats: int) -> bool:
 
 
 def take_beyond(event: Event, seats: int, childcare_seats: int) -> None:
-    """Takes so many more, free or not: for people who stand at the door."""
+    """Takes this many more seats, free or not: for people who stand at the door."""
     seats_then, childcare_then = F("seats") + seats, F("childcare_seats") + childcare_seats
     Capacity.objects.filter(event=event).update(
         seats=seats_then,

@@ -25,7 +25,7 @@ from kit.desk.audit import Action
 
 # For families that come unannounced.
 BLANK_LINES = 4
-_CLOSED = "Hier lässt sich gerade nicht abhaken. Das geht ab dem Tag vorher, wenn die Veranstaltung stattfindet."
+_CLOSED = "Hier können Sie gerade nicht abhaken. Das geht ab dem Tag vorher, wenn die Veranstaltung stattfindet."
 
 
 @require_safe
@@ -111,7 +111,7 @@ def _page(request: HttpRequest, event: Event, form: ArrivalForm) -> HttpResponse
 
 
 def _state(event: Event) -> JsonResponse:
-    """Who is here and how many, for the script; numbers only."""
+    """The counts of those who are here, for the script; numbers only."""
     found = door.households(event)
     here = [each.pk for each in found if each.here]
     return JsonResponse({"here": here, "count": asdict(door.headcount(found))})

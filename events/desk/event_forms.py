@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.db import transaction
 
-from events import editing, place
+from events import editing, place, wording
 from events.answering import arrivals
 from events.desk.time_form import TimesForm, times_of
 from events.models import BANDS, Capacity, Event, band_label
@@ -48,14 +48,14 @@ class EventForm(WithoutImages, NeutralSubjectForm, TimesForm):
     )
     text = forms.CharField(
         label="Beschreibung",
-        help_text="Eine leere Zeile trennt Absätze. **Zwei Sterne** machen fett, Zeilen mit - davor eine Liste.",
+        help_text="Eine leere Zeile trennt Absätze. **So** wird ein Wort fett. Zeilen mit - davor werden eine Liste.",
         required=False,
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
     schedule = forms.CharField(
         label="Ablauf",
-        help_text="Eine Zeile für jeden Punkt, zum Beispiel „10 Uhr: Ankommen“. Leer: Es steht keiner da.",
+        help_text="Eine Zeile für jeden Punkt, zum Beispiel „10 Uhr: Ankommen“. Leer: Wir zeigen keinen Ablauf.",
         required=False,
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -81,7 +81,7 @@ class EventForm(WithoutImages, NeutralSubjectForm, TimesForm):
     )
     calendar_title = forms.CharField(
         label="Titel im Kalender",
-        help_text="Das steht in den Kalendern der Familien, vielleicht auch für andere zu lesen.",
+        help_text="Das steht in den Kalendern der Familien. Vielleicht lesen es dort auch andere.",
         required=False,
         max_length=60,
     )
@@ -151,7 +151,7 @@ class EventForm(WithoutImages, NeutralSubjectForm, TimesForm):
             with transaction.atomic():  # after a lock timeout the page can still be shown
                 self.before = editing.locked(self.instance)
         except EditConflict:
-            self.add_error(None, "Jemand anderes speichert hier gerade. Drücken Sie in einem Moment noch einmal.")
+            self.add_error(None, "Jemand anderes speichert hier gerade. Drücken Sie gleich noch einmal.")
 
 
 class CameForm(SeenForm, forms.ModelForm[Event]):
@@ -169,7 +169,7 @@ class CameForm(SeenForm, forms.ModelForm[Event]):
         self.ticked = arrivals.counted(instance) if came == [None, None] else None
         if self.ticked:
             kwargs["initial"] = {"came_adults": self.ticked.adults, "came_children": self.ticked.children}
-        told = f"{came[0] or 0} Erwachsene und {came[1] or 0} Kinder"
+        told = wording.heads(came[0] or 0, came[1] or 0)
         super().__init__(
             *args,
             instance=instance,

@@ -71,7 +71,7 @@ def came(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             adults, children = form.cleaned_data["came_adults"], form.cleaned_data["came_children"]
             editing.came(event, adults, children)
-            log(request, event, Action.CHANGED, f"Gekommen: {adults or 0} Erwachsene, {children or 0} Kinder.")
+            log(request, event, Action.CHANGED, f"Gekommen: {wording.heads(adults or 0, children or 0)}.")
         messages.success(request, "Gespeichert.")
     return redirect("admin:event_overview", pk)
 
@@ -117,6 +117,8 @@ def _overview(request: HttpRequest, event: Event, form: CameForm) -> HttpRespons
         "answer_by": wording.until(event),
         "public_url": public_url(event),
         "lacks": _lacks(event),
+        "heads": wording.heads(numbers.adults, sum(numbers.children)),
+        "came": wording.heads(event.came_adults or 0, event.came_children or 0),
         "by_band": desk_page.by_band(numbers),
         "capacity": event.capacity.total,
         "childcare_total": event.capacity.childcare_total,

@@ -1,4 +1,4 @@
-"""Who comes to a hidden place without an invitation: an officer says yes, and the household gets a mail with it."""
+"""Hidden places: an officer says yes to a household without an invitation, and the place is mailed to it."""
 
 from django.contrib import messages
 from django.db import transaction

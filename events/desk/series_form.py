@@ -105,7 +105,7 @@ class Days(forms.BaseFormSet[DayForm]):
         try:
             UUID(self.data.get("key", ""))
         except ValueError:
-            raise forms.ValidationError("Diese Seite ist zu alt. Laden Sie sie neu.") from None
+            raise forms.ValidationError("Diese Seite war zu lange offen. Laden Sie sie neu.") from None
         if not any(form.cleaned_data.get("take") for form in self.forms):
             raise forms.ValidationError("Wählen Sie mindestens einen Tag.")
 

@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from kit.desk import audit
 from kit.desk.audit import Action
@@ -172,6 +173,7 @@ class DeskAdmin(SavesItself, Logged):
     list_max_show_all = 90  # a page with more boxes sends more fields than a request may have
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
+    empty_value_display = "–"
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -180,7 +182,7 @@ class DeskAdmin(SavesItself, Logged):
         if request.method == "POST" and "index" in request.POST and (missing := _is_missing(request)):
             messages.warning(request, missing)
             return HttpResponseRedirect(request.get_full_path())
-        title = {"title": self.opts.verbose_name_plural}
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, title | (extra_context or {}))
 
     def action_checkbox(self, obj: Model) -> SafeString:

@@ -24,7 +24,7 @@ from kit.desk.typed import OWNER, Typed
 from kit.desk.versions import FormSet, Loaded
 
 LOADED = "loaded"
-BUSY = "Jemand anderes speichert hier gerade. Drücken Sie in einem Moment noch einmal auf „Speichern“."
+BUSY = "Jemand anderes speichert hier gerade. Drücken Sie gleich noch einmal auf „Speichern“."
 GONE = "Das gibt es nicht mehr"
 CLOSED = "Das lässt sich nicht mehr ändern"
 COPY = "Ihr Text ist noch da: Sie können ihn hier kopieren."
@@ -139,7 +139,7 @@ class NothingOverwritten(admin.ModelAdmin[Any]):
 
 
 def _saved(request: HttpRequest, row: Model, loaded: Loaded | None) -> dict[str, Any]:
-    """Who has saved the other version, and when; nobody is named if it was no officer."""
+    """The officer who saved the other version, and when; no name if it was no officer."""
     since = datetime.fromtimestamp(loaded.at, UTC) if loaded else timezone.now()
     entry = audit.history(row).filter(at__gte=since).first()
     if entry is None:

@@ -1,4 +1,4 @@
-"""What an officer has deleted on the desk can be taken back in the same session, with what hung on it.
+"""What an officer has deleted on the desk can be taken back in the same session, with what belonged to it.
 
 For records that hold nothing of a person only: until the session ends the rows lie in it.
 """

@@ -78,7 +78,7 @@ class Choice:
         return [(place, self.name(table), table is self.table) for place, table in enumerate(self.found.tables, 1)]
 
     def name(self, table: Table) -> str:
-        """ "Blatt „Liste“, ab Zeile 2: 118 Zeilen, 3 davon ausgeblendet"."""
+        """Such as "Blatt „Liste“, ab Zeile 2: 118 Zeilen, 3 davon ausgeblendet"."""
         several = Counter(each.sheet for each in self.found.tables)[table.sheet] > 1
         where = [f"Blatt „{table.sheet}“"] if table.sheet else []
         where += [f"ab Zeile {table.number}"] if several or not table.sheet else []

@@ -54,7 +54,7 @@ class Typed:
         return cls(fields=fields, **found)
 
     def pack(self) -> str:
-        """ "" if it is too long for a form."""
+        """Empty if it is too long for a form."""
         text = signing.b64_encode(zlib.compress(json.dumps(asdict(self)).encode())).decode()
         packed = sealing.seal(text, _keys())
         return packed if len(packed) + _ROOM < settings.DATA_UPLOAD_MAX_MEMORY_SIZE else ""

@@ -92,7 +92,7 @@ class SavesItself(NothingOverwritten):
         return super().to_read(request, title, sentence, status)
 
     def _keep(self, request: HttpRequest, page: str, object_id: str | None) -> HttpResponse:
-        """Keeps the form as it was sent, for who may send it. A script is told in JSON what its page shall say."""
+        """Keeps the form as it was sent, for those who may send it. A script gets as JSON what its page shall say."""
         row = self.get_object(request, unquote(object_id)) if object_id else None
         if object_id and row is None:
             return self.to_read(request, GONE, TO_COPY, 404)

@@ -31,7 +31,7 @@ _URIS = ("http://", "https://", "mailto:", "tel:")
 # What a reader needs of the document besides its pages: its language and its structure, for screen readers.
 _OF_CATALOG = {"/Type", "/Pages", "/Version", "/Lang", "/MarkInfo", "/StructTreeRoot", "/ViewerPreferences",
                "/Outlines", "/Dests", "/OCProperties", "/PageLabels"}  # fmt: skip
-# Who made it, when and with what, and what happens by itself.
+# These tell who made it, when and with what, or act by themselves.
 _OF_ANNOTATION = ("/T", "/M", "/NM", "/CreationDate")
 _DROPPED = ("/Metadata", "/PieceInfo", "/LastModified", "/Thumb", "/AA", "/OpenAction", "/Info", "/Creator")
 

@@ -184,5 +184,5 @@ def letter(place: int) -> str:
 
 
 def label(cell: str) -> str:
-    """ " E-Mail-Adresse:" → "emailadresse"."""
+    """Makes "emailadresse" of " E-Mail-Adresse:"."""
     return "".join(char for char in unicodedata.normalize("NFKC", cell).casefold() if char.isalnum())

@@ -24,10 +24,10 @@ MANY = Failure(
 OUR_FAULT = Failure("Zurückgekommen, aber es lag an uns.", "Nichts: Die nächste versucht es wieder.")
 FULL = Failure("Das Postfach ist voll.", "Später noch einmal schreiben, oder anrufen.")
 NOT_NOW = Failure("Das Postfach nimmt gerade nichts an, meist ist es voll.", "Nichts: Die nächste versucht es wieder.")
-BLOCKED = Failure("Der Mailserver hält die Mail für Werbung.", "Sagen Sie der Technik Bescheid.")
+BLOCKED = Failure("Der Mailserver hält die Mail für Werbung.", "Sagen Sie Ihrer IT Bescheid.")
 GIVEN_UP = Failure("Fast zwei Tage lang nicht angenommen.", "Später noch einmal schreiben, oder anrufen.")
-REFUSED = Failure("Der Mailserver hat die Mail abgelehnt.", "Bei mehreren: Sagen Sie der Technik Bescheid.")
-POISON = Failure("Der Versand brach mehrmals ab.", "Sagen Sie der Technik Bescheid.")
+REFUSED = Failure("Der Mailserver hat die Mail abgelehnt.", "Bei mehreren: Sagen Sie Ihrer IT Bescheid.")
+POISON = Failure("Der Versand brach mehrmals ab.", "Sagen Sie Ihrer IT Bescheid.")
 UNWANTED = Failure("Als unerwünscht gemeldet.", "Nicht mehr anschreiben. Die Person ist abgemeldet.")
 
 _GROUPED = {BounceGroup.State.HELD: MANY, BounceGroup.State.DROPPED: OUR_FAULT}

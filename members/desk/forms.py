@@ -17,7 +17,7 @@ from members.models import Member
 ASK, PROOF, SPOKEN = "ask", "proof", "spoken"
 _NEEDS_NUMBER = "Ohne E-Mail-Adresse brauchen Sie eine Telefonnummer."
 _NEEDS_EMAIL = "Schreiben Sie hier die E-Mail-Adresse hinein. Hat die Person keine, wählen Sie unten „Ohne E-Mail“."
-_NO_NUMBER = "Diese Nummer kann ein Telefon nicht wählen. Schreiben Sie sie mit Vorwahl, zum Beispiel „0271 333-0“."
+_NO_NUMBER = "Diese Nummer lässt sich so nicht anrufen. Schreiben Sie sie mit Vorwahl, zum Beispiel „0271 333-0“."
 
 
 class MemberForm(forms.ModelForm[Member]):
@@ -31,7 +31,7 @@ class MemberForm(forms.ModelForm[Member]):
     )
     phone = forms.CharField(
         label="Telefon",
-        help_text="Nur wenn Sie die Person anrufen dürfen. Ohne E-Mail-Adresse geht es nicht ohne.",
+        help_text="Nur wenn Sie die Person anrufen dürfen. Ohne E-Mail-Adresse brauchen Sie die Nummer.",
         required=False,
         max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
@@ -149,7 +149,10 @@ class NewMemberForm(MemberForm):
 
     def _check_caller(self, data: dict[str, Any]) -> None:
         if data.get("email"):
-            self.add_error("email", "Mit E-Mail-Adresse fragen Sie die Person bitte per Mail. Oder lassen Sie sie weg.")
+            self.add_error(
+                "email",
+                "Hat sie eine E-Mail-Adresse, fragen Sie bitte per Mail. Oder lassen Sie die Adresse weg.",
+            )
         if not data.get("proof"):
             self.add_error("proof", "Schreiben Sie, wann und wie die Person zugestimmt hat.")
         if not data.get("name"):
@@ -168,8 +171,8 @@ class NewMemberForm(MemberForm):
         elif known.states.get(email) == Member.State.PENDING and way != PROOF:
             self.add_error(
                 "email",
-                "Diese Adresse ist schon gefragt worden. Auf der Seite der Person können Sie den Link noch einmal "
-                "schicken.",
+                "Unter dieser Adresse haben wir schon gefragt. Auf der Seite der Person können Sie den Link noch "
+                "einmal schicken.",
             )
         elif email in known.suppressed and way == PROOF:
             self.add_error(

@@ -21,8 +21,8 @@ _DAMAGED = (
     "Diese Personen werden eingetragen. Bitte berichtigen Sie danach den Namen; wo ein Fragezeichen steht, beginnen "
     "Mails bis dahin nur mit „Guten Tag“."
 )
-_ASKED = "Diese Personen haben schon eine Mail mit der Frage. Sie bekommen keine zweite."
-_ASKED_WITH = "Diese Personen hatten eine Mail mit der Frage. Mit der Einwilligung sind sie jetzt dabei."
+_ASKED = "Diese Personen haben wir schon per Mail gefragt. Sie bekommen keine zweite Mail."
+_ASKED_WITH = "Diese Personen haben wir schon per Mail gefragt. Mit der Einwilligung sind sie sofort dabei."
 _LOST = "Diese Personen werden eingetragen, aber ohne diese Angaben."
 # How many characters each field takes.
 _LONGEST = {field.name: field.max_length for field in Member._meta.fields}
@@ -76,11 +76,11 @@ class Plan:
     def counts(self) -> list[tuple[str, int]]:
         return [
             ("neu", len(self.new)),
-            ("stehen mehrmals in der Liste", len(self.repeated)),
+            ("mehrmals in der Liste", len(self.repeated)),
             (f"gefragt, noch nicht bestätigt{': jetzt dabei' if self.consent else ''}", len(self.asked)),
-            ("sind schon im Netzwerk", len(self.listed)),
-            ("haben sich abgemeldet und bleiben es", len(self.left)),
-            ("möchten keine Post von uns (gesperrt)", len(self.suppressed)),
+            ("schon im Netzwerk", len(self.listed)),
+            ("abgemeldet, das bleibt so", len(self.left)),
+            ("ohne Post von uns (gesperrt)", len(self.suppressed)),
             ("nicht zu verwenden", len(self.rejected)),
         ]
 

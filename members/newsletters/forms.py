@@ -27,7 +27,7 @@ class NewsletterForm(WithoutImages, AudienceFields, NeutralSubjectForm):
     )
     text = forms.CharField(
         label="Text",
-        help_text="Eine leere Zeile trennt Absätze. **Zwei Sterne** machen fett, Zeilen mit - davor eine Liste.",
+        help_text="Eine leere Zeile trennt Absätze. **So** wird ein Wort fett. Zeilen mit - davor werden eine Liste.",
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 16}),
         error_messages={"required": "Schreiben Sie einen Text."},
@@ -73,4 +73,4 @@ class NewsletterForm(WithoutImages, AudienceFields, NeutralSubjectForm):
         except writing.Scheduled:
             self.add_error(None, "Diese Rundmail ist schon geplant. Holen Sie sie zurück, dann können Sie sie ändern.")
         except EditConflict:
-            self.add_error(None, "Jemand anderes speichert hier gerade. Drücken Sie in einem Moment noch einmal.")
+            self.add_error(None, "Jemand anderes speichert hier gerade. Drücken Sie gleich noch einmal.")

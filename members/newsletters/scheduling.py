@@ -13,7 +13,7 @@ from kit.desk import editing
 from members.models import Newsletter
 from members.newsletters import writing
 
-# An officer who has pressed the button can take it back for so long.
+# How long an officer can take it back after pressing the button.
 SOON = timedelta(minutes=10)
 FURTHEST = timedelta(days=60)
 
@@ -37,7 +37,7 @@ def schedule(newsletter: Newsletter, at: datetime, by: str, seen: str | None = N
 
 @transaction.atomic
 def take_back(newsletter: Newsletter) -> None:
-    """Makes a draft of it again; nobody has got it. Raises AlreadySent if it has started, and NotScheduled."""
+    """Turns it into a draft again; nobody has got it. Raises AlreadySent if it has started, and NotScheduled."""
     locked = editing.locked(Newsletter.objects.select_for_update(), newsletter.pk)
     if locked.mailing_id:
         raise writing.AlreadySent

@@ -67,7 +67,7 @@ def _send(request: HttpRequest, newsletter: Newsletter) -> HttpResponse:
     except (writing.AlreadySent, writing.Scheduled):
         messages.warning(request, closed(newsletter))
     except writing.NobodyChosen:
-        messages.error(request, "Niemand würde sie bekommen. Ändern Sie, für wen sie ist.")
+        messages.error(request, "Niemand würde sie bekommen. Ändern Sie die Auswahl.")
     except writing.FlyerOver:
         messages.error(request, "Der Flyer ist dann nicht mehr zu sehen. Wählen Sie für ihn einen späteren Tag.")
     except EditConflict:

@@ -27,7 +27,7 @@ from members.models import Member, MemberQuerySet, Newsletter
 # The placeholders of a text, and their meaning.
 PLACEHOLDERS = {
     "anrede": "„Guten Tag Kim,“ oder „Guten Tag,“",
-    "meine_daten": "der persönliche Link zu „Meine Daten“, 24 Stunden gültig",
+    "meine_daten": "der persönliche Link zu „Meine Daten“, 24\u00a0Stunden gültig",
     "portal": "die Adresse des Portals",
     "telefon": "unsere Telefonnummer",
 }

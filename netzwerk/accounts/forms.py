@@ -135,7 +135,7 @@ class SecondAddressForm(SeenForm, WithAddress):
     email = _email("Leer lassen heißt: keine zweite Adresse.")
 
     def __init__(self, user: User, *args: Any, now: str, **kwargs: Any) -> None:
-        meanwhile = f"Inzwischen steht hier: {now or 'keine'}. Soll Ihres gelten? Dann speichern Sie noch einmal."
+        meanwhile = f"Inzwischen steht hier: {now or 'keine'}. Soll Ihre gelten? Dann speichern Sie noch einmal."
         super().__init__(*args, initial={"email": now}, now=now, meanwhile=meanwhile, **kwargs)
         self.user, self.own = user, user.pk
         self.fields["email"].required = False

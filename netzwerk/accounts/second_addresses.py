@@ -17,7 +17,7 @@ class TakenMeanwhile(Exception):
 
 
 def of(account: User) -> str:
-    """ "" if there is none."""
+    """Empty if there is none."""
     return SecondAddress.objects.filter(account=account).values_list("email", flat=True).first() or ""
 
 

@@ -92,7 +92,7 @@ class AuditEntryAdmin(Downloadable, ReadOnly):
     def did(self, entry: AuditEntry) -> str:
         return entry.did
 
-    @admin.display(description="Genauer")
+    @admin.display(description="Einzelheiten")
     def details(self, entry: AuditEntry) -> str:
         if not entry.model or entry.action in _GONE:
             return entry.what

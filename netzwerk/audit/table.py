@@ -9,7 +9,7 @@ from kit.batches import in_batches
 from kit.desk.downloads import PIECE
 from netzwerk.models import AuditEntry
 
-HEADER = ["Wann", "Wer", "Was", "Genauer"]
+HEADER = ["Wann", "Wer", "Was", "Einzelheiten"]
 
 
 def rows(entries: "QuerySet[AuditEntry]") -> Iterator[list[str]]:

@@ -165,7 +165,7 @@ def _member(name: str) -> Member:
 
 
 def _address(name: str) -> str:
-    """ "Frau Öztürk" → frau.oeztuerk@zuhause.example"""
+    """Such as frau.oeztuerk@zuhause.example for "Frau Öztürk"."""
     local = name.lower().replace(" ", ".").translate(_ASCII)
     return f"{local}@{_DOMAIN}"
 

@@ -85,7 +85,7 @@ def key_of(request: HttpRequest) -> Key | None:
     if now is None:
         return None
     host, referer = request.META.get("HTTP_HOST", ""), request.META.get("HTTP_REFERER", "")
-    # Who comes from elsewhere sees the same page, from wherever it may be.
+    # People who come from elsewhere see the same page, wherever that was.
     came_from = referer if f"//{host}/" in referer else ""
     accepts = request.META.get("HTTP_ACCEPT_ENCODING", "")
     packed = bool(BROTLI.search(accepts)), bool(GZIP.search(accepts))

@@ -123,7 +123,7 @@ def _check(member: Member, email: str) -> None:
 
 
 def _unconfirmed() -> QuerySet[Member]:
-    """Who has only asked by form to join; nobody knows whether it was the owner of the mailbox."""
+    """True of people who have only filled in the form to join: the owner of the mailbox may be somebody else."""
     return Member.objects.pending().filter(origin=Member.Origin.FORM, left_at=None)
 
 
@@ -154,7 +154,7 @@ def _give(caller: Member, address: Address) -> None:
 
 
 def _move(mine: Address, new: Address) -> None:
-    """The member's row gets the new address, and what hung on that one; then the old mailbox is told."""
+    """The member's row gets the new address, and what belonged to that one; then the old mailbox is told."""
     former, gone = mine.email, mine.bounced_at is not None
     households.gather(Reply.objects.filter(address=new), mine)
     households.renew_links(mine)

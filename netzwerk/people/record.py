@@ -188,7 +188,7 @@ def _how(reply: Reply, names: dict[str, str]) -> str:
 
 
 def officers(*names: Iterable[str]) -> dict[str, str]:
-    """How colleagues call these accounts. One query."""
+    """The names by which colleagues know these accounts. One query."""
     wanted = {name for some in names for name in some if name}
     return {user.get_username(): called(user) for user in User.objects.filter(username__in=wanted)}
 

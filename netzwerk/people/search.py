@@ -1,4 +1,4 @@
-"""Who rings? Members, and households that answered without being members, by what officers know of them."""
+"""Finds the person who rings: members, and households that answered without being members."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -42,8 +42,8 @@ def find(typed: str, *, with_answers: bool) -> Found:
 
 
 def _others(typed: str) -> QuerySet[Reply]:
-    """Answers of households that are no members: by telephone, or from the web. Who only asked for the link is not
-    named.
+    """Answers of households that are no members: by telephone, or from the web. Somebody who only asked for
+    the link is not named.
     """
     found = Reply.objects.exclude(state=Reply.State.OPEN, invited_at=None)
     found = found.filter(Q(address=None, caller=None) | Q(address__isnull=False, address__member=None))

@@ -217,7 +217,7 @@ def export_of(member: Member) -> dict[str, Any]:
 
 
 def erase(address: Address, at: datetime, *, objection: bool = False) -> None:
-    """Erases the address and all that hangs on it in one transaction (Art. 17 GDPR), and with it the addresses that the
+    """Erases the address and what belongs to it in one transaction (Art. 17 GDPR), and with it the addresses that the
     member had before or has not confirmed.
 
     With `objection` the address is never written to again; an unreadable key is kept for that.
@@ -257,7 +257,7 @@ def erase_caller(caller: Member, at: datetime) -> None:
 
 
 def caller_key(caller: Member) -> str:
-    """By what a restored backup knows the caller again: the row, not the person."""
+    """What identifies the caller in a restored backup: the row, not the person."""
     return suppression.key(f"caller {caller.pk} {caller.asked_at.isoformat()}")
 
 

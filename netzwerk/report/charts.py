@@ -63,7 +63,7 @@ def _row(sheet: Sheet, figure: Figure) -> Row:
 
 
 def _change(sheet: Sheet, key: str) -> str:
-    """ "+ 25", "− 10", "gleich", or since when it is counted."""
+    """The change, such as "+ 25", "− 10" or "gleich"; or since when it is counted."""
     if since := sheet.now.partial.get(key):
         return f"gezählt seit {date_format(since, 'j.n.Y')}"
     now, before = sheet.now.of(key), sheet.last.of(key)

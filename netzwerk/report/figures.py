@@ -24,7 +24,7 @@ class Part(Enum):
 class Figure:
     """`key` names it in JSON, a dot for each level. The sum of the tallies `plus`, less those of `minus`.
 
-    `of` takes only the tallies with this key. A `level` is how many there are at the end, not how many it were.
+    `of` takes only the tallies with this key. A `level` is the number at the end, not what was added meanwhile.
     What counts `people`, or what they do, is rounded before it is published. `only_years`: not in half-years, where
     it would tell more about another figure (docs/decisions/published-figures-add-up.md).
     """
@@ -53,7 +53,7 @@ def _band(low: int, high: int) -> Figure:
     return Figure(
         f"children_by_age.{low}-{high}", f"{low} bis {high} Jahre", Part.CHILDREN,
         f"Kinder von {low} bis {high} Jahren, die für ein Treffen angemeldet waren, das stattgefunden hat.",
-        "Wer ohne Anmeldung kam. Wer angemeldet war und nicht kam, ist dabei.",
+        "Wer ohne Anmeldung kam. Wer angemeldet war und nicht kam, zählt mit.",
         (What.CHILDREN,), of=f"{low}-{high}", only_years=True,
     )  # fmt: skip
 
@@ -61,7 +61,7 @@ def _band(low: int, high: int) -> Figure:
 def _answers(channel: Channel, counts: str) -> Figure:
     return Figure(
         f"answers.{channel.value}", str(channel.label), Part.ANSWERS, counts,
-        "Spätere Änderungen: Jeder Haushalt zählt bei jedem Treffen einmal, mit seiner ersten Antwort.",
+        "Spätere Änderungen: Jede Familie zählt bei jedem Treffen einmal, mit ihrer ersten Antwort.",
         (What.ANSWERED,), of=channel.value,
     )  # fmt: skip
 
@@ -70,7 +70,7 @@ FIGURES = [
     Figure(
         "members", "auf der Liste am Ende", Part.PEOPLE,
         "Menschen, die sich angemeldet und das bestätigt haben, am letzten Tag.",
-        "Wer noch nicht bestätigt hat. Wer gerade Pause macht, ist dabei.",
+        "Wer noch nicht bestätigt hat. Wer gerade Pause macht, zählt mit.",
         (What.JOINED, What.RETURNED), (What.LEFT,), level=True,
     ),
     Figure(
@@ -88,7 +88,7 @@ FIGURES = [
     Figure(
         "left", "gegangen", Part.PEOPLE,
         "Menschen, die sich abgemeldet haben oder alles löschen ließen.",
-        "Wer es sich binnen eines Tages anders überlegt hat. Wer nur Pause macht.",
+        "Wer es sich innerhalb eines Tages anders überlegt hat. Wer nur Pause macht.",
         (What.LEFT,), (What.RETURNED,),
     ),
     Figure(
@@ -103,7 +103,7 @@ FIGURES = [
     ),
     Figure(
         "invited", "Einladungen", Part.EVENTS,
-        "Wie oft ein Haushalt zu einem Treffen eingeladen wurde, am Tag der Einladung.",
+        "Wie oft eine Familie zu einem Treffen eingeladen wurde, am Tag der Einladung.",
         "Erinnerungen. Wer ohne Einladung kam.",
         (What.INVITED,),
     ),
@@ -133,11 +133,12 @@ FIGURES = [
         "Familien, die bis zuletzt gewartet haben.", (What.MOVED_UP,),
     ),
     *(_band(*band) for band in BANDS),
-    _answers(Channel.LINK, "Haushalte, die selbst geantwortet haben, über den Link in der Mail oder im Internet."),
-    _answers(Channel.PHONE, "Haushalte, deren Antwort Sie eingetragen haben."),
-    _answers(Channel.DOOR, "Haushalte, die ohne Antwort kamen und an der Tür eingetragen wurden."),
+    _answers(Channel.LINK, "Familien, die selbst geantwortet haben, über den Link in der Mail oder im Internet."),
+    _answers(Channel.PHONE, "Familien, deren Antwort Sie eingetragen haben."),
+    _answers(Channel.DOOR, "Familien, die ohne Antwort kamen und an der Tür eingetragen wurden."),
     Figure(
-        "groups.founded", "gegründet", Part.GROUPS, "Gruppen, die Eltern gegründet haben.", "Anfragen.",
+        "groups.founded", "gegründet", Part.GROUPS, "Gruppen, die Eltern gegründet haben.",
+        "Anfragen nach einer Gruppe.",
         (What.GROUP_FOUNDED,), people=False,
     ),
     Figure(
@@ -168,7 +169,7 @@ FIGURES = [
     Figure(
         "percent.checked", "in den letzten zwölf Monaten geprüft, in Prozent", Part.GUIDE,
         "Anteil der Angebote, von denen jemand in den zwölf Monaten davor bestätigt hat, dass alles stimmt.",
-        "Beispiele, die noch niemand geprüft hat, zählen als ungeprüft.",
+        "Beispiele: Sie gelten als ungeprüft, bis jemand sie prüft.",
         (What.FRESH_OFFERS,), level=True, people=False,
     ),
     Figure(
@@ -184,7 +185,7 @@ FIGURES = [
     Figure(
         "hints", "Hinweise auf Fehler", Part.GUIDE,
         "Wie oft jemand geschrieben hat, dass eine Angabe nicht stimmt.",
-        "Aufgaben, die sich das Portal selbst stellt.", (What.HINTED,), people=False,
+        "Hinweise, die das Portal selbst anlegt.", (What.HINTED,), people=False,
     ),
     Figure(
         "searches_without_hit", "Suchen ohne Treffer", Part.GUIDE,

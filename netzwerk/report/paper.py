@@ -15,17 +15,19 @@ from netzwerk.report.counting import Number
 from netzwerk.report.sheet import Sheet
 
 TEMPLATE = settings.BASE_DIR / "templates" / "report" / "sheet.typ"
-WARNING = "Nicht zur Veröffentlichung. Aus diesen genauen Zahlen ließen sich einzelne Menschen herausrechnen."
+WARNING = "Nicht zur Veröffentlichung. Aus diesen genauen Zahlen ließe sich auf einzelne Menschen schließen."
 _ROUNDED = (
-    "Zahlen von Menschen und von dem, was sie tun, sind auf Vielfache von 5 gerundet. So lässt sich niemand "
-    "herausrechnen. Treffen, Gruppen, Angebote, Meldungen und Hinweise sind genau gezählt."
+    "Zahlen von Menschen und von dem, was sie tun, sind auf Vielfache von 5 gerundet. So lässt sich nicht "
+    "auf einzelne Menschen schließen. Treffen, Gruppen, Angebote, Meldungen und Hinweise sind genau gezählt."
 )
 _MEANT = (
     "„Auf der Liste“ ist, wer sich angemeldet und das bestätigt hat. „Dabei“ ist, wer an der Tür gezählt wurde. Wer "
     "sich abmeldet oder alles löschen lässt, bleibt in diesen Zahlen enthalten, ohne Namen."
 )
 _DASH = "Ein Strich heißt: Das wurde damals noch nicht gezählt."
-_LEFT_OUT = "„Nicht genannt“ heißt: Neben den anderen Zahlen würde diese verraten, um wie viele Menschen genau es geht."
+_LEFT_OUT = (
+    "„Nicht genannt“ heißt: Zusammen mit den anderen Zahlen würde diese verraten, um wie viele Menschen es genau geht."
+)
 _GAPS = "Dazu haben Eltern im Wegweiser gesucht, ohne etwas zu finden. Ihre Wörter stehen nicht dabei."
 _ROOM = 42  # lines of the second sheet; more are set closer
 

@@ -77,7 +77,7 @@ def _offers(sheet: Sheet) -> str:
 
 
 def when(span: Span) -> str:
-    """ "2026", "im ersten Halbjahr 2026" """
+    """Such as "2026" or "im ersten Halbjahr 2026"."""
     if span.is_year:
         return str(span.begin.year)
     half = "ersten" if span.begin.month == 1 else "zweiten"
@@ -85,7 +85,7 @@ def when(span: Span) -> str:
 
 
 def _some(value: Number, what: str) -> str:
-    """A rounded nought is nobody, one or two: it is not said."""
+    """Empty for a figure that is rounded to nought: it may mean nobody, one or two."""
     return f"{number(value)} {what}" if value else ""
 
 

@@ -1,4 +1,4 @@
-"""Rounds figures so that nobody can be worked out of them (R-08).
+"""Rounds figures so that they tell nothing about a single person (R-08).
 
 Each figure that counts people is rounded by itself to a multiple of 5. That is not enough: a year is the sum of its
 halves, and where three rounded figures do not add up, they tell more than each of them. So a figure is left out if it

@@ -22,7 +22,7 @@ class Span:
 
     @property
     def name(self) -> str:
-        """ "2026" or "2026-1" in addresses and file names; "" for a span that may not be published."""
+        """The span in URLs and file names, "2026" or "2026-1"; empty for one that may not be published."""
         half = f"-{1 if self.begin.month == 1 else 2}" if self.is_half else ""
         return f"{self.begin.year}{half}" if self.is_public else ""
 
@@ -51,7 +51,7 @@ class Span:
 
     @property
     def in_words(self) -> str:
-        """ "1. Januar bis 31. Dezember 2026" """
+        """Such as "1. Januar bis 31. Dezember 2026"."""
         first = date_format(self.begin, "j. F" if self.begin.year == self.end.year else "j. F Y")
         return date_format(self.end, "j. F Y") if self.begin == self.end else f"{first} bis {_long(self.end)}"
 

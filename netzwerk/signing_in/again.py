@@ -34,7 +34,7 @@ class AgainForm(forms.Form):
         super().__init__(request.POST if FIELD in request.POST else None, label_suffix="")
 
     def clean(self) -> dict[str, Any]:
-        """A wrong password counts with the tries to sign in: five end both for a while. Nobody guesses a passkey."""
+        """A wrong password counts as a failed sign-in: five close both for a while. A passkey cannot be guessed."""
         data, user = super().clean() or {}, self.request.user
         assert isinstance(user, User)
         if answer := data.get("passkey"):
@@ -43,7 +43,7 @@ class AgainForm(forms.Form):
         elif not data.get(FIELD):
             self.add_error(FIELD, "Geben Sie Ihr Passwort ein.")
         elif authenticate(self.request, username=user.get_username(), password=data[FIELD]) != user:
-            self.add_error(FIELD, "Das Passwort stimmt nicht. Groß und klein zählt.")
+            self.add_error(FIELD, "Das Passwort stimmt nicht. Achten Sie auf große und kleine Buchstaben.")
         return data
 
 

@@ -35,7 +35,7 @@ class PasswordForm(AdminAuthenticationForm):
     )
     error_messages = {
         **AdminAuthenticationForm.error_messages,
-        "invalid_login": "Name oder Passwort stimmt nicht. Beim Passwort zählt groß und klein.",
+        "invalid_login": "Name oder Passwort stimmt nicht. Achten Sie beim Passwort auf große und kleine Buchstaben.",
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -80,8 +80,8 @@ class SignInForm(PasswordForm):
     passkey = forms.Field(required=False, widget=HiddenAnswer)
     error_messages = {
         **PasswordForm.error_messages,
-        "invalid_login": "Name, Passwort oder zweiter Schritt stimmt nicht. Beim Passwort zählt groß und klein, und "
-        "jeder Code gilt nur einmal. Nach fünf Versuchen geht es erst eine Viertelstunde später weiter.",
+        "invalid_login": "Name, Passwort oder zweiter Schritt stimmt nicht. Achten Sie beim Passwort auf große und "
+        "kleine Buchstaben. Jeder Code gilt nur einmal. Nach fünf Versuchen müssen Sie eine Viertelstunde warten.",
     }
 
     def clean(self) -> dict[str, Any]:
@@ -97,7 +97,7 @@ class SignInForm(PasswordForm):
         return self.cleaned_data
 
     def _user(self, name: str, password: str) -> User | None:
-        """Who may come in: with `otp_device`, or without if the account has no factor yet."""
+        """Decides who may come in: with `otp_device`, or without if the account has no factor yet."""
         user = authenticate(self.request, username=name, password=password)
         owner = User.objects.filter(username=name).first() or User(pk=0)
         first_time = not factors.has_any(owner)

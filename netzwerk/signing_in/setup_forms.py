@@ -60,7 +60,7 @@ class AppForm(NameForm):
                 self.add_error(
                     "code",
                     "Dieser Code passt nicht. Warten Sie, bis die App den nächsten zeigt, und geben Sie den ein. Es "
-                    "passt wieder nicht? Dann geht die Uhr des Handys falsch: stellen Sie sie auf „automatisch“.",
+                    "passt wieder nicht? Dann geht die Uhr des Handys falsch: Stellen Sie sie auf „automatisch“.",
                 )
         return found
 

@@ -145,7 +145,7 @@ def end(request: HttpRequest, factor: str) -> HttpResponse:
 def _set_up(request: HttpRequest, device: Any) -> HttpResponse:
     user = _user(request)
     first_time.verified_by(request, device)
-    messages.success(request, "Eingerichtet. Damit melden Sie sich von jetzt an an.")
+    messages.success(request, "Eingerichtet. Ab jetzt melden Sie sich damit an.")
     return redirect("admin:my_codes" if factors.codes_left(user) is None else "admin:my_sign_in")
 
 

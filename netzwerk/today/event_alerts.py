@@ -39,8 +39,8 @@ _WORDS = {
         "Ansehen", "overview", _CHANGE,
     ),
     What.PLACE_WAITS: _Words(
-        "Familie wartet auf Ihr Ja zum Ort", "Familien warten auf Ihr Ja zum Ort",
-        _in("Wer ohne Einladung kommt, erfährt den Ort erst von Ihnen."), "Entscheiden", "places", _ANSWERS,
+        "Familie kennt den Ort noch nicht", "Familien kennen den Ort noch nicht",
+        _in("Wer ohne Einladung kommt, erfährt ihn erst, wenn Sie Ja sagen."), "Entscheiden", "places", _ANSWERS,
     ),
     What.NOBODY_ASKED: _Words(
         "Treffen ist noch ohne Einladungen", "", _in("Niemand auf der Liste weiß davon."),

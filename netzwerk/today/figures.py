@@ -132,5 +132,5 @@ def _sign(what: str) -> int:
 
 
 def _short(month: date) -> str:
-    """ "Jan", and "Mär", not "März"."""
+    """The first three letters: "Mär", not "März"."""
     return str(format_date(month, "F"))[:3]

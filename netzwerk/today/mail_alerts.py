@@ -120,7 +120,7 @@ def _held(moment: datetime) -> list[Alert]:
 def _queue(kind: str, number: int, until: datetime) -> Alert:
     return Alert(
         f"{counted(number, 'Mail wartet', 'Mails warten')}: ungewöhnlich viele Anfragen ({held_mail.KINDS[kind]})",
-        f"Sie gehen an neue Adressen, bis {_since(until)}. Post an alle, die wir kennen, geht sofort hinaus.",
+        f"Bis {_since(until)} sind alle verschickt. Nur neue Adressen warten, nicht die, die wir kennen.",
         held_mail.NEEDS,
         reverse("discard_held", args=[kind]),
         number=number,
@@ -134,7 +134,7 @@ def _stuck(moment: datetime) -> list[Alert]:
 
 def _not_sent(found: Newsletter) -> Alert:
     late = "Läuft der Mailversand (deliver_mail)? Ihre IT kann nachsehen."
-    nobody = "Als es so weit war, hätte niemand sie bekommen. Ändern Sie, für wen sie ist."
+    nobody = "Als es so weit war, hätte niemand sie bekommen. Ändern Sie die Auswahl."
     return Alert(
         "Rundmail ist noch nicht unterwegs" if found.send_at else "Rundmail ging nicht hinaus",
         f"„{found.subject}“: {late if found.send_at else nobody}",

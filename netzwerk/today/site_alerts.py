@@ -35,7 +35,7 @@ def _proxy(moment: datetime, beats: dict[str, datetime]) -> list[Alert]:
     return [
         _outage(
             "Der Proxy sagt nicht, von wem eine Anfrage kommt",
-            "Für das Portal sind dann alle eine Person, und schon wenige Anmeldungen sind zu viele. "
+            "Das Portal hält dann alle für dieselbe Person und nimmt schon nach wenigen Anmeldungen keine mehr an. "
             "Bitten Sie Ihre IT, X-Forwarded-For und PROXY_COUNT zu prüfen.",
         )
     ]

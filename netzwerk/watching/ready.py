@@ -54,7 +54,7 @@ def _settings(now: datetime) -> Iterator[Gap]:
     if not settings.OPERATOR_EMAIL:
         yield Gap("Fällt etwas aus, erfährt es niemand.", f"{ENVIRONMENT}: OPERATOR_EMAIL")
     if settings.SECURE and not settings.PROXY_COUNT:
-        yield Gap("Hinter einem Proxy gelten alle Besucher als einer.", f"{ENVIRONMENT}: PROXY_COUNT")
+        yield Gap("Hinter einem Proxy hält das Portal alle für dieselbe Person.", f"{ENVIRONMENT}: PROXY_COUNT")
     for found in run_checks(include_deployment_checks=True):
         if found.level >= WARNING:
             yield Gap(f"manage.py check --deploy sagt: {found.msg}", f"{ENVIRONMENT}, {found.id}")
@@ -85,7 +85,7 @@ def _backups(now: datetime) -> Iterator[Gap]:
         yield Gap("In den Ordner der Sicherungen kann das Portal nicht schreiben.", settings.BACKUP_DIR)
     if len(settings.BACKUP_KEY) < 2:
         number = "nur einen öffentlichen Schlüssel" if settings.BACKUP_KEY else "keinen öffentlichen Schlüssel"
-        yield Gap(f"Für die Sicherung gibt es {number}. Zwei sollen es sein.", f"{ENVIRONMENT}: BACKUP_KEY; {where}")
+        yield Gap(f"Für die Sicherung gibt es {number}. Es sollen zwei sein.", f"{ENVIRONMENT}: BACKUP_KEY; {where}")
     if not Heartbeat.objects.filter(name=Heartbeat.Name.BACKUP, at__gt=now - BACKUP_OLD).exists():
         yield Gap("Seit 26 Stunden ist keine Sicherung gelungen.", "manage.py backup")
 
@@ -94,7 +94,7 @@ def _people(now: datetime) -> Iterator[Gap]:
     coordinators = list(User.objects.filter(is_active=True, is_staff=True, groups__name=roles.COORDINATION))
     with_factor = factors.owners(coordinators)
     if len([user for user in coordinators if user.pk in with_factor]) < 2:
-        what = f"Zwei Personen mit der Rolle „{roles.COORDINATION}“ und zweitem Schritt sollen es sein."
+        what = f"Es sollen zwei Personen mit der Rolle „{roles.COORDINATION}“ und zweitem Schritt sein."
         yield Gap(what, f"{DESK}: Konten der Verwaltung")
     with_second = set(SecondAddress.objects.values_list("account", flat=True))
     without = sum(user.pk not in with_second for user in coordinators)

@@ -86,10 +86,10 @@ function show({ here, count }) {
 }
 
 function tell() {
-  const families = taps.size === 1 ? "Eine Familie ist" : `${taps.size} Familien sind`;
+  const ticks = taps.size === 1 ? "Ein Häkchen ist" : `${taps.size} Häkchen sind`;
   const waits = taps.size && tries;
   if (over) notice.textContent = "Sie sind nicht mehr angemeldet. Laden Sie die Seite neu, und haken Sie ab, was noch fehlt.";
-  else if (waits) notice.textContent = `${families} noch nicht gesendet. Lassen Sie diese Seite offen: Es geht weiter, sobald das Netz wieder da ist.`;
+  else if (waits) notice.textContent = `${ticks} noch nicht gesendet. Lassen Sie diese Seite offen: Es geht weiter, sobald das Netz wieder da ist.`;
   else if (changed) notice.textContent = "Auf der Liste stehen jetzt andere Familien. Laden Sie die Seite neu.";
   notice.hidden = !(over || waits || changed);
 }

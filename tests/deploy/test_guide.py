@@ -48,7 +48,7 @@ def test_the_guide_leads_from_an_empty_debian_to_a_restored_portal(server: Serve
         said = server.follow(
             [line + named if line.endswith("createsuperuser") else line for line in account], fails="ready"
         )
-        assert "Zwei Personen mit der Rolle „Koordination“" in said
+        assert "zwei Personen mit der Rolle „Koordination“" in said
         assert "Seit 26 Stunden ist keine Sicherung gelungen." in said
         assert "check --deploy" not in said
 

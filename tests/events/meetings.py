@@ -78,5 +78,5 @@ def address(email: str) -> Address:
 
 
 def berlin(text: str) -> datetime:
-    """ "2026-12-05 15:00" in Berlin, aware."""
+    """The moment in Berlin, aware, of a text such as "2026-12-05 15:00"."""
     return timezone.make_aware(datetime.fromisoformat(text))

@@ -1,4 +1,4 @@
-"""Who learns a hidden place, where and when (P-24a). A stranger with a second mail address must not find a family.
+"""Hidden places: who learns them, where and when (P-24a). A stranger with a second mail address must not find a family.
 
 Stine signs up on the web without an invitation, Uwe too, and an officer says yes to him. Mia is a member who was
 invited, Tom is a member who calls and is entered by an officer. The families and the place are invented.

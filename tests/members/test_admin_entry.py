@@ -39,7 +39,7 @@ def test_who_signed_a_sheet_is_a_member_at_once(beate: Client) -> None:
         (person_form("kim(at)example.org"), "Das @ fehlt"),
         (person_form("kim@example.org", way="proof"), "Schreiben Sie, wo die Einwilligung liegt."),
         (person_form("aktiv@example.org"), "Diese Adresse steht schon auf der Liste."),
-        (person_form("gefragt@example.org"), "Diese Adresse ist schon gefragt worden."),
+        (person_form("gefragt@example.org"), "Unter dieser Adresse haben wir schon gefragt."),
         (person_form("gesperrt@example.org", way="proof", proof="Blatt 1"), "Nur die Person selbst kann das aufheben"),
         (person_form("kim@example.org", children_years="1899"), "Bitte nur Jahre von"),
     ],

@@ -103,4 +103,4 @@ class FailedSearchAdmin(ReadOnly):
     @admin.display(description="Was tun?")
     def synonym(self, search: FailedSearch) -> str:
         link = f"../synonym/add/?{urlencode({'word': search.words})}"
-        return format_html('<a class="go" href="{}">Als Synonym eintragen</a>', link)
+        return format_html('<a class="go" href="{}">Gleiche Bedeutung eintragen</a>', link)

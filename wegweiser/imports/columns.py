@@ -248,7 +248,7 @@ def _access(text: str) -> str:
 
 
 def _month(text: str) -> str:
-    """ "2024-05"; also from the forms that Excel makes of it: "01.05.2024", "Mai 24", "05/2024"."""
+    """Returns "2024-05"; also from the forms that Excel makes of it: "01.05.2024", "Mai 24", "05/2024"."""
     for pattern in (
         r"(?P<year>\d{4})-(?P<month>\d{1,2})(?:-\d{1,2})?",
         r"(?:\d{1,2}\.)?(?P<month>\d{1,2})[./](?P<year>\d{4})",

@@ -214,7 +214,7 @@ class Offer(models.Model):
 
     @property
     def source_age(self) -> str:
-        """ "Mai 2024", "2024" or ""."""
+        """Such as "Mai 2024" or "2024"; empty if unknown."""
         year, _dash, month = self.source_month.partition("-")
         return months.in_words(date(int(year), int(month), 1)) if month else year
 
@@ -225,7 +225,7 @@ class Offer(models.Model):
 
     @property
     def website_name(self) -> str:
-        """ "siegen.de" for https://www.siegen.de/"""
+        """The host alone: "siegen.de" for https://www.siegen.de/."""
         parts = urlsplit(self.website)
         return ((parts.hostname or "").removeprefix("www.") + parts.path.rstrip("/")) if self.website else ""
 

@@ -1,4 +1,4 @@
-""" "Angabe stimmt nicht": a reader's note becomes a task for the officers. Nobody learns or stores who wrote it."""
+"""The form "Angabe stimmt nicht": a reader's note becomes the officers' task. Nobody learns or stores who wrote it."""
 
 from datetime import timedelta
 

@@ -234,7 +234,7 @@ def _provider(name: str) -> Provider:
 
 
 def _free_slug(title: str) -> str:
-    """ "kleiderkiste", or "kleiderkiste-2" if that is taken."""
+    """Such as "kleiderkiste", or "kleiderkiste-2" if that is taken."""
     stem = slug_of(title, 70) or "angebot"
     stem = f"{stem}-angebot" if stem in RESERVED else stem
     taken = set(Offer.objects.filter(slug__startswith=stem).values_list("slug", flat=True))

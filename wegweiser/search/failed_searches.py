@@ -106,7 +106,7 @@ def _delete(searches: "QuerySet[FailedSearch]") -> None:
 
 
 def _subject(text: str) -> str:
-    """ "freizeit/bad-laasphe": the topic whose offers come nearest, and the town if one is named; either may be ""."""
+    """The topic whose offers come nearest, and the town that is named: "freizeit/bad-laasphe"; either may be empty."""
     asked = text.split()
     named, used = towns.find(asked)
     whole = {slug: set(words.tokens(name)) for slug, name in settings.MUNICIPALITIES.items()}

@@ -207,7 +207,7 @@ class _Page:
         return bool(hits) and hits[0].offer.emergency
 
     def _nearest(self) -> list[Hit]:
-        """Who is asked first when nothing was found: in the town if one was named, or for all; by phone if possible."""
+        """The offers to ask first when nothing was found: in the town named, or for all; by phone if possible."""
         query = parse(FIRST_CONTACT)
         query.towns = [self.town] if self.town else self.query.towns if self.query else []
         found = _hits(ranking.find(query))

@@ -65,7 +65,7 @@ LIGHT = FILLERS | PERSONS
 MONEY = _set("geld kohle teuer teurer billig billige gunstig gunstige kostenlos umsonst leisten pleite")
 # Where one of these is meant, by a word that begins so, it comes before everything else: see vocabulary.Meaning.
 VIOLENCE = ("gewalt", "stalking", "missbrauch", "misshandlung")
-# Who asks for this alone is in danger. Beside another wish it may be about something else: "Flucht Ukraine".
+# Somebody who asks for this alone is in danger. Beside another wish it may be about something else: "Flucht Ukraine".
 REFUGE = ("fraunhaus",)
 # Where one of these is meant, people may ask for something else altogether: "Fußball Ergebnis", "Klavier stimmen".
 LEISURE = ("sportverein", "freizeit")

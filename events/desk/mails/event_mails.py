@@ -26,7 +26,7 @@ from members.newsletters.writing import AlreadySent, NobodyChosen
 
 CONFLICT = "Jemand anderes arbeitet gerade an dieser Mail. Sehen Sie sie sich noch einmal an."
 
-# Who gets it is shown by name.
+# The page shows by name who gets it.
 may_write = permission_required(
     ["events.change_event", "events.view_reply", "members.view_member"], raise_exception=True
 )
@@ -154,7 +154,7 @@ def _send(request: HttpRequest, mail: EventMail) -> HttpResponse:
     except AlreadySent:
         return _on_its_way(request, mail)
     except NobodyChosen:
-        messages.error(request, "Niemand würde sie bekommen. Ändern Sie, für wen sie ist.")
+        messages.error(request, "Niemand würde sie bekommen. Ändern Sie die Auswahl.")
     except EditConflict:
         messages.error(request, CONFLICT)
     else:

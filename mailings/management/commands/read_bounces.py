@@ -35,7 +35,7 @@ class Command(BaseCommand):
             raise CommandError(f"Das Postfach ist nicht zu erreichen: {error}") from error
         print(
             f"{counts.total()} Mails gelesen: {counts[Kind.HARD]} unzustellbar, {counts[Kind.SOFT]} vorläufig, "
-            f"{counts[mailbox.NOTHING_NEW]} ohne Neues, {counts[mailbox.NO_BOUNCE]} nichts dergleichen"
+            f"{counts[mailbox.NOTHING_NEW]} schon bekannt, {counts[mailbox.NO_BOUNCE]} andere"
         )
         if counts[Kind.COMPLAINT]:
             print(f"Davon als unerwünscht gemeldet: {counts[Kind.COMPLAINT]}")

@@ -11,7 +11,7 @@ from netzwerk.backups import settling
 class Command(BaseCommand):
     help = (
         "Nach dem Einspielen einer Sicherung von Hand (restore tut es selbst): hält alle Post an, meldet alle ab und "
-        "löscht noch einmal, wer seitdem gelöscht worden war."
+        "löscht noch einmal alle, die seitdem gelöscht worden waren."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -8,7 +8,7 @@ from netzwerk import upkeep
 
 
 class Command(BaseCommand):
-    help = "Alles, was das Portal ungefragt tut: löschen, was seine Zeit hatte. Zwei zugleich sind eines."
+    help = "Alles, was das Portal von selbst tut: vor allem löschen, was lange genug aufgehoben war."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.check(tags=[Tags.database], databases=[DEFAULT_DB_ALIAS])

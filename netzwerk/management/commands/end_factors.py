@@ -15,7 +15,7 @@ TOLD = "Alle zweiten Schritte sind entfernt worden. Beim nächsten Anmelden rich
 
 
 class Command(BaseCommand):
-    help = "Beendet alle zweiten Faktoren eines Kontos. Beim nächsten Anmelden richtet es neue ein."
+    help = "Beendet alle zweiten Schritte eines Kontos. Beim nächsten Anmelden werden neue eingerichtet."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help="Name des Kontos")
@@ -25,10 +25,10 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"Es gibt kein Konto mit dem Namen „{options['name']}“.")
         self.stdout.write(
-            f"Danach genügt Name und Passwort von „{user.username}“, um einen neuen zweiten Schritt einzurichten. "
+            f"Danach genügen Name und Passwort von „{user.username}“, um einen neuen zweiten Schritt einzurichten. "
             "Prüfen Sie erst, dass wirklich diese Person darum bittet."
         )
-        if not _confirmed(f"Alle zweiten Faktoren von „{user.username}“ beenden? Dann tippen Sie {YES}: "):
+        if not _confirmed(f"Alle zweiten Schritte von „{user.username}“ beenden? Dann tippen Sie {YES}: "):
             raise CommandError("Nichts wurde geändert.")
         with transaction.atomic():
             number = factors.end_all(user)

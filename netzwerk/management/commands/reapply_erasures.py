@@ -6,7 +6,7 @@ from netzwerk.privacy import tombstones
 
 
 class Command(BaseCommand):
-    help = "Nach dem Einspielen einer Sicherung: löscht noch einmal, wer seitdem gelöscht worden war."
+    help = "Nach dem Einspielen einer Sicherung: löscht noch einmal alle, die seitdem gelöscht worden waren."
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

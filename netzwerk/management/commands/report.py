@@ -49,8 +49,8 @@ class Command(BaseCommand):
         except NotPublic:
             raise CommandError(
                 "Veröffentlicht werden nur ganze Jahre und Halbjahre, zum Beispiel --from 2026-01-01 --to 2026-12-31 "
-                "oder --from 2026-01-01 --to 2026-06-30. Aus anderen Zeiträumen ließen sich einzelne Menschen "
-                "herausrechnen."
+                "oder --from 2026-01-01 --to 2026-06-30. Aus anderen Zeiträumen ließe sich auf einzelne "
+                "Menschen schließen."
             ) from None
         except NotOver:
             raise CommandError(

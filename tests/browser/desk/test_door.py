@@ -70,7 +70,7 @@ def test_a_tap_without_network_is_sent_when_it_is_back_and_once(visit, event: Ev
     tap(page, "Cem")
     tap(page, "Cem")  # a slip: taken back before anything was sent
     wait_for(page, "Ben", "noch nicht gesendet")
-    assert "2 Familien sind noch nicht gesendet. Lassen Sie diese Seite offen" in page.locator("#hinweis").inner_text()
+    assert "2 Häkchen sind noch nicht gesendet. Lassen Sie diese Seite offen" in page.locator("#hinweis").inner_text()
     assert here() == ["Anna"]
     phone.look("not sent yet")
     phone.visitor.context.set_offline(False)

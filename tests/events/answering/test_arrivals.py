@@ -1,4 +1,4 @@
-"""Who is there: ticked at the door once, whatever the network does, and added unannounced without a mail."""
+"""Arrivals: ticked at the door once, whatever the network does, and added unannounced without a mail."""
 
 from datetime import datetime, timedelta
 

@@ -144,7 +144,7 @@ def test_ticking_without_javascript_leads_back_to_the_row(beate: Client) -> None
     """Two taps from "Heute": the list, then the household. A third takes it back."""
     event = breakfast()
     now(event)
-    [today] = [alert for alert in beate.get("/verwaltung/").context["alerts"] if "Tür" in alert.more]
+    [today] = [alert for alert in beate.get("/verwaltung/").context["alerts"] if "Tür" in alert.action]
     shown = page(beate, today.url)
     assert at_the_door(shown) == {"people": (0, 7), "families": (0, 3), "in_childcare": (0, 1)}
     anna = Reply.objects.get(name="Ärmel, Anna")
@@ -165,7 +165,7 @@ def test_before_its_days_nothing_can_be_ticked(beate: Client) -> None:
     assert "Da: Ärmel" not in page(beate, at(event, "tuer"))
     anna = Reply.objects.get(name="Ärmel, Anna")
     answer = beate.post(f"{at(event, 'tuer')}{anna.pk}/", {"da": "ja"}, follow=True)
-    assert "Hier lässt sich gerade nicht abhaken." in answer.content.decode()
+    assert "Hier können Sie gerade nicht abhaken." in answer.content.decode()
     assert "nicht abhaken" in beate.post(at(event, "tuer/dazu"), {"name": "Zoe"}, follow=True).content.decode()
     assert not Reply.objects.came().exists()
 
@@ -234,5 +234,5 @@ def test_afterwards_the_ticks_are_proposed_and_only_what_is_saved_counts(beate: 
     press(beate, shown, "Speichern", came_adults="3")
     event.refresh_from_db()
     assert (event.came_adults, event.came_children) == (3, 3)
-    assert logged() == [f"geändert: Veranstaltung {event.pk}: Gekommen: 3 Erwachsene, 3 Kinder."]
+    assert logged() == [f"geändert: Veranstaltung {event.pk}: Gekommen: 3 Erwachsene und 3 Kinder."]
     assert "abgehakt" not in page(beate, at(event, "ueberblick"))

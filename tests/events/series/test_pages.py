@@ -103,7 +103,7 @@ def test_what_is_changed_afterwards_at_one_stays_with_it(beate: Client) -> None:
         ({"form-0-day": "0001-01-01"}, "Prüfen Sie das Jahr."),
         ({"form-TOTAL_FORMS": "99999"}, ""),
         ({"form-TOTAL_FORMS": "x"}, ""),
-        ({"key": "x"}, "Diese Seite ist zu alt."),
+        ({"key": "x"}, "Diese Seite war zu lange offen."),
     ],
 )
 def test_what_cannot_be_is_named_and_nothing_is_created(beate: Client, changes: dict[str, str], sentence: str) -> None:

@@ -101,7 +101,7 @@ def test_it_ends_after_seven_days_to_the_second(post: Post, time_machine) -> Non
     time_machine.move_to(start + DAYS, tick=False)
     gone = Client().get(old)
     assert gone.status_code == 404
-    assert "Bitten Sie die Person, die Sie eingeladen hat, es noch einmal zu tun." in said(gone.content.decode())
+    assert "die Sie eingeladen hat, den Link noch einmal zu schicken." in said(gone.content.decode())
     desk = desk_of(User.objects.get(first_name="Rita"))
     shown = page(desk, f"{KONTEN}einladung/{AccountInvitation.objects.get().pk}/")
     assert "Uhr nicht mehr." in said(shown)

@@ -52,7 +52,7 @@ def test_from_the_sign_in_page_to_a_new_password(post: Post, log, settings) -> N
     [mail] = post.deliver()
     assert (mail["To"], mail["Subject"]) == (RITA, "Ihr Link")
     done = choose(link_in(mail, LINK))
-    assert "Melden Sie sich jetzt damit an, und mit dem zweiten Schritt wie bisher." in said(done)
+    assert "Melden Sie sich jetzt mit dem neuen Passwort an. Ihr zweiter Schritt bleibt, wie er ist." in said(done)
     assert signs_in(owner, NEW)
     assert not signs_in(owner, PASSWORD)
     assert window.session.is_empty() or "_auth_user_id" not in window.session

@@ -1,4 +1,4 @@
-""" "Heute" as a page: greeting, who calls, the next events, figures, doors (R-01).
+"""The page "Heute": greeting, who calls, the next events, figures, doors (R-01).
 
 Beate and Rita are invented officers, Mika helps at the door.
 """

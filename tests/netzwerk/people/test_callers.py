@@ -62,10 +62,10 @@ def test_somebody_without_e_mail_is_entered_with_a_number_and_how_she_agreed(bea
     ("wrong", "sentence"),
     [
         ({"phone": ""}, "Ohne E-Mail-Adresse brauchen Sie eine Telefonnummer."),
-        ({"phone": "23125118"}, "Diese Nummer kann ein Telefon nicht wählen."),
+        ({"phone": "23125118"}, "Diese Nummer lässt sich so nicht anrufen."),
         ({"name": ""}, "Schreiben Sie einen Namen."),
         ({"proof": ""}, "Schreiben Sie, wann und wie die Person zugestimmt hat."),
-        ({"email": "hees@example.org"}, "Mit E-Mail-Adresse fragen Sie die Person bitte per Mail."),
+        ({"email": "hees@example.org"}, "Hat sie eine E-Mail-Adresse, fragen Sie bitte per Mail."),
         ({"way": "ask"}, "Schreiben Sie hier die E-Mail-Adresse hinein."),
     ],
 )

@@ -149,7 +149,7 @@ def test_a_span_that_makes_no_sense_is_explained(rita: Client) -> None:
 def test_every_figure_is_explained(ayla: Client) -> None:
     shown = said(page(ayla, f"{REPORT}hilfe/"))
     for figure in FIGURES:
-        assert f"{figure.label} {figure.counts} Nicht: {figure.not_counted}" in shown
+        assert f"{figure.label} {figure.counts} Nicht mitgezählt: {figure.not_counted}" in shown
 
 
 def test_the_sheet_is_accessible_and_fit_for_an_archive(rita: Client) -> None:

@@ -171,7 +171,7 @@ YEARS = range(2023, 2033)
 
 
 def truth(random: Random) -> dict[Variable, int]:
-    """Who joined in the halves and in the whole of many years."""
+    """The people who joined in the halves and in the whole of many years."""
     found: dict[Variable, int] = {}
     for number in YEARS:
         first, second = halves(number)

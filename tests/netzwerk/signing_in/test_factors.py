@@ -188,7 +188,7 @@ def test_a_technician_lets_the_only_officer_in_again(
     monkeypatch.setattr("builtins.input", lambda question: asked.append(question) or "ja")
     said = io.StringIO()
     call_command("end_factors", "beate", stdout=said)
-    assert asked == ["Alle zweiten Faktoren von „beate“ beenden? Dann tippen Sie ja: "]
+    assert asked == ["Alle zweiten Schritte von „beate“ beenden? Dann tippen Sie ja: "]
     assert "Beendet: 2." in said.getvalue()
     assert heard == [("None", Action.FACTOR_ENDED, "alle von beate, mit manage.py end_factors")]
     post.deliver()

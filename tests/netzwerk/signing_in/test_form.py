@@ -20,8 +20,8 @@ from tests.netzwerk.signing_in.people import LOGIN, PASSWORD, shown, with_app, w
 pytestmark = pytest.mark.django_db
 
 WRONG = (
-    "Name, Passwort oder zweiter Schritt stimmt nicht. Beim Passwort zählt groß und klein, und jeder Code gilt nur "
-    "einmal. Nach fünf Versuchen geht es erst eine Viertelstunde später weiter."
+    "Name, Passwort oder zweiter Schritt stimmt nicht. Achten Sie beim Passwort auf große und kleine Buchstaben. Jeder "
+    "Code gilt nur einmal. Nach fünf Versuchen müssen Sie eine Viertelstunde warten."
 )
 
 

@@ -190,5 +190,5 @@ def test_the_page_after_too_many_tries_has_the_frame_and_says_how_to_go_on(clien
     text = said(answer)
     assert 'id="inhalt"' in text
     assert "Weitere Versuche ändern daran nichts." in text
-    assert "Wer außer Ihnen einen Zugang zur Verwaltung hat, kann helfen, oder Ihre IT." in text
+    assert "Jemand aus der Koordination kann Ihnen helfen, oder Ihre IT." in text
     assert 'href="/verwaltung/login/"' in text

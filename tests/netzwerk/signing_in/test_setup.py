@@ -54,7 +54,7 @@ def test_from_an_empty_database_to_an_officer_with_app_and_codes(
     setup = page(client, APP)
     seed = seed_on(setup)
     ready = press(client, setup, "Probe machen", name="Diensthandy", code=shown(seed))
-    assert "Eingerichtet. Damit melden Sie sich von jetzt an an." in said(ready)
+    assert "Eingerichtet. Ab jetzt melden Sie sich damit an." in said(ready)
     codes = codes_on(press(client, ready, "Codes zeigen"))
     assert len(set(codes)) == 10
     assert client.get("/verwaltung/").status_code == 200

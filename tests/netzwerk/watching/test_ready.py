@@ -60,10 +60,10 @@ def test_nothing_is_missing() -> None:
         ("EMAIL_URL", "folder:///tmp", "Mails gehen nur in einen Ordner."),
         ("BOUNCE_IMAP_URL", "", "Niemand meldet, welche Mails zurückkommen."),
         ("OPERATOR_EMAIL", "", "Fällt etwas aus, erfährt es niemand."),
-        ("PROXY_COUNT", 0, "Hinter einem Proxy gelten alle Besucher als einer."),
+        ("PROXY_COUNT", 0, "Hinter einem Proxy hält das Portal alle für dieselbe Person."),
         ("BACKUP_DIR", "", "Es gibt keine Sicherung."),
         ("BACKUP_DIR", "/nowhere", "In den Ordner der Sicherungen kann das Portal nicht schreiben."),
-        ("BACKUP_KEY", ["age1"], "Für die Sicherung gibt es nur einen öffentlichen Schlüssel. Zwei sollen es sein."),
+        ("BACKUP_KEY", ["age1"], "Für die Sicherung gibt es nur einen öffentlichen Schlüssel. Es sollen zwei sein."),
         ("STATIC_ROOT", "/nowhere", "Stile und Bilder sind nicht gesammelt."),
     ],
 )

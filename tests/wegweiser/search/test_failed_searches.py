@@ -114,7 +114,7 @@ def test_a_search_in_vain_becomes_a_synonym_with_one_click_and_one_choice(beate:
     index.refresh()
     FailedSearch.objects.create(words="gebraucht kleiderlager", day=timezone.localdate(), count=3)
     shown = page(beate, "/verwaltung/wegweiser/failedsearch/")
-    [link] = re.findall(r'<a class="go" href="([^"]*)">Als Synonym eintragen</a>', shown)
+    [link] = re.findall(r'<a class="go" href="([^"]*)">Gleiche Bedeutung eintragen</a>', shown)
     form = page(beate, urljoin("/verwaltung/wegweiser/failedsearch/", link))
     assert 'value="gebraucht kleiderlager"' in form
     [proposed] = re.findall(r"Vorschläge: ([^<]*)\.", form)
