@@ -91,7 +91,7 @@ class BringsBack(NothingOverwritten):
         row, found = self._asked_for(request, object_id)
         if found:
             until = timezone.localtime(found[1])
-            sentence = f"So stand es hier bis {until:%d.%m.%Y, %H:%M} Uhr. Erst mit „Sichern“ gilt es wieder."
+            sentence = f"So stand es hier bis {until:%d.%m.%Y, %H:%M} Uhr. Erst mit „Speichern“ gilt es wieder."
             messages.info(request, sentence)
         answer = super().changeform_view(request, object_id, form_url, extra_context)
         return self._filled(request, answer, row, found[0]) if row and found else answer

@@ -93,11 +93,11 @@ def test_helpers_neither_see_who_waits_nor_give_the_place_away(
 
 def test_today_names_the_event_at_which_families_wait_for_a_yes(beate: Client, post: Post) -> None:
     event = meeting(days=10, hide_place=True)
-    assert "Familien warten auf Ihr Ja zum Ort" not in page(beate, "/verwaltung/")
+    assert "Familie wartet auf Ihr Ja zum Ort" not in page(beate, "/verwaltung/")
     sign_up_quietly(event, STINE)
-    assert "Familien warten auf Ihr Ja zum Ort" in page(beate, "/verwaltung/")
+    assert "Familie wartet auf Ihr Ja zum Ort" in page(beate, "/verwaltung/")
     approvals.approve(event, reply_of(event, STINE).pk)
-    assert "Familien warten auf Ihr Ja zum Ort" not in page(beate, "/verwaltung/")
+    assert "Familie wartet auf Ihr Ja zum Ort" not in page(beate, "/verwaltung/")
 
 
 def test_the_officer_chooses_and_the_safe_way_is_chosen_first(beate: Client) -> None:
@@ -110,7 +110,7 @@ def test_the_officer_chooses_and_the_safe_way_is_chosen_first(beate: Client) -> 
     beate.post(at(event), again(event, hide_place="on", title="Frühstück"))
     event.refresh_from_db()
     assert (event.title, event.place_for_others) == ("Frühstück", "day-before")
-    assert "gültige Auswahl" in told(beate.post(at(event), again(event, place_for_others="sofort")))
+    assert "Bitte wählen Sie etwas aus der Liste." in told(beate.post(at(event), again(event, place_for_others="sofort")))
 
 
 def test_a_place_that_everybody_may_see_has_no_such_page(beate: Client) -> None:

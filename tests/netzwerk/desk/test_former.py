@@ -33,14 +33,14 @@ def back(client: Client, row: Model, version: int) -> str:
 def test_the_text_of_a_page_comes_back_as_a_new_version(beate: Client) -> None:
     row = FlatPage.objects.get(url="/impressum/")
     before = row.content
-    press(beate, page(beate, at(row)), "Sichern", at(row), content="Versehentlich alles gelöscht.")
+    press(beate, page(beate, at(row)), "Speichern", at(row), content="Versehentlich alles gelöscht.")
     kept = FormerVersion.objects.get()
     assert (kept.model, kept.key, kept.by) == ("flatpages.flatpage", str(row.pk), "beate")
     form = back(beate, row, kept.pk)
-    assert "Erst mit „Sichern“ gilt es wieder." in form
+    assert "Erst mit „Speichern“ gilt es wieder." in form
     row.refresh_from_db()
     assert row.content == "Versehentlich alles gelöscht."  # looking changes nothing
-    press(beate, form, "Sichern", at(row))
+    press(beate, form, "Speichern", at(row))
     row.refresh_from_db()
     assert row.content.split() == before.split()
     newest = FormerVersion.objects.latest("pk")
@@ -49,7 +49,7 @@ def test_the_text_of_a_page_comes_back_as_a_new_version(beate: Client) -> None:
 
 def test_saving_without_a_change_keeps_no_version(beate: Client) -> None:
     row = FlatPage.objects.get(url="/impressum/")
-    press(beate, page(beate, at(row)), "Sichern", at(row))
+    press(beate, page(beate, at(row)), "Speichern", at(row))
     assert not FormerVersion.objects.exists()
 
 
@@ -59,9 +59,9 @@ def test_a_life_situation_comes_back_with_its_steps(beate: Client) -> None:
     for order, slug in ((1, "eins"), (2, "zwei")):
         Advice.objects.create(situation=row, order=order, offer=offer(slug), sentence=f"Schritt {order}.")
     changes = {"advice-0-sentence": "Anders.", "advice-1-DELETE": "on", "intro": "Neu."}
-    press(beate, page(beate, at(row)), "Sichern", at(row), **changes)
+    press(beate, page(beate, at(row)), "Speichern", at(row), **changes)
     assert list(row.advice.values_list("sentence", flat=True)) == ["Anders."]
-    press(beate, back(beate, row, FormerVersion.objects.get().pk), "Sichern", at(row))
+    press(beate, back(beate, row, FormerVersion.objects.get().pk), "Speichern", at(row))
     row.refresh_from_db()
     assert row.intro == "Was jetzt hilft."
     assert list(row.advice.values_list("offer__slug", "sentence")) == [("eins", "Schritt 1."), ("zwei", "Schritt 2.")]
@@ -73,7 +73,7 @@ def test_an_offer_says_again_what_it_said_and_stays_as_public_as_it_is(beate: Cl
     curation.archive(kiste, "beate")
     version = Version.objects.order_by("pk")[0]
     form = back(beate, kiste, version.pk)
-    press(beate, form, "Sichern", at(kiste))
+    press(beate, form, "Speichern", at(kiste))
     kiste.refresh_from_db()
     assert (kiste.hours, kiste.phones, kiste.state) == ("Di 10–12 Uhr", ["030 23125-101"], "archived")
     assert Version.objects.order_by("-pk")[0].contents["hours"] == ""
@@ -84,7 +84,7 @@ def test_what_a_colleague_has_saved_meanwhile_is_asked_about(beate: Client) -> N
     curation.change(kiste, "beate", hours="Mi 9–10 Uhr")
     form = back(beate, kiste, Version.objects.get().pk)
     curation.change(Offer.objects.get(), "ruth", hours="Do 14–16 Uhr")
-    asked = send(beate, form, "Sichern", at(kiste)).content.decode()
+    asked = send(beate, form, "Speichern", at(kiste)).content.decode()
     assert "hat das hier auch gerade geändert" in asked
     kiste.refresh_from_db()
     assert kiste.hours == "Do 14–16 Uhr"
@@ -92,7 +92,7 @@ def test_what_a_colleague_has_saved_meanwhile_is_asked_about(beate: Client) -> N
 
 @pytest.mark.parametrize("asked", ["", "x", "0", "9" * 30, "-1"])
 def test_a_version_that_there_is_not_shows_the_form_as_it_is(beate: Client, asked: str) -> None:
-    assert "Erst mit „Sichern“" not in page(beate, f"{at(offer())}?fassung={asked}")
+    assert "Erst mit „Speichern“" not in page(beate, f"{at(offer())}?fassung={asked}")
 
 
 def test_versions_are_forgotten_after_three_years() -> None:
