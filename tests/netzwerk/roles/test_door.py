@@ -31,6 +31,7 @@ OWN = {
     "verwaltung/password_change/", "verwaltung/password_change/done/",
     "verwaltung/mein-zweiter-schritt/widersprechen/", "verwaltung/meine-adresse/",
     *(f"verwaltung/meine-anmeldung/{path}" for path in ("", "handy/", "passkey/", "passkey/aufgabe/")),
+    "verwaltung/meine-zweite-adresse/",
 }  # fmt: skip
 APP = "verwaltung/(?P<app_label>events)/$"
 # What answers her at all: which page stands there in the end, by method.
