@@ -14,7 +14,6 @@ from django.utils import timezone
 from events.answering import answers, phone_answers, seats
 from events.answering.answers import Details, Party, TooLate
 from events.models import Event, Reply, WaitingListEntry
-from kit.folding import Folded, folded
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def add(event: Event, key: str, party: Party, details: Details, by: str) -> Repl
 
 def named(event: Event, name: str) -> list[Reply]:
     """Households of exactly this name that are not expected: they declined, wait, or have not answered."""
-    return list(_called(event, name).exclude(state=Reply.State.YES).order_by("pk"))
+    return list(phone_answers.called(event, name).exclude(state=Reply.State.YES))
 
 
 @transaction.atomic
@@ -87,7 +86,7 @@ def come_after_all(event: Event, reply_pk: int, name: str, party: Party, by: str
     Raises TooLate once the numbers of the event are frozen.
     """
     _lock(event)
-    reply = _called(event, name).select_for_update(of=("self",)).filter(pk=reply_pk).first()
+    reply = phone_answers.called(event, name).select_for_update(of=("self",)).filter(pk=reply_pk).first()
     if reply is None or reply.state == Reply.State.YES:
         return reply
     seats.take_beyond(event, party.seats, party.childcare_seats)
@@ -122,12 +121,6 @@ def counted(event: Event) -> People | None:
     """The people who were ticked; None if nobody was. Seats stay when the ages of children are deleted (P-11)."""
     came = event.replies.coming().came().aggregate(adults=Sum("adults"), seats=Sum("seats"))
     return People(came["adults"], came["seats"] - came["adults"]) if came["seats"] else None
-
-
-def _called(event: Event, name: str) -> "QuerySet[Reply]":
-    """By the name of the answer, or else of the member, however it is spelt."""
-    replies = event.replies.alias(said=Folded("name"), listed=Folded("address__member__name"))
-    return replies.filter(Q(said=folded(name)) | Q(said="", listed=folded(name)))
 
 
 def _lock(event: Event) -> None:
