@@ -4,11 +4,13 @@ import re
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from events.answering import answers, seats
 from events.answering.answers import Details, Party
 from events.models import Event, Reply
+from kit.folding import Folded, folded
 from mailings import tokens
 from members.models import Member
 
@@ -23,6 +25,12 @@ def new_key() -> str:
 def nonce_of(key: str) -> str:
     """The nonce of the reply that the form with this key enters."""
     return key if _KEY.fullmatch(key) else new_key()
+
+
+def called(event: Event, name: str) -> "QuerySet[Reply]":
+    """Answers of exactly this name, or else of a member of this name, however it is spelt."""
+    replies = event.replies.alias(said=Folded("name"), listed=Folded("address__member__name"))
+    return replies.filter(Q(said=folded(name)) | Q(said="", listed=folded(name))).order_by("pk")
 
 
 def reply_of(event: Event, member: Member) -> Reply:

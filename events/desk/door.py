@@ -1,5 +1,6 @@
 """The list for the door: a page to tick on a phone and to print, and files for a spreadsheet program."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -18,13 +19,26 @@ from events.answering.arrival_form import ArrivalForm
 from events.desk import page as desk_page
 from events.desk.overview import say_who_is_over
 from events.desk.page import may_keep_door
-from events.models import Event
+from events.models import Event, Reply
 from kit.desk import downloads
 from kit.desk.admin import log
 from kit.desk.audit import Action
 
 # For families that come unannounced.
 BLANK_LINES = 4
+# Two buttons of the form for those who come unannounced, if a household of that name has answered something else.
+SAME, ANOTHER = "dieselbe", "andere"
+_SO_FAR = {
+    Reply.State.OPEN: "hatte nicht geantwortet",
+    Reply.State.NO: "hatte abgesagt",
+    Reply.State.CANCELLED: "hatte abgesagt",
+    Reply.State.WAITING: "stand auf der Warteliste",
+}
+_NOT_TAKEN_AWAY = (
+    "Gestrichen ist nichts. Das geht nur bei Familien, die an der Tür dazugekommen sind: erst „Da“ zurücknehmen, "
+    "dann streichen."
+)
+_OVER = "Die Veranstaltung ist vorbei. Zählen Sie diese Familie unter „Wie viele kamen?“ mit."
 _CLOSED = "Hier können Sie gerade nicht abhaken. Das geht ab dem Tag vorher, wenn die Veranstaltung stattfindet."
 
 
@@ -57,7 +71,9 @@ def tick(request: HttpRequest, pk: int, reply_pk: int) -> HttpResponse:
 @require_POST
 @may_keep_door
 def add(request: HttpRequest, pk: int) -> HttpResponse:
-    """Somebody whom nobody expected is here. The log holds numbers, no names."""
+    """Somebody whom nobody expected is here. If a household of that name has not said yes, the page asks whether it is
+    this one. The log holds numbers, no names.
+    """
     event = desk_page.one(pk)
     form = ArrivalForm(request.POST, event=event)
     if not arrivals.is_open(event, timezone.now()):
@@ -65,20 +81,39 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("admin:event_door", pk)
     if not form.is_valid():
         return _page(request, event, form)
+    known = arrivals.named(event, form.cleaned_data["name"])
+    if known and ANOTHER not in request.POST and SAME not in request.POST:
+        return _page(request, event, form, known)
     party = form.party()
     try:
         with transaction.atomic():
-            by = request.user.get_username()
-            reply = arrivals.add(event, form.cleaned_data["key"], party, form.details(), by)
+            reply = _arrived(request, event, form)
             log(request, event, Action.CHANGED, f"An der Tür dazugekommen: {_numbers(party)}.")
     except TooLate:
-        messages.warning(
-            request, "Die Veranstaltung ist vorbei. Zählen Sie diese Familie unter „Wie viele kamen?“ mit."
-        )
+        messages.warning(request, _OVER)
         return redirect("admin:event_door", pk)
-    messages.success(request, f"{reply.called} ist da: {_numbers(party)}.")
+    messages.success(request, f"{form.cleaned_data['name']} ist da: {_numbers(party)}.")
     say_who_is_over(request, event)
     return _back(pk, reply.pk)
+
+
+@require_POST
+@may_keep_door
+def take_away(request: HttpRequest, pk: int, reply_pk: int) -> HttpResponse:
+    """Somebody was added by mistake."""
+    event = desk_page.one(pk)
+    try:
+        with transaction.atomic():
+            reply = arrivals.take_away(event, reply_pk) if arrivals.is_open(event, timezone.now()) else None
+            if reply:
+                log(request, event, Action.CHANGED, "An der Tür wieder gestrichen: eine Familie.")
+    except TooLate:
+        reply = None
+    if reply:
+        messages.success(request, f"{reply.name} steht nicht mehr auf der Liste.")
+    else:
+        messages.warning(request, _NOT_TAKEN_AWAY)
+    return redirect("admin:event_door", pk)
 
 
 def _download(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
@@ -91,7 +126,16 @@ def _download(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
 download = downloads.guarded(desk_page.MAY_EXPORT, _download)
 
 
-def _page(request: HttpRequest, event: Event, form: ArrivalForm) -> HttpResponse:
+def _arrived(request: HttpRequest, event: Event, form: ArrivalForm) -> Reply:
+    """The household of the form: the one that was chosen, or a new one."""
+    party, details, by = form.party(), form.details(), request.user.get_username()
+    same = request.POST.get(SAME, "")
+    chosen = int(same) if same.isdecimal() and len(same) < 19 else 0
+    known = arrivals.come_after_all(event, chosen, details.name, party, by) if chosen else None
+    return known or arrivals.add(event, form.cleaned_data["key"], party, details, by)
+
+
+def _page(request: HttpRequest, event: Event, form: ArrivalForm, known: Sequence[Reply] = ()) -> HttpResponse:
     may_take_away = request.user.has_perm("events.view_reply")
     found = door.households(event, by_address=may_take_away)
     now = timezone.now()
@@ -101,6 +145,8 @@ def _page(request: HttpRequest, event: Event, form: ArrivalForm) -> HttpResponse
         "count": door.headcount(found),
         "is_open": arrivals.is_open(event, now),
         "form": form if arrivals.takes_more(event) else None,
+        "known": [(reply.pk, _SO_FAR[Reply.State(reply.state)]) for reply in known],
+        "walk_ins": set(arrivals.walk_ins(event).values_list("pk", flat=True)) if arrivals.takes_more(event) else (),
         "downloads": desk_page.downloads_of(request, event, "door_file"),
         "has_childcare": bool(event.capacity.childcare_total),
         "blank_lines": range(BLANK_LINES),

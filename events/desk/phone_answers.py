@@ -1,6 +1,6 @@
 """Entering answers on the desk: find the person, fill in who comes, confirm the result."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -108,6 +108,8 @@ def _phone_answer(request: HttpRequest, event: Event, reply: Reply | None, who: 
     if not form.is_valid():
         return _form_page(request, event, form, reply, who)
     choice = request.POST.get("wahl", "")
+    if reply is None and not choice and (same := _of_the_same_name(event, form)):
+        return _form_page(request, event, form, reply, who, same=same)
     party = form.wanted()
     if party and choice == ALONE:
         party = party.without_childcare()
@@ -122,6 +124,12 @@ def _phone_answer(request: HttpRequest, event: Event, reply: Reply | None, who: 
         return _closed(request, event)
     _say(request, after, is_new=before != answers.wanted(after))
     return redirect("admin:event_replies", event.pk)
+
+
+def _of_the_same_name(event: Event, form: PhoneAnswerForm) -> list[Reply]:
+    """Who stands there under the name already, besides what this very form has entered before."""
+    own = phone_answers.nonce_of(form.cleaned_data["key"])
+    return list(phone_answers.called(event, form.cleaned_data["name"]).exclude(nonce=own)[:MOST_FOUND])
 
 
 def _say(request: HttpRequest, reply: Reply, *, is_new: bool) -> None:
@@ -147,12 +155,14 @@ def _form_page(
     who: str,
     *,
     childcare_full: bool = False,
+    same: Sequence[Reply] = (),
 ) -> HttpResponse:
     entry = answers.waiting_list_entry_of(reply) if reply and reply.pk else None
     context = {
         "form": form,
         "who": who,
         "childcare_full": childcare_full,
+        "same": same,
         "status": reply.get_state_display() if reply and reply.pk else "",
         "has": wording.party(reply.adults, reply.children, reply.childcare) if reply and reply.seats else "",
         "wants": wording.party(entry.adults, entry.children, entry.childcare) if entry else "",

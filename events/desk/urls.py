@@ -60,5 +60,6 @@ PAGES: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
     ("tuer/", door.show, "door"),
     ("tuer/dazu/", door.add, "door_add"),
     ("tuer/<int:reply_pk>/", door.tick, "door_tick"),
+    ("tuer/<int:reply_pk>/streichen/", door.take_away, "door_take_away"),
     ("tuer/liste.<str:kind>", door.download, "door_file"),
 ]

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 
 from kit import sealing
 
@@ -81,7 +81,8 @@ def _page(request: HttpRequest) -> str:
     if not url_has_allowed_host_and_scheme(referer, {request.get_host()}):
         return request.get_full_path()
     found = urlsplit(referer)
-    return found._replace(scheme="", netloc="", fragment="").geturl()
+    # A path that begins with "//" would lead to another site.
+    return escape_leading_slashes(found._replace(scheme="", netloc="", fragment="").geturl())
 
 
 def _keys() -> list[str]:

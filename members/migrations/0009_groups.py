@@ -6,14 +6,6 @@ import members.groups.models
 from django.db import migrations, models
 
 
-# Tallies are never changed or deleted (see 0002_append_only).
-FORWARD = """
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON members_grouptally
-    FOR EACH ROW EXECUTE FUNCTION members_append_only();
-"""
-BACKWARD = "DROP TRIGGER append_only ON members_grouptally;"
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -176,5 +168,4 @@ class Migration(migrations.Migration):
             model_name='phonerelease',
             constraint=models.UniqueConstraint(fields=('giver', 'reader'), name='one_release_per_pair'),
         ),
-        migrations.RunSQL(FORWARD, BACKWARD),
     ]

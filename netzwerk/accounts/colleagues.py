@@ -84,7 +84,10 @@ def switch_on(account: User, *, by: User) -> bool:
 
 @transaction.atomic
 def set_roles(account: User, names: list[str], *, by: User) -> bool:
-    """Gives the account exactly these roles; groups that are no roles stay. False if it had them. Raises NotAllowed."""
+    """Gives the account exactly these roles; groups that are no roles stay. False if it had them. Raises NotAllowed.
+
+    Sessions end: one that was begun at the door has no idle limit, and must not get more rights.
+    """
     _check(account, by, keeps_coordination=roles.COORDINATION in names)
     known = {group.name: group for group in Group.objects.filter(name__in=roles.NAMES)}
     before = set(account.groups.filter(name__in=roles.NAMES).values_list("name", flat=True))
@@ -92,6 +95,7 @@ def set_roles(account: User, names: list[str], *, by: User) -> bool:
         return False
     account.groups.remove(*(known[name] for name in before - set(names)))
     account.groups.add(*(known[name] for name in set(names) - before))
+    sessions.end_all(account)
     now = ", ".join(name for name in roles.NAMES if name in names)
     audit.record(by, Action.ROLES, f"Konto {called(account)}: {now}")
     return True

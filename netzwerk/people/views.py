@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kit.desk.admin import log
+from kit.desk.again import password_again
 from kit.desk.audit import Action
 from mailings.desk import resending
 from mailings.limits import NotNow
@@ -121,8 +122,9 @@ def send_again(request: HttpRequest, pk: int, delivery_pk: int) -> HttpResponse:
     return redirect("person", pk)
 
 
-@require_safe
 @may_change
+@password_again
+@require_safe
 def held(request: HttpRequest, pk: int) -> HttpResponse:
     """What we hold of a person, on paper (Art. 15 GDPR): what "Meine Daten" would show her."""
     member = _member(pk)

@@ -1,4 +1,6 @@
-"""What a person may have left where no row of hers leads: typed as a login name, or searched for in vain (P-08)."""
+"""What a person may have left where no row of hers leads: typed as a login name, searched for in vain (P-08), or named
+in what an officer has begun to write.
+"""
 
 from collections.abc import Iterable
 
@@ -7,6 +9,7 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from events.models import Reply
 from mailings.models import Address
 from members.models import Member
+from netzwerk.unsaved import store
 from wegweiser.search import failed_searches
 
 
@@ -21,4 +24,5 @@ def erase(email: str, names: Iterable[str]) -> None:
     if email:
         for model in (AccessAttempt, AccessFailureLog, AccessLog):
             model.objects.filter(username__icontains=email).delete()
+        store.forget_person(email)
     failed_searches.forget_person(email, names)

@@ -9,6 +9,8 @@ from django.urls import reverse
 from events.models import Event
 from kit import plots
 from netzwerk.alert import Alert
+from netzwerk.models import PublishedReport
+from netzwerk.report.spans import Span
 from netzwerk.today.figures import Figures
 
 
@@ -30,21 +32,22 @@ _DOORS = [
     ("Wegweiser", "wegweiser", "admin:wegweiser_offer_changelist", "wegweiser/", "wegweiser.view_offer"),
     ("Post", "mail", "admin:members_newsletter_changelist", "members/newsletter/", "members.change_newsletter"),
 ]
+# For accounts without all of these; the others find it behind "Alles".
+_REPORT = ("Zwischenbilanz", "info", "report:index", "bericht/", "netzwerk.view_publishedreport")
 
 
 def of(user: User | AnonymousUser, here: str) -> list[Door]:
     """Those that open for this account, on the page with the path `here`. No query but that for its permissions."""
     desk = reverse("admin:index")
-    return [
-        Door(name, icon, reverse(page), here.startswith(f"{desk}{path}"))
-        for name, icon, page, path, permission in _DOORS
-        if user.has_perm(permission)
-    ]
+    opening = [door for door in _DOORS if user.has_perm(door[-1])]
+    if len(opening) < len(_DOORS) and user.has_perm(_REPORT[-1]):
+        opening.append(_REPORT)
+    return [Door(name, icon, reverse(page), here.startswith(f"{desk}{path}")) for name, icon, page, path, _ in opening]
 
 
 def with_words(doors: list[Door], figures: Figures, alerts: list[Alert]) -> list[Door]:
-    """The same doors, each with what is behind it. One query, and those of the figures."""
-    said = {"Menschen": _people, "Treffen": _events, "Wegweiser": _offers}
+    """The same doors, each with what is behind it. At most one query for each, besides those of the figures."""
+    said = {"Menschen": _people, "Treffen": _events, "Wegweiser": _offers, "Zwischenbilanz": _reports}
     return [replace(door, has=said[door.name](figures) if door.name in said else _post(alerts)) for door in doors]
 
 
@@ -68,6 +71,11 @@ def _offers(figures: Figures) -> str:
         return "Noch kein Angebot"
     offers = "1 Angebot" if share.offers == 1 else f"{plots.number(share.offers)} Angebote"
     return f"{offers}, {share.percent}\u00a0% geprüft"
+
+
+def _reports(figures: Figures) -> str:
+    last = PublishedReport.objects.order_by("-ends_on", "begins_on").first()
+    return f"Die neueste: {Span(last.begins_on, last.ends_on).label}" if last else "Noch nichts veröffentlicht"
 
 
 def _post(alerts: list[Alert]) -> str:

@@ -46,6 +46,13 @@ class Store:
         of(account).filter(page=page).delete()
 
 
+def forget_person(email: str) -> None:
+    """Drops what names this mail address: saved, it would bring back what was erased."""
+    rows = [(row.pk, opened(row)) for row in UnsavedText.objects.all()]
+    named = [pk for pk, kept in rows if kept and any(email in text.lower() for _, text in kept.typed.fields)]
+    UnsavedText.objects.filter(pk__in=named).delete()
+
+
 def expire(now: datetime) -> None:
     UnsavedText.objects.filter(kept_at__lt=now - timedelta(days=DAYS)).delete()
 

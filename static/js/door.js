@@ -11,7 +11,7 @@ let last = 0, tries = 0, busy = false, over = false, changed = false, timer;
 
 function tapped(event) {
   const button = event.submitter;
-  if (over || !button?.formAction) return;
+  if (over || button?.name !== "da") return;
   event.preventDefault();
   const row = button.closest("tr");
   last = Math.max(last + 1, served + Date.now() - loaded); // by the server's clock

@@ -36,6 +36,8 @@ PAGES = [
     "/verwaltung/flatpages/flatpage/",
     "/verwaltung/wegweiser/situation/add/",
     "/verwaltung/meine-anmeldung/handy/",
+    "/verwaltung/meine-adresse/",
+    "/verwaltung/meine-zweite-adresse/",
     "/verwaltung/password_change/",
     "/verwaltung/netzwerk/auditentry/",
     "/verwaltung/netzwerk/barrierreport/",

@@ -20,6 +20,7 @@ from tests.events.meetings import household, invite, meeting, party, reply_of, t
 from tests.members.newsletters.test_pages import figures
 from tests.members.people import active
 from tests.post import Post
+from tests.pressing import press
 
 pytestmark = pytest.mark.django_db
 
@@ -186,6 +187,21 @@ def test_a_name_with_a_telephone_number_and_no_address(beate: Client, post: Post
     assert [reply.state for reply in Reply.objects.order_by("pk")] == ["cancelled", "yes"]
 
 
+def test_two_of_the_same_name_are_asked_about(beate: Client) -> None:
+    """Oma Erna rings twice: one family or two, the officer says which."""
+    event = meeting()
+    new = at(event, "eintragen/neu")
+    erna = {"name": "Oma Erna", "phone": "030 23125-7"}
+    beate.post(new, said(1, key=phone_answers.new_key(), **erna))
+    again = said(2, key=phone_answers.new_key(), **erna | {"name": "oma erna"})
+    asked = beate.post(new, again)
+    assert "Unter diesem Namen gibt es schon eine Antwort." in told(asked)
+    assert "kommt, 030 23125-7: diese Antwort ändern" in told(asked)
+    assert f'href="{at(event, "antworten")}{Reply.objects.get().pk}/"' in asked.content.decode()
+    press(beate, asked.content.decode(), "Nein, eine andere Familie", new)
+    assert sorted(Reply.objects.values_list("name", "adults")) == [("Oma Erna", 1), ("oma erna", 2)]
+
+
 def test_full_means_waiting_and_the_officer_reads_so(beate: Client) -> None:
     event = meeting(seats=1)
     anna, ben = invite(event, "anna@example.org", "ben@example.org")
@@ -222,7 +238,7 @@ def test_where_only_the_childcare_is_full_the_officer_asks(beate: Client) -> Non
         ({"adults": "x"}, "Bitte eine Zahl von 1 bis 6."),
         ({"childcare_1": "2"}, "können wir nicht 2 betreuen"),
         ({"remark": "x" * 301}, "höchstens 300 Zeichen"),
-        ({"name": "x\0"}, "Nullzeichen"),
+        ({"name": "x\0"}, "ein Zeichen, das es nicht gibt"),
     ],
 )
 def test_what_cannot_be_is_named(beate: Client, fields: dict[str, object], sentence: str) -> None:

@@ -222,6 +222,53 @@ def test_somebody_unannounced_is_added_with_a_name_and_numbers(beate: Client, po
     )
 
 
+def test_who_had_declined_and_comes_after_all_is_asked_about_by_name(beate: Client) -> None:
+    """The log names nobody, and a double click is one family."""
+    event = breakfast()
+    now(event)
+    dua = household(event, "Dua Herbst")
+    answers.decline(dua, Details("Bitte ruhig", "Dua Herbst"), by="amt")
+    asked = press(beate, page(beate, at(event, "tuer")), "Ist da", name="dua herbst", children_1="1")
+    assert "Unter diesem Namen gibt es schon eine Antwort. Ist es diese Familie?" in asked
+    assert "ruhig" not in asked
+    assert not dua.event.replies.filter(name="dua herbst").exists()
+    for _ in range(2):
+        done = press(beate, asked, "Ja, sie hatte abgesagt")
+    assert "Dua herbst ist da: 1 erwachsene Person und 1 Kind." in " ".join(done.split())
+    dua.refresh_from_db()
+    assert (dua.state, dua.seats, dua.name, dua.remark) == ("yes", 2, "Dua Herbst", "Bitte ruhig")
+    assert at_the_door(done)["families"] == (1, 4)
+    assert "Dua" not in str(logged())
+
+
+def test_another_family_of_the_same_name_is_added(beate: Client) -> None:
+    event = breakfast()
+    now(event)
+    household(event, "Dua Herbst")
+    asked = press(beate, page(beate, at(event, "tuer")), "Ist da", name="Dua Herbst")
+    assert "Ja, sie hatte nicht geantwortet" in asked
+    press(beate, asked, "Nein, eine andere")
+    assert sorted(Reply.objects.filter(name="Dua Herbst").values_list("state", flat=True)) == ["open", "yes"]
+
+
+def test_who_was_added_by_mistake_is_taken_away_after_the_tick(beate: Client) -> None:
+    event = breakfast()
+    now(event)
+    shown = press(beate, page(beate, at(event, "tuer")), "Ist da", name="Zoe Nord")
+    assert shown.count('class="take-away"') == 1
+    zoe = Reply.objects.get(name="Zoe Nord")
+    still_ticked = press(beate, shown, "streichen: Zoe Nord")
+    assert "erst „Da“ zurücknehmen, dann streichen" in still_ticked
+    done = press(beate, press(beate, still_ticked, "Da: Zoe Nord"), "streichen: Zoe Nord")
+    assert "Zoe Nord steht nicht mehr auf der Liste." in done
+    assert not Reply.objects.filter(pk=zoe.pk).exists()
+    assert logged()[-1] == f"geändert: Veranstaltung {event.pk}: An der Tür wieder gestrichen: eine Familie."
+    anna = Reply.objects.get(name="Ärmel, Anna")
+    refused = beate.post(f"{at(event, 'tuer')}{anna.pk}/streichen/", follow=True).content.decode()
+    assert "Gestrichen ist nichts." in refused
+    assert Reply.objects.filter(pk=anna.pk).exists()
+
+
 def test_afterwards_the_ticks_are_proposed_and_only_what_is_saved_counts(beate: Client) -> None:
     event = breakfast()
     now(event)

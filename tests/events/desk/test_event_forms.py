@@ -129,13 +129,13 @@ def test_it_may_end_after_midnight(beate: Client) -> None:
         ({"answer_time": "12:00"}, "Wählen Sie den Tag zu dieser Uhrzeit."),
         ({"answer_day": "2027-12-01", "last_call_on": "2027-12-02"}, "Dann kann niemand mehr antworten."),
         ({"last_call_on": "2020-01-02"}, "Dieser Tag ist schon vorbei."),
-        ({"capacity": "0"}, "größer oder gleich 1"),
+        ({"capacity": "0"}, "mindestens 1"),
         ({"capacity": "viele"}, "ganze Zahl"),
-        ({"childcare_total": "-1"}, "größer oder gleich 0"),
+        ({"childcare_total": "-1"}, "mindestens 0"),
         ({"childcare_bands": ["7"]}, "7"),
         ({"kind": "fest"}, "fest"),
-        ({"online_link": "javascript:alert(1)"}, "gültige"),
-        ({"title": "x\0y"}, "Nullzeichen"),
+        ({"online_link": "javascript:alert(1)"}, "Webadresse ganz hin"),
+        ({"title": "x\0y"}, "ein Zeichen, das es nicht gibt"),
     ],
 )
 def test_what_cannot_be_is_named_and_nothing_typed_is_lost(

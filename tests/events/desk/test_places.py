@@ -110,7 +110,9 @@ def test_the_officer_chooses_and_the_safe_way_is_chosen_first(beate: Client) -> 
     beate.post(at(event), again(event, hide_place="on", title="Frühstück"))
     event.refresh_from_db()
     assert (event.title, event.place_for_others) == ("Frühstück", "day-before")
-    assert "gültige Auswahl" in told(beate.post(at(event), again(event, place_for_others="sofort")))
+    assert "Bitte wählen Sie etwas aus der Liste." in told(
+        beate.post(at(event), again(event, place_for_others="sofort"))
+    )
 
 
 def test_a_place_that_everybody_may_see_has_no_such_page(beate: Client) -> None:

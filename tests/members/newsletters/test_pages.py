@@ -89,7 +89,7 @@ def test_a_draft_is_saved_and_says_how_many_will_get_it(beate: Client) -> None:
         ({"text": "$name, $anrede, $name, 5 $"}, "Das kennt das Portal nicht: $name, $. Es gibt $anrede, $meine_daten"),
         ({"subject": "Hallo $anrede"}, "Im Betreff gehen keine Platzhalter."),
         ({"youngest": "6", "oldest": "3"}, "Hier muss eine größere Zahl stehen"),
-        ({"youngest": "-1"}, "größer oder gleich 0"),
+        ({"youngest": "-1"}, "mindestens 0"),
         ({"municipalities": ["atlantis"]}, "atlantis"),
     ],
 )

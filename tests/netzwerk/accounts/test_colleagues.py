@@ -104,6 +104,8 @@ def test_roles_are_changed_with_boxes_and_apply_at_once(log) -> None:
     press(desk, form, "Rollen speichern", roles=[roles.GUIDE, roles.REPORT])  # type: ignore[arg-type]
     assert roles_of(mika) == [roles.GUIDE, roles.REPORT]
     assert elsewhere in mika.groups.all()
+    assert window.get("/verwaltung/")["Location"].startswith("/verwaltung/login/")  # see test_attacks
+    window = desk_of(mika)
     assert window.get("/verwaltung/wegweiser/offer/").status_code == 200
     assert window.get("/verwaltung/events/event/").status_code == 403
     assert log == [("Rita", Action.ROLES, "Konto Mika Winter: Wegweiser, Bericht")]

@@ -170,7 +170,7 @@ def test_who_changes_something_else_or_the_same_is_not_asked(beate: Client, ruth
     kiste = offer(hours="9 bis 12 Uhr")
     html = page(beate, at(kiste))
     for _ in range(2):  # a double click
-        assert "wurde erfolgreich geändert" in press(beate, html, "Speichern", at(kiste), hours="8 bis 12 Uhr")
+        assert "ist gespeichert." in press(beate, html, "Speichern", at(kiste), hours="8 bis 12 Uhr")
 
 
 def test_what_was_cleared_by_the_other_one_is_not_lost(beate: Client, ruth: Client) -> None:

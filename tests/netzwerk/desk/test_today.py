@@ -21,7 +21,7 @@ from kit.tallies import What
 from mailings.models import Address
 from members.models import Member
 from netzwerk.accounts import roles
-from netzwerk.models import Heartbeat, Tally
+from netzwerk.models import Heartbeat, PublishedReport, Tally
 from tests.desk import page
 from tests.events.meetings import invite, meeting, party
 from tests.members.people import active
@@ -160,7 +160,7 @@ DOORS = ["Menschen", "Treffen", "Wegweiser", "Post"]
         (roles.COORDINATION, DOORS, 2),
         (roles.EVENTS, DOORS[:2], 1),
         (roles.GUIDE, DOORS[2:3], 1),
-        (roles.REPORT, [], 0),
+        (roles.REPORT, ["Zwischenbilanz"], 0),
         (roles.DOOR, [], 0),
     ],
 )
@@ -188,6 +188,20 @@ def test_what_the_doors_say(beate: Client) -> None:
         "Wegweiser": "1 Angebot, 100\xa0% geprüft",
         "Post": "Alles angekommen",
     }
+
+
+def test_the_door_of_the_report_says_which_is_the_latest(settings) -> None:
+    settings.DEMO = True
+    ayla = desk_of(officer("Ayla Kurt", roles.REPORT))
+
+    def said() -> list[str]:
+        return [door.has for door in ayla.get(HEUTE).context["doors"]]
+
+    assert said() == ["Noch nichts veröffentlicht"]
+    for begin, end in ((date(2025, 1, 1), date(2025, 12, 31)), (date(2026, 1, 1), date(2026, 6, 30))):
+        PublishedReport.objects.create(begins_on=begin, ends_on=end, figures={})
+    assert said() == ["Die neueste: 1. Halbjahr 2026"]
+    assert len(desk_of(officer("Kim Wald", roles.COORDINATION)).get(HEUTE).context["doors"]) == 4
 
 
 def test_the_same_queries_however_much_there_is(beate: Client) -> None:

@@ -3,16 +3,19 @@
 import html as escapes
 import re
 from collections.abc import Iterator
+from gettext import GNUTranslations
 
 import pytest
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import flatten
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import FieldDoesNotExist
 from django.db import transaction
 from django.db.models import Field, Model
-from django.test import Client, RequestFactory
+from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
+from django.utils.translation import trans_real
 
 from events.models import Event
 from mailings.models import Suppression
@@ -36,12 +39,14 @@ ENGLISH = re.compile(
     r"""|content|type|true|false|none|null|history|search|show|clear|home|log\ out|yes|at|by|on)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-# The term of RFC 5322, which German mail programs show too, a placeholder, and what browsers call these things.
-TERMS = ("Message-ID", "$meine_daten", "JavaScript", "InPrivate")
+# The term of RFC 5322, which German mail programs show too, a placeholder, what browsers call these things, and how
+# the key of backups begins.
+TERMS = ("Message-ID", "$meine_daten", "JavaScript", "InPrivate", "AGE-SECRET-KEY")
 # German words that only programmers say.
 OFFICE = re.compile(
     r"\b(?:Modelle?|Modellname|\w+-Anwendung|\w+-Administration|Geschichte|Brotkrümel|Sichern|gesichert|Objekte?n?|"
-    r"Elemente?n?|Aktion(?:en)?|Zusammenfassung|abhängigen Daten|nette Minuten|durchzuführen)\b"
+    r"Elemente?n?|Aktion(?:en)?|Zusammenfassung|abhängigen Daten|nette Minuten|durchzuführen|zwingend|erfolgreich|"
+    r"sicherstellen|gültige[ns]?|aufgeführten?|Nullzeichen|Slug)\b"
 )
 # What only code says: two_words, otp-style app labels, names of classes.
 CODE = re.compile(r"\b(?:[a-z]+_[a-z_]+|[A-Z][a-z]+_[A-Z][a-z]+|[A-Z][a-z]+[A-Z][a-z]+)\b")
@@ -154,6 +159,41 @@ def test_what_was_saved_is_said_in_german_and_under_the_right_name(beate: Client
         said = page(beate, answer["Location"]) if answer.status_code == 302 else answer.content.decode()
         assert foreign(said) == []
     assert "Die Seite „Impressum“ ist gespeichert." in said
+
+
+def test_an_empty_form_and_what_was_saved_are_answered_in_plain_words(beate: Client) -> None:
+    for model in models():
+        path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")
+        answer = beate.post(path, {})
+        if answer.status_code == 200:
+            assert foreign(answer.content.decode()) == [], path
+    words = "/verwaltung/wegweiser/synonym/"
+    empty = page(beate, f"{words}add/")
+    assert "Hier fehlt noch etwas." in press(beate, empty, "Speichern", f"{words}add/", word="")
+    saved = press(beate, empty, "Speichern", f"{words}add/", word="hüttchen", means="Wohnung")
+    assert "„hüttchen“ ist eingetragen." in re.sub(r"<[^>]*>", "", saved)
+    row = f"{words}{Synonym.objects.get(word='hüttchen').pk}/"
+    stays = press(beate, page(beate, f"{row}change/"), "Speichern und hier bleiben", f"{row}change/", means="Umzug")
+    assert "„hüttchen“ ist gespeichert. Hier können Sie weiterschreiben." in re.sub(r"<[^>]*>", "", stays)
+    assert foreign(saved) + foreign(stays) == []
+
+
+def test_the_words_in_place_of_djangos_are_compiled_and_each_takes_the_place_of_one() -> None:
+    folder, own = settings.BASE_DIR / "locale/de/LC_MESSAGES", {}
+    for entry in re.split(r"\n{2,}", (folder / "django.po").read_text()):
+        words = dict(re.findall(r'^(msgid|msgstr)(?:\[0\])? "(.+)"$', entry, re.MULTILINE))
+        own |= {(words["msgid"], "msgid_plural" in entry): words["msgstr"]} if words else {}
+    with (folder / "django.mo").open("rb") as compiled:
+        read = GNUTranslations(compiled)
+    with override_settings(LOCALE_PATHS=[]):
+        djangos = trans_real.DjangoTranslation("de", domain="django")
+    assert len(own) > 40
+    assert {said: _one(read, *said) for said in own} == own, "django-admin compilemessages"
+    assert [said for said in own if _one(djangos, *said) in (said[0], own[said])] == []
+
+
+def _one(words: GNUTranslations, text: str, is_counted: bool) -> str:
+    return words.ngettext(text, "", 1) if is_counted else words.gettext(text)
 
 
 def test_every_field_that_the_desk_shows_has_a_german_name(beate: Client, rf: RequestFactory) -> None:

@@ -32,6 +32,7 @@ events/event/<int:pk>/tuer/
 events/event/<int:pk>/gekommen/
 events/event/<int:pk>/tuer/dazu/
 events/event/<int:pk>/tuer/<int:reply_pk>/
+events/event/<int:pk>/tuer/<int:reply_pk>/streichen/
     """,
     ("KV", "KV"): """
 events/event/<int:pk>/mitteilen/
