@@ -41,7 +41,9 @@ class Desk:
         signed_in = Client()
         signed_in.force_login(User.objects.get())
         name = settings.SESSION_COOKIE_NAME
-        self.visitor.context.add_cookies([{"name": name, "value": signed_in.cookies[name].value, "url": self.visitor.site}])
+        self.visitor.context.add_cookies(
+            [{"name": name, "value": signed_in.cookies[name].value, "url": self.visitor.site}]
+        )
 
     def press(self, name: str) -> None:
         with self.page.expect_navigation():  # the page that we leave is loaded already: its load state says nothing

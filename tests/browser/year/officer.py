@@ -1,7 +1,7 @@
 """Beate's window through a year, the mail server that her portal writes to, and the clock on her wall."""
 
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from mailings.sending.transport import Smtp
 from mailings.sending.worker import Worker
+from netzwerk import upkeep
 from tests import FULL
 from tests.browser.desk.test_newsletter import Desk
 from tests.sink import Sink
@@ -25,15 +26,19 @@ class Officer(Desk):
         super().__init__(visitor, width)
 
     def come_on(self, moment: str) -> str:
-        """At this moment in Berlin she signs in; what "Heute" says."""
-        self.clock.move_to(datetime.fromisoformat(moment).replace(tzinfo=BERLIN))
+        """At this moment in Berlin she signs in, an hour after the daily work; what "Heute" says."""
+        now = datetime.fromisoformat(moment).replace(tzinfo=BERLIN)
+        self.clock.move_to(now - timedelta(hours=1))
+        upkeep.run()
+        self.deliver()
+        self.clock.move_to(now)
         self.sign_in()
         return self.heute()
 
     def heute(self) -> str:
         self.visitor.open(HEUTE)
         self.look("Heute")
-        return self.text()
+        return " ".join(self.text().split())
 
     def look(self, name: str) -> None:
         if FULL:

@@ -1,4 +1,4 @@
-"""The officers' year as one long journey: what Beate presses and reads, and what the mail server gets (M-23, R-01, R-02).
+"""The officers' year as one long journey: what Beate presses and reads, what the mail server gets (M-23, R-01, R-02).
 
 Beate, the families and the offers are invented.
 """
