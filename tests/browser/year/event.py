@@ -111,7 +111,7 @@ def keep_the_door(beate: Officer) -> None:
         row.locator('.tick-cell[data-note="gesendet"]').wait_for()
     page.get_by_text("Noch jemand ist da").click()
     page.get_by_label("Name", exact=True).fill("Zoe")
-    page.get_by_label("Kinder 6–9 Jahre").select_option("1")
+    page.get_by_label("Kinder 6–9", exact=True).select_option("1")
     beate.press("Ist da")
     assert sorted(Reply.objects.came().values_list("name", flat=True)) == ["Anna Sommer", "Frau Hees", "Zoe"]
     assert beate.deliver() == {}

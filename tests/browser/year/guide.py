@@ -20,21 +20,21 @@ def fill() -> None:
 def a_hint(beate: Officer, somebody) -> None:
     """Somebody tells without naming herself; Beate corrects it and ticks it off."""
     page = somebody.open("/wegweiser/kleiderkiste/hinweis/")
-    page.get_by_label("Was stimmt nicht?").fill("Die Nummer ist jetzt 030 23125-177.")
+    page.locator("textarea").fill("Die Nummer ist jetzt 030 23125-177.")
     with page.expect_navigation():
         page.get_by_role("button", name="Hinweis abschicken").click()
     page = beate.page
     beate.heute()
     beate.follow("1 Hinweis")
     beate.look("hints")
-    beate.go("Kleiderkiste")
+    beate.follow("Die Nummer ist jetzt")
     beate.look("a hint")
     beate.go("Zum Angebot")
     page.get_by_label("Telefon").fill("030 23125-177")
     beate.press("Speichern")
     beate.heute()
     beate.follow("1 Hinweis")
-    beate.go("Kleiderkiste")
+    beate.follow("Die Nummer ist jetzt")
     beate.press("Erledigt")
     assert "Doch noch offen" in page.content()
     assert Hint.objects.get().done_by == "beate"
@@ -51,8 +51,8 @@ def a_check_by_phone(beate: Officer) -> None:
     page.locator("input.action-select").check()
     page.locator("select[name=action]").select_option("check_today")
     beate.press("Ausführen")
-    beate.look("asked first")
-    beate.press("1 Angebot heute geprüft?")
+    assert "1 Angebot: Heute geprüft." in beate.told()
+    beate.look("checked, and what takes it back")
     assert Offer.objects.get(slug="naehcafe").checked_on == timezone.localdate()
     assert "zu prüfen" not in beate.heute()
 

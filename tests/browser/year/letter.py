@@ -36,7 +36,7 @@ def at_seven(beate: Officer) -> None:
     assert sorted(copies) == [f"{name}@example.org" for name in ("ann", "ben", "cem", "dua")]
     mail = copies["dua@example.org"]
     assert not list(mail.iter_attachments())
-    shown = Client().get(link_in(mail, "/flyer/"))
+    shown = Client().get(link_in(mail, "/information/"))
     assert shown["Content-Type"] == "application/pdf"
     beate.heute()
     beate.visitor.open("/verwaltung/members/newsletter/")
