@@ -4,11 +4,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from events.models import Event
 from mailings.models import RateHit
 from tests.browser.test_every_page import check
 from tests.mailings.returns.test_second_line import came_back, four_of_forty, group, sent
 from tests.members.people import active, asked
 from tests.netzwerk.pages import every_page
+from tests.netzwerk.roles.world import filled
 from tests.wegweiser.offers import offer
 from tests.wegweiser.test_desk import reported
 
@@ -78,15 +80,33 @@ def test_every_page_of_the_desk(width: int, visit, settings) -> None:
 
 
 @pytest.mark.proof
-def test_every_page_of_a_full_desk(visit, beate: Client, settings) -> None:
-    """A page of each kind, with its fields in rows, its devices and its runs."""
+@pytest.mark.parametrize("width", [360, 1280])
+def test_every_page_of_a_full_desk(width: int, visit, beate: Client, settings) -> None:
+    """A page of each kind that links lead to, with its fields in rows, its devices and its runs."""
     every_page.fill()
-    # The preview of a mail may run no script, so axe cannot either.
-    paths = [each.path for each in every_page.desk(beate, most=1) if not each.route.endswith("/html/")]
-    window = signed_in(visit, User.objects.get(username="beate"), settings, 1280)
+    look_at(visit, [each.path for each in every_page.desk(beate, most=1)], settings, width)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("width", [360, 1280])
+def test_every_address_of_the_desk(width: int, visit, beate: Client, world: Event, settings) -> None:
+    """One of each kind, whether a link leads there or not."""
+    paths = {route: path for route, path in filled(world) if "logout" not in route and is_page(beate, path)}
+    assert len(paths) > 100
+    look_at(visit, list(paths.values()), settings, width)
+
+
+def is_page(beate: Client, path: str) -> bool:
+    answer = beate.get(path)
+    return answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
+
+
+def look_at(visit, paths: list[str], settings, width: int) -> None:
+    """Beate opens them all. The preview of a mail may run no script, so axe cannot either."""
+    window = signed_in(visit, User.objects.get(username="beate"), settings, width)
     found: list[str] = []
-    for path in paths:
+    for path in (path for path in paths if not path.endswith("/html/")):
         page = window.open(path)
         assert page.evaluate("window.violations") == [], path
-        found += check(page, path, 1280)
+        found += check(page, path, width)
     assert not found, "\n".join(found)

@@ -35,10 +35,15 @@ class Desk:
     def __init__(self, visitor, width: int) -> None:
         self.visitor, self.page, self.width = visitor, visitor.page, width
         self.found: list[str] = []
+        self.sign_in()
+
+    def sign_in(self) -> None:
         signed_in = Client()
         signed_in.force_login(User.objects.get())
         name = settings.SESSION_COOKIE_NAME
-        visitor.context.add_cookies([{"name": name, "value": signed_in.cookies[name].value, "url": visitor.site}])
+        self.visitor.context.add_cookies(
+            [{"name": name, "value": signed_in.cookies[name].value, "url": self.visitor.site}]
+        )
 
     def press(self, name: str) -> None:
         with self.page.expect_navigation():  # the page that we leave is loaded already: its load state says nothing

@@ -4,8 +4,7 @@ Beate and Rita are invented officers, Mika helps at the door.
 """
 
 import re
-import uuid
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -16,10 +15,8 @@ from django.utils import timezone
 
 from events.answering import answers
 from events.desk import next_events
-from events.models import Event, Reply
+from events.models import Event
 from kit.tallies import What
-from mailings.models import Address
-from members.models import Member
 from netzwerk.accounts import roles
 from netzwerk.models import Heartbeat, PublishedReport, Tally
 from tests.desk import page
@@ -217,39 +214,3 @@ def test_the_same_queries_however_much_there_is(beate: Client) -> None:
         meeting(days=-number - 1, came_adults=1, came_children=2)
         offer(f"angebot-{number}")
     assert asked() == few <= 34
-
-
-@pytest.mark.proof
-def test_with_100000_members_and_10000_events_no_question_is_a_long_one(beate: Client) -> None:
-    """Half of the members are asked to the next event. Statistics are fresh, as autovacuum keeps them."""
-    first = meeting(days=9)
-    people = Address.objects.bulk_create(Address(email=f"p{number}@example.org") for number in range(100_000))
-    now = timezone.now()
-    Member.objects.bulk_create(Member(address=address, state="active", joined_at=now) for address in people)
-    today = timezone.localdate()
-    Tally.objects.bulk_create(
-        Tally(what=What.JOINED, on=today - timedelta(days=number % 700)) for number in range(100_000)
-    )
-    asked = now - timedelta(days=3)
-    Reply.objects.bulk_create(Reply(event=first, address=address, invited_at=asked) for address in people[:50_000])
-    old = meeting(days=-40)
-    held = {field.name: getattr(old, field.name) for field in Event._meta.fields if field.name != "id"}
-    Event.objects.bulk_create(
-        Event(**held | {"slug": f"treffen-{number}", "uid": uuid.uuid4()}) for number in range(10_000)
-    )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    with CaptureQueriesContext(connection) as queries:
-        assert beate.get(HEUTE).status_code == 200
-    assert len(queries) <= 34
-    # Reading all members once is 3,000 of PostgreSQL's units, their addresses as many, and 40,000 about 200 ms.
-    # What strangers' requests wait for is bounded by limits (mailings.limits), though the planner does not know it.
-    asked_for = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
-    costs = [(cost(sql), sql) for sql in asked_for if '"mailing__request"' not in sql]
-    assert [(most, sql) for most, sql in costs if most > 40_000] == []
-
-
-def cost(sql: str) -> float:
-    with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN (FORMAT JSON) " + sql)
-        return float(cursor.fetchone()[0][0]["Plan"]["Total Cost"])

@@ -1,0 +1,1 @@
+from tests.netzwerk.roles.world import world  # noqa: F401 - a fixture
