@@ -95,6 +95,8 @@ def come_after_all(event: Event, reply_pk: int, name: str, party: Party, by: str
     if reply is None or reply.state == Reply.State.YES:
         return reply
     seats.take_beyond(event, party.seats, party.childcare_seats)
+    if reply.answered_at is None:
+        tallies.count(What.ANSWERED, of=Channel.DOOR)
     now = timezone.now()
     here = {"state": Reply.State.YES, "answered_at": now, "arrived_at": now, "tapped_at": now, "entered_by": by}
     event.replies.filter(pk=reply.pk).update(revision=F("revision") + 1, **here, **party.fields())
@@ -119,6 +121,7 @@ def take_away(event: Event, reply_pk: int) -> Reply | None:
     if reply:
         answers.give_up(answers.read(reply.pk))
         Reply.objects.filter(pk=reply.pk).delete()
+        tallies.count(What.ANSWERED, -1, of=Channel.DOOR)
     return reply
 
 
