@@ -36,8 +36,9 @@ ENGLISH = re.compile(
     r"""|content|type|true|false|none|null|history|search|show|clear|home|log\ out|yes|at|by|on)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-# The term of RFC 5322, which German mail programs show too, a placeholder, and what browsers call these things.
-TERMS = ("Message-ID", "$meine_daten", "JavaScript", "InPrivate")
+# The term of RFC 5322, which German mail programs show too, a placeholder, what browsers call these things, and how the
+# file of a private key begins.
+TERMS = ("Message-ID", "$meine_daten", "JavaScript", "InPrivate", "AGE-SECRET-KEY")
 # German words that only programmers say.
 OFFICE = re.compile(
     r"\b(?:Modelle?|Modellname|\w+-Anwendung|\w+-Administration|Geschichte|Brotkrümel|Sichern|gesichert|Objekte?n?|"
