@@ -41,6 +41,9 @@ class TakesBack(admin.ModelAdmin[Any]):
         super().delete_model(request, obj)
         request.session[self._key] = {"rows": rows, "what": f"„{obj}“ gelöscht."}
 
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().delete_view(request, object_id, {"takes_back": True} | (extra_context or {}))
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         deleted = request.session.get(self._key) if self.has_add_permission(request) else None
         undo = {"what": deleted["what"], "url": reverse(f"admin:{self._name('undelete')}")} if deleted else {}

@@ -41,7 +41,7 @@ KINDS = {
     "events/last_call": "Nachfrage",
     "events/moved_up": "Platz frei geworden",
     "events/not_coming": "Bestätigung, dass niemand kommt",
-    "events/own": "Mail zu einem Treffen",
+    "events/own": "Nachricht zum Treffen",
     "events/place": "Ort",
     "events/reminder": "Erinnerung",
     "events/waiting": "Bestätigung, auf der Warteliste",

@@ -143,7 +143,7 @@ def test_a_deleted_life_situation_is_taken_back_with_its_steps(beate: Client) ->
     row = Situation.objects.create(title="Frisch getrennt", slug="frisch", intro="Was jetzt hilft.")
     Advice.objects.create(situation=row, order=1, offer=offer(), sentence="Rufen Sie an.")
     at = f"{SITUATIONS}{row.pk}/delete/"
-    told = press(beate, page(beate, at), "Ja, ich bin sicher", at)
+    told = press(beate, page(beate, at), "Löschen", at)
     assert not Situation.objects.exists()
     assert "„Frisch getrennt“ gelöscht." in told
     back = press(beate, told, "Rückgängig machen", SITUATIONS)
@@ -156,7 +156,7 @@ def test_a_deleted_life_situation_is_taken_back_with_its_steps(beate: Client) ->
 def test_a_deleted_synonym_is_not_taken_back_over_a_new_one(beate: Client) -> None:
     row = Synonym.objects.create(word="omas haus", means=["kindergarten"])
     at = f"{SYNONYMS}{row.pk}/delete/"
-    told = press(beate, page(beate, at), "Ja, ich bin sicher", at)
+    told = press(beate, page(beate, at), "Löschen", at)
     Synonym.objects.create(word="omas haus", means=["tagespflege"])
     assert "Inzwischen gibt es etwas Neues" in press(beate, told, "Rückgängig machen", SYNONYMS)
     assert Synonym.objects.get(word="omas haus").means == ["tagespflege"]

@@ -111,6 +111,16 @@ def test_every_record_of_the_desk_writes_here_and_not_to_djangos_log(beate: Clie
     assert not LogEntry.objects.exists()
 
 
+def test_who_opens_a_proof_of_consent_stands_there_once_and_looking_at_a_person_does_not(beate: Client) -> None:
+    """The proof is evidence about a person. Pages of daily work would bury what the log is for (R-06)."""
+    kim = active("kim@example.org", name="Kim")
+    for path in (f"/verwaltung/mitglied/{kim.pk}/", "/verwaltung/members/member/", "/verwaltung/menschen/?q=kim"):
+        beate.get(path)
+    assert logged() == []
+    page(beate, f"/verwaltung/members/member/{kim.pk}/nachweis/")
+    assert logged() == [f"angesehen: Mitglied {kim.pk}: Nachweis der Einwilligung geöffnet."]
+
+
 @pytest.mark.logs_errors
 def test_what_is_rolled_back_leaves_no_row(beate: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     kim = active("kim@example.org", name="Kim")

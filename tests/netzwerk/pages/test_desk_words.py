@@ -143,7 +143,7 @@ def test_deleting_asks_in_german(beate: Client) -> None:
     row = Situation.objects.create(slug="umzug", title="Umzug")
     Advice.objects.create(situation=row, offer=offer(), sentence="Erst ummelden.", order=1)
     asked = page(beate, f"/verwaltung/wegweiser/situation/{row.pk}/delete/")
-    assert "Lebenslage „Umzug“ löschen? Das lässt sich nicht rückgängig machen. Damit verschwindet auch:" in " ".join(
+    assert "Lebenslage „Umzug“ löschen? Danach können Sie es noch zurückholen. Damit verschwindet auch:" in " ".join(
         spoken(asked).split()
     )
     assert foreign(asked) == []
