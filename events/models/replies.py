@@ -29,6 +29,10 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
         """Households that were ticked at the door."""
         return self.exclude(arrived_at=None)
 
+    def of_the_network(self) -> "ReplyQuerySet":
+        """Without meetings of groups: officers know that these were, not who came (G-04)."""
+        return self.filter(event__group=None)
+
     def invited(self) -> "ReplyQuerySet":
         return self.exclude(invited_at=None)
 

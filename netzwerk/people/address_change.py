@@ -25,6 +25,7 @@ from mailings.outbox import Recipient, queue
 from mailings.sending.message import message_id
 from mailings.strangers import mail_to_stranger
 from members import proofs, signup
+from members.groups import memberships
 from members.models import AddressChange, Consent, Member, Wording
 
 KIND = PURPOSE = "address"
@@ -158,6 +159,7 @@ def _move(mine: Address, new: Address) -> None:
     former, gone = mine.email, mine.bounced_at is not None
     households.gather(Reply.objects.filter(address=new), mine)
     households.renew_links(mine)
+    memberships.move(new, mine)
     # Their links end, and what comes back for them is about the old mailbox: it finds no copy any more.
     gone_out = mine.deliveries.exclude(state__in=Delivery.OPEN)
     gone_out.update(nonce=RandomHex(), message_key=RandomUUID(), provider_id="")

@@ -22,12 +22,17 @@ from mailings.desk import failures, resending
 from mailings.models import Address, Delivery, Feedback
 from members import pauses, personal_data
 from members.lookup.status import status_of
-from members.models import Consent, Member
+from members.models import NETWORK, Consent, Member
 from netzwerk.accounts.mails import called
 
 FEW_MAILS = 10
-# Invitations of colleagues and the like: mails to an account, whoever else has the same address.
-TO_ACCOUNTS = Q(mailing__template__startswith="netzwerk/") | Q(mailing__template="sign_in_changed")
+# Invitations of colleagues and the like are mails to an account, whoever else has the same address. What is said in
+# groups stays there (R-02, G-03).
+NOT_SHOWN = (
+    Q(mailing__template__startswith="netzwerk/")
+    | Q(mailing__template="sign_in_changed")
+    | Q(mailing__template__startswith="groups/")
+)
 # What a mail is, by its template. What is not named says it by its subject.
 KINDS = {
     "newsletter": "Rundmail",
@@ -101,7 +106,7 @@ class Bounce(NamedTuple):
 
 def mails(address: Address, now: datetime, *, every: bool) -> tuple[list[Mail], int]:
     """The latest mails, or every, and how many more there are. Three queries."""
-    copies = address.deliveries.exclude(TO_ACCOUNTS).select_related("mailing").prefetch_related("feedback__group")
+    copies = address.deliveries.exclude(NOT_SHOWN).select_related("mailing").prefetch_related("feedback__group")
     number = copies.count()
     shown = copies.order_by("-pk") if every else copies.order_by("-pk")[:FEW_MAILS]
     found = [_mail(copy, now) for copy in shown]
@@ -152,7 +157,7 @@ def phone(member: Member, replies: Iterable[Reply]) -> Phone | None:
 def replies_of(member: Member) -> list[Reply]:
     """The latest meeting first."""
     whose = Q(address=member.address) if member.address else Q(caller=member)
-    rows = Reply.objects.filter(whose).exclude(state=Reply.State.OPEN, invited_at=None)
+    rows = Reply.objects.of_the_network().filter(whose).exclude(state=Reply.State.OPEN, invited_at=None)
     return list(rows.select_related("event__capacity", "waiting_list_entry").order_by("-event__begins_at", "-pk"))
 
 
@@ -196,7 +201,8 @@ def officers(*names: Iterable[str]) -> dict[str, str]:
 def reason(member: Member, chain: list[Consent], now: datetime) -> str:
     """Why the person gets mail, or none, in a sentence or two."""
     if member.state == Member.State.LEFT:
-        last = chain[-1].method if chain else ""
+        of_network = [link for link in chain if link.lists == NETWORK]
+        last = of_network[-1].method if of_network else ""
         ways = {"RFC 8058": "mit dem Knopf im Mailprogramm", "Verwaltung": "über die Gleichstellungsstelle"}
         how = ways.get(last, "über den Link in einer Mail" if last.startswith("POST") else "")
         return f"Abgemeldet am {_day(member.left_at)}{', ' + how if how else ''}."

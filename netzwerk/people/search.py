@@ -31,7 +31,7 @@ def find(typed: str, *, with_answers: bool) -> Found:
     everybody: MemberQuerySet = Member.objects.all()
     ways: list[QuerySet[Any]] = [search.found(everybody, typed).values("pk")]
     if with_answers and (number := digits(typed)):
-        rang = _numbered(Reply.objects.all(), number)
+        rang = _numbered(Reply.objects.of_the_network(), number)
         ways.append(everybody.filter(address__in=rang.values("address")).values("pk"))
         ways.append(everybody.filter(pk__in=rang.values("caller")).values("pk"))
     first, *rest = ways
@@ -45,7 +45,7 @@ def _others(typed: str) -> QuerySet[Reply]:
     """Answers of households that are no members: by telephone, or from the web. Somebody who only asked for
     the link is not named.
     """
-    found = Reply.objects.exclude(state=Reply.State.OPEN, invited_at=None)
+    found = Reply.objects.of_the_network().exclude(state=Reply.State.OPEN, invited_at=None)
     found = found.filter(Q(address=None, caller=None) | Q(address__isnull=False, address__member=None))
     for word in search.words(typed):
         found = found.filter(pk__in=_by(word))
@@ -53,13 +53,13 @@ def _others(typed: str) -> QuerySet[Reply]:
 
 
 def _by(word: str) -> QuerySet[Any]:
-    unasked = Reply.objects.filter(invited_at=None).alias(folded=Folded("name"))
+    unasked = Reply.objects.of_the_network().filter(invited_at=None).alias(folded=Folded("name"))
     ways: list[QuerySet[Any]] = [
         unasked.filter(folded__contains=folded(word)),
-        Reply.objects.filter(address__email__contains=folded(word)),
+        Reply.objects.of_the_network().filter(address__email__contains=folded(word)),
     ]
     if number := digits(word):
-        ways.append(_numbered(Reply.objects.all(), number))
+        ways.append(_numbered(Reply.objects.of_the_network(), number))
     first, *others = (way.values("pk") for way in ways)
     return first.union(*others, all=True)
 

@@ -106,7 +106,7 @@ def _say(request: HttpRequest, email: str, sent: bool) -> None:
 @may_change
 def send_again(request: HttpRequest, pk: int, delivery_pk: int) -> HttpResponse:
     member = get_object_or_404(Member.objects.exclude(address=None).select_related("address"), pk=pk)
-    copies = Delivery.objects.exclude(record.TO_ACCOUNTS).select_related("mailing")
+    copies = Delivery.objects.exclude(record.NOT_SHOWN).select_related("mailing")
     copy = get_object_or_404(copies, pk=delivery_pk, address=member.address)
     with transaction.atomic():
         reason = member.mailbox.stops(copy.mailing.kind, timezone.now())

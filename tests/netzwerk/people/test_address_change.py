@@ -12,17 +12,19 @@ from django.utils import timezone
 from events.answering import answers
 from events.answering.answers import Details
 from events.models import Reply
-from mailings import suppression
+from mailings import suppression, tokens
 from mailings.models import Address, Delivery, Feedback
 from mailings.returns import feedback
 from mailings.returns.feedback import Report
 from members import callers
 from members.details import Details as About
-from members.models import AddressChange, Consent, Member
+from members.groups import links as group_links
+from members.models import AddressChange, Consent, GroupMembership, Member
 from netzwerk import upkeep
 from netzwerk.privacy import register
 from tests.desk import logged, page
 from tests.events.meetings import invite, meeting, party, reply_of
+from tests.members.groups import circle as groups
 from tests.members.people import active, asked, newsletter
 from tests.netzwerk.privacy.test_my_data import dump
 from tests.post import Post, leave_link_of, link_in, text_of
@@ -133,6 +135,26 @@ def test_links_in_mails_to_the_old_mailbox_end(beate: Client, post: Post) -> Non
     assert Client().get(answer).status_code == 404
     assert Client().post(leave, {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert Member.objects.get().state == "active"
+
+
+def test_groups_go_along_and_their_links_in_the_old_mailbox_end(beate: Client, post: Post) -> None:
+    """The old mailbox may be read by somebody whom Kim fears."""
+    group = groups.circle("Kim")
+    kim, aylin = active(groups.email("Kim")), groups.address("Jana")
+    before = groups.member(group, "Kim").nonce
+    with_new = GroupMembership.objects.create(group=groups.circle(), address=Address.objects.ensure(NEW), name="Kim")
+    twice = GroupMembership.objects.create(group=group, address=Address.objects.ensure(NEW), name="Kim")
+    enters(beate, kim, NEW)
+    confirms(Client(), post, NEW)
+    now = {row.pk: row for row in GroupMembership.objects.select_related("address").filter(name="Kim")}
+    mine = groups.member(group, "Kim")
+    assert twice.pk not in now
+    assert {row.address.email for row in now.values()} == {NEW}
+    assert (mine.state, mine.nonce == before, with_new.pk in now) == ("member", False, True)
+    assert (
+        tokens.find(group_links.PAGE, tokens.make(group_links.PAGE, mine.pk, before), GroupMembership.objects) is None
+    )
+    assert aylin.email == groups.email("Jana")
 
 
 def test_an_answer_given_under_the_new_address_is_not_a_second_household(beate: Client, post: Post) -> None:

@@ -13,10 +13,12 @@ from events.answering import answers
 from events.answering.answers import Details
 from events.models import Event
 from mailings.models import Address, Delivery, Feedback, Mailing
+from members.groups import talking
 from members.models import Member
 from netzwerk.people import record
 from tests.desk import change, logged, page
 from tests.events.meetings import invite, meeting, party
+from tests.members.groups.circle import circle, email, member
 from tests.members.people import active, newsletter
 from tests.netzwerk.accounts.officers import desk_of, officer, said
 from tests.post import Post, text_of
@@ -204,6 +206,18 @@ def test_a_page_needs_as_many_queries_however_much_there_is(beate: Client, kim: 
 def test_every_mail_has_a_name() -> None:
     folder = settings.BASE_DIR / "templates" / "mails"
     names = {str(path.relative_to(folder).with_suffix("")) for path in folder.rglob("*.txt")} - {"text"}
-    unnamed = {name for name in names if not name.startswith("netzwerk/") and name != "sign_in_changed"}
+    unnamed = {name for name in names if not name.startswith(("netzwerk/", "groups/")) and name != "sign_in_changed"}
     assert unnamed - set(record.KINDS) == set()
     assert set(record.KINDS) - unnamed == {"newsletter"}
+
+
+def test_what_is_said_in_a_group_is_not_shown_nor_sent_again(beate: Client) -> None:
+    group = circle("Aylin")
+    aylin = active(email("Aylin"))
+    talking.say(member(group, "Jana"), "Seltsamer Satz.")
+    copy = Delivery.objects.get(address=aylin.address, mailing__template="groups/message")
+    shown = page(beate, f"/verwaltung/mitglied/{aylin.pk}/?mails=alle")
+    assert "Seltsamer Satz" not in shown
+    assert "Nachricht von Jana" not in shown
+    assert beate.post(f"/verwaltung/mitglied/{aylin.pk}/mails/{copy.pk}/noch-einmal/").status_code == 404
+    assert Delivery.objects.filter(address=aylin.address, mailing__template="groups/message").count() == 1
