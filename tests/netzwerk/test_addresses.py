@@ -69,15 +69,7 @@ def tokens_for(member: Member) -> dict[str, str]:
         address=address, fields={"title": "Nähcafé"}, confirm_until=timezone.now() + timedelta(hours=24)
     )
     reported.refresh_from_db()
-    flyer = Flyer.objects.create(pdf=b"%PDF-", pages=1, size=5, shown_until=timezone.localdate())
-    flyer.refresh_from_db()
-    change = AddressChange.objects.create(
-        member=member,
-        address=Address.objects.ensure(f"neu{member.pk}@example.org"),
-        confirm_until=timezone.now() + timedelta(hours=72),
-        asked_by="amt",
-    )
-    change.refresh_from_db()
+    flyer, change = a_flyer(), a_new_address(member)
     mine, asked_for = in_a_group(member)
     my_data = tokens.make(links.MY_DATA, delivery.pk, delivery.nonce)
     return {
@@ -95,6 +87,23 @@ def tokens_for(member: Member) -> dict[str, str]:
         "wegweiser/angebot-melden/": tokens.make(REPORT, reported.pk, reported.nonce),
         "wegweiser/pruefen/": tokens.make(CHECK, kiste.provider.pk, kiste.provider.nonce),
     }
+
+
+def a_flyer() -> Flyer:
+    flyer = Flyer.objects.create(pdf=b"%PDF-", pages=1, size=5, shown_until=timezone.localdate())
+    flyer.refresh_from_db()
+    return flyer
+
+
+def a_new_address(member: Member) -> AddressChange:
+    change = AddressChange.objects.create(
+        member=member,
+        address=Address.objects.ensure(f"neu{member.pk}@example.org"),
+        confirm_until=timezone.now() + timedelta(hours=72),
+        asked_by="amt",
+    )
+    change.refresh_from_db()
+    return change
 
 
 def in_a_group(member: Member) -> tuple[GroupMembership, GroupRequest]:

@@ -57,7 +57,7 @@ def test_get_does_not_leave(client: Client) -> None:
 def test_ruth_takes_somebody_out_for_good(client: Client, beate: Client, post: Post) -> None:
     group = circle("Ralf")
     reports.report(member(group, "Jana"), "Er ist mir gefolgt.", member(group, "Ralf"))
-    assert "Aus einer Gruppe ist etwas gemeldet" in page(beate, "/verwaltung/")
+    assert "Meldung aus einer Gruppe ist offen" in page(beate, "/verwaltung/")
     own = page_of(group, "Ralf")
     post.deliver()
     talking.say(member(group, "Sven"), "Morgen?")
@@ -139,7 +139,7 @@ def test_what_is_reported_is_for_officers_and_holds_what_was_written(client: Cli
     assert "Ich weiß, wo du wohnst." in page(beate, at)
     assert "example.org" not in page(beate, at)
     press(beate, page(beate, at), "Erledigt", at)
-    assert "Aus einer Gruppe ist etwas gemeldet" not in page(beate, "/verwaltung/")
+    assert "Meldung aus einer Gruppe ist offen" not in page(beate, "/verwaltung/")
     for name in ("Jana", "Ralf", "Sven"):
         assert "Er droht." not in client.get(page_of(group, name)).content.decode()
 

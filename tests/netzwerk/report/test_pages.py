@@ -119,7 +119,7 @@ def test_exact_figures_are_marked_and_logged(rita: Client) -> None:
     given = rita.post(f"{REPORT}genau/{path}", data)
     header = given.getvalue().decode("utf-8-sig").splitlines()[0]  # type: ignore[attr-defined]
     assert header.count("(nicht zur Veröffentlichung)") == 3
-    assert logged() == ["heruntergeladen: Genaue Zahlen, 3. Mai 2025: 33 als CSV-Datei."]
+    assert logged() == ["heruntergeladen: Genaue Zahlen, 3. Mai 2025: 36 als CSV-Datei."]
 
 
 def test_publishing_and_exact_files_ask_for_the_password(in_january: None) -> None:
