@@ -89,7 +89,8 @@ def _known_paths() -> re.Pattern[str] | None:
 
 @cache
 def _compiled(urlconf: str) -> re.Pattern[str]:
-    paths = sorted(set(token_paths(get_resolver(urlconf).url_patterns)))
+    # The longest first: after "/gruppe/verlassen/" comes a token, and after "/gruppe/" too.
+    paths = sorted(set(token_paths(get_resolver(urlconf).url_patterns)), key=lambda path: (-len(path), path))
     return re.compile(f"(/(?:{'|'.join(paths)})){_REST_OF_PATH}")
 
 

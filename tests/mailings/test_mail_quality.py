@@ -38,7 +38,7 @@ NEWSLETTER = "Rundmail"
 LINKS = ("meine_daten", "bestaetigen", "ja", "nein", "antwort", "pruefen", "angebot")
 LINKS += ("anfrage", "zweite", "passt", "nicht", "alle", "nur", "gruppe")
 LINKS += ("einrichten", "passwort", "widersprechen", "zuruecksetzen")
-VALUES = ("anbieter", "titel", "grund", "wer", "wunsch", "ab", "bis", "wann")
+VALUES = ("anbieter", "titel", "grund", "wer", "wunsch", "ab", "bis", "wann", "jetzt")
 # To everybody on the list; a Rundmail also as a personal mail, when an officer tries it out. All others: to one person.
 TO_THE_LIST = {
     "events/invitation",

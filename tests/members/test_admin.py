@@ -155,7 +155,7 @@ def test_the_history_names_the_row_and_never_the_person(beate: Client) -> None:
     assert {line.split(": ")[1] for line in logged()} == {f"Mitglied {kim.pk}"}
     assert [line.split(": ")[0] for line in logged()] == ["eingetragen", "geändert", "geändert", "Person gelöscht"]
     assert not any(word in line for line in logged() for word in ("Sommer", "Winter", "kim@"))
-    assert f"Mitglied {kim.pk}" in page(beate, "/verwaltung/")
+    assert f"Mitglied {kim.pk}" in page(beate, "/verwaltung/alles/")
 
 
 def test_leaving_by_phone_is_noted_with_who_took_the_call(beate: Client) -> None:

@@ -73,7 +73,7 @@ def test_a_browser_that_fills_the_hidden_field_is_no_dead_end(client: Client) ->
         ({"homepage": "https://spam.example"}, "Dieses Feld muss leer bleiben."),
         ({"seen": ""}, "Diese Seite war lange offen."),
         ({"seen": "gefälscht"}, "Diese Seite war lange offen."),
-        ({"email": "kim\x00@example.org"}, "Null"),
+        ({"email": "kim\x00@example.org"}, "Im Text steht ein Zeichen, das es nicht gibt."),
     ],
 )
 def test_what_is_wrong_is_said_and_the_rest_stays(fields: dict[str, str], sentence: str, client: Client) -> None:

@@ -17,14 +17,14 @@ from events.models import Reply
 from mailings import links, tokens
 from mailings.models import Address, Delivery, Flyer
 from members import signup
-from members.groups import joining
+from members.groups import founding, joining
 from members.groups import links as group_links
 from members.groups.founding import Proposal
 from members.models import AddressChange, GroupMembership, GroupRequest, Member
 from netzwerk.people.address_change import PURPOSE
 from tests import FULL
 from tests.events.meetings import meeting
-from tests.members.groups.circle import circle
+from tests.members.groups.circle import circle, ready
 from tests.members.people import active, asked, newsletter
 from tests.netzwerk.privacy.test_my_data import dump
 from tests.wegweiser.offers import offer, provider
@@ -115,7 +115,8 @@ def in_a_group(member: Member) -> tuple[GroupMembership, GroupRequest]:
     )  # fmt: skip
     now = timezone.now().replace(hour=12)
     meetings.propose(mine, Plan("Spaziergang", now + timedelta(days=9), now + timedelta(days=9, hours=2), "Parkweg"))
-    other = circle(proposal=Proposal("Reihum kochen", "Alle essen.", "siegen", [], "monthly"))
+    other = ready(Proposal("Reihum kochen", "Alle essen.", "siegen", [], "monthly"), "Ruth", "Till")
+    founding.approve(other)
     joining.ask(other, member.address.email, "Kim", "Ein Satz.", None)
     mine.refresh_from_db()
     return mine, GroupRequest.objects.get(group=other, address=member.address)

@@ -47,7 +47,7 @@ def test_the_page_says_how_many_wait_until_when_and_discards_them(client: Client
     page = beate.get(join.url).content.decode()
     assert dump(None) == before
     assert "3 Mails an neue Adressen" in " ".join(page.split())
-    assert "bis 23.11., 16:05 Uhr" in " ".join(page.split())
+    assert "Bis 23.11., 16:05 Uhr" in " ".join(page.split())
     told = beate.post(PAGE, follow=True).content.decode()
     assert "3 Mails verworfen." in told
     assert states(*(f"p{number}@example.org" for number in range(5))) == ["queued"] * 2 + ["cancelled"] * 3

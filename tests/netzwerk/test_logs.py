@@ -114,7 +114,7 @@ def test_errors_on_personal_pages_are_logged_without_the_token(client: Client, l
         client.get(path + "kim@example.org/")
     written = "\n".join(log.written)
     assert "ZeroDivisionError" in written
-    assert len(secrets) == 7
+    assert len(secrets) == 13
     for secret in (*secrets, "kim@example.org"):
         assert secret not in written
 

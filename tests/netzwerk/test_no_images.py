@@ -59,7 +59,18 @@ RENDERERS: dict[str, Callable[[str], str]] = {
     "mail as a page": templates.as_page,
 }
 # Where an officer types what becomes HTML: the form's address and what it sends, for each of its text fields.
-EVENT = ("title", "summary", "text", "place", "address", "host", "childcare_note", "calendar_title", "contact")
+EVENT = (
+    "title",
+    "summary",
+    "text",
+    "place",
+    "address",
+    "host",
+    "childcare_note",
+    "calendar_title",
+    "contact",
+    "schedule",
+)
 
 
 def tags(html: str) -> str:

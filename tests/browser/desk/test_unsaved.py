@@ -37,7 +37,8 @@ def test_2600_characters_survive_a_killed_tab(visit) -> None:
     page.close(run_before_unload=False)
     desk.page = page = desk.visitor.context.new_page()
     page.goto("/verwaltung/")
-    desk.go("Rundmail: angefangen und noch nicht gespeichert")
+    with page.expect_navigation():
+        page.get_by_role("link", name="Weiterschreiben").click()
     assert page.get_by_label("Text").input_value() == LONG
     desk.look("kept")
     # Saved while the next words are on their way: they do not come back afterwards.

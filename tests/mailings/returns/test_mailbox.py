@@ -48,7 +48,7 @@ def test_the_mailbox_is_read_and_kept_for_two_weeks(imap: Imap, capsys: pytest.C
     kept = imap.drop(b"Subject: read lately\r\n\r\n", date.today() - timedelta(days=13))
     kept.flags.add(r"\Seen")
     run()
-    said = "3 Mails gelesen: 1 unzustellbar, 1 vorläufig, 0 ohne Neues, 1 nichts dergleichen\n"
+    said = "3 Mails gelesen: 1 unzustellbar, 1 vorläufig, 0 schon bekannt, 1 andere\n"
     assert capsys.readouterr().out == said
     assert (state_of(hard), state_of(soft), state_of(fine)) == ("bounced", "bounced", "sent")
     assert [mail.flags for mail in imap.mails] == [{r"\Seen"}] * 4

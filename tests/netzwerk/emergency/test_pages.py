@@ -19,7 +19,7 @@ def _demo(settings) -> None:
 def test_lists_brochure_card_and_second_address_are_one_press_away() -> None:
     soon, draft = meeting(days=3, title="Frühstück"), meeting(days=4, title="Vortrag", state="draft")
     desk = desk_of(rita())
-    assert PAGE in page(desk, "/verwaltung/")
+    assert PAGE in page(desk, "/verwaltung/alles/")
     shown = page(desk, PAGE)
     door, others = f"/verwaltung/events/event/{soon.pk}/tuer/", f"/event/{draft.pk}/"
     for path in (door, "/wegweiser/wegweiser.pdf", f"{PAGE}karte/", "/verwaltung/meine-zweite-adresse/"):
