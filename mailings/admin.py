@@ -13,8 +13,8 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from kit.desk.admin import ReadOnly, badge, when
-from mailings.desk import bounce_pages
-from mailings.models import RECENT, BounceGroup, Delivery, Mailing, Suppression
+from mailings.desk import bounce_pages, failures
+from mailings.models import BounceGroup, Delivery, Mailing, RelayStatus, Suppression
 from mailings.returns.bounce_groups import headline
 
 BADGES = {
@@ -67,6 +67,9 @@ class Failed(admin.SimpleListFilter):
         return queryset.filter(Exists(lost))
 
 
+NOT_ARRIVED = "nicht-angekommen"
+
+
 class NeedsAttention(admin.SimpleListFilter):
     """The copies that "Heute" counts, so that its numbers equal the lists behind them (R-01)."""
 
@@ -74,15 +77,16 @@ class NeedsAttention(admin.SimpleListFilter):
     parameter_name = "heute"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
-        return [("spaet", "warten zu lange"), ("nicht-angekommen", "nicht angekommen, letzte zwei Wochen")]
+        return [("spaet", "warten zu lange"), (NOT_ARRIVED, "nicht angekommen, letzte zwei Wochen")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         now = timezone.now()
         match self.value():
             case "spaet":
                 return queryset.filter(pk__in=Delivery.objects.late(now))
-            case "nicht-angekommen":
-                return queryset.filter(pk__in=Delivery.objects.not_arrived(now - RECENT))
+            case "nicht-angekommen":  # NOT_ARRIVED
+                since = failures.new_since(RelayStatus.objects.first(), now)
+                return queryset.filter(pk__in=Delivery.objects.not_arrived(since))
             case _:
                 return queryset
 
@@ -154,7 +158,17 @@ class DeliveryAdmin(ReadOnly):
 
     def get_urls(self) -> list[URLPattern]:
         retry = self.admin_site.admin_view(bounce_pages.retry_delivery)
-        return [path("<int:pk>/wieder-versuchen/", retry, name="mailings_retry"), *super().get_urls()]
+        seen = self.admin_site.admin_view(bounce_pages.tick_off)
+        own = [
+            path("<int:pk>/wieder-versuchen/", retry, name="mailings_retry"),
+            path("gesehen/", seen, name="mailings_seen"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        waits = request.GET.get(NeedsAttention.parameter_name) == NOT_ARRIVED
+        seen = {"seen_until": timezone.now().isoformat() if waits else ""}
+        return super().changelist_view(request, seen | (extra_context or {}))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
         return super().get_queryset(request).prefetch_related("feedback")

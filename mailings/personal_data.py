@@ -106,7 +106,9 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         **dict.fromkeys(["queued_at", "due_at", "finished_at", "provider_id", "led_to_leaving"], _FATE),
     },
     Receipt: dict.fromkeys(["delivery_id", "at", "provider_id"], _FATE),
-    RelayStatus: dict.fromkeys(["id", "next_at", "down_since", "retry_at", "answer", "unrecorded_since"], NOT_PERSONAL),
+    RelayStatus: dict.fromkeys(
+        ["id", "next_at", "down_since", "retry_at", "answer", "unrecorded_since", "failures_seen_at"], NOT_PERSONAL
+    ),
     ConnectionSlot: dict.fromkeys(["number", "lease", "leased_until"], NOT_PERSONAL),
     Feedback: {
         "id": NOT_PERSONAL,

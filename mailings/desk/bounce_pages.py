@@ -1,5 +1,6 @@
 """The officers' pages of what came back: a held group to decide on, and an address to try again."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -9,10 +10,14 @@ from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_naive
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kit.desk.admin import log
-from kit.desk.audit import Action
+from kit.desk.audit import Action, record
+from mailings.desk import failures
 from mailings.models import Address, BounceGroup, Delivery, Feedback
 from mailings.returns import bounce_groups
 
@@ -64,6 +69,24 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("admin:mailings_bounces", pk)
 
 
+@require_POST
+@permission_required("mailings.change_delivery", raise_exception=True)
+def tick_off(request: HttpRequest) -> HttpResponse:
+    """`until` is when the list was shown: what has failed since stays on "Heute"."""
+    until = _moment(request.POST.get("until", "")[:40])
+    if until is None or until > timezone.now():
+        return HttpResponseBadRequest()
+    with transaction.atomic():
+        number = failures.tick_off(until)
+        if number:
+            record(request.user, Action.CHANGED, f"Nicht angekommene Mails abgehakt: {number}")
+    if number:
+        messages.success(request, "Abgehakt. Unter „Mails“ stehen sie weiterhin.")
+    else:
+        messages.warning(request, "Das war schon abgehakt.")
+    return redirect("admin:index")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("mailings.change_delivery", raise_exception=True)
 def retry_delivery(request: HttpRequest, pk: int) -> HttpResponse:
@@ -95,6 +118,15 @@ def retry(request: HttpRequest, address: Address, row: Model, back: str) -> Http
         **returned(address.feedback.all()),
     }
     return render(request, "admin/mailings/retry.html", context)
+
+
+def _moment(text: str) -> datetime | None:
+    """An aware moment, or None."""
+    try:
+        moment = parse_datetime(text)
+    except ValueError:  # 31 February
+        return None
+    return None if moment is None or is_naive(moment) else moment
 
 
 def returned(feedback: QuerySet[Feedback]) -> dict[str, Any]:

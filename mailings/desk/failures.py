@@ -1,9 +1,10 @@
 """Why a copy has not arrived, and what to do about it, in words that officers understand."""
 
 import re
+from datetime import datetime
 from typing import NamedTuple
 
-from mailings.models import BounceGroup, Delivery, Feedback
+from mailings.models import RECENT, BounceGroup, Delivery, Feedback, RelayStatus
 from mailings.returns.classification import kind_of, says_full, status_in
 
 State, Reason, Kind = Delivery.State, Delivery.Reason, Feedback.Kind
@@ -33,6 +34,22 @@ UNWANTED = Failure("Als unerwünscht gemeldet.", "Nicht mehr anschreiben. Die Pe
 _GROUPED = {BounceGroup.State.HELD: MANY, BounceGroup.State.DROPPED: OUR_FAULT}
 _FULL_STATUS = re.compile(r"[45]\.2\.2")
 _BLOCKED_WORDS = re.compile(r"spam|block|black.?list|reputation|policy|junk", re.IGNORECASE)
+
+
+def new_since(relay: RelayStatus | None, now: datetime) -> datetime:
+    """What had not arrived before is old, or an officer has ticked it off."""
+    seen = relay and relay.failures_seen_at
+    return max(seen, now - RECENT) if seen else now - RECENT
+
+
+def tick_off(until: datetime) -> int:
+    """Ticks off what had not arrived until then, which an officer has seen; returns how many. Call in a transaction."""
+    RelayStatus.objects.get_or_create(pk=RelayStatus.THE_ONE)
+    relay = RelayStatus.objects.select_for_update().get(pk=RelayStatus.THE_ONE)
+    number = Delivery.objects.not_arrived(new_since(relay, until)).filter(finished_at__lte=until).count()
+    if number:
+        RelayStatus.objects.filter(pk=relay.pk).update(failures_seen_at=until)
+    return number
 
 
 def failure_of(delivery: Delivery) -> Failure:

@@ -32,6 +32,9 @@ class RelayStatus(models.Model):
     # The database does not take down what became of mails (M-22).
     unrecorded_since = models.DateTimeField("nicht festzuhalten seit", null=True, blank=True)
 
+    # Officers have seen which mails had not arrived until then, and ticked them off.
+    failures_seen_at = models.DateTimeField("Fehler gesehen bis", null=True, blank=True)
+
     class Meta:
         verbose_name = "Leitung zum Mailserver"
         verbose_name_plural = "Leitung zum Mailserver"

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from events.models import Event
 from mailings import limits, strangers
-from mailings.models import RECENT, BounceGroup, Delivery, Mailing, RelayStatus
+from mailings.desk import failures
+from mailings.models import BounceGroup, Delivery, Mailing, RelayStatus
 from mailings.returns import bounce_groups
 from members.models import Newsletter
 from netzwerk import held_mail
@@ -28,7 +29,7 @@ def now(moment: datetime, relay: RelayStatus | None) -> list[Alert]:
     return [
         *([] if held else [*_relay(relay), *_late(moment)]),
         *_bounces(),
-        *_failed(moment),
+        *_failed(moment, relay),
         *_stuck(moment),
         *_held(moment),
         *_halted(moment),
@@ -71,11 +72,11 @@ def _late(moment: datetime) -> list[Alert]:
     return [Alert(what, more, POST, _deliveries("spaet"), number=late, urgency=Urgency.NOW)] if late else []
 
 
-def _failed(moment: datetime) -> list[Alert]:
-    failed = Delivery.objects.not_arrived(moment - RECENT).count()
+def _failed(moment: datetime, relay: RelayStatus | None) -> list[Alert]:
+    failed = Delivery.objects.not_arrived(failures.new_since(relay, moment)).count()
     found = Alert(
         counted(failed, "Mail ist nicht angekommen", "Mails sind nicht angekommen"),
-        "In den letzten zwei Wochen. Warum, steht dabei.",
+        "In den letzten zwei Wochen. Warum, steht dabei. Dort haken Sie auch ab.",
         POST,
         _deliveries("nicht-angekommen"),
         number=failed,

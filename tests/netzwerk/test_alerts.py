@@ -16,11 +16,12 @@ from members.models import Member
 from netzwerk import alerts
 from netzwerk.alert import Urgency
 from netzwerk.models import Heartbeat
-from tests.desk import page
+from tests.desk import logged, page
 from tests.events.meetings import invite, meeting, party
 from tests.members.newsletters.test_pages import figures
 from tests.members.people import active, asked
 from tests.netzwerk.desk.test_numbers import rows_behind
+from tests.pressing import press
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("texts_are_complete")]
 
@@ -95,6 +96,37 @@ def test_failures_of_the_last_two_weeks(number: int, what: str, time_machine) ->
     assert whats() == [what]
     Delivery.objects.update(finished_at=timezone.now() - timedelta(days=15))
     assert whats() == []
+
+
+def test_what_has_not_arrived_is_ticked_off_as_far_as_it_was_shown(beate: Client, time_machine) -> None:
+    """Beate sees two; the third comes back while she reads, and stays."""
+    now, list_of = timezone.now(), "/verwaltung/mailings/delivery/?heute=nicht-angekommen"
+    for person in range(3):
+        asked(f"p{person}@example.org")
+    copies = list(Delivery.objects.order_by("pk"))
+    Delivery.objects.filter(pk__in=[copies[0].pk, copies[1].pk]).update(
+        state="failed", reason="refused", finished_at=now
+    )
+    time_machine.move_to(now + timedelta(minutes=1), tick=False)
+    shown = page(beate, list_of)
+    time_machine.move_to(now + timedelta(minutes=2), tick=False)
+    Delivery.objects.filter(pk=copies[2].pk).update(state="bounced", finished_at=timezone.now())
+    assert whats() == ["3 Mails sind nicht angekommen"]
+    told = press(beate, shown, "Alle gesehen: von „Heute“ nehmen", list_of)
+    assert "Abgehakt. Unter „Mails“ stehen sie weiterhin." in told
+    assert whats() == ["1 Mail ist nicht angekommen"]
+    assert "p2@example.org" in page(beate, list_of)
+    assert "p0@example.org" not in page(beate, list_of)
+    assert "p0@example.org" in page(beate, "/verwaltung/mailings/delivery/")
+    assert logged() == ["geändert: Nicht angekommene Mails abgehakt: 2"]
+    assert "Das war schon abgehakt." in press(beate, shown, "Alle gesehen: von „Heute“ nehmen", list_of)
+
+
+@pytest.mark.parametrize(
+    "until", ["", "gestern", "\0", "2999-01-01T00:00:00+00:00", "2026-02-31T00:00:00+00:00", "2026-01-01T00:00:00"]
+)
+def test_what_was_not_shown_cannot_be_ticked_off(until: str, beate: Client) -> None:
+    assert beate.post("/verwaltung/mailings/delivery/gesehen/", {"until": until}).status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -207,6 +207,7 @@ members/newsletter/<int:pk>/verlauf/
 members/newsletter/<int:pk>/verlauf/zahlen/
     """,
     ("", "K"): """
+mailings/delivery/gesehen/
 bericht/<slug:name>/veroeffentlichen/
 bericht/genau/zahlen.<str:kind>
 members/member/herunterladen/<slug:kind>/
