@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from kit import tallies
+from kit import months, tallies
 from kit.tallies import What
 from netzwerk.models import Tally
 from netzwerk.report import tallying
@@ -24,10 +24,12 @@ HALVES: list[dict[tuple[What, str], int]] = [
         (What.BROCHURE, ""): asked, (What.MAIL_SENT, ""): asked * 5, (What.MAIL_BOUNCED, ""): 12 - families,
     }
     for joined, left, asked, link, phone, door, adults, children, families in [
-        (17, 1, 98, 70, 21, 11, 26, 31, 2), (7, 2, 104, 82, 19, 8, 29, 35, 3), (9, 4, 122, 101, 18, 7, 33, 44, 2),
+        (11, 1, 98, 70, 21, 11, 26, 31, 2), (7, 2, 104, 82, 19, 8, 29, 35, 3), (9, 4, 122, 101, 18, 7, 33, 44, 2),
         (8, 3, 131, 112, 17, 8, 37, 46, 4), (9, 4, 148, 128, 16, 9, 41, 52, 4), (3, 5, 157, 139, 13, 6, 44, 58, 5),
     ]
 ]  # fmt: skip
+# How many have joined so many months ago.
+NEW = {9: 1, 6: 2, 4: 1, 2: 2}
 OFFERS = [(96, 55), (112, 79), (120, 101)]
 
 
@@ -43,6 +45,8 @@ def figures() -> list[str]:
         on = date(first.year + place // 2, 6 * (place % 2) + 4, 11)
         for (what, of), number in half.items():
             tallies.count(what, number, on=on, of=of)
+    for ago, number in NEW.items():
+        tallies.count(What.JOINED, number, on=months.before(timezone.localdate(), ago))
     offers, fresh = 0, 0
     for place, (now, checked) in enumerate(OFFERS):
         on = date(first.year + place, 12, 30)

@@ -15,8 +15,8 @@ def now() -> list[Alert]:
             "Lesen Sie das bitte heute.", "Lesen", "groupreport", Urgency.NOW,
         ),
         (
-            waiting.groups, waiting.group, "neue Gruppe wartet auf Ihr Ja", "neue Gruppen warten auf Ihr Ja",
-            "Lesen und freigeben.", "Ansehen", "group", Urgency.WEEK,
+            waiting.groups, waiting.group, "Gruppe wartet auf Ihr Ja", "Gruppen warten auf Ihr Ja",
+            "Eltern wollen sie gründen. Lesen und freigeben.", "Ansehen", "group", Urgency.WEEK,
         ),
     ]  # fmt: skip
     return [

@@ -34,7 +34,7 @@ def test_jana_proposes_sven_says_yes_and_beate_lets_it_begin(client: Client, bea
 
     today = page(beate, "/verwaltung/")
     group = Group.objects.get()
-    assert "neue Gruppe wartet auf Ihr Ja" in today
+    assert "Gruppe wartet auf Ihr Ja" in today
     at = f"/verwaltung/members/group/{group.pk}/change/"
     assert at in today
     assert "Freigegeben." in press(beate, page(beate, at), "Freigeben", at)
