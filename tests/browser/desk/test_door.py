@@ -54,7 +54,7 @@ def wait_for(page: Page, name: str, note: str) -> None:
 
 
 def list_of(visit, event: Event, width: int = 360) -> Desk:
-    desk = Desk(visit(width, 740), width)
+    desk = Desk(visit(width, 740, reduced_motion="reduce"), width)
     desk.visitor.open(f"/verwaltung/events/event/{event.pk}/tuer/")
     return desk
 
