@@ -41,23 +41,24 @@ _LIST = {Audience.OPEN, Audience.NOT_COMING}
 
 @dataclass(frozen=True)
 class Numbers:
-    """How many families are meant, how many get the mail, and how many are to be called."""
+    """How many families are meant, how many of them get the mail, and how many have no address."""
 
     families: int
     will_get: int
-    to_call: int
+    without_address: int
 
     @property
     def left_out(self) -> int:
         """Those with an address that may not be written to."""
-        return self.families - self.will_get - self.to_call
+        return self.families - self.will_get - self.without_address
 
 
 def families(event: Event, chosen: str) -> ReplyQuerySet:
-    """All households of this audience, with and without an address."""
+    """All households of this audience, with and without an address. Of erased ones nobody is left to write to."""
+    everybody = event.replies.exclude(address=None, name="", phone="")
     if chosen == Audience.CAME:
-        return event.replies.came()
-    found = event.replies.filter(state__in=_STATES[chosen])
+        return everybody.came()
+    found = everybody.filter(state__in=_STATES[chosen])
     return found.invited() if chosen == Audience.OPEN else found
 
 
@@ -74,13 +75,13 @@ def recipients(mail: EventMail) -> ReplyQuerySet:
 def to_call(mail: EventMail) -> list[Reply]:
     """Households without an address: no mail reaches them. Nobody is called only to be thanked."""
     found = families(mail.event, mail.audience).filter(address=None)
-    return [] if mail.thanks else list(found.exclude(name="", phone="").order_by("name", "pk"))
+    return [] if mail.thanks else list(found.order_by("name", "pk"))
 
 
 def numbers(mail: EventMail) -> Numbers:
     everybody = families(mail.event, mail.audience)
-    nameless = everybody.filter(address=None, name="", phone="").count()  # erased: nobody is left to write to
-    return Numbers(everybody.count() - nameless, recipients(mail).count(), len(to_call(mail)))
+    without_address = everybody.filter(address=None).count()
+    return Numbers(everybody.count(), recipients(mail).count(), without_address)
 
 
 def thanked(event: Event) -> str:

@@ -47,16 +47,16 @@ class EventMailForm(WithoutImages, SeenForm, NeutralSubjectForm):
         if instance.thanks:
             del self.fields["audience"]
         else:
-            choices = [(key, f"{label} ({self._number(key)})") for key, label in EventMail.Audience.choices]
+            choices = [
+                (key, f"{label} ({event_mails.families(event, key).count()})")
+                for key, label in EventMail.Audience.choices
+            ]
             self.fields["audience"].choices = choices  # type: ignore[attr-defined]
         if event.hide_place:
             self.fields["text"].help_text += " Bitte ohne den Ort: Nicht alle sollen ihn wissen."
         if not instance.pk:
             self.initial["subject"] = f"{'Danke' if instance.thanks else 'Zum Termin'}: {day(event.begins_at)}"
             self.initial["text"] = event_mails.words_of_thanks(event) if instance.thanks else ""
-
-    def _number(self, audience: str) -> int:
-        return event_mails.numbers(EventMail(event=self.instance.event, audience=audience)).families
 
     def clean_subject(self) -> str:
         return one_line(self.cleaned_data["subject"])
