@@ -63,8 +63,6 @@ class EventMailForm(WithoutImages, SeenForm, NeutralSubjectForm):
 
     def clean_text(self) -> str:
         text = str(self.cleaned_data["text"])
-        event = self.instance.event
-        known = [each for each in (event, notices.as_announced(event)) if each and each.hide_place]
-        if any(place.is_named(each, text) for each in known):
+        if notices.gives_away(self.instance.event, text):
             raise forms.ValidationError(place.NAMED)
         return text
