@@ -70,7 +70,7 @@ def preview(request: HttpRequest, pk: int, mail_pk: int) -> HttpResponse:
     mail = _one(pk, mail_pk)
     if mail.mailing_id:
         return redirect("admin:event_run", pk, mail.mailing_id)
-    return _preview(request, mail, TestMailForm(initial={"email": getattr(request.user, "email", "")}))
+    return _preview(request, mail, TestMailForm.to(request.user))
 
 
 @require_safe
