@@ -19,13 +19,11 @@ from events.place import Told
 from kit.desk import editing
 from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue, queue_all
-from mailings.placeholders import fill, fill_html
-from mailings.sending import message
 from mailings.templates import MailTemplate, one_line
 from members import audience
 from members.greeting import UNNAMED, greeting
 from members.models import Member
-from members.newsletters.writing import AlreadySent, NobodyChosen, Preview
+from members.newsletters.writing import AlreadySent, NobodyChosen, Preview, preview_of
 from members.reader_preview import Reader
 
 Audience = EventMail.Audience
@@ -143,12 +141,9 @@ def send_test(mail: EventMail, email: str) -> None:
 
 
 def preview(mail: EventMail, reader: Reader) -> Preview:
-    """The mail as this household would get it, with links that lead nowhere. Nothing is stored."""
+    """The mail as this household would get it."""
     assert reader.address is not None
-    subject, text, html = message.bodies(template_of(mail).unsaved_mailing(), reader.address.discreet)
-    nowhere = f"{settings.SITE_URL}/#vorschau"
-    values = {"anrede": greeting(reader.name)} | dict.fromkeys(("antwort", "abmelden", "link"), nowhere)
-    return Preview(subject, fill(text, values), fill_html(html, values))
+    return preview_of(template_of(mail), reader.address, {"anrede": greeting(reader.name)}, "antwort")
 
 
 def template_of(mail: EventMail) -> MailTemplate:
