@@ -139,6 +139,7 @@ def _preview(
         "seen": shown,
         "flyer_form": flyer_form or FlyerForm(seen=shown),
         "goes_out": local_time.moment_in_words(newsletter.send_at) if newsletter.send_at else "",
+        "went_to_nobody": local_time.moment_in_words(newsletter.nobody_at) if newsletter.nobody_at else "",
         "numbers": audience.numbers(audience.chosen(audience.of(newsletter))),
         "test_mail": test_mail,
         **reader_preview.context(request, writing.recipients(newsletter), partial(writing.preview, newsletter)),

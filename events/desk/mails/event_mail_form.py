@@ -13,7 +13,9 @@ from mailings.desk.neutral_subject_form import NeutralSubjectForm
 from mailings.templates import one_line
 
 LONGEST = 5_000
-MEANWHILE = "Jemand anderes hat diese Mail inzwischen geändert. Ihr Text steht noch hier: Drücken Sie noch einmal."
+MEANWHILE = (
+    "Jemand anderes hat diese Mail inzwischen geändert. Ihr Text ist noch da. Drücken Sie noch einmal, dann gilt er."
+)
 
 
 class EventMailForm(WithoutImages, SeenForm, NeutralSubjectForm):
