@@ -19,13 +19,11 @@ from events.place import Told
 from kit.desk import editing
 from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue, queue_all
-from mailings.placeholders import fill, fill_html
-from mailings.sending import message
 from mailings.templates import MailTemplate, one_line
 from members import audience
 from members.greeting import UNNAMED, greeting
 from members.models import Member
-from members.newsletters.writing import AlreadySent, NobodyChosen, Preview
+from members.newsletters.writing import AlreadySent, NobodyChosen, Preview, preview_of
 from members.reader_preview import Reader
 
 Audience = EventMail.Audience
@@ -41,23 +39,24 @@ _LIST = {Audience.OPEN, Audience.NOT_COMING}
 
 @dataclass(frozen=True)
 class Numbers:
-    """How many families are meant, how many get the mail, and how many are to be called."""
+    """How many families are meant, how many of them get the mail, and how many have no address."""
 
     families: int
     will_get: int
-    to_call: int
+    without_address: int
 
     @property
     def left_out(self) -> int:
         """Those with an address that may not be written to."""
-        return self.families - self.will_get - self.to_call
+        return self.families - self.will_get - self.without_address
 
 
 def families(event: Event, chosen: str) -> ReplyQuerySet:
-    """All households of this audience, with and without an address."""
+    """All households of this audience, with and without an address. Of erased ones nobody is left to write to."""
+    everybody = event.replies.exclude(address=None, name="", phone="")
     if chosen == Audience.CAME:
-        return event.replies.came()
-    found = event.replies.filter(state__in=_STATES[chosen])
+        return everybody.came()
+    found = everybody.filter(state__in=_STATES[chosen])
     return found.invited() if chosen == Audience.OPEN else found
 
 
@@ -74,13 +73,13 @@ def recipients(mail: EventMail) -> ReplyQuerySet:
 def to_call(mail: EventMail) -> list[Reply]:
     """Households without an address: no mail reaches them. Nobody is called only to be thanked."""
     found = families(mail.event, mail.audience).filter(address=None)
-    return [] if mail.thanks else list(found.exclude(name="", phone="").order_by("name", "pk"))
+    return [] if mail.thanks else list(found.order_by("name", "pk"))
 
 
 def numbers(mail: EventMail) -> Numbers:
     everybody = families(mail.event, mail.audience)
-    nameless = everybody.filter(address=None, name="", phone="").count()  # erased: nobody is left to write to
-    return Numbers(everybody.count() - nameless, recipients(mail).count(), len(to_call(mail)))
+    without_address = everybody.filter(address=None).count()
+    return Numbers(everybody.count(), recipients(mail).count(), without_address)
 
 
 def thanked(event: Event) -> str:
@@ -142,12 +141,9 @@ def send_test(mail: EventMail, email: str) -> None:
 
 
 def preview(mail: EventMail, reader: Reader) -> Preview:
-    """The mail as this household would get it, with links that lead nowhere. Nothing is stored."""
+    """The mail as this household would get it."""
     assert reader.address is not None
-    subject, text, html = message.bodies(template_of(mail).unsaved_mailing(), reader.address.discreet)
-    nowhere = f"{settings.SITE_URL}/#vorschau"
-    values = {"anrede": greeting(reader.name)} | dict.fromkeys(("antwort", "abmelden", "link"), nowhere)
-    return Preview(subject, fill(text, values), fill_html(html, values))
+    return preview_of(template_of(mail), reader.address, {"anrede": greeting(reader.name)}, "antwort")
 
 
 def template_of(mail: EventMail) -> MailTemplate:

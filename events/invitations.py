@@ -18,8 +18,6 @@ from kit import tallies
 from kit.tallies import What
 from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue, queue_all
-from mailings.placeholders import fill, fill_html
-from mailings.sending import message
 from mailings.templates import MailTemplate
 from members import audience
 from members.audience import Audience, Numbers
@@ -82,11 +80,9 @@ def template_of(event: Event, kind: str = Mailing.Kind.LIST) -> MailTemplate:
 
 
 def preview(event: Event, member: Member) -> writing.Preview:
-    """The mail as this member would get it, with links that lead nowhere. Nothing is stored."""
-    subject, text, html = message.bodies(template_of(event).unsaved_mailing(), member.mailbox.discreet)
-    nowhere = f"{settings.SITE_URL}/#vorschau"
-    values = {"anrede": member.greeting} | dict.fromkeys(("ja", "nein", "antwort", "abmelden", "link"), nowhere)
-    return writing.Preview(subject, fill(text, values), fill_html(html, values))
+    """The mail as this member would get it."""
+    values = {"anrede": member.greeting}
+    return writing.preview_of(template_of(event), member.mailbox, values, "ja", "nein", "antwort")
 
 
 @transaction.atomic

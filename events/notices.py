@@ -42,6 +42,12 @@ def as_announced(event: Event) -> Event | None:
     return known
 
 
+def gives_away(event: Event, text: str) -> bool:
+    """Whether the text names a place that is hidden, or was when people were told of it."""
+    hidden = [each for each in (event, as_announced(event)) if each and each.hide_place]
+    return any(place.is_named(each, text) for each in hidden)
+
+
 def changes(event: Event) -> list[str]:
     """The fields of TOLD that are not as people know them."""
     known = as_announced(event)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.utils.dateparse import parse_datetime
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SUMMER, WINTER = "sommer", "winter"
@@ -32,6 +33,15 @@ def moment_in_words(moment: datetime) -> str:
     """Such as "Samstag, 5. Dezember, um 15 Uhr"; in the hour that comes twice it says which of the two."""
     season_named = {SUMMER: " (Sommerzeit)", WINTER: " (Winterzeit)"}[season(moment)]
     return f"{day(moment)}, um {clock(moment)}{season_named if len(instants(shown(moment))) > 1 else ''}"
+
+
+def moment_in(text: str) -> datetime | None:
+    """The aware moment that is written there as ISO 8601; None for anything else."""
+    try:
+        moment = parse_datetime(text)
+    except ValueError:  # 31 February
+        return None
+    return moment if moment and timezone.is_aware(moment) else None
 
 
 def instants(local: datetime) -> list[datetime]:

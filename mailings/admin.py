@@ -67,24 +67,22 @@ class Failed(admin.SimpleListFilter):
         return queryset.filter(Exists(lost))
 
 
-NOT_ARRIVED = "nicht-angekommen"
-
-
 class NeedsAttention(admin.SimpleListFilter):
     """The copies that "Heute" counts, so that its numbers equal the lists behind them (R-01)."""
 
     title = "Heute"
     parameter_name = "heute"
+    LATE, NOT_ARRIVED = "spaet", "nicht-angekommen"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
-        return [("spaet", "warten zu lange"), (NOT_ARRIVED, "nicht angekommen, letzte zwei Wochen")]
+        return [(self.LATE, "warten zu lange"), (self.NOT_ARRIVED, "nicht angekommen, letzte zwei Wochen")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         now = timezone.now()
         match self.value():
-            case "spaet":
+            case self.LATE:
                 return queryset.filter(pk__in=Delivery.objects.late(now))
-            case "nicht-angekommen":  # NOT_ARRIVED
+            case self.NOT_ARRIVED:
                 since = failures.new_since(RelayStatus.objects.first(), now)
                 return queryset.filter(pk__in=Delivery.objects.not_arrived(since))
             case _:
@@ -166,8 +164,8 @@ class DeliveryAdmin(ReadOnly):
         return [*own, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        waits = request.GET.get(NeedsAttention.parameter_name) == NOT_ARRIVED
-        seen = {"seen_until": timezone.now().isoformat() if waits else ""}
+        is_new = request.GET.get(NeedsAttention.parameter_name) == NeedsAttention.NOT_ARRIVED
+        seen = {"seen_until": timezone.now().isoformat() if is_new else ""}
         return super().changelist_view(request, seen | (extra_context or {}))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:

@@ -29,7 +29,7 @@ class AudienceFields(forms.Form):
 
     municipalities = forms.MultipleChoiceField(
         label="Nur aus diesen Orten",
-        help_text="Nichts angekreuzt: aus allen Orten, auch wer keinen angegeben hat.",
+        help_text="Nichts angekreuzt: alle, auch wer keinen Ort angegeben hat.",
         choices=towns,
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -4,14 +4,13 @@ They agree on the phone or in person. Who wrote that down, and how they agreed, 
 """
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from kit import tallies
 from kit.tallies import What
 from members import proofs
 from members.details import Details
-from members.models import Consent, Member
+from members.models import Consent, Member, MemberQuerySet
 
 
 @transaction.atomic
@@ -29,8 +28,8 @@ def enter(phone: str, details: Details, *, by: str, proof: str) -> Member:
     return caller
 
 
-def delete(callers: QuerySet[Member]) -> None:
+def delete(callers: MemberQuerySet) -> None:
     """Deletes callers with their proof: without a name it proves nothing about anybody."""
-    found = list(callers.callers().values_list("pk", flat=True))  # type: ignore[attr-defined]
+    found = list(callers.callers().values_list("pk", flat=True))
     proofs.delete(Consent.objects.filter(caller__in=found))
     Member.objects.filter(pk__in=found).delete()

@@ -31,7 +31,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     event = desk_page.one(pk)
     if not event.takes_answers(timezone.now()):
         return _not_open(request, event)
-    return _preview(request, event, TestMailForm(initial={"email": getattr(request.user, "email", "")}))
+    return _preview(request, event, TestMailForm.to(request.user))
 
 
 @require_safe

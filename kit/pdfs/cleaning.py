@@ -1,18 +1,30 @@
 """Takes a PDF from an officer: refuses what could act, and removes what tells who made it, where and when.
 
-It is taken apart in a process of its own, with bounded memory and time: the file may come from anywhere.
+It is taken apart in a process of its own, with bounded memory and time: the file may come from anywhere. Only that
+process imports pypdf (cleaning_process.py).
 """
 
+import enum
 import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from kit.pdfs.cleaning_process import End
-
+MOST_PAGES = 50
 _LONGEST = 20  # seconds; a web process has 30
 _ROOT = Path(__file__).parents[2]
 _PROGRAM = "from kit.pdfs.cleaning_process import main; main()"  # starts faster than -m
+
+
+class End(enum.StrEnum):
+    GOOD = "good"
+    NO_PDF = "no-pdf"
+    DAMAGED = "damaged"
+    ENCRYPTED = "encrypted"
+    SCRIPT = "script"
+    FILE = "file"
+    ACTION = "action"
+    TOO_COMPLEX = "too-complex"
 
 
 class Cleaned(NamedTuple):

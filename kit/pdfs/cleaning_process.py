@@ -3,7 +3,6 @@
 It writes a line with how it ended and the number of pages, then the file.
 """
 
-import enum
 import io
 import logging
 import resource
@@ -15,11 +14,12 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
 
+from kit.pdfs.cleaning import MOST_PAGES, End, Unusable
 from kit.pdfs.photos import without_metadata
 
 MEMORY = 400_000_000  # bytes of the whole process
 SECONDS = 10  # of processor time
-MOST_OBJECTS, MOST_PAGES = 100_000, 50
+MOST_OBJECTS = 100_000
 
 # Names whose presence alone says that the file does more than show pages.
 _SCRIPTS = {"/JS", "/JavaScript", "/XFA"}
@@ -36,23 +36,6 @@ _OF_ANNOTATION = ("/T", "/M", "/NM", "/CreationDate")
 _DROPPED = ("/Metadata", "/PieceInfo", "/LastModified", "/Thumb", "/AA", "/OpenAction", "/Info", "/Creator")
 
 
-class End(enum.StrEnum):
-    GOOD = "good"
-    NO_PDF = "no-pdf"
-    DAMAGED = "damaged"
-    ENCRYPTED = "encrypted"
-    SCRIPT = "script"
-    FILE = "file"
-    ACTION = "action"
-    TOO_COMPLEX = "too-complex"
-
-
-class Refused(Exception):
-    def __init__(self, end: End) -> None:
-        super().__init__(end)
-        self.end = end
-
-
 def main() -> None:
     logging.disable()
     content = sys.stdin.buffer.read()
@@ -67,7 +50,7 @@ def result(content: bytes) -> tuple[End, int, bytes]:
     """How it ended, the number of pages, and the new file. pypdf may answer a broken file with anything."""
     try:
         return End.GOOD, *_rewritten(content)
-    except Refused as refusal:
+    except Unusable as refusal:
         return refusal.end, 0, b""
     except (MemoryError, RecursionError):
         return End.TOO_COMPLEX, 0, b""
@@ -78,7 +61,7 @@ def result(content: bytes) -> tuple[End, int, bytes]:
 
 
 def _rewritten(content: bytes) -> tuple[int, bytes]:
-    """Raises Refused, and whatever pypdf raises."""
+    """Raises Unusable, and whatever pypdf raises."""
     reader = _opened(content)
     for found in _objects(reader.root_object):
         _check(found)
@@ -95,12 +78,12 @@ def _rewritten(content: bytes) -> tuple[int, bytes]:
 def _opened(content: bytes) -> PdfReader:
     reader = PdfReader(io.BytesIO(content), strict=False)
     if reader.is_encrypted:
-        raise Refused(End.ENCRYPTED)
+        raise Unusable(End.ENCRYPTED)
     pages = len(reader.pages)
     if not pages:
-        raise Refused(End.DAMAGED)
+        raise Unusable(End.DAMAGED)
     if pages > MOST_PAGES:
-        raise Refused(End.TOO_COMPLEX)
+        raise Unusable(End.TOO_COMPLEX)
     return reader
 
 
@@ -125,7 +108,7 @@ def _objects(root: DictionaryObject) -> Iterator[DictionaryObject]:
             found = found.get_object()
         number += 1
         if number > 50 * MOST_OBJECTS or len(seen) > MOST_OBJECTS:
-            raise Refused(End.TOO_COMPLEX)
+            raise Unusable(End.TOO_COMPLEX)
         if isinstance(found, DictionaryObject):
             yield found
             waiting.extend(found.values())
@@ -137,17 +120,17 @@ def _check(found: DictionaryObject) -> None:
     named = {str(value) for key in ("/Type", "/Subtype", "/S") if isinstance(value := found.get(key), NameObject)}
     names = {*map(str, found), *named}
     if names & _SCRIPTS:
-        raise Refused(End.SCRIPT)
+        raise Unusable(End.SCRIPT)
     if names & _FILES:
-        raise Refused(End.FILE)
+        raise Unusable(End.FILE)
     if named & _MEDIA:
-        raise Refused(End.ACTION)
+        raise Unusable(End.ACTION)
     for action in _actions(found):
         kind, leads_to = str(action.get("/S")), str(action.get("/URI", "")).lower()
         if kind in _SCRIPTS:
-            raise Refused(End.SCRIPT)
+            raise Unusable(End.SCRIPT)
         if kind not in _ACTIONS or (kind == "/URI" and not leads_to.startswith(_URIS)):
-            raise Refused(End.ACTION)
+            raise Unusable(End.ACTION)
 
 
 def _actions(found: DictionaryObject) -> Iterator[DictionaryObject]:
@@ -170,7 +153,3 @@ def _strip(found: DictionaryObject) -> None:
     filters = found.get("/Filter")
     if isinstance(found, StreamObject) and filters in ("/DCTDecode", ["/DCTDecode"]):
         found._data = without_metadata(found._data)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,5 @@
 """The officers' pages of what came back: a held group to decide on, and an address to try again."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -11,12 +10,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
-from django.utils.timezone import is_naive
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kit.desk.admin import log
 from kit.desk.audit import Action, record
+from kit.local_time import moment_in
 from mailings.desk import failures
 from mailings.models import Address, BounceGroup, Delivery, Feedback
 from mailings.returns import bounce_groups
@@ -73,7 +71,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("mailings.change_delivery", raise_exception=True)
 def tick_off(request: HttpRequest) -> HttpResponse:
     """`until` is when the list was shown: what has failed since stays on "Heute"."""
-    until = _moment(request.POST.get("until", "")[:40])
+    until = moment_in(request.POST.get("until", "")[:40])
     if until is None or until > timezone.now():
         return HttpResponseBadRequest()
     with transaction.atomic():
@@ -118,15 +116,6 @@ def retry(request: HttpRequest, address: Address, row: Model, back: str) -> Http
         **returned(address.feedback.all()),
     }
     return render(request, "admin/mailings/retry.html", context)
-
-
-def _moment(text: str) -> datetime | None:
-    """An aware moment, or None."""
-    try:
-        moment = parse_datetime(text)
-    except ValueError:  # 31 February
-        return None
-    return None if moment is None or is_naive(moment) else moment
 
 
 def returned(feedback: QuerySet[Feedback]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Where an officer sends a mail to try it out."""
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 
@@ -19,6 +19,11 @@ class TestMailForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
+
+    @classmethod
+    def to(cls, user: Any) -> Self:
+        """Suggests the officer's own address."""
+        return cls(initial={"email": getattr(user, "email", "")})
 
     def clean_email(self) -> str:
         try:

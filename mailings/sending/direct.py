@@ -1,6 +1,6 @@
 """One plain mail past the queue, for the technician: the queue, or the database, may be what is broken."""
 
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -9,7 +9,7 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.utils.module_loading import import_string
 
 from mailings.models import Delivery
-from mailings.sending.email_url import options_in, provider_in
+from mailings.sending.email_url import options_in, provider_in, server_in
 from mailings.sending.transport import Folder
 
 
@@ -31,14 +31,13 @@ def send(to: str, subject: str, text: str) -> None:
 
 
 def _smtp(url: str) -> BaseEmailBackend:
-    parts = urlsplit(url)
-    implicit = parts.scheme == "smtps"
+    server = server_in(url)
     return EmailBackend(
-        host=parts.hostname or "localhost",
-        port=parts.port or (465 if implicit else 25),
-        username=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        use_ssl=implicit,
-        use_tls=parse_qs(parts.query).get("tls") == ["1"],
+        host=server.host,
+        port=server.port,
+        username=server.user,
+        password=server.password,
+        use_ssl=server.implicit_tls,
+        use_tls=server.starttls,
         timeout=settings.EMAIL_TIMEOUT,
     )

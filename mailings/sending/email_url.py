@@ -1,10 +1,22 @@
 """EMAIL_URL: how the portal's mail is sent."""
 
-from urllib.parse import parse_qsl, unquote, urlsplit
+from typing import NamedTuple
+from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
 _WITHOUT_PROVIDER = {"smtp", "smtps", "folder"}
 # What anymail's backends call the key, where it is not api_key.
 _KEYS = {"mailersend": "api_token", "mailtrap": "api_token", "postmark": "server_token", "scaleway": "secret_key"}
+
+
+class Server(NamedTuple):
+    """A mail server, and how to sign in there; TLS from the first byte, or after STARTTLS, or none."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    implicit_tls: bool
+    starttls: bool
 
 
 def provider_in(url: str) -> str:
@@ -24,3 +36,17 @@ def options_in(url: str, key: str) -> dict[str, str]:
     if parts.password:
         options["secret_key"] = unquote(parts.password)
     return options
+
+
+def server_in(url: str) -> Server:
+    """The server of `smtps://USER:PASSWORD@HOST` or `smtp://USER:PASSWORD@HOST:PORT?tls=1`."""
+    parts = urlsplit(url)
+    implicit = parts.scheme == "smtps"
+    return Server(
+        parts.hostname or "localhost",
+        parts.port or (465 if implicit else 25),
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+        implicit_tls=implicit,
+        starttls=parse_qs(parts.query).get("tls") == ["1"],
+    )

@@ -11,11 +11,11 @@ import smtplib
 import socket
 import ssl
 import time
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
 
 from mailings.models import Delivery
+from mailings.sending.email_url import server_in
 from mailings.sending.exceptions import PendingReply, Refused, TryLater, Unavailable, words
 from mailings.sending.message import envelope_sender, mail_domain
 
@@ -32,11 +32,7 @@ class Smtp:
     """No wait is longer than EMAIL_TIMEOUT (M-07)."""
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        self._host, self._implicit_tls = parts.hostname or "localhost", parts.scheme == "smtps"
-        self._port = parts.port or (465 if self._implicit_tls else 25)
-        self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
-        self._starttls = parse_qs(parts.query).get("tls") == ["1"]
+        self._server = server_in(url)
         self._smtp: smtplib.SMTP | None = None
         self._pipelining = False
         # the delivery whose envelope is on its way, with replies not read yet
@@ -171,19 +167,19 @@ class Smtp:
         return smtp
 
     def _dial(self) -> smtplib.SMTP:
-        timeout, name = settings.EMAIL_TIMEOUT, mail_domain()
-        context = ssl.create_default_context() if self._implicit_tls or self._starttls else None
+        server, timeout, name = self._server, settings.EMAIL_TIMEOUT, mail_domain()
+        context = ssl.create_default_context() if server.implicit_tls or server.starttls else None
         smtp: smtplib.SMTP
-        if self._implicit_tls:
-            smtp = smtplib.SMTP_SSL(self._host, self._port, name, timeout=timeout, context=context)
+        if server.implicit_tls:
+            smtp = smtplib.SMTP_SSL(server.host, server.port, name, timeout=timeout, context=context)
         else:
-            smtp = smtplib.SMTP(self._host, self._port, name, timeout=timeout)
+            smtp = smtplib.SMTP(server.host, server.port, name, timeout=timeout)
         try:
-            if self._starttls:
+            if server.starttls:
                 smtp.starttls(context=context)
             smtp.ehlo_or_helo_if_needed()
-            if self._user:
-                smtp.login(self._user, self._password)
+            if server.user:
+                smtp.login(server.user, server.password)
         except BaseException:
             smtp.close()
             raise

@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from kit.desk.moments import day_field
 from kit.pdfs import cleaning
-from kit.pdfs.cleaning import Cleaned
-from kit.pdfs.cleaning_process import MOST_PAGES, End
+from kit.pdfs.cleaning import MOST_PAGES, Cleaned, End
 from members.newsletters import flyers
 
 LARGEST = 2 * 1024 * 1024

@@ -22,6 +22,9 @@ from members.newsletters.page import CONFLICT, closed, officers_only, one, page,
 from members.newsletters.schedule_form import ScheduleForm
 
 FIRST_LINES = 6
+FLYER_OVER = (
+    "Der Flyer ist dann nicht mehr zu sehen. Entfernen Sie ihn, und fügen Sie ihn mit einem späteren Tag neu hinzu."
+)
 # What the buttons of the page send as "when".
 SOON, AT, NOW = WAYS = ("soon", "at", "now")
 
@@ -69,7 +72,7 @@ def _send(request: HttpRequest, newsletter: Newsletter) -> HttpResponse:
     except writing.NobodyChosen:
         messages.error(request, "Niemand würde sie bekommen. Ändern Sie die Auswahl.")
     except writing.FlyerOver:
-        messages.error(request, "Der Flyer ist dann nicht mehr zu sehen. Wählen Sie für ihn einen späteren Tag.")
+        messages.error(request, FLYER_OVER)
     except EditConflict:
         messages.error(request, CONFLICT)
     else:

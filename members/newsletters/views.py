@@ -31,7 +31,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     newsletter = one(pk)
     if newsletter.mailing_id:
         return redirect("admin:newsletter_progress", pk)
-    return _preview(request, newsletter, TestMailForm(initial={"email": getattr(request.user, "email", "")}))
+    return _preview(request, newsletter, TestMailForm.to(request.user))
 
 
 @require_safe
@@ -59,7 +59,7 @@ def attach_flyer(request: HttpRequest, pk: int) -> HttpResponse:
     newsletter = one(pk)
     form = FlyerForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _preview(request, newsletter, TestMailForm(), form)
+        return _preview(request, newsletter, TestMailForm.to(request.user), form)
     return _change_flyer(
         request,
         newsletter,
@@ -134,11 +134,12 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 def _preview(
     request: HttpRequest, newsletter: Newsletter, test_mail: TestMailForm, flyer_form: FlyerForm | None = None
 ) -> HttpResponse:
-    seen = version(newsletter)
+    shown = version(newsletter)
     context = {
-        "seen": seen,
-        "flyer_form": flyer_form or FlyerForm(seen=seen),
+        "seen": shown,
+        "flyer_form": flyer_form or FlyerForm(seen=shown),
         "goes_out": local_time.moment_in_words(newsletter.send_at) if newsletter.send_at else "",
+        "went_to_nobody": local_time.moment_in_words(newsletter.nobody_at) if newsletter.nobody_at else "",
         "numbers": audience.numbers(audience.chosen(audience.of(newsletter))),
         "test_mail": test_mail,
         **reader_preview.context(request, writing.recipients(newsletter), partial(writing.preview, newsletter)),

@@ -101,14 +101,16 @@ def unknown_placeholders(text: str) -> list[str]:
 
 
 def preview(newsletter: Newsletter, member: Member) -> Preview:
-    """The mail as this member would get it, with links that lead nowhere. Nothing is stored."""
-    template = template_of(newsletter)
-    mailing = template.unsaved_mailing()
-    subject, text, html = message.bodies(mailing, member.mailbox.discreet)
-    nowhere = f"{settings.SITE_URL}/#vorschau"
+    """The newsletter as this member would get it."""
     values = {**_same_for_all(), "anrede": member.greeting}
     values |= {"flyer": flyer_url(newsletter.flyer)} if newsletter.flyer else {}
-    values |= dict.fromkeys(("meine_daten", "abmelden", "link"), nowhere)
+    return preview_of(template_of(newsletter), member.mailbox, values, "meine_daten")
+
+
+def preview_of(template: MailTemplate, address: Address, values: dict[str, str], *links: str) -> Preview:
+    """A mail as this address would get it, with `links` that lead nowhere. Nothing is stored."""
+    subject, text, html = message.bodies(template.unsaved_mailing(), address.discreet)
+    values = values | dict.fromkeys((*links, "abmelden", "link"), f"{settings.SITE_URL}/#vorschau")
     return Preview(subject, fill(text, values), fill_html(html, values))
 
 

@@ -10,12 +10,12 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kit.desk.again import View, password_again
+from kit.local_time import moment_in
 from netzwerk.signing_in import factors, first_time, passkeys, setup
 from netzwerk.signing_in.setup_forms import AppForm, PasskeyForm
 
@@ -113,8 +113,8 @@ def codes(request: HttpRequest) -> HttpResponse:
     more: dict[str, Any] = {"sheet": sheet, "seen": sheet.since.isoformat() if sheet else ""}
     if request.method == "POST":
         seen = request.POST.get("seen")
-        known = seen is not None and (not seen or _moment(seen) is not None)
-        made = factors.make_codes(_user(request), _moment(seen or "")) if known else None
+        known = seen is not None and (not seen or moment_in(seen) is not None)
+        made = factors.make_codes(_user(request), moment_in(seen or "")) if known else None
         more |= {"made": made, "too_late": made is None}
     return _page(request, "codes", "Zehn Codes ausdrucken", more)
 
@@ -159,10 +159,3 @@ def _user(request: HttpRequest) -> User:
     user = request.user
     assert isinstance(user, User)
     return user
-
-
-def _moment(text: str) -> Any:
-    try:
-        return parse_datetime(text)
-    except ValueError:
-        return None

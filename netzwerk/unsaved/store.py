@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from kit.desk.typed import Typed
 from kit.desk.unsaved import Kept
+from kit.local_time import moment_in
 from netzwerk.models import UnsavedText
 
 DAYS = 7
@@ -37,7 +37,8 @@ class Store:
         now = timezone.now()
         kept = {"sealed": typed.pack(), "kind": kind, "kept_at": now}
         if seen:
-            stored = of(account).filter(page=typed.page, kept_at__in=_moments(seen)).update(**kept) == 1
+            moment = moment_in(seen)
+            stored = moment is not None and of(account).filter(page=typed.page, kept_at=moment).update(**kept) == 1
         else:
             _, stored = UnsavedText.objects.get_or_create(account_id=account.pk, page=typed.page, defaults=kept)
         return now if stored else None
@@ -55,12 +56,3 @@ def forget_person(email: str) -> None:
 
 def expire(now: datetime) -> None:
     UnsavedText.objects.filter(kept_at__lt=now - timedelta(days=DAYS)).delete()
-
-
-def _moments(text: str) -> list[datetime]:
-    """The moment that is written there; none if it is no moment."""
-    try:
-        found = parse_datetime(text)
-    except ValueError:
-        return []
-    return [found] if found and timezone.is_aware(found) else []

@@ -87,7 +87,7 @@ def test_from_the_form_to_the_mail_server(beate: Client, event: Event) -> None:
     looked = press(beate, asked, SAVE, at(event, "schreiben/"), text="bitte bringen Sie **Hausschuhe** mit.")
     assert "Gespeichert. Verschickt ist noch nichts." in looked
     assert "Ohne E-Mail-Adresse, bitte anrufen:" in looked
-    assert "Gerd Lang, 030 23125-003" in looked
+    assert 'Gerd Lang, <a href="tel:+493023125003">030 23125-003</a>' in looked
     assert "bitte bringen Sie Hausschuhe mit." in looked
     mail = EventMail.objects.get()
     assert (mail.audience, mail.written_by, mail.mailing) == ("coming", "beate", None)
@@ -133,7 +133,7 @@ def test_those_who_left_hear_what_they_must_learn_and_nothing_else(event: Event,
     for email in (ANNA, CEM):
         leaving.leave(Address.objects.get(email=email), "Link")
     Address.objects.filter(email=ADA).update(bounced_at=timezone.now())
-    assert event_mails.numbers(written(event, "coming")) == event_mails.Numbers(families=3, will_get=1, to_call=1)
+    assert event_mails.numbers(written(event, "coming")) == event_mails.Numbers(3, will_get=1, without_address=1)
     event_mails.send(EventMail.objects.get(), "beate")
     assert sent(post).keys() == {ANNA}
     assert event_mails.numbers(written(event, "open")).will_get == 0
@@ -243,6 +243,8 @@ def test_if_nobody_was_ticked_those_who_had_said_yes_are_thanked(beate: Client, 
     assert "danke für Ihre Zusage." in asked
     looked = press(beate, asked, SAVE, at(afterwards, "danken/"))
     assert "bitte anrufen" not in looked
+    assert "unzustellbar, abgemeldet oder in Pause" not in looked  # Gerd has no address
+    assert event_mails.numbers(EventMail.objects.get()) == event_mails.Numbers(3, will_get=2, without_address=1)
     event_mails.send(EventMail.objects.get(), "beate")
     assert sent(post).keys() == {ANNA, ADA}
 

@@ -7,7 +7,8 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, NameObject
 
 from kit.pdfs import cleaning
-from kit.pdfs.cleaning_process import MOST_PAGES, End, result
+from kit.pdfs.cleaning import MOST_PAGES, End
+from kit.pdfs.cleaning_process import result
 from kit.pdfs.photos import without_metadata
 from tests.pdfs import PAYLOAD, flyer, made, names, polyglots
 

@@ -13,7 +13,9 @@ from mailings.desk.neutral_subject_form import NeutralSubjectForm
 from mailings.templates import one_line
 
 LONGEST = 5_000
-MEANWHILE = "Jemand anderes hat diese Mail inzwischen geändert. Ihr Text steht noch hier: Drücken Sie noch einmal."
+MEANWHILE = (
+    "Jemand anderes hat diese Mail inzwischen geändert. Ihr Text ist noch da. Drücken Sie noch einmal, dann gilt er."
+)
 
 
 class EventMailForm(WithoutImages, SeenForm, NeutralSubjectForm):
@@ -47,7 +49,10 @@ class EventMailForm(WithoutImages, SeenForm, NeutralSubjectForm):
         if instance.thanks:
             del self.fields["audience"]
         else:
-            choices = [(key, f"{label} ({self._number(key)})") for key, label in EventMail.Audience.choices]
+            choices = [
+                (key, f"{label} ({event_mails.families(event, key).count()})")
+                for key, label in EventMail.Audience.choices
+            ]
             self.fields["audience"].choices = choices  # type: ignore[attr-defined]
         if event.hide_place:
             self.fields["text"].help_text += " Bitte ohne den Ort: Nicht alle sollen ihn wissen."
@@ -55,16 +60,11 @@ class EventMailForm(WithoutImages, SeenForm, NeutralSubjectForm):
             self.initial["subject"] = f"{'Danke' if instance.thanks else 'Zum Termin'}: {day(event.begins_at)}"
             self.initial["text"] = event_mails.words_of_thanks(event) if instance.thanks else ""
 
-    def _number(self, audience: str) -> int:
-        return event_mails.numbers(EventMail(event=self.instance.event, audience=audience)).families
-
     def clean_subject(self) -> str:
         return one_line(self.cleaned_data["subject"])
 
     def clean_text(self) -> str:
         text = str(self.cleaned_data["text"])
-        event = self.instance.event
-        known = [each for each in (event, notices.as_announced(event)) if each and each.hide_place]
-        if any(place.is_named(each, text) for each in known):
+        if notices.gives_away(self.instance.event, text):
             raise forms.ValidationError(place.NAMED)
         return text

@@ -70,7 +70,7 @@ def preview(request: HttpRequest, pk: int, mail_pk: int) -> HttpResponse:
     mail = _one(pk, mail_pk)
     if mail.mailing_id:
         return redirect("admin:event_run", pk, mail.mailing_id)
-    return _preview(request, mail, TestMailForm(initial={"email": getattr(request.user, "email", "")}))
+    return _preview(request, mail, TestMailForm.to(request.user))
 
 
 @require_safe
@@ -184,12 +184,12 @@ def _preview(request: HttpRequest, mail: EventMail, test_mail: TestMailForm) -> 
 
 
 def _page(request: HttpRequest, mail: EventMail, name: str, title: str, **context: object) -> HttpResponse:
-    found = event_mails.numbers(mail)
+    numbers = event_mails.numbers(mail)
     context |= {
         "mail": mail,
         "for_whom": mail.get_audience_display(),
-        "numbers_of_mail": found,
-        "families": families(found.will_get),
+        "numbers_of_mail": numbers,
+        "families": families(numbers.will_get),
         "to_call": event_mails.to_call(mail),
         "telling": neutral_subject.finds(mail.subject),
     }

@@ -34,8 +34,7 @@ class NoticeForm(WithoutImages, forms.Form):
 
     def clean_note(self) -> str:
         note = str(self.cleaned_data["note"])
-        events = [event for event in (self.event, notices.as_announced(self.event)) if event and event.hide_place]
-        if any(place.is_named(event, note) for event in events):
+        if notices.gives_away(self.event, note):
             raise forms.ValidationError(place.NAMED)
         return note
 

@@ -7,6 +7,7 @@ from email.policy import default
 
 import pytest
 import time_machine
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -112,10 +113,12 @@ def test_the_test_mail_shows_it(beate: Client, post: Post) -> None:
     ],
 )
 def test_what_is_not_taken_is_told_with_what_helps(beate: Client, content: bytes, sentence: str) -> None:
+    User.objects.update(email="beate@amt.example")
     newsletter = draft()
     shown = page(beate, at(newsletter, "vorschau"))
     answer = send(beate, shown, ADD, flyer=file(content), shown_until="2099-01-01")
     assert sentence in told(answer)
+    assert 'value="beate@amt.example"' in told(answer)
     assert "Das ist mehr als ein Jahr." in told(answer)
     assert 'value="2099-01-01"' in told(answer)
     assert not Flyer.objects.exists()

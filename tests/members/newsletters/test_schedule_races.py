@@ -1,18 +1,18 @@
 """A newsletter that is planned starts once, whoever else works at that moment (M-23). Beate is an invented officer."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.test import Client
 from django.utils import timezone
 
 from mailings.models import Delivery, Mailing
 from members.models import Newsletter
 from members.newsletters import scheduling, writing
+from tests.events.answering.test_seats_races import at_once
 from tests.members.newsletters.test_pages import at, draft, seen, told
 from tests.members.newsletters.test_scheduling import SEVEN, clock, newsletter_now, plan
 from tests.members.people import active
@@ -42,24 +42,6 @@ def _dies(*_args: object, **_fields: object) -> int:
     raise SystemExit
 
 
-def at_once(*actions) -> list[BaseException | None]:
-    """Runs these at the same moment, each on a connection of its own; what each has raised."""
-    together = Barrier(len(actions))
-
-    def run(action) -> BaseException | None:
-        try:
-            together.wait(10)
-            action()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-        return None
-
-    with ThreadPoolExecutor(len(actions)) as pool:
-        return list(pool.map(run, actions))
-
-
 @pytest.mark.parametrize("locks", [True, False], ids=["as it is", "negative control: without the lock"])
 def test_two_workers_start_it_once(monkeypatch, locks: bool) -> None:
     active("kim@example.org")
@@ -78,7 +60,7 @@ def test_two_workers_start_it_once(monkeypatch, locks: bool) -> None:
     if not locks:
         monkeypatch.setattr(models.QuerySet, "select_for_update", lambda self, **_options: self)
     start = lambda: scheduling.start(newsletter.pk)  # noqa: E731
-    assert at_once(start, start) == [None, None]
+    assert at_once([start, start]) == [None, None]
     assert Mailing.objects.count() == (1 if locks else 2)
 
 
@@ -87,7 +69,7 @@ def test_taken_back_or_started_but_never_both() -> None:
     for _ in range(4):
         newsletter = draft()
         plan(newsletter, timezone.now())
-        _, error = at_once(lambda n=newsletter: scheduling.start(n.pk), lambda n=newsletter: scheduling.take_back(n))
+        _, error = at_once([lambda n=newsletter: scheduling.start(n.pk), lambda n=newsletter: scheduling.take_back(n)])
         send_at, started, _ = newsletter_now(newsletter)
         if started:
             assert isinstance(error, writing.AlreadySent)

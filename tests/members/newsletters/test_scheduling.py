@@ -217,7 +217,9 @@ def test_if_nobody_is_left_the_officer_reads_it(beate: Client, clock) -> None:
         assert work(sink) == []
     assert newsletter_now(newsletter) == (None, False, "")
     assert not Mailing.objects.exists()
-    assert "Da hätte niemand sie bekommen." in page(in_again(beate), at(newsletter, "vorschau"))
+    looked = page(in_again(beate), at(newsletter, "vorschau"))
+    assert "Sie sollte am Montag, 30. November, um 7 Uhr hinausgehen." in looked
+    assert "Da hätte niemand sie bekommen." in looked
     today = page(beate, "/verwaltung/")
     assert "Rundmail ging nicht hinaus" in today
     assert "„Neues im Advent“: Als es so weit war" in today
