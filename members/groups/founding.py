@@ -147,4 +147,4 @@ def _write(group: Group, second: str, allowed: bool, due_at: datetime) -> None:
 
 
 def _to_second(contact: GroupMembership) -> dict[str, Link]:
-    return {"zweite": Link(f"{links.PAGE_PATH}zweite/", links.PAGE, contact.pk, contact.nonce)}
+    return {"zweite": links.to_page(contact, "zweite/")}

@@ -36,7 +36,7 @@ def write(
     ]
     if not recipients:
         return None
-    known = {"title": group.title, "where": group.where} | (facts or {})
+    known = {"title": group.title} | (facts or {})
     template = templates.load(
         f"groups/{name}", kind=kind, main_link="gruppe", calendar=calendar, facts=known, list_key=group.list_key
     )

@@ -56,8 +56,10 @@ def _mail(message: GroupMessage, group: Group, readers: QuerySet[GroupMembership
     writer = message.writer
 
     def own(reader: GroupMembership) -> dict[str, Link]:
-        to_writer = links.to_page(reader, f"?an={writer.pk}#schreiben")
-        return {"alle": links.to_page(reader, "#schreiben"), "nur": to_writer}
+        return {
+            "alle": links.to_page(reader, "#schreiben"),
+            "nur": links.to_page(reader, f"?an={writer.pk}#schreiben"),
+        }
 
     name = "message" if message.reader_id is None else "message_to_one"
     facts = {"who": one_line(writer.name), "said": texts.quoted(message.text)}
