@@ -95,7 +95,7 @@ class GroupAdmin(ReadOnly):
             "may_act": request.user.has_perm(CHANGE),
             "ready": group.state == Group.State.ASKED and not founding.needs_second(group),
             "waits": group.state == Group.State.ASKED,
-            "runs": group.state in (Group.State.ALIVE, Group.State.RESTING),
+            "runs": group.state in Group.LIVING,
             "folk": _members(group),
         }
         return super().render_change_form(request, context, *args, **kwargs)

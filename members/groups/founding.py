@@ -50,9 +50,7 @@ def propose(
     `ip` is None in the demo only. The founder learns nothing about the second address. Raises TooMany, and NotNow with
     nothing stored.
     """
-    contact_of = GroupMembership.objects.contacts().filter(address=founder)
-    ended = [Group.State.ENDED, Group.State.DECLINED]
-    if contact_of.exclude(group__state__in=ended).count() >= MOST_GROUPS:
+    if GroupMembership.objects.contacts().not_over().filter(address=founder).count() >= MOST_GROUPS:
         raise TooMany
     with admitted(KIND, second, ip, proof, about=f"contact {founder.pk}") as verdict, transaction.atomic():
         if verdict.overrun:
