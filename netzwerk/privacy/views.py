@@ -86,7 +86,7 @@ def show(request: HttpRequest, token: str, address: Address) -> HttpResponse:
         "address": address,
         "token": token,
         "said": next((said for word, said in _SAID.items() if word in request.GET), ""),
-        "paused": bool(address.paused_until and address.paused_until > timezone.now()),
+        "paused": address.is_paused(timezone.now()),
         "leave_url": unsubscribe_url(address),
         "groups": [(each.group.title, links.page_url(each)) for each in memberships.of(address)],
         "found_url": links.found_url(address),
