@@ -21,6 +21,7 @@ from events.models import Event
 from kit.desk.admin import ReadOnly, badge, log, when
 from kit.desk.again import password_again
 from kit.desk.audit import Action
+from kit.row_keys import row_key
 from members.groups import founding, reports, wording
 from members.models import Group, GroupMembership, GroupReport
 
@@ -175,9 +176,8 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    group, key = get_object_or_404(Group, pk=pk), request.POST.get("person", "")
-    rows = GroupMembership.objects.filter(group=group).select_related("group", "address")
-    person = rows.filter(pk=key).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
+    group, key = get_object_or_404(Group, pk=pk), row_key(request.POST.get("person"))
+    person = GroupMembership.objects.filter(group=group, pk=key).select_related("group", "address").first()
     if person is None:
         messages.warning(request, "Wählen Sie bitte, wer gehen soll.")
         return redirect("admin:members_group_change", pk)
