@@ -1,7 +1,5 @@
 """A person's page of a group behind the personal link, a meeting to suggest, a calendar file, and the way out."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,27 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from events.groups import leaving, meetings, page
 from events.groups.actions import ACTIONS, SAID
 from events.groups.forms import AliveForm, MeetingForm, MessageForm, NoticeForm, PhoneForm, ReportForm
+from mailings.personal_pages import opened_by
 from mailings.sending.message import CALENDAR_NAME
 from members.groups import founding, memberships, sight
 from members.groups.forms import SecondForm
 from members.groups.sight import Thing
 from members.models import GroupMembership
 
-View = Callable[..., HttpResponse]
-
-
-def personal(view: View) -> View:
-    """Passes the view the membership that the token opens; any other token gets the page for invalid links."""
-
-    @never_cache
-    @wraps(view)
-    def opened(request: HttpRequest, token: str) -> HttpResponse:
-        membership = memberships.find(token)
-        if membership is None:
-            return render(request, "invalid_link.html", status=404)
-        return view(request, token, membership)
-
-    return opened
+personal = opened_by(memberships.find)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
