@@ -85,7 +85,7 @@ def sign_of_life(group: Group, now: datetime) -> None:
 def answered(contact: GroupMembership, met: int) -> bool:
     """A contact says that the group meets, and how often since the last question. False if another was quicker."""
     group, now = locked(contact.group_id), timezone.now()
-    if not GroupMembership.objects.contacts().filter(pk=contact.pk).exists() or not _is_asked(group):
+    if not GroupMembership.objects.contacts().filter(pk=contact.pk).exists() or not is_asked(group):
         return False
     if met:
         tallies.count(What.GROUP_MET, min(met, MOST_MEETINGS), on=timezone.localdate(now))
@@ -123,13 +123,14 @@ def has_contact(group: Group) -> bool:
     return GroupMembership.objects.contacts().filter(group=group).exists()
 
 
+def is_asked(group: Group) -> bool:
+    """Contacts are to say whether it still meets; one that rests says so when it meets again."""
+    return group.state == Group.State.RESTING or (group.state == Group.State.ALIVE and group.checks > 0)
+
+
 def _ask(group: Group, name: str, then: datetime) -> None:
     Group.objects.filter(pk=group.pk).update(checks=group.checks + 1, check_at=then)
     mails.to_contacts(name, group)
-
-
-def _is_asked(group: Group) -> bool:
-    return group.state == Group.State.RESTING or (group.state == Group.State.ALIVE and group.checks > 0)
 
 
 def _later(now: datetime, number: int) -> datetime:
