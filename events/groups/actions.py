@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from events.answering.answers import TooLate
 from events.groups import leaving, meetings
-from events.groups.forms import NO, YES, AliveForm, AnswerForm, MessageForm, NoticeForm, PhoneForm, ReportForm
+from events.groups.forms import NO, YES, AliveForm, AnswerForm, MessageForm, NoticeForm, PhoneForm, ReportForm, others
 from events.models import Event
 from kit.row_keys import row_key
 from members.groups import joining, lifecycle, memberships, reports, talking
@@ -45,7 +45,7 @@ SAID = {
 
 
 def write(me: GroupMembership, data: QueryDict) -> Outcome:
-    form = MessageForm(me, data)
+    form = MessageForm(others(me), data)
     if not form.is_valid():
         return {"message_form": form}
     reader = _person(me, form.cleaned_data["an"])
@@ -95,7 +95,7 @@ def remove(me: GroupMembership, data: QueryDict) -> Outcome:
 
 
 def phone(me: GroupMembership, data: QueryDict) -> Outcome:
-    form = PhoneForm(me, data)
+    form = PhoneForm(others(me), data)
     if not form.is_valid():
         return {"phone_form": form}
     readers = GroupMembership.objects.filter(pk__in=form.cleaned_data["readers"])
@@ -114,7 +114,7 @@ def resume(me: GroupMembership, data: QueryDict) -> Outcome:
 
 
 def report(me: GroupMembership, data: QueryDict) -> Outcome:
-    form = ReportForm(me, data)
+    form = ReportForm(others(me), data)
     if not form.is_valid():
         return {"report_form": form}
     try:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from events.groups import leaving, meetings, page
 from events.groups.actions import ACTIONS, SAID
-from events.groups.forms import AliveForm, MeetingForm, MessageForm, NoticeForm, PhoneForm, ReportForm
+from events.groups.forms import AliveForm, MeetingForm, MessageForm, NoticeForm, PhoneForm, ReportForm, others
 from mailings.personal_pages import opened_by
 from mailings.sending.message import CALENDAR_NAME
 from members.groups import founding, memberships, sight
@@ -97,15 +97,15 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
 def _page(request: HttpRequest, token: str, me: GroupMembership, wrong: dict[str, Any]) -> HttpResponse:
     chosen = request.GET.dict()
     said = next((sentence for word, sentence in SAID.items() if word in chosen), "")
-    readers = me.phone_releases.values_list("reader", flat=True)
+    readers, folk = me.phone_releases.values_list("reader", flat=True), others(me)
     context = {
         **page.shown(me, timezone.now(), {name: str(value) for name, value in chosen.items()}),
         "token": token,
         "said": said if not wrong else "",
         "chosen": chosen,
-        "message_form": MessageForm(me, initial={"an": chosen.get("an", "")}),
-        "phone_form": PhoneForm(me, initial={"phone": me.phone, "readers": list(readers)}),
-        "report_form": ReportForm(me),
+        "message_form": MessageForm(folk, initial={"an": chosen.get("an", "")}),
+        "phone_form": PhoneForm(folk, initial={"phone": me.phone, "readers": list(readers)}),
+        "report_form": ReportForm(folk),
         "alive_form": AliveForm(),
         "notice_form": NoticeForm(initial={"takes_members": me.group.takes_members, "shown": me.group.shown}),
         "wrong": next(iter(wrong.values()), None),
