@@ -16,9 +16,9 @@ from members.models import Group, GroupMembership, GroupRequest
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    here = finding.towns()
-    town = request.GET.get("ort", "")
-    groups = finding.public(town if town in here else "")
+    everywhere, town = finding.public(), request.GET.get("ort", "")
+    here = {group.town for group in everywhere}
+    groups = [group for group in everywhere if group.town == town or town not in here]
     context = {
         "groups": [shown(group) for group in groups],
         "heading": wording.count(len(groups)),
