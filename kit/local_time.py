@@ -2,7 +2,7 @@
 autumn (D-12).
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -32,6 +32,11 @@ def moment_in_words(moment: datetime) -> str:
     """Such as "Samstag, 5. Dezember, um 15 Uhr"; in the hour that comes twice it says which of the two."""
     season_named = {SUMMER: " (Sommerzeit)", WINTER: " (Winterzeit)"}[season(moment)]
     return f"{day(moment)}, um {clock(moment)}{season_named if len(instants(shown(moment))) > 1 else ''}"
+
+
+def midnight(on: date) -> datetime:
+    """The beginning of the day."""
+    return datetime.combine(on, time(), BERLIN)
 
 
 def instants(local: datetime) -> list[datetime]:

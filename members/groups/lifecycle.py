@@ -3,12 +3,13 @@
 Steps are due by range: a missed day loses none, and each is taken once, under the lock of the group's row.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from kit import months, tallies
+from kit.local_time import midnight
 from kit.tallies import What
 from members.groups import mails
 from members.models import Group, GroupMembership
@@ -135,8 +136,8 @@ def _ask(group: Group, name: str, then: datetime) -> None:
 
 def _later(now: datetime, number: int) -> datetime:
     """The beginning of the same day some months later, in Berlin."""
-    return timezone.make_aware(datetime.combine(months.after(timezone.localdate(now), number), time()))
+    return midnight(months.after(timezone.localdate(now), number))
 
 
 def _day(now: datetime, after: timedelta) -> datetime:
-    return timezone.make_aware(datetime.combine(timezone.localdate(now) + after, time()))
+    return midnight(timezone.localdate(now) + after)
