@@ -1,12 +1,11 @@
 """What groups hold about a person (see mailings.personal_data for the form of these modules)."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from mailings.models import Address
 from mailings.personal_data import CONSENT, DUTY, NOT_PERSONAL, Use
@@ -176,10 +175,8 @@ def _let_go(group: Group) -> None:
 
 
 def _drop_proof(now: datetime) -> None:
-    """Chains of groups that ended in year Y go after Y + CONSENT_YEARS; those that nobody confirmed after 7 days."""
-    of_groups = Consent.objects.exclude(lists=NETWORK)
-    year = timezone.localtime(now).year - settings.CONSENT_YEARS
-    end = timezone.make_aware(datetime.combine(date(year, 1, 1), time()))
+    """Deletes chains whose time is over, and those that nobody confirmed after 7 days."""
+    of_groups, end = Consent.objects.exclude(lists=NETWORK), proofs.kept_since(now)
     same = {"address": OuterRef("address"), "lists": OuterRef("lists")}
     over = Exists(of_groups.filter(act=Consent.Act.WITHDRAWN, at__lt=end, **same))
     later = Exists(of_groups.filter(at__gte=end, **same))
