@@ -129,12 +129,6 @@ def decline(group: Group, reason: str) -> bool:
     return bool(done)
 
 
-def discard(group: Group) -> None:
-    """Deletes a group that never began, with all that belongs to it. Proofs of consent stay their time."""
-    GroupMembership.objects.filter(group=group).delete()
-    group.delete()
-
-
 def _write(group: Group, second: str, allowed: bool, due_at: datetime) -> None:
     """Writes the mail, or rolls back what it wrote: the statements are the same (mailings.strangers)."""
     with transaction.atomic():
