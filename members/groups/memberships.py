@@ -104,7 +104,6 @@ def step_back(membership: GroupMembership) -> bool:
     return bool(GroupMembership.objects.contacts().filter(pk=membership.pk).update(contact=False))
 
 
-@transaction.atomic
 def pause(membership: GroupMembership) -> None:
     """No mail of this group for four weeks. Only what concerns a meeting that one goes to still comes."""
     now = timezone.now()
