@@ -38,9 +38,10 @@ _State = GroupMembership.State
 
 
 def officer(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Only by POST, and only for those who may change groups."""
+    """Only by POST, and only for those who may change groups. What is done and its log entry are one transaction."""
 
     @require_POST
+    @transaction.atomic
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.has_perm(CHANGE):
             raise PermissionDenied
@@ -197,7 +198,6 @@ def report_done(request: HttpRequest, pk: int) -> HttpResponse:
     return _acted(request, found, done, "Erledigt.")
 
 
-@transaction.atomic
 def _acted(request: HttpRequest, row: Model, done: bool, said: str) -> HttpResponse:
     if done:
         log(request, row, Action.CHANGED, said)
