@@ -95,14 +95,13 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, token: str, me: GroupMembership, wrong: dict[str, Any]) -> HttpResponse:
-    chosen = request.GET.dict()
+    chosen = {name: str(value) for name, value in request.GET.items()}
     said = next((sentence for word, sentence in SAID.items() if word in chosen), "")
     readers, folk = me.phone_releases.values_list("reader", flat=True), others(me)
     context = {
-        **page.shown(me, timezone.now(), {name: str(value) for name, value in chosen.items()}),
+        **page.shown(me, timezone.now(), chosen),
         "token": token,
         "said": said if not wrong else "",
-        "chosen": chosen,
         "message_form": MessageForm(folk, initial={"an": chosen.get("an", "")}),
         "phone_form": PhoneForm(folk, initial={"phone": me.phone, "readers": list(readers)}),
         "report_form": ReportForm(folk),
