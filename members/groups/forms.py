@@ -23,7 +23,7 @@ def town_choices() -> list[tuple[str, str]]:
 class NamedForm(forms.Form):
     name = forms.CharField(
         label="Ihr Vorname in dieser Gruppe",
-        help_text="So sehen Sie die anderen. Es muss nicht Ihr richtiger sein.",
+        help_text="Unter diesem Namen kennen die anderen Sie. Es muss nicht Ihr richtiger sein.",
         max_length=LONGEST_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
         error_messages={"required": "Wie sollen die anderen Sie nennen?"},
