@@ -121,7 +121,7 @@ class MeetingForm(forms.Form):
 
 
 class PhoneForm(ChoosingForm):
-    """The own number, and who may see it, by name."""
+    """The person's number, and who may see it, by name."""
 
     chosen, ids = "readers", "nummer"
 

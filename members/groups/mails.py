@@ -1,4 +1,4 @@
-"""The mails of groups, queued in the transaction of the action that causes them. Each reader gets a copy of the own."""
+"""The mails of groups, queued in the transaction of the action that causes them. Each reader gets a copy."""
 
 import re
 from collections.abc import Callable, Iterable

@@ -216,7 +216,7 @@ class KeptOut(models.Model):
 
 
 class PhoneRelease(models.Model):
-    """`giver` shows the own telephone number to `reader`, by name, until it is taken back."""
+    """`giver` shows their telephone number to `reader`, by name, until it is taken back."""
 
     giver = models.ForeignKey(GroupMembership, on_delete=models.CASCADE, related_name="phone_releases")
     reader = models.ForeignKey(GroupMembership, on_delete=models.CASCADE, related_name="phones_released")
