@@ -34,7 +34,6 @@ _BADGES = {
     Group.State.ENDED: "",
     Group.State.DECLINED: "badge-off",
 }
-_State = GroupMembership.State
 
 
 def officer(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -86,9 +85,6 @@ class GroupAdmin(ReadOnly):
         ]
         return [*own, *super().get_urls()]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
-        return super().get_queryset(request).prefetch_related("memberships")
-
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -98,7 +94,7 @@ class GroupAdmin(ReadOnly):
             "ready": group.state == Group.State.ASKED and not founding.needs_second(group),
             "waits": group.state == Group.State.ASKED,
             "runs": group.state in Group.LIVING,
-            "folk": _members(group),
+            "folk": group.memberships.members(),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -120,7 +116,7 @@ class GroupAdmin(ReadOnly):
 
     @admin.display(description="Wer dabei ist")
     def people(self, group: Group) -> str:
-        names = [f"{each.name} (Ansprechperson)" if each.contact else each.name for each in _members(group)]
+        names = [f"{each.name} (Ansprechperson)" if each.contact else each.name for each in group.memberships.members()]
         return ", ".join(names) or "niemand"
 
     @admin.display(description="Treffen in den letzten 30 Tagen")
@@ -135,7 +131,7 @@ class GroupAdmin(ReadOnly):
 class GroupReportAdmin(ReadOnly):
     list_display = ("short", "group", "status", "came")
     list_filter = (Waiting,)
-    list_select_related = ("group", "about")
+    list_select_related = ("group",)
     ordering = ("done_at", "-pk")
     fields = ("group", "name", "about_whom", "text", "written", "came", "status")
     change_form_template = "admin/events/group_report.html"
@@ -205,8 +201,3 @@ def _acted(request: HttpRequest, row: Model, done: bool, said: str) -> HttpRespo
     else:
         messages.warning(request, NOT_YET)
     return redirect(f"admin:members_{row._meta.model_name}_change", row.pk)
-
-
-def _members(group: Group) -> list[GroupMembership]:
-    found = [each for each in group.memberships.all() if each.state == _State.MEMBER]
-    return sorted(found, key=lambda each: (not each.contact, each.name))
