@@ -2,7 +2,7 @@
 autumn (D-12).
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -42,6 +42,11 @@ def moment_in(text: str) -> datetime | None:
     except ValueError:  # 31 February
         return None
     return moment if moment and timezone.is_aware(moment) else None
+
+
+def midnight(on: date) -> datetime:
+    """The beginning of the day."""
+    return datetime.combine(on, time(), BERLIN)
 
 
 def instants(local: datetime) -> list[datetime]:

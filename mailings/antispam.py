@@ -48,7 +48,7 @@ class SpamGuardedForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = stamp(type(self), 0)
 
-    def once(self, action: Callable[[], None]) -> bool:
+    def once(self, action: Callable[[], object]) -> bool:
         """Runs the action for a valid form, at most once for each stamp.
 
         True: it is done, now or by an earlier click that sent the same. False: the form comes back and says why. Either

@@ -1,11 +1,12 @@
 """A pause from list mail, for whole months."""
 
-import calendar
-from datetime import datetime, time
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from kit.local_time import midnight
+from kit.months import after
 from mailings.models import Address
 
 MONTHS = [1, 3, 6]
@@ -14,11 +15,7 @@ MONTHS = [1, 3, 6]
 def pause(address: Address, months: int) -> datetime:
     """No list mail until the same day `months` later, midnight in Berlin; from the 31st to the last day of a shorter
     month. Returns the end."""
-    today = timezone.localdate()
-    year, month = divmod(today.month - 1 + months, 12)
-    year, month = today.year + year, month + 1
-    day = min(today.day, calendar.monthrange(year, month)[1])
-    until = timezone.make_aware(datetime.combine(today.replace(year=year, month=month, day=day), time()))
+    until = midnight(after(timezone.localdate(), months))
     _set(address, until)
     return until
 

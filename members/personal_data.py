@@ -1,12 +1,11 @@
 """What `members` holds about a person (see mailings.personal_data for the form of these modules)."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from kit import tallies
 from kit.tallies import What
@@ -214,9 +213,6 @@ def keeps(address_ids: list[int]) -> set[int]:
 
 
 def _drop_proof(now: datetime) -> None:
-    """Deletes proofs: `left_at` in year Y (Berlin) keeps one until 31 December of Y + CONSENT_YEARS, inclusive."""
-    year = timezone.localtime(now).year - settings.CONSENT_YEARS
-    end = timezone.make_aware(datetime.combine(date(year, 1, 1), datetime.min.time()))
-    over = Member.objects.left().filter(left_at__lt=end, requests=None)
+    over = Member.objects.left().filter(left_at__lt=proofs.kept_since(now), requests=None)
     proofs.delete(Consent.objects.filter(Exists(over.filter(address=OuterRef("address"))), lists=NETWORK))
     over.delete()

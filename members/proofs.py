@@ -3,13 +3,16 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 
 from django.conf import settings
 from django.contrib.flatpages.models import FlatPage
 from django.db import connection
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
+from django.utils import timezone
 
+from kit.local_time import midnight
 from mailings.models import Delivery, Mailing
 from mailings.sending.message import message_id
 from members.models import NETWORK, Consent, Wording
@@ -86,6 +89,13 @@ def confirmed(asked: Consent, method: str) -> Consent:
         mail_text=asked.mail_text,
         message_id=asked.message_id,
     )
+
+
+def kept_since(now: datetime) -> datetime:
+    """The moment since which a consent must have ended for its proof to be kept: one that ended in year Y (Berlin) is
+    kept until 31 December of Y + CONSENT_YEARS, inclusive.
+    """
+    return midnight(date(timezone.localtime(now).year - settings.CONSENT_YEARS, 1, 1))
 
 
 def delete(consents: QuerySet[Consent]) -> None:

@@ -16,6 +16,7 @@ from mailings import limits, strangers
 KINDS = {
     "join": "Mitmachen",
     "event": "Anmelden zu einem Termin",
+    "group": "Gruppen",
     "my-data": "Meine Daten",
     "offer-report": "Angebot melden",
     "password": "Passwort vergessen",

@@ -10,8 +10,9 @@ from django.http import QueryDict
 
 from events.answering.answers import TooLate
 from events.groups import leaving, meetings
-from events.groups.forms import NO, YES, AliveForm, AnswerForm, MessageForm, NoticeForm, PhoneForm, ReportForm
+from events.groups.forms import NO, YES, AliveForm, AnswerForm, MessageForm, NoticeForm, PhoneForm, ReportForm, others
 from events.models import Event
+from kit.row_keys import row_key
 from members.groups import joining, lifecycle, memberships, reports, talking
 from members.groups.joining import Decision
 from members.models import GroupMembership
@@ -44,7 +45,7 @@ SAID = {
 
 
 def write(me: GroupMembership, data: QueryDict) -> Outcome:
-    form = MessageForm(me, data)
+    form = MessageForm(others(me), data)
     if not form.is_valid():
         return {"message_form": form}
     reader = _person(me, form.cleaned_data["an"])
@@ -72,16 +73,14 @@ def answer(me: GroupMembership, data: QueryDict) -> Outcome:
 
 
 def call_off(me: GroupMembership, data: QueryDict) -> Outcome:
-    number = data.get("treffen", "")
-    event = Event.of_all.filter(pk=number, group=me.group_id).first() if _is_key(number) else None
+    event = Event.of_all.filter(pk=row_key(data.get("treffen")), group=me.group_id).first()
     return "treffen-abgesagt" if event and meetings.cancel(me, event) else "zu-spaet"
 
 
 def decide(me: GroupMembership, data: QueryDict) -> Outcome:
-    number, said = data.get("person", ""), data.get("entscheidung", "")
-    if not _is_key(number) or said not in list(Decision):
-        return "zu-spaet"
-    return "beantwortet" if joining.decide(me, int(number), Decision(said)) else "zu-spaet"
+    said = data.get("entscheidung")
+    done = said in list(Decision) and joining.decide(me, row_key(data.get("person")), Decision(said))
+    return "beantwortet" if done else "zu-spaet"
 
 
 def release(me: GroupMembership, data: QueryDict) -> Outcome:
@@ -96,7 +95,7 @@ def remove(me: GroupMembership, data: QueryDict) -> Outcome:
 
 
 def phone(me: GroupMembership, data: QueryDict) -> Outcome:
-    form = PhoneForm(me, data)
+    form = PhoneForm(others(me), data)
     if not form.is_valid():
         return {"phone_form": form}
     readers = GroupMembership.objects.filter(pk__in=form.cleaned_data["readers"])
@@ -115,7 +114,7 @@ def resume(me: GroupMembership, data: QueryDict) -> Outcome:
 
 
 def report(me: GroupMembership, data: QueryDict) -> Outcome:
-    form = ReportForm(me, data)
+    form = ReportForm(others(me), data)
     if not form.is_valid():
         return {"report_form": form}
     try:
@@ -171,11 +170,5 @@ ACTIONS: dict[str, Action] = {
 
 def _person(me: GroupMembership, key: object) -> GroupMembership | None:
     """Somebody else of the same group."""
-    if key is None or not _is_key(str(key)):
-        return None
-    rows = GroupMembership.objects.members().filter(group=me.group_id, pk=int(str(key))).exclude(pk=me.pk)
+    rows = GroupMembership.objects.members().filter(group=me.group_id, pk=row_key(key)).exclude(pk=me.pk)
     return rows.select_related("group", "address").first()
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19

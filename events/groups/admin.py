@@ -21,6 +21,7 @@ from events.models import Event
 from kit.desk.admin import ReadOnly, badge, log, when
 from kit.desk.again import password_again
 from kit.desk.audit import Action
+from kit.row_keys import row_key
 from members.groups import founding, reports, wording
 from members.models import Group, GroupMembership, GroupReport
 
@@ -33,13 +34,13 @@ _BADGES = {
     Group.State.ENDED: "",
     Group.State.DECLINED: "badge-off",
 }
-_State = GroupMembership.State
 
 
 def officer(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Only by POST, and only for those who may change groups."""
+    """Only by POST, and only for those who may change groups. What is done and its log entry are one transaction."""
 
     @require_POST
+    @transaction.atomic
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.has_perm(CHANGE):
             raise PermissionDenied
@@ -84,9 +85,6 @@ class GroupAdmin(ReadOnly):
         ]
         return [*own, *super().get_urls()]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
-        return super().get_queryset(request).prefetch_related("memberships")
-
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -95,8 +93,8 @@ class GroupAdmin(ReadOnly):
             "may_act": request.user.has_perm(CHANGE),
             "ready": group.state == Group.State.ASKED and not founding.needs_second(group),
             "waits": group.state == Group.State.ASKED,
-            "runs": group.state in (Group.State.ALIVE, Group.State.RESTING),
-            "folk": _members(group),
+            "runs": group.state in Group.LIVING,
+            "folk": group.memberships.members(),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -118,7 +116,7 @@ class GroupAdmin(ReadOnly):
 
     @admin.display(description="Wer dabei ist")
     def people(self, group: Group) -> str:
-        names = [f"{each.name} (Ansprechperson)" if each.contact else each.name for each in _members(group)]
+        names = [f"{each.name} (Ansprechperson)" if each.contact else each.name for each in group.memberships.members()]
         return ", ".join(names) or "niemand"
 
     @admin.display(description="Treffen in den letzten 30 Tagen")
@@ -133,7 +131,7 @@ class GroupAdmin(ReadOnly):
 class GroupReportAdmin(ReadOnly):
     list_display = ("short", "group", "status", "came")
     list_filter = (Waiting,)
-    list_select_related = ("group", "about")
+    list_select_related = ("group",)
     ordering = ("done_at", "-pk")
     fields = ("group", "name", "about_whom", "text", "written", "came", "status")
     change_form_template = "admin/events/group_report.html"
@@ -175,9 +173,8 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    group, key = get_object_or_404(Group, pk=pk), request.POST.get("person", "")
-    rows = GroupMembership.objects.filter(group=group).select_related("group", "address")
-    person = rows.filter(pk=key).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
+    group, key = get_object_or_404(Group, pk=pk), row_key(request.POST.get("person"))
+    person = GroupMembership.objects.filter(group=group, pk=key).select_related("group", "address").first()
     if person is None:
         messages.warning(request, "Wählen Sie bitte, wer gehen soll.")
         return redirect("admin:members_group_change", pk)
@@ -197,7 +194,6 @@ def report_done(request: HttpRequest, pk: int) -> HttpResponse:
     return _acted(request, found, done, "Erledigt.")
 
 
-@transaction.atomic
 def _acted(request: HttpRequest, row: Model, done: bool, said: str) -> HttpResponse:
     if done:
         log(request, row, Action.CHANGED, said)
@@ -205,8 +201,3 @@ def _acted(request: HttpRequest, row: Model, done: bool, said: str) -> HttpRespo
     else:
         messages.warning(request, NOT_YET)
     return redirect(f"admin:members_{row._meta.model_name}_change", row.pk)
-
-
-def _members(group: Group) -> list[GroupMembership]:
-    found = [each for each in group.memberships.all() if each.state == _State.MEMBER]
-    return sorted(found, key=lambda each: (not each.contact, each.name))

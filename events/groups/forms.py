@@ -16,30 +16,43 @@ from members.models import GroupMembership
 YES, NO = "ja", "nein"
 
 
-def _others(membership: GroupMembership) -> list[tuple[int, str]]:
+def others(membership: GroupMembership) -> list[tuple[int, str]]:
+    """Whom the person can choose in a form: everybody else of the group. One query."""
     rows = GroupMembership.objects.members().filter(group=membership.group_id).exclude(pk=membership.pk)
     return [(each.pk, each.name) for each in rows]
 
 
-class MessageForm(forms.Form):
+class ChoosingForm(forms.Form):
+    """The field `chosen` offers `others` of the group; `ids` tells the form's ids from those of others on the page."""
+
+    chosen: str
+    ids: str
+    nobody: tuple[tuple[str, str], ...] = ()
+
+    def __init__(self, others: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": f"{self.ids}_%s"} | kwargs)
+        field = self.fields[self.chosen]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [*self.nobody, *((pk, self.called(name)) for pk, name in others)]
+
+    def called(self, name: str) -> str:
+        return name
+
+
+class MessageForm(ChoosingForm):
+    chosen, ids, nobody = "an", "nachricht", (("", "An alle"),)
+
     an = forms.TypedChoiceField(label="An wen?", coerce=int, empty_value=None, required=False)
     text = forms.CharField(
         label="Ihre Nachricht",
         max_length=LONGEST_MESSAGE,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+        help_text=f"Ihr Text kommt als Mail an. Adressen sieht dabei niemand. Höchstens {LONGEST_MESSAGE} Zeichen.",
         error_messages={"required": "Schreiben Sie etwas hinein, dann schicken wir es los."},
     )
 
-    def __init__(self, membership: GroupMembership, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.auto_id = "nachricht_%s"  # there are several forms on the page
-        choice = self.fields["an"]
-        assert isinstance(choice, forms.ChoiceField)
-        choice.choices = [("", "An alle"), *((pk, f"Nur an {name}") for pk, name in _others(membership))]
-        self.fields["text"].help_text = (
-            f"Jede und jeder bekommt Ihren Text als eigene Mail, höchstens {LONGEST_MESSAGE} Zeichen. Adressen sieht "
-            "niemand."
-        )
+    def called(self, name: str) -> str:
+        return f"Nur an {name}"
 
 
 class AnswerForm(forms.Form):
@@ -107,8 +120,10 @@ class MeetingForm(forms.Form):
         return timezone.make_aware(datetime.combine(self.cleaned_data["day"], self.cleaned_data[name]))
 
 
-class PhoneForm(forms.Form):
-    """The own number, and who may see it, by name."""
+class PhoneForm(ChoosingForm):
+    """The person's number, and who may see it, by name."""
+
+    chosen, ids = "readers", "nummer"
 
     phone = forms.CharField(
         label="Ihre Telefonnummer",
@@ -124,13 +139,6 @@ class PhoneForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, membership: GroupMembership, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.auto_id = "nummer_%s"  # there are several forms on the page
-        choice = self.fields["readers"]
-        assert isinstance(choice, forms.MultipleChoiceField)
-        choice.choices = _others(membership)
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         phone = cleaned.get("phone", "")
@@ -141,7 +149,9 @@ class PhoneForm(forms.Form):
         return cleaned
 
 
-class ReportForm(forms.Form):
+class ReportForm(ChoosingForm):
+    chosen, ids, nobody = "about", "meldung", (("", "um niemanden Bestimmtes"),)
+
     about = forms.TypedChoiceField(label="Um wen geht es?", coerce=int, empty_value=None, required=False)
     text = forms.CharField(
         label="Was ist passiert?",
@@ -150,16 +160,9 @@ class ReportForm(forms.Form):
         error_messages={"required": "Schreiben Sie kurz, was passiert ist."},
     )
 
-    def __init__(self, membership: GroupMembership, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.auto_id = "meldung_%s"  # there are several forms on the page
-        choice = self.fields["about"]
-        assert isinstance(choice, forms.ChoiceField)
-        choice.choices = [("", "um niemanden Bestimmtes"), *_others(membership)]
-
 
 class AliveForm(forms.Form):
-    """ "Trefft ihr euch noch?" """
+    """ "Treffen Sie sich noch?" """
 
     antwort = forms.ChoiceField(choices=[(YES, "Ja, wir treffen uns"), (NO, "Nein, gerade nicht")])
     oft = forms.IntegerField(

@@ -50,7 +50,7 @@ def propose(by: GroupMembership, plan: Plan) -> Event:
     Raises Refused.
     """
     group, now = lifecycle.locked(by.group_id), timezone.now()
-    if not _released(group).filter(pk=by.pk).exists() or group.state not in (Group.State.ALIVE, Group.State.RESTING):
+    if not _released(group).filter(pk=by.pk).exists() or group.state not in Group.LIVING:
         raise Refused("Ein Treffen können Sie vorschlagen, sobald eine Ansprechperson Ihnen die Treffen zeigt.")
     if coming(group, now).count() >= MOST_OPEN:
         raise Refused("Es stehen schon fünf Treffen an. Schlagen Sie das nächste vor, wenn eines davon vorbei ist.")

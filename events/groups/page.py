@@ -52,7 +52,7 @@ class Meeting:
         return self.reply is not None and self.reply.state == Reply.State.YES
 
 
-def shown(membership: GroupMembership, now: datetime, chosen: dict[str, str] | None = None) -> dict[str, Any]:
+def shown(membership: GroupMembership, now: datetime, chosen: dict[str, str]) -> dict[str, Any]:
     """The page's context; the same number of queries however many people and messages. `chosen` is the query string."""
     group, viewer = membership.group, sight.viewer_of(membership)
     return {
@@ -64,11 +64,13 @@ def shown(membership: GroupMembership, now: datetime, chosen: dict[str, str] | N
         "some_are_new": any(not each.knows_meetings for each in folk),
         "messages": messages(membership, now) if sight.sees(membership, Thing.MESSAGES) else [],
         "sees_meetings": sight.sees(membership, Thing.MEETINGS),
-        "meetings": coming(membership, now, chosen or {}) if sight.sees(membership, Thing.MEETINGS) else [],
+        "meetings": coming(membership, now, chosen) if sight.sees(membership, Thing.MEETINGS) else [],
         "requests": joining.waiting(group) if sight.sees(membership, Thing.REQUESTS) else [],
+        "not_now": chosen.get("anfrage", "") if chosen.get("antwort") == joining.Decision.NO else "",
         "is_contact": viewer == sight.Viewer.CONTACT,
         "waits_for_second": founding.needs_second(group),
-        "has_contact": lifecycle.has_contact(group),
+        "has_contact": any(each.membership.contact for each in folk),
+        "is_asked": lifecycle.is_asked(group),
         "paused": membership.is_paused(now),
         "rests": group.state == Group.State.RESTING,
         "proposed": group.state == Group.State.ASKED,

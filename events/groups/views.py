@@ -1,7 +1,5 @@
 """A person's page of a group behind the personal link, a meeting to suggest, a calendar file, and the way out."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,28 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from events.groups import leaving, meetings, page
 from events.groups.actions import ACTIONS, SAID
-from events.groups.forms import AliveForm, MeetingForm, MessageForm, NoticeForm, PhoneForm, ReportForm
+from events.groups.forms import AliveForm, MeetingForm, MessageForm, NoticeForm, PhoneForm, ReportForm, others
+from mailings.personal_pages import opened_by
 from mailings.sending.message import CALENDAR_NAME
 from members.groups import founding, memberships, sight
 from members.groups.forms import SecondForm
 from members.groups.sight import Thing
 from members.models import GroupMembership
 
-View = Callable[..., HttpResponse]
-
-
-def personal(view: View) -> View:
-    """Passes the view the membership that the token opens; any other token gets the page for invalid links."""
-
-    @never_cache
-    @wraps(view)
-    def opened(request: HttpRequest, token: str) -> HttpResponse:
-        membership = memberships.find(token)
-        if membership is None:
-            return render(request, "invalid_link.html", status=404)
-        return view(request, token, membership)
-
-    return opened
+personal = opened_by(memberships.find)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,17 +95,16 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, token: str, me: GroupMembership, wrong: dict[str, Any]) -> HttpResponse:
-    chosen = request.GET.dict()
+    chosen = {name: str(value) for name, value in request.GET.items()}
     said = next((sentence for word, sentence in SAID.items() if word in chosen), "")
-    readers = me.phone_releases.values_list("reader", flat=True)
+    readers, folk = me.phone_releases.values_list("reader", flat=True), others(me)
     context = {
-        **page.shown(me, timezone.now(), {name: str(value) for name, value in chosen.items()}),
+        **page.shown(me, timezone.now(), chosen),
         "token": token,
         "said": said if not wrong else "",
-        "chosen": chosen,
-        "message_form": MessageForm(me, initial={"an": chosen.get("an", "")}),
-        "phone_form": PhoneForm(me, initial={"phone": me.phone, "readers": list(readers)}),
-        "report_form": ReportForm(me),
+        "message_form": MessageForm(folk, initial={"an": chosen.get("an", "")}),
+        "phone_form": PhoneForm(folk, initial={"phone": me.phone, "readers": list(readers)}),
+        "report_form": ReportForm(folk),
         "alive_form": AliveForm(),
         "notice_form": NoticeForm(initial={"takes_members": me.group.takes_members, "shown": me.group.shown}),
         "wrong": next(iter(wrong.values()), None),

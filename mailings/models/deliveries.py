@@ -96,9 +96,10 @@ class Address(models.Model):
         # A group has a consent of its own: see mailings.sending.queue.
         if self.complained_at or (kind == Mailing.Kind.LIST and not self.list_mail):
             return Delivery.Reason.LEFT
-        if self.paused_until and self.paused_until > now:
-            return Delivery.Reason.PAUSED
-        return ""
+        return Delivery.Reason.PAUSED if self.is_paused(now) else ""
+
+    def is_paused(self, now: datetime) -> bool:
+        return self.paused_until is not None and self.paused_until > now
 
 
 class Mailing(models.Model):

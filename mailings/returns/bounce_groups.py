@@ -10,7 +10,7 @@ suppressions by key, deliveries. Erasing holds an address and skips groups that 
 
 import zlib
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -21,6 +21,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from kit import locks
+from kit.local_time import midnight
 from kit.locks import Lock
 from mailings import suppression
 from mailings.models import Address, BounceGroup, Delivery, Feedback, Mailing
@@ -79,13 +80,9 @@ def _copies(group: BounceGroup) -> int:
     if group.day is None:
         written = written.filter(mailing=group.mailing_id)
     else:
-        begin, end = (_midnight(group.day + timedelta(days=days)) for days in (0, 1))
+        begin, end = (midnight(group.day + timedelta(days=days)) for days in (0, 1))
         written = written.exclude(mailing__kind=Mailing.Kind.LIST).filter(finished_at__gte=begin, finished_at__lt=end)
     return written.values("address").distinct().count()
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def decide(group: BounceGroup, state: str) -> bool:

@@ -25,7 +25,7 @@ def asked(request: GroupRequest, mailing: Mailing, mail_text: str, path: str) ->
 
 
 def agreed(address: Address, group: Group, path: str) -> Consent:
-    """Somebody has ticked the box behind the own link."""
+    """Somebody has ticked the box behind their own link."""
     texts = proofs.wordings("", text())
     return Consent.objects.create(
         address=address,

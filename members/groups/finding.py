@@ -10,15 +10,9 @@ from members.models import Group, Member
 MOST_NAMED = 3
 
 
-def public(town: str = "") -> list[Group]:
+def public() -> list[Group]:
     """The groups that want to be shown, those that take people first. One query."""
-    groups = Group.objects.public().order_by("-takes_members", "title", "pk")
-    return list(groups.filter(town=town) if town else groups)
-
-
-def towns() -> list[str]:
-    """Where there is a group now."""
-    return sorted(set(Group.objects.public().values_list("town", flat=True)))
+    return list(Group.objects.public().order_by("-takes_members", "title", "pk"))
 
 
 def where() -> list[str]:

@@ -20,18 +20,14 @@ def town_choices() -> list[tuple[str, str]]:
     return [("", "Bitte wählen"), *settings.MUNICIPALITIES.items(), (ONLINE, "online")]
 
 
-def name_field() -> forms.CharField:
-    return forms.CharField(
+class NamedForm(forms.Form):
+    name = forms.CharField(
         label="Ihr Vorname in dieser Gruppe",
-        help_text="So sehen Sie die anderen. Es muss nicht Ihr richtiger sein.",
+        help_text="Unter diesem Namen kennen die anderen Sie. Es muss nicht Ihr richtiger sein.",
         max_length=LONGEST_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
         error_messages={"required": "Wie sollen die anderen Sie nennen?"},
     )
-
-
-class NamedForm(forms.Form):
-    name = name_field()
 
     def clean_name(self) -> str:
         return names.cleaned(self.cleaned_data["name"])

@@ -50,9 +50,7 @@ def propose(
     `ip` is None in the demo only. The founder learns nothing about the second address. Raises TooMany, and NotNow with
     nothing stored.
     """
-    contact_of = GroupMembership.objects.contacts().filter(address=founder)
-    ended = [Group.State.ENDED, Group.State.DECLINED]
-    if contact_of.exclude(group__state__in=ended).count() >= MOST_GROUPS:
+    if GroupMembership.objects.contacts().not_over().filter(address=founder).count() >= MOST_GROUPS:
         raise TooMany
     with admitted(KIND, second, ip, proof, about=f"contact {founder.pk}") as verdict, transaction.atomic():
         if verdict.overrun:
@@ -131,12 +129,6 @@ def decline(group: Group, reason: str) -> bool:
     return bool(done)
 
 
-def discard(group: Group) -> None:
-    """Deletes a group that never began, with all that belongs to it. Proofs of consent stay their time."""
-    GroupMembership.objects.filter(group=group).delete()
-    group.delete()
-
-
 def _write(group: Group, second: str, allowed: bool, due_at: datetime) -> None:
     """Writes the mail, or rolls back what it wrote: the statements are the same (mailings.strangers)."""
     with transaction.atomic():
@@ -147,4 +139,4 @@ def _write(group: Group, second: str, allowed: bool, due_at: datetime) -> None:
 
 
 def _to_second(contact: GroupMembership) -> dict[str, Link]:
-    return {"zweite": Link(f"{links.PAGE_PATH}zweite/", links.PAGE, contact.pk, contact.nonce)}
+    return {"zweite": links.to_page(contact, "zweite/")}

@@ -113,7 +113,6 @@ def store(request: GroupRequest, **fields: object) -> GroupMembership:
     return rows.get(group=request.group_id, address=request.address)
 
 
-@transaction.atomic
 def discard(request: GroupRequest) -> None:
     """Forgets a request that somebody says was not theirs."""
     GroupRequest.objects.filter(pk=request.pk, answered_at=None).delete()

@@ -3,12 +3,13 @@
 Steps are due by range: a missed day loses none, and each is taken once, under the lock of the group's row.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from kit import months, tallies
+from kit.local_time import midnight
 from kit.tallies import What
 from members.groups import mails
 from members.models import Group, GroupMembership
@@ -85,7 +86,7 @@ def sign_of_life(group: Group, now: datetime) -> None:
 def answered(contact: GroupMembership, met: int) -> bool:
     """A contact says that the group meets, and how often since the last question. False if another was quicker."""
     group, now = locked(contact.group_id), timezone.now()
-    if not GroupMembership.objects.contacts().filter(pk=contact.pk).exists() or not _is_asked(group):
+    if not GroupMembership.objects.contacts().filter(pk=contact.pk).exists() or not is_asked(group):
         return False
     if met:
         tallies.count(What.GROUP_MET, min(met, MOST_MEETINGS), on=timezone.localdate(now))
@@ -123,19 +124,20 @@ def has_contact(group: Group) -> bool:
     return GroupMembership.objects.contacts().filter(group=group).exists()
 
 
+def is_asked(group: Group) -> bool:
+    """Contacts are to say whether it still meets; one that rests says so when it meets again."""
+    return group.state == Group.State.RESTING or (group.state == Group.State.ALIVE and group.checks > 0)
+
+
 def _ask(group: Group, name: str, then: datetime) -> None:
     Group.objects.filter(pk=group.pk).update(checks=group.checks + 1, check_at=then)
     mails.to_contacts(name, group)
 
 
-def _is_asked(group: Group) -> bool:
-    return group.state == Group.State.RESTING or (group.state == Group.State.ALIVE and group.checks > 0)
-
-
 def _later(now: datetime, number: int) -> datetime:
     """The beginning of the same day some months later, in Berlin."""
-    return timezone.make_aware(datetime.combine(months.after(timezone.localdate(now), number), time()))
+    return midnight(months.after(timezone.localdate(now), number))
 
 
 def _day(now: datetime, after: timedelta) -> datetime:
-    return timezone.make_aware(datetime.combine(timezone.localdate(now) + after, time()))
+    return midnight(timezone.localdate(now) + after)

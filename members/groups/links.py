@@ -15,18 +15,18 @@ ASKED_PATH = "/gruppen/anfrage/{token}/"
 FOUND_PATH = "/gruppen/vorschlagen/{token}/"
 
 
-def of(membership: GroupMembership, query: str = "") -> dict[str, Link]:
-    """The links that every mail of a group has: `gruppe`, with `query` behind it, and those in its foot."""
-    pk, nonce = membership.pk, membership.nonce
+def of(membership: GroupMembership) -> dict[str, Link]:
+    """The links that every mail of a group has: `gruppe`, and those in its foot."""
     return {
-        "gruppe": Link(PAGE_PATH + query, PAGE, pk, nonce),
-        "pause": Link(f"{PAGE_PATH}#ende", PAGE, pk, nonce),
-        LEAVE_GROUP: Link(LEAVE_PATH, LEAVE, pk, nonce),
+        "gruppe": to_page(membership),
+        "pause": to_page(membership, "#ende"),
+        LEAVE_GROUP: Link(LEAVE_PATH, LEAVE, membership.pk, membership.nonce),
     }
 
 
-def to_page(membership: GroupMembership, query: str) -> Link:
-    return Link(PAGE_PATH + query, PAGE, membership.pk, membership.nonce)
+def to_page(membership: GroupMembership, behind: str = "") -> Link:
+    """`behind` follows the path: a part of the page, a query."""
+    return Link(PAGE_PATH + behind, PAGE, membership.pk, membership.nonce)
 
 
 def to_request(request: GroupRequest) -> Link:

@@ -1,4 +1,4 @@
-"""The mails of groups, queued in the transaction of the action that causes them. Each reader gets a copy of the own."""
+"""The mails of groups, queued in the transaction of the action that causes them. Each reader gets a copy."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -36,7 +36,7 @@ def write(
     ]
     if not recipients:
         return None
-    known = {"title": group.title, "where": group.where} | (facts or {})
+    known = {"title": group.title} | (facts or {})
     template = templates.load(
         f"groups/{name}", kind=kind, main_link="gruppe", calendar=calendar, facts=known, list_key=group.list_key
     )

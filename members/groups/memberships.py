@@ -21,8 +21,8 @@ State = GroupMembership.State
 
 def find(token: str) -> GroupMembership | None:
     """The membership whose page a link opens; None after leaving, removal, or the group's end."""
-    rows = GroupMembership.objects.members().exclude(group__state__in=[Group.State.ENDED, Group.State.DECLINED])
-    return tokens.find(links.PAGE, token, rows.select_related("group", "address"))
+    rows = GroupMembership.objects.members().not_over().select_related("group", "address")
+    return tokens.find(links.PAGE, token, rows)
 
 
 def find_leaving(token: str) -> GroupMembership | None:
@@ -33,8 +33,8 @@ def find_leaving(token: str) -> GroupMembership | None:
 
 def of(address: Address) -> list[GroupMembership]:
     """The groups that the person belongs to."""
-    rows = GroupMembership.objects.members().filter(address=address).exclude(group__state=Group.State.ENDED)
-    return list(rows.exclude(group__state=Group.State.DECLINED).select_related("group").order_by("group__title"))
+    rows = GroupMembership.objects.members().not_over().filter(address=address)
+    return list(rows.select_related("group").order_by("group__title"))
 
 
 def move(new: Address, mine: Address) -> None:
@@ -104,7 +104,6 @@ def step_back(membership: GroupMembership) -> bool:
     return bool(GroupMembership.objects.contacts().filter(pk=membership.pk).update(contact=False))
 
 
-@transaction.atomic
 def pause(membership: GroupMembership) -> None:
     """No mail of this group for four weeks. Only what concerns a meeting that one goes to still comes."""
     now = timezone.now()

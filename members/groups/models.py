@@ -25,7 +25,7 @@ class RandomSlug(RandomHex):
 
 class GroupQuerySet(models.QuerySet["Group"]):
     def living(self) -> "GroupQuerySet":
-        return self.filter(state__in=[Group.State.ALIVE, Group.State.RESTING])
+        return self.filter(state__in=Group.LIVING)
 
     def public(self) -> "GroupQuerySet":
         """What anybody may see. A group without a contact rests, so it is never here."""
@@ -74,6 +74,9 @@ class Group(models.Model):
     check_at = models.DateTimeField("nächste Frage", null=True, blank=True)
     checks = models.PositiveSmallIntegerField("gefragt", default=0, db_default=0)
 
+    LIVING = (State.ALIVE, State.RESTING)
+    OVER = (State.ENDED, State.DECLINED)
+
     objects = GroupQuerySet.as_manager()
 
     class Meta:
@@ -103,7 +106,7 @@ class Group(models.Model):
 
     @property
     def has_ended(self) -> bool:
-        return self.state in (Group.State.ENDED, Group.State.DECLINED)
+        return self.state in Group.OVER
 
 
 class GroupMembershipQuerySet(models.QuerySet["GroupMembership"]):
@@ -112,6 +115,10 @@ class GroupMembershipQuerySet(models.QuerySet["GroupMembership"]):
 
     def contacts(self) -> "GroupMembershipQuerySet":
         return self.members().filter(contact=True)
+
+    def not_over(self) -> "GroupMembershipQuerySet":
+        """Those of groups that have not ended."""
+        return self.exclude(group__state__in=Group.OVER)
 
     def asking(self) -> "GroupMembershipQuerySet":
         return self.filter(state=GroupMembership.State.ASKED)
@@ -209,7 +216,7 @@ class KeptOut(models.Model):
 
 
 class PhoneRelease(models.Model):
-    """`giver` shows the own telephone number to `reader`, by name, until it is taken back."""
+    """`giver` shows their telephone number to `reader`, by name, until it is taken back."""
 
     giver = models.ForeignKey(GroupMembership, on_delete=models.CASCADE, related_name="phone_releases")
     reader = models.ForeignKey(GroupMembership, on_delete=models.CASCADE, related_name="phones_released")

@@ -1,12 +1,11 @@
 """What groups hold about a person (see mailings.personal_data for the form of these modules)."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from mailings.models import Address
 from mailings.personal_data import CONSENT, DUTY, NOT_PERSONAL, Use
@@ -90,10 +89,11 @@ FIELDS: dict[type, dict[str, Use | None]] = {
 def export(address: Address) -> dict[str, Any]:
     """Under headings that appear only if there is something. Not who is kept out: that protects others."""
     theirs = GroupMembership.objects.filter(address=address).select_related("group").order_by("pk")
+    shown = theirs.prefetch_related("phone_releases__reader")
     written = GroupMessage.objects.filter(writer__in=theirs).select_related("group").order_by("at")
     reported = GroupReport.objects.filter(reporter__in=theirs).select_related("group").order_by("at")
     held = {
-        "Gruppen": [_told(each) for each in theirs],
+        "Gruppen": [_told(each) for each in shown],
         "Anfragen an Gruppen": [
             {"Gruppe": each.group.title, "Vorname": each.name, "Satz": each.sentence, "gefragt": each.asked_at}
             for each in GroupRequest.objects.filter(address=address).select_related("group").order_by("pk")
@@ -120,8 +120,8 @@ def erase(address: Address) -> None:
 
 
 def expire(now: datetime) -> None:
-    """Requests after 7 or 30 days, messages and people who are gone after 30, reports after 90, ended groups with the
-    last of them; the proof of a consent at the end of the third year after it ended.
+    """Requests after 7 or 30 days; messages, people who are gone, and groups without a second contact after 30; reports
+    after 90, ended groups with the last of them; the proof of a consent at the end of the third year after it ended.
     """
     old, reported = now - timedelta(days=KEPT_DAYS), now - timedelta(days=REPORT_DAYS)
     with transaction.atomic():
@@ -135,7 +135,7 @@ def expire(now: datetime) -> None:
         for group in Group.objects.filter(state=Group.State.ASKED, asked_at__lt=old):
             if founding.needs_second(group):
                 _let_go(group)
-                founding.discard(group)
+                group.delete()
         for group in Group.objects.filter(ended_at__lt=old):
             _let_go(group)
         kept = GroupReport.objects.filter(group=OuterRef("pk"))
@@ -163,7 +163,7 @@ def _told(membership: GroupMembership) -> dict[str, Any]:
         "pausiert bis": membership.paused_until,
         "erfährt Ort und Zeit seit": membership.released_at,
         "Telefon": membership.phone,
-        "zeigt die Nummer": [each.reader.name for each in membership.phone_releases.select_related("reader")],
+        "zeigt die Nummer": [each.reader.name for each in membership.phone_releases.all()],
     }
 
 
@@ -176,10 +176,8 @@ def _let_go(group: Group) -> None:
 
 
 def _drop_proof(now: datetime) -> None:
-    """Chains of groups that ended in year Y go after Y + CONSENT_YEARS; those that nobody confirmed after 7 days."""
-    of_groups = Consent.objects.exclude(lists=NETWORK)
-    year = timezone.localtime(now).year - settings.CONSENT_YEARS
-    end = timezone.make_aware(datetime.combine(date(year, 1, 1), time()))
+    """Deletes chains whose time is over, and those that nobody confirmed after 7 days."""
+    of_groups, end = Consent.objects.exclude(lists=NETWORK), proofs.kept_since(now)
     same = {"address": OuterRef("address"), "lists": OuterRef("lists")}
     over = Exists(of_groups.filter(act=Consent.Act.WITHDRAWN, at__lt=end, **same))
     later = Exists(of_groups.filter(at__gte=end, **same))

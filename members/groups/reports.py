@@ -21,18 +21,14 @@ def report(reporter: GroupMembership, text: str, about: GroupMembership | None =
     now = timezone.now()
     if GroupReport.objects.filter(reporter=reporter, at__gt=now - timedelta(days=1)).count() >= PER_DAY:
         raise TooMany
-    written = [
-        f"{timezone.localtime(message.at):%d.%m.%Y, %H:%M} Uhr\n{message.text}"
-        for message in talking.shown_to(reporter, now)
-        if about is not None and message.writer_id == about.pk
-    ]
+    written = talking.shown_to(reporter, now).filter(writer=about) if about else []
     return GroupReport.objects.create(
         group=reporter.group,
         reporter=reporter,
         name=reporter.name,
         about=about,
         text=text.strip(),
-        written="\n\n".join(written),
+        written="\n\n".join(f"{timezone.localtime(each.at):%d.%m.%Y, %H:%M} Uhr\n{each.text}" for each in written),
         at=now,
     )
 

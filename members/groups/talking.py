@@ -1,4 +1,4 @@
-"""What people of a group write to each other, through the portal (G-03). Each reader gets a mail of the own."""
+"""What people of a group write to each other, through the portal (G-03). Each reader gets a mail to them alone."""
 
 from datetime import datetime, timedelta
 
@@ -45,7 +45,7 @@ def say(writer: GroupMembership, typed: str, reader: GroupMembership | None = No
 
 
 def shown_to(membership: GroupMembership, now: datetime) -> QuerySet[GroupMessage]:
-    """The messages of the last 30 days that the person may read: to all since joining, and the own."""
+    """The messages of the last 30 days that the person may read: to all since joining, to the person, and by them."""
     since = max(membership.joined_at or now, now - DAYS_SHOWN)
     mine = Q(reader=None) | Q(reader=membership) | Q(writer=membership)
     found = GroupMessage.objects.filter(mine, group=membership.group_id, at__gte=since)
@@ -56,8 +56,10 @@ def _mail(message: GroupMessage, group: Group, readers: QuerySet[GroupMembership
     writer = message.writer
 
     def own(reader: GroupMembership) -> dict[str, Link]:
-        to_writer = links.to_page(reader, f"?an={writer.pk}#schreiben")
-        return {"alle": links.to_page(reader, "#schreiben"), "nur": to_writer}
+        return {
+            "alle": links.to_page(reader, "#schreiben"),
+            "nur": links.to_page(reader, f"?an={writer.pk}#schreiben"),
+        }
 
     name = "message" if message.reader_id is None else "message_to_one"
     facts = {"who": one_line(writer.name), "said": texts.quoted(message.text)}

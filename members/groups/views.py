@@ -16,9 +16,9 @@ from members.models import Group, GroupMembership, GroupRequest
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    here = finding.towns()
-    town = request.GET.get("ort", "")
-    groups = finding.public(town if town in here else "")
+    everywhere, town = finding.public(), request.GET.get("ort", "")
+    here = {group.town for group in everywhere}
+    groups = [group for group in everywhere if group.town == town or town not in here]
     context = {
         "groups": [shown(group) for group in groups],
         "heading": wording.count(len(groups)),
@@ -76,18 +76,12 @@ def found_one(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "members/groups/members_only.html")
     form = ProposalForm(request.POST or None, founder=founder.email)
     if request.method == "POST" and form.is_valid():
-        made: list[GroupMembership] = []
-        data, ip = form.cleaned_data, request.META["REMOTE_ADDR"]
-        propose = founding.propose
+        proposal, data, ip = form.proposal(), form.cleaned_data, request.META["REMOTE_ADDR"]
         try:
-            done = form.once(
-                lambda: made.append(propose(founder, form.proposal(), data["name"], data["email"], ip, form.proof))
-            )
+            if form.once(lambda: founding.propose(founder, proposal, data["name"], data["email"], ip, form.proof)):
+                return redirect(_latest_page(founder))
         except founding.TooMany:
             form.add_error(None, "Sie sind schon in drei Gruppen Ansprechperson. Mehr wäre für eine Person zu viel.")
-        else:
-            if done:
-                return redirect(_after(made, founder))
     return render(request, "members/groups/found.html", {"form": form})
 
 
@@ -126,10 +120,8 @@ def _second(request: HttpRequest, found: GroupRequest) -> HttpResponse:
     return render(request, "members/groups/second.html", context)
 
 
-def _after(made: list[GroupMembership], founder: Address) -> str:
-    """The founder's page of the new group; after a second click on the same button, of the latest one."""
-    if made:
-        return links.page_url(made[0])
+def _latest_page(founder: Address) -> str:
+    """The founder's page of the new group: the latest one, also after a second click on the same button."""
     latest = GroupMembership.objects.contacts().filter(address=founder).order_by("-pk").first()
     if latest is None:
         raise Http404

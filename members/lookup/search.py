@@ -28,6 +28,18 @@ def found(members: MemberQuerySet, typed: str) -> MemberQuerySet:
     return members
 
 
+def keys_of(*ways: QuerySet[Any]) -> QuerySet[Any]:
+    """The keys of the rows that any of these queries finds, for `pk__in`."""
+    first, *others = (way.values("pk") for way in ways)
+    return first.union(*others, all=True) if others else first
+
+
+def numbered(rows: QuerySet[Any], number: str) -> QuerySet[Any]:
+    """The rows with these digits in their telephone number (see kit.folding.digits); by its index."""
+    found: QuerySet[Any] = rows.alias(digits=Digits("phone")).filter(~Q(phone=""), digits__contains=number)
+    return found
+
+
 def _by(word: str) -> QuerySet[Any]:
     everybody = Member.objects.order_by()
     ways: list[QuerySet[Any]] = [
@@ -35,6 +47,5 @@ def _by(word: str) -> QuerySet[Any]:
         everybody.filter(address__email__contains=folded(word)),
     ]
     if number := digits(word):
-        ways.append(everybody.alias(digits=Digits("phone")).filter(~Q(phone=""), digits__contains=number))
-    first, *others = (way.values("pk") for way in ways)
-    return first.union(*others, all=True)
+        ways.append(numbered(everybody, number))
+    return keys_of(*ways)

@@ -7,30 +7,38 @@ from netzwerk.alert import Alert, Urgency, counted
 
 
 def now() -> list[Alert]:
-    """Groups that wait for a yes, and what was reported from a group; a single one opens at once."""
+    """Groups that wait for a yes, and what was reported from a group."""
     waiting = todo.now()
-    found = [
-        (
-            waiting.reports, waiting.report, "Meldung aus einer Gruppe ist offen", "Meldungen aus Gruppen sind offen",
-            "Lesen Sie das bitte heute.", "Lesen", "groupreport", Urgency.NOW,
-        ),
-        (
-            waiting.groups, waiting.group, "Gruppe wartet auf Ihr Ja", "Gruppen warten auf Ihr Ja",
-            "Eltern wollen sie gründen. Lesen und freigeben.", "Ansehen", "group", Urgency.WEEK,
-        ),
-    ]  # fmt: skip
-    return [
-        Alert(
-            counted(number, one, many),
-            more,
-            (f"members.view_{model}", "members.change_group"),
-            reverse(f"admin:members_{model}_change", args=[only])
-            if only
-            else f"{reverse(f'admin:members_{model}_changelist')}?heute=warten",
-            action,
-            number=number,
-            urgency=urgency,
-        )
-        for number, only, one, many, more, action, model, urgency in found
-        if number
-    ]
+    return [*_reports(waiting.reports), *_groups(waiting.groups)]
+
+
+def _reports(keys: list[int]) -> list[Alert]:
+    found = Alert(
+        counted(len(keys), "Meldung aus einer Gruppe ist offen", "Meldungen aus Gruppen sind offen"),
+        "Lesen Sie das bitte heute.",
+        ("members.view_groupreport", "members.change_group"),
+        _url("groupreport", keys),
+        "Lesen",
+        number=len(keys),
+        urgency=Urgency.NOW,
+    )
+    return [found] if keys else []
+
+
+def _groups(keys: list[int]) -> list[Alert]:
+    found = Alert(
+        counted(len(keys), "Gruppe wartet auf Ihr Ja", "Gruppen warten auf Ihr Ja"),
+        "Eltern wollen sie gründen. Lesen und freigeben.",
+        ("members.view_group", "members.change_group"),
+        _url("group", keys),
+        "Ansehen",
+        number=len(keys),
+    )
+    return [found] if keys else []
+
+
+def _url(model: str, keys: list[int]) -> str:
+    """The page of a single one, or the list of exactly these."""
+    if len(keys) == 1:
+        return reverse(f"admin:members_{model}_change", args=keys)
+    return f"{reverse(f'admin:members_{model}_changelist')}?heute=warten"

@@ -28,7 +28,7 @@ _PAGES = (
 )
 # Personal links, the officers' desk, and addresses that only machines of ours ask for.
 _CLOSED = ("/verwaltung/", "/antwort/", "/abmelden/", "/meine-daten/", "/nachricht/", "/mitmachen/bestaetigen/",
-           "/gruppe/", "/gruppen/anfrage/", "/gruppen/vorschlagen/",
+           "/gruppe/", "/gruppen/anfrage/", "/gruppen/vorschlagen/", "/adresse/", "/information/",
            "/wegweiser/pruefen/", "/post/", "/postkasten/", "/healthz")  # fmt: skip
 
 

@@ -211,7 +211,7 @@ def reason(member: Member, chain: list[Consent], now: datetime) -> str:
     since = f"Auf der Liste seit {_day(member.joined_at)}, {_CAME[Member.Origin(member.origin)]}."
     if member.address is None:
         return f"{since} Ohne E-Mail-Adresse: Diese Person erfährt alles am Telefon."
-    if member.address.paused_until and member.address.paused_until > now:
+    if member.address.is_paused(now):
         until = _day(member.address.paused_until)
         return f"{since} Macht Pause bis {until}: bis dahin keine Rundmails und Einladungen."
     return since
@@ -256,7 +256,7 @@ def context(member: Member, *, with_answers: bool, every_mail: bool) -> dict[str
         "status": status_of(member, now),
         "reason": reason(member, chain, now),
         "pauses": pauses.MONTHS,
-        "is_paused": bool(address and address.paused_until and address.paused_until > now),
+        "is_paused": bool(address and address.is_paused(now)),
         "bounce": bounce(address) if address else None,
         "noted_by": names.get(member.noted_by, member.noted_by),
     }

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from events.models import Reply, ReplyQuerySet
-from kit.folding import Digits, Folded, digits, folded
+from events.models import Reply
+from kit.folding import Folded, digits, folded
 from members.lookup import search
 from members.models import Member, MemberQuerySet
 
@@ -29,14 +29,13 @@ class Found:
 def find(typed: str, *, with_answers: bool) -> Found:
     """At most two queries. Answers have numbers and names of their own; not every account may see them."""
     everybody: MemberQuerySet = Member.objects.all()
-    ways: list[QuerySet[Any]] = [search.found(everybody, typed).values("pk")]
+    ways: list[QuerySet[Any]] = [search.found(everybody, typed)]
     if with_answers and (number := digits(typed)):
-        rang = _numbered(Reply.objects.of_the_network(), number)
-        ways.append(everybody.filter(address__in=rang.values("address")).values("pk"))
-        ways.append(everybody.filter(pk__in=rang.values("caller")).values("pk"))
-    first, *rest = ways
-    members = everybody.filter(pk__in=first.union(*rest, all=True) if rest else first)
-    people = list(members.select_related("address").order_by("name", "pk")[: MOST + 1])
+        rang = search.numbered(Reply.objects.of_the_network(), number)
+        ways.append(everybody.filter(address__in=rang.values("address")))
+        ways.append(everybody.filter(pk__in=rang.values("caller")))
+    members = everybody.filter(pk__in=search.keys_of(*ways)).select_related("address")
+    people = list(members.order_by("name", "pk")[: MOST + 1])
     others = list(_others(typed)[: MOST + 1]) if with_answers else []
     return Found(people[:MOST], others[:MOST], max(len(people), len(others)) > MOST)
 
@@ -53,16 +52,12 @@ def _others(typed: str) -> QuerySet[Reply]:
 
 
 def _by(word: str) -> QuerySet[Any]:
-    unasked = Reply.objects.of_the_network().filter(invited_at=None).alias(folded=Folded("name"))
+    replies = Reply.objects.of_the_network()
+    unasked = replies.filter(invited_at=None).alias(folded=Folded("name"))
     ways: list[QuerySet[Any]] = [
         unasked.filter(folded__contains=folded(word)),
-        Reply.objects.of_the_network().filter(address__email__contains=folded(word)),
+        replies.filter(address__email__contains=folded(word)),
     ]
     if number := digits(word):
-        ways.append(_numbered(Reply.objects.of_the_network(), number))
-    first, *others = (way.values("pk") for way in ways)
-    return first.union(*others, all=True)
-
-
-def _numbered(replies: ReplyQuerySet, number: str) -> ReplyQuerySet:
-    return replies.alias(digits=Digits("phone")).filter(~Q(phone=""), digits__contains=number)
+        ways.append(search.numbered(replies, number))
+    return search.keys_of(*ways)

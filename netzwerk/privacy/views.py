@@ -1,7 +1,5 @@
 """The pages of "Meine Daten": ask for the link, see, correct, pause, download, leave, erase."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django import forms
@@ -15,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mailings.antispam import PublicEmailForm
 from mailings.links import unsubscribe_url
 from mailings.models import Address
+from mailings.personal_pages import opened_by
 from members import pauses
 from members.details import Details
 from members.forms import DetailsForm
@@ -22,7 +21,7 @@ from members.groups import links, memberships
 from members.models import Member
 from netzwerk.privacy import my_data, register
 
-View = Callable[..., HttpResponse]
+personal = opened_by(my_data.find)
 
 # What has just happened, by the word behind "?".
 _SAID = {
@@ -58,20 +57,6 @@ def erased(request: HttpRequest) -> HttpResponse:
     return render(request, "my_data/erased.html")
 
 
-def personal(view: View) -> View:
-    """Passes the view the address that the token opens; any other token gets the page for invalid links."""
-
-    @never_cache
-    @wraps(view)
-    def opened(request: HttpRequest, token: str) -> HttpResponse:
-        address = my_data.find(token)
-        if address is None:
-            return render(request, "invalid_link.html", status=404)
-        return view(request, token, address)
-
-    return opened
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal
 def show(request: HttpRequest, token: str, address: Address) -> HttpResponse:
@@ -86,7 +71,7 @@ def show(request: HttpRequest, token: str, address: Address) -> HttpResponse:
         "address": address,
         "token": token,
         "said": next((said for word, said in _SAID.items() if word in request.GET), ""),
-        "paused": bool(address.paused_until and address.paused_until > timezone.now()),
+        "paused": address.is_paused(timezone.now()),
         "leave_url": unsubscribe_url(address),
         "groups": [(each.group.title, links.page_url(each)) for each in memberships.of(address)],
         "found_url": links.found_url(address),

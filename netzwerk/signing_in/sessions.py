@@ -6,7 +6,6 @@ in the session itself. The demo has no limit but eight hours.
 
 import time
 from datetime import datetime, timedelta
-from datetime import time as clock_time
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from events.models import Event
+from kit.local_time import midnight
 from netzwerk.middleware import Middleware
 from netzwerk.pages.errors import OFFICERS
 
@@ -70,4 +70,4 @@ def _end_of_the_door(user: User, now: datetime) -> datetime | None:
     today = timezone.localdate(now)
     if not Event.objects.filter(state=Event.State.PUBLISHED, begins_at__date=today).exists():
         return None
-    return timezone.make_aware(datetime.combine(today + timedelta(days=1), clock_time()))
+    return midnight(today + timedelta(days=1))

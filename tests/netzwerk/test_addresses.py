@@ -132,6 +132,14 @@ def personal_paths(member: Member) -> list[str]:
     return paths
 
 
+def test_robots_keep_out_of_every_personal_link(client: Client) -> None:
+    closed = re.findall("Disallow: (.+)", client.get("/robots.txt").content.decode())
+    paths = [f"/{path}" for path in public() if "<str:token>" in path]
+    # A form that all may find has the same beginning; the personal page itself says noindex.
+    beside_a_form = ["/wegweiser/angebot-melden/<str:token>/"]
+    assert [path for path in paths if not path.startswith(tuple(closed))] == beside_a_form
+
+
 @pytest.mark.parametrize("state", ["pending", "active"])
 def test_no_get_or_head_by_a_mail_scanner_changes_anything(state: str, client: Client) -> None:
     """M-03: no INSERT, UPDATE or DELETE, the database is the same, and the links still work."""

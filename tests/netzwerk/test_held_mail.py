@@ -10,9 +10,11 @@ from django.utils import timezone
 from events.answering.form import LinkForm
 from mailings import limits
 from mailings.models import Delivery
+from members.groups import joining
 from netzwerk import alerts
 from tests.desk import logged
 from tests.events.meetings import meeting
+from tests.members.groups.circle import circle
 from tests.members.people import active, asked, form
 from tests.netzwerk.privacy.test_my_data import dump
 
@@ -53,6 +55,16 @@ def test_the_page_says_how_many_wait_until_when_and_discards_them(client: Client
     assert states(*(f"p{number}@example.org" for number in range(5))) == ["queued"] * 2 + ["cancelled"] * 3
     assert logged() == ["gelöscht: Wartende Mails: 3 Mails verworfen (Mitmachen)."]
     assert [alert.url for alert in alerts.now() if "Anfragen" in alert.what] == [event.url]
+
+
+def test_requests_to_a_group_wait_and_are_discarded_too(beate: Client) -> None:
+    group = circle()
+    for number in range(3):
+        joining.ask(group, f"r{number}@example.org", "Rea", "Meine Tochter ist 5.", f"198.51.100.{number}")
+    [alert] = [alert for alert in alerts.now() if "Gruppen" in alert.what]
+    assert str(alert) == "1 Mail wartet: ungewöhnlich viele Anfragen (Gruppen)"
+    beate.post(alert.url)
+    assert states(*(f"r{number}@example.org" for number in range(3))) == ["queued", "queued", "cancelled"]
 
 
 def test_nobody_known_and_no_other_kind_is_touched(beate: Client) -> None:

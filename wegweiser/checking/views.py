@@ -1,37 +1,20 @@
 """The provider's yearly check, behind a personal link. GET shows; POST answers for one offer, or for all."""
 
-from collections.abc import Callable
-from functools import wraps
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from mailings.personal_pages import opened_by
 from wegweiser.checking import checks
 from wegweiser.models import Offer, Provider
 from wegweiser.reporting import reports
 from wegweiser.reporting.forms import OfferForm, initial
 
-View = Callable[..., HttpResponse]
+personal = opened_by(checks.find)
 
 
-def personal(view: View) -> View:
-    """Passes the view the provider that the token opens; any other token gets the page for invalid links."""
-
-    @never_cache
-    @require_http_methods(["GET", "HEAD", "POST"])
-    @wraps(view)
-    def opened(request: HttpRequest, token: str) -> HttpResponse:
-        provider = checks.find(token)
-        if provider is None:
-            return render(request, "invalid_link.html", status=404)
-        return view(request, token, provider)
-
-    return opened
-
-
+@require_http_methods(["GET", "HEAD", "POST"])
 @personal
 def check(request: HttpRequest, token: str, provider: Provider) -> HttpResponse:
     if request.method == "POST":
@@ -40,6 +23,7 @@ def check(request: HttpRequest, token: str, provider: Provider) -> HttpResponse:
     return _page(request, token, provider)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @personal
 def change(request: HttpRequest, token: str, provider: Provider) -> HttpResponse:
     """?angebot=<slug>: the offer as a form; what is changed waits for the officers."""

@@ -121,6 +121,17 @@ def test_beate_ends_a_group_and_its_meetings(beate: Client, post: Post) -> None:
     assert [mail["To"] for mail in mails if "Abgesagt" in mail["Subject"]] == ["aylin@example.org"]
 
 
+@pytest.mark.logs_errors
+def test_an_officer_does_nothing_that_the_log_does_not_hold(beate: Client, monkeypatch) -> None:
+    group = circle("Aylin")
+    at = f"/verwaltung/members/group/{group.pk}/change/"
+    html = page(beate, at)
+    monkeypatch.setattr("events.groups.admin.log", lambda *args, **named: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        press(beate, html, "Gruppe beenden", at)
+    assert Group.objects.get(pk=group.pk).state == "alive"
+
+
 def test_what_is_reported_is_for_officers_and_holds_what_was_written(client: Client, beate: Client, post: Post) -> None:
     group = circle("Aylin", "Ralf")
     talking.say(member(group, "Ralf"), "Ich weiß, wo du wohnst.", member(group, "Aylin"))

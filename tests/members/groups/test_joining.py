@@ -13,7 +13,7 @@ from members.groups import joining, memberships
 from members.groups.joining import Decision
 from members.models import Consent, Group, GroupMembership, GroupRequest
 from tests.events.answering.test_seats_races import at_once
-from tests.members.groups.circle import asking, circle, contact, email, join, member, request_form
+from tests.members.groups.circle import asking, circle, contact, email, join, member, page_of, request_form
 from tests.members.people import active
 from tests.post import Post, link_in, text_of
 from tests.pressing import press
@@ -202,6 +202,17 @@ def test_a_group_that_takes_nobody_says_so_and_hears_of_nobody(client: Client) -
     assert "Die Gruppe nimmt gerade niemanden auf." in html
     asks(client, group, "Mehmet")
     assert not Delivery.objects.filter(address__email=email("Mehmet")).exists()
+
+
+def test_a_button_of_the_mail_is_ready_for_its_own_request_only(client: Client) -> None:
+    group = circle()
+    mehmet, olena = asking(group, "Mehmet"), asking(group, "Olena")
+    html = client.get(f"{page_of(group, 'Jana')}?anfrage={olena.pk}&antwort=gerade-nicht").content.decode()
+    ready = {}
+    for asks in (mehmet, olena):
+        form = html.partition(f'name="person" value="{asks.pk}"')[2].partition("</form>")[0]
+        ready[asks.name] = re.findall(r'class="btn btn-primary"\s+name="entscheidung"\s+value="([\w-]+)"', form)
+    assert ready == {"Mehmet": ["passt"], "Olena": ["gerade-nicht"]}
 
 
 @pytest.mark.django_db(transaction=True)
