@@ -6,6 +6,9 @@ from html import escape
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
+
 from kit.desk.typed import KEPT, OWNER, Typed
 
 _OURS = {"csrfmiddlewaretoken", OWNER, KEPT}
@@ -107,6 +110,14 @@ def fill(html: str, typed: Typed) -> str | None:
             pieces += [html[at : element.start], _filled(element, html, typed, left, chosen, page.forms[found])]
             at = element.end
     return "".join([*pieces, html[at:]])
+
+
+def filled(answer: HttpResponse, typed: Typed) -> HttpResponse:
+    """The page with its form filled in; as it is if it has no such form, or only leads elsewhere."""
+    if isinstance(answer, TemplateResponse):
+        answer.render()
+        answer.content = fill(answer.content.decode(), typed) or answer.content
+    return answer
 
 
 def _form_of(page: _Reader, typed: Typed) -> int | None:

@@ -12,13 +12,12 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from kit.desk import versions
 from kit.desk.comparison import Comparison, Forms
 from kit.desk.conflicts import NothingOverwritten
-from kit.desk.filling import fill
+from kit.desk.filling import filled
 from kit.desk.typed import Typed
 from kit.desk.versions import Version
 
@@ -127,16 +126,12 @@ class BringsBack(NothingOverwritten):
 
     def _filled(self, request: HttpRequest, answer: HttpResponse, row: Model, version: Version) -> HttpResponse:
         """The page with the version in its form. A field of which the version knows nothing stays as it is."""
-        if isinstance(answer, TemplateResponse):
-            answer.render()
         forms = self.forms_of(request, row)
         stored = forms.version
         wanted = {key: part for key, part in stored.items() if ":" not in key} | version
         sent = versions.merged(QueryDict(mutable=True), forms.form, forms.formsets, wanted, stored)
         fields = [(name, text) for name, texts in sent.lists() for text in texts]
-        filled = fill(answer.content.decode(), Typed("", request.path, request.path, fields, False))
-        answer.content = (filled or answer.content.decode()).encode()
-        return answer
+        return filled(answer, Typed("", request.path, request.path, fields, False))
 
 
 def _with_changes(forms: Forms, kept: list[Kept]) -> Iterator[Former]:

@@ -14,13 +14,12 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from kit.desk import versions
 from kit.desk.coming_back import come_back
 from kit.desk.conflicts import GONE, LOADED, NothingOverwritten
-from kit.desk.filling import fill
+from kit.desk.filling import filled
 from kit.desk.typed import Typed
 
 KEEP, DISCARD, SEEN = "_keep", "_discard", "kept_at"  # two buttons, and which text the page has shown
@@ -84,7 +83,7 @@ class SavesItself(NothingOverwritten):
         answer = super().changeform_view(request, object_id, form_url, more | (extra_context or {}))
         if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
             _keepers[0].drop(request.user, page)
-        return _filled(answer, kept) if kept else answer
+        return filled(answer, kept.typed) if kept else answer
 
     def to_read(self, request: HttpRequest, title: str, sentence: str, status: int) -> HttpResponse:
         if KEEP in request.POST and _is_script(request):
@@ -133,14 +132,6 @@ def _page_of(request: HttpRequest) -> str:
     asked.pop(PRESERVED_FILTERS, None)
     page = f"{request.path}?{asked.urlencode()}" if asked else request.path
     return "" if IS_POPUP_VAR in request.GET or len(page) > LONGEST_PAGE else page
-
-
-def _filled(answer: HttpResponse, kept: Kept) -> HttpResponse:
-    """The page with what was kept, if it has that form."""
-    if isinstance(answer, TemplateResponse):
-        answer.render()
-        answer.content = fill(answer.content.decode(), kept.typed) or answer.content
-    return answer
 
 
 def _moment(kept: Kept | None) -> str:
