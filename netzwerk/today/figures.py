@@ -75,7 +75,7 @@ class Figures:
 
     @cached_property
     def share(self) -> Share:
-        checked = Q(example=False, pk__in=Offer.objects.published()) & ~Q(pk__in=Offer.objects.due(self.today))
+        checked = Q(pk__in=Offer.objects.fresh(self.today))
         return Share(**Offer.objects.published().aggregate(offers=Count("pk"), checked=Count("pk", filter=checked)))
 
     def _members(self) -> Figure:
