@@ -118,6 +118,7 @@ def _overview(request: HttpRequest, event: Event, form: CameForm) -> HttpRespons
         "public_url": public_url(event),
         "lacks": _lacks(event),
         "heads": wording.heads(numbers.adults, sum(numbers.children)),
+        "ticked": wording.heads(form.ticked.adults, form.ticked.children) if form.ticked else "",
         "came": wording.heads(event.came_adults or 0, event.came_children or 0),
         "by_band": desk_page.by_band(numbers),
         "capacity": event.capacity.total,
