@@ -39,7 +39,7 @@ _NOT_TAKEN_AWAY = (
     "Gestrichen ist nichts. Das geht nur bei Familien, die an der Tür dazugekommen sind: erst „Da“ zurücknehmen, "
     "dann streichen."
 )
-_OVER = "Die Veranstaltung ist vorbei. Zählen Sie diese Familie unter „Wie viele kamen?“ mit."
+_OVER = "Die Veranstaltung ist vorbei. Zählen Sie diese Familie unter „Wie viele kamen wirklich?“ mit."
 _CLOSED = "Hier können Sie gerade nicht abhaken. Das geht ab dem Tag vorher, wenn die Veranstaltung stattfindet."
 
 

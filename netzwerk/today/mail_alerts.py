@@ -127,7 +127,7 @@ def _held(moment: datetime) -> list[Alert]:
 def _queue(kind: str, number: int, until: datetime) -> Alert:
     return Alert(
         f"{counted(number, 'Mail wartet', 'Mails warten')}: ungewöhnlich viele Anfragen ({held_mail.KINDS[kind]})",
-        f"Bis {_since(until)} sind alle verschickt. Nur neue Adressen warten, nicht die, die wir kennen.",
+        f"Bis {_since(until)} sind alle verschickt. Es warten nur Mails an neue Adressen.",
         held_mail.NEEDS,
         reverse("discard_held", args=[kind]),
         number=number,
