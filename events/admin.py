@@ -21,6 +21,7 @@ from events.desk import urls as desk_urls
 from events.desk.event_forms import EventForm, as_template
 from events.groups import admin as group_admin  # noqa: F401 - registers itself
 from events.models import Event
+from kit import keys
 from kit.desk.admin import DeskAdmin, badge
 from kit.desk.conflicts import CLOSED, COPY
 
@@ -125,7 +126,7 @@ class EventAdmin(DeskAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         model = request.GET.get("vorlage", "")
-        event = self.get_object(request, model) if model.isdecimal() and len(model) < 19 else None
+        event = self.get_object(request, model) if keys.number(model) else None
         return as_template(event) if event else {}
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, Sum
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from events.models import BANDS, Event, Reply, WaitingListEntry, no_children
@@ -53,6 +54,12 @@ class Numbers:
     @property
     def households(self) -> int:
         return self.invited.yes + self.unasked.yes
+
+
+def number(rows: "QuerySet[Any]") -> Coalesce:
+    """How many of the rows each event of a query has; counted only for the events that the query returns."""
+    of_event = rows.filter(event=OuterRef("pk")).order_by().values("event")
+    return Coalesce(Subquery(of_event.annotate(number=Count("pk")).values("number")), 0)
 
 
 def numbers(event: Event) -> Numbers:

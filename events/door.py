@@ -35,6 +35,17 @@ def on_duty(events: "QuerySet[Event]", now: datetime) -> "QuerySet[Event]":
     return events.filter(begins_at__date__lte=today + around, ends_at__date__gte=today - around)
 
 
+def has_list(event: Event) -> bool:
+    """Whether families come to a door: a draft or a meeting that is only online has none."""
+    return event.state == Event.State.PUBLISHED and bool(event.place or event.address)
+
+
+def is_today(event: Event, now: datetime) -> bool:
+    """Whether they come today: until it is over."""
+    begins_today = timezone.localdate(event.begins_at) == timezone.localdate(now)
+    return has_list(event) and begins_today and not event.is_over(now)
+
+
 @dataclass(frozen=True)
 class Household:
     name: str

@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from events import invitations
+from events import counting, door, invitations
 from events.models import Event, EventMail, Reply, WaitingListEntry
 from members.audience import Audience
 
@@ -51,9 +50,9 @@ def now(moment: datetime) -> list[Todo]:
     rows = near.annotate(
         invited=Exists(invited),
         fits=Exists(_who_fits()),
-        waiting=_number(WaitingListEntry.objects.filter(event=OuterRef("pk"))),
-        coming=_number(Reply.objects.coming().filter(event=OuterRef("pk"))),
-        strangers=_number(_strangers()),
+        waiting=counting.number(WaitingListEntry.objects.all()),
+        coming=counting.number(Reply.objects.coming()),
+        strangers=counting.number(_strangers()),
         thankable=_thankable(),
     )
     events = rows.order_by("begins_at", "pk")[: 5 * MOST]
@@ -89,7 +88,8 @@ def _todos(event: Any, moment: datetime) -> Iterator[Todo]:
         What.FAMILIES_HOPE: event.waiting,
         What.TODAY: event.coming,
     }
-    for what in (_of(event, moment), _waiting(event, moment), _today(event, moment)):
+    today = What.TODAY if door.is_today(event, moment) else None
+    for what in (_of(event, moment), _waiting(event, moment), today):
         if what:
             yield Todo(what, event, days, families.get(what, 1))
 
@@ -118,7 +118,7 @@ def _waiting(event: Any, moment: datetime) -> What | None:
     return What.FAMILIES_WAIT if event.fits else None
 
 
-def _afterwards(event: Event, moment: datetime) -> What | None:
+def _afterwards(event: Any, moment: datetime) -> What | None:
     """From the day after on: first how many came, then the thanks, for a week."""
     if event.state != Event.State.PUBLISHED:
         return None
@@ -126,19 +126,7 @@ def _afterwards(event: Event, moment: datetime) -> What | None:
         return What.WHO_CAME
     ended, today = timezone.localdate(event.ends_at), timezone.localdate(moment)
     is_time = timedelta(0) < today - ended <= THANK_AFTERWARDS
-    return What.THANKS if is_time and event.thankable else None  # type: ignore[attr-defined]
-
-
-def _today(event: Event, moment: datetime) -> What | None:
-    """The list for the door, on the day itself; an online meeting has none."""
-    has_door = event.state == Event.State.PUBLISHED and (event.place or event.address) and not event.is_over(moment)
-    return What.TODAY if has_door and timezone.localdate(event.begins_at) == timezone.localdate(moment) else None
-
-
-def _number(rows: "QuerySet[Any]") -> Coalesce:
-    """How many of the rows the event has."""
-    counted = rows.order_by().values("event").annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted), 0)
+    return What.THANKS if is_time and event.thankable else None
 
 
 def _thankable() -> Q:
@@ -152,8 +140,7 @@ def _thankable() -> Q:
 def _strangers() -> QuerySet[Reply]:
     """Families that wait for an officer's yes before they learn a hidden place (events.place.waiting)."""
     hidden = {"event__hide_place": True, "event__place_for_others": Event.PlaceForOthers.APPROVED}
-    coming = Reply.objects.coming().filter(event=OuterRef("pk"), **hidden)
-    return coming.filter(invited_at=None, place_told_at=None).exclude(address=None)
+    return Reply.objects.coming().filter(**hidden, invited_at=None, place_told_at=None).exclude(address=None)
 
 
 def _who_fits() -> QuerySet[WaitingListEntry]:

@@ -19,10 +19,10 @@ from mailings.templates import one_line
 
 _markdown = markdown.parser(breaks=True).disable("code")
 _NUMBERS = ("keine", "eine", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
-# A line "--" would begin the foot of a mail.
 _CLOCK = r"\d{1,2}(?:[.:]\d{2})?"
 _TIMED = re.compile(rf"((?:{_CLOCK}\s*(?:Uhr\s*)?(?:-|–|bis)\s*)?(?:{_CLOCK}\s*Uhr|\d{{1,2}}[.:]\d{{2}}))[\s:,–-]+(.+)")
 _BULLET = re.compile(r"^[-*•–]\s+")
+# A line "--" would begin the foot of a mail.
 _FOOT = re.compile(r"^--[ \t]*$", re.MULTILINE)
 
 

@@ -101,12 +101,12 @@ def columns(chart: Chart, height: int = 76) -> SafeString:
 
 def bars(chart: Chart) -> SafeString:
     """Bars that lie, one for each label; several series follow each other, and a legend tells which is which."""
-    first, step, tall = (28, 42, 30) if len(chart.series) > 1 else (0, 42, 30)
+    several, step, tall = len(chart.series) > 1, 42, 30
+    first = 28 if several else 0
     left = 10 + max((_wide(label) for label in chart.drawn), default=0)
-    scale = (
-        WIDTH - left - (10 + _wide(number(chart.most)) if len(chart.series) == 1 else 2 * len(chart.series))
-    ) / chart.most
-    parts = list(_legend(chart.series, left)) if len(chart.series) > 1 else []
+    beside = 10 + _wide(number(chart.most)) if len(chart.series) == 1 else 2 * len(chart.series)
+    scale = (WIDTH - left - beside) / chart.most
+    parts = list(_legend(chart.series, left)) if several else []
     for place, (label, at) in enumerate(zip(chart.drawn, chart.columns(), strict=True)):
         top, x = first + step * place, float(left)
         parts.append(_text(0, top + 20, label, "ink", "start"))

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from kit import keys
 from mailings.desk.preview import as_page
 from mailings.models import Address
 from members.models import Member
@@ -43,9 +44,8 @@ def context(request: HttpRequest, recipients: QuerySet[Any], preview_for: Callab
 
 def html_page(request: HttpRequest, recipients: QuerySet[Any], preview_for: Callable[[Any], Preview]) -> HttpResponse:
     """The HTML part as a page of its own, as a mail program shows it."""
-    picked = request.GET.get("als", "")
-    readers = recipients.select_related("address")
-    reader = readers.filter(pk=picked).first() if picked.isdecimal() and len(picked) < 19 else None
+    picked = keys.number(request.GET.get("als", ""))
+    reader = recipients.select_related("address").filter(pk=picked).first()
     return as_page(preview_for(reader or anybody()).html)
 
 

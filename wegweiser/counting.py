@@ -20,10 +20,8 @@ def daily(now: datetime) -> None:
     searched since it was last counted. A missed day loses nothing.
     """
     with transaction.atomic():
-        public = Offer.objects.published()
-        fresh = Offer.objects.curated_public().exclude(pk__in=Offer.objects.due(timezone.localdate(now)).values("pk"))
-        tallies.bring_to(What.OFFERS, public.count())
-        tallies.bring_to(What.FRESH_OFFERS, fresh.count())
+        tallies.bring_to(What.OFFERS, Offer.objects.published().count())
+        tallies.bring_to(What.FRESH_OFFERS, Offer.objects.fresh(timezone.localdate(now)).count())
         failed_searches.tally(FailedSearch.objects.all())
         _brochures()
 

@@ -34,4 +34,5 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 def _row(caller: Member, reply: Reply | None) -> dict[str, object]:
     answered = reply is not None and reply.state != Reply.State.OPEN
     answer = answer_so_far(reply) if answered else "noch offen"
-    return {"member": caller, "tel": phones.tel(caller.phone), "answered": answered, "answer": answer}
+    dial = {"phone": caller.phone, "tel": phones.tel(caller.phone)}
+    return {"member": caller, **dial, "answered": answered, "answer": answer}

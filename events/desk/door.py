@@ -20,6 +20,7 @@ from events.desk import page as desk_page
 from events.desk.overview import say_who_is_over
 from events.desk.page import may_keep_door
 from events.models import Event, Reply
+from kit import keys
 from kit.desk import downloads
 from kit.desk.admin import log
 from kit.desk.audit import Action
@@ -38,7 +39,7 @@ _NOT_TAKEN_AWAY = (
     "Gestrichen ist nichts. Das geht nur bei Familien, die an der Tür dazugekommen sind: erst „Da“ zurücknehmen, "
     "dann streichen."
 )
-_OVER = "Die Veranstaltung ist vorbei. Zählen Sie diese Familie unter „Wie viele kamen?“ mit."
+_OVER = "Die Veranstaltung ist vorbei. Zählen Sie diese Familie unter „Wie viele kamen wirklich?“ mit."
 _CLOSED = "Hier können Sie gerade nicht abhaken. Das geht ab dem Tag vorher, wenn die Veranstaltung stattfindet."
 
 
@@ -129,8 +130,7 @@ download = downloads.guarded(desk_page.MAY_EXPORT, _download)
 def _arrived(request: HttpRequest, event: Event, form: ArrivalForm) -> Reply:
     """The household of the form: the one that was chosen, or a new one."""
     party, details, by = form.party(), form.details(), request.user.get_username()
-    same = request.POST.get(SAME, "")
-    chosen = int(same) if same.isdecimal() and len(same) < 19 else 0
+    chosen = keys.number(request.POST.get(SAME, ""))
     known = arrivals.come_after_all(event, chosen, details.name, party, by) if chosen else None
     return known or arrivals.add(event, form.cleaned_data["key"], party, details, by)
 

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from events import door
+from events import counting, door
 from events.models import Event, Reply, WaitingListEntry
 from events.wording import in_days
 
@@ -43,16 +42,10 @@ def coming(events: QuerySet[Event], moment: datetime) -> list[NextEvent]:
     """The next of these events, drafts too; their capacity comes with them. One query."""
     ahead = events.filter(ends_at__gt=moment).exclude(state=Event.State.CANCELLED)
     rows = ahead.annotate(
-        unanswered=_number(Reply.objects.open().invited()),
-        waiting=_number(WaitingListEntry.objects.all()),
+        unanswered=counting.number(Reply.objects.open().invited()),
+        waiting=counting.number(WaitingListEntry.objects.all()),
     )
     return [_shown(event, moment) for event in rows.order_by("begins_at", "pk")[:MOST]]
-
-
-def _number(rows: QuerySet[Any]) -> Coalesce:
-    """Counted for the few events that are shown, not for all that are ahead."""
-    of_event = rows.filter(event=OuterRef("pk")).order_by().values("event")
-    return Coalesce(Subquery(of_event.annotate(number=Count("pk")).values("number")), 0)
 
 
 def _shown(event: Event, moment: datetime) -> NextEvent:
@@ -65,14 +58,8 @@ def _shown(event: Event, moment: datetime) -> NextEvent:
     return NextEvent(
         event=event,
         days="läuft" if event.begins_at <= moment else in_days(days),
-        has_door=days <= door.DAYS_AROUND
-        and event.state == Event.State.PUBLISHED
-        and bool(event.place or event.address),
+        has_door=days <= door.DAYS_AROUND and door.has_list(event),
         unanswered=event.unanswered,  # type: ignore[attr-defined]
         waiting=event.waiting,  # type: ignore[attr-defined]
         seats=[bar for bar in bars if bar.total],
     )
-
-
-def _only_online(event: Event) -> bool:
-    return not (event.place or event.address)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from events import counting, editing, event_mails, lifecycle, place, wording
+from events import counting, door, editing, event_mails, lifecycle, place, wording
 from events.desk import page as desk_page
 from events.desk.event_forms import CameForm
 from events.desk.page import families, may_change_event, may_keep_door, may_view_event
@@ -107,10 +107,10 @@ def say_who_is_over(request: HttpRequest, event: Event) -> None:
 def _overview(request: HttpRequest, event: Event, form: CameForm) -> HttpResponse:
     numbers, now = counting.numbers(event), timezone.now()
     own_mails = list(event.own_mails.all())
-    is_today = timezone.localdate(event.begins_at) == timezone.localdate(now) and not event.is_over(now)
+    may_call = request.user.has_perm("events.view_reply") and not event.is_over(now)
     context = {
         "form": form,
-        "is_today": is_today and event.state == Event.State.PUBLISHED and bool(event.place or event.address),
+        "is_today": door.is_today(event, now),
         "where": wording.where(event, Told.NOW),
         "who_learns": event.get_place_for_others_display() if event.hide_place else "",
         "place_waits": place.waiting(event).count(),
@@ -118,6 +118,7 @@ def _overview(request: HttpRequest, event: Event, form: CameForm) -> HttpRespons
         "public_url": public_url(event),
         "lacks": _lacks(event),
         "heads": wording.heads(numbers.adults, sum(numbers.children)),
+        "ticked": wording.heads(form.ticked.adults, form.ticked.children) if form.ticked else "",
         "came": wording.heads(event.came_adults or 0, event.came_children or 0),
         "by_band": desk_page.by_band(numbers),
         "capacity": event.capacity.total,
@@ -125,17 +126,12 @@ def _overview(request: HttpRequest, event: Event, form: CameForm) -> HttpRespons
         "free": _free(event.capacity.total, numbers.seats),
         "childcare_free": _free(event.capacity.childcare_total, numbers.childcare_seats),
         "mail_drafts": [mail for mail in own_mails if not mail.mailing_id],
-        "may_thank": not any(mail.thanks for mail in own_mails) and event_mails.may_thank(event, timezone.now()),
+        "may_thank": not any(mail.thanks for mail in own_mails) and event_mails.may_thank(event, now),
         "runs": [(mailing, run_of(mailing)) for mailing in event.mailings.order_by("-pk")],
-        "to_call": desk_page.to_call(event) if _may_call(request, event) else [],
+        "to_call": desk_page.to_call(event) if may_call else [],
         "asks_who_came": event.state == Event.State.PUBLISHED and event.begins_at <= now,
     }
     return desk_page.page(request, event, "overview", event.title, context)
-
-
-def _may_call(request: HttpRequest, event: Event) -> bool:
-    """An event to come, and somebody who may see who comes."""
-    return request.user.has_perm("events.view_reply") and not event.is_over(timezone.now())
 
 
 def _free(capacity: int | None, taken: int) -> int | None:

@@ -205,10 +205,10 @@ def _members(event: Event, wanted: str) -> list[tuple[Member, str]]:
     people = list(found.order_by("name", "pk")[: MOST_FOUND + 1])
     theirs = Q(address__member__in=people) | Q(caller__in=people)
     known = {(reply.address_id, reply.caller_id): reply for reply in event.replies.filter(theirs)}
-    return [(person, answer_so_far(known.get(key_of(person)))) for person in people]
+    return [(person, answer_so_far(known.get(_key_of(person)))) for person in people]
 
 
-def key_of(person: Member) -> tuple[int | None, int | None]:
+def _key_of(person: Member) -> tuple[int | None, int | None]:
     """Which reply is the person's: its address, and its caller."""
     return (person.address_id, None) if person.address_id else (None, person.pk)
 

@@ -18,7 +18,7 @@ from events.desk import page as desk_page
 from events.desk.series_form import Days, DaysFormSet, RhythmForm
 from events.models import Event
 from events.series import days, drafts
-from kit import local_time
+from kit import keys, local_time
 from kit.desk.admin import log
 from kit.desk.audit import Action
 
@@ -49,8 +49,8 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Shows the new drafts; all of them are published by one press."""
     asked = request.POST if request.method == "POST" else request.GET
-    numbers = [int(number) for number in asked.getlist("nr")[: days.MOST] if number.isdecimal() and len(number) < 19]
-    found = list(Event.objects.filter(pk__in=numbers, state=Event.State.DRAFT).order_by("begins_at", "pk"))
+    chosen = [key for text in asked.getlist("nr")[: days.MOST] if (key := keys.number(text))]
+    found = list(Event.objects.filter(pk__in=chosen, state=Event.State.DRAFT).order_by("begins_at", "pk"))
     if not found:
         messages.info(request, "Diese Entwürfe sind schon veröffentlicht oder gelöscht.")
         return redirect("admin:events_event_changelist")

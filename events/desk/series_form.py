@@ -1,6 +1,7 @@
 """The forms of a series: how often, and then its days, each of which can be left out or changed."""
 
 from datetime import date
+from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
 
@@ -47,7 +48,7 @@ class DayForm(forms.Form):
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
         self.event = event
 
-    @property
+    @cached_property
     def copy(self) -> Event | None:
         """The event on the day that the field shows, if there can be one."""
         day = self.cleaned_data.get("day") if self.is_bound else self.initial.get("day")

@@ -12,7 +12,7 @@ from events.answering.answers import TooLate
 from events.groups import leaving, meetings
 from events.groups.forms import NO, YES, AliveForm, AnswerForm, MessageForm, NoticeForm, PhoneForm, ReportForm, others
 from events.models import Event
-from kit.row_keys import row_key
+from kit import keys
 from members.groups import joining, lifecycle, memberships, reports, talking
 from members.groups.joining import Decision
 from members.models import GroupMembership
@@ -73,13 +73,13 @@ def answer(me: GroupMembership, data: QueryDict) -> Outcome:
 
 
 def call_off(me: GroupMembership, data: QueryDict) -> Outcome:
-    event = Event.of_all.filter(pk=row_key(data.get("treffen")), group=me.group_id).first()
+    event = Event.of_all.filter(pk=keys.number(data.get("treffen", "")) or 0, group=me.group_id).first()
     return "treffen-abgesagt" if event and meetings.cancel(me, event) else "zu-spaet"
 
 
 def decide(me: GroupMembership, data: QueryDict) -> Outcome:
     said = data.get("entscheidung")
-    done = said in list(Decision) and joining.decide(me, row_key(data.get("person")), Decision(said))
+    done = said in list(Decision) and joining.decide(me, keys.number(data.get("person", "")) or 0, Decision(said))
     return "beantwortet" if done else "zu-spaet"
 
 
@@ -168,7 +168,7 @@ ACTIONS: dict[str, Action] = {
 }
 
 
-def _person(me: GroupMembership, key: object) -> GroupMembership | None:
+def _person(me: GroupMembership, key: str) -> GroupMembership | None:
     """Somebody else of the same group."""
-    rows = GroupMembership.objects.members().filter(group=me.group_id, pk=row_key(key)).exclude(pk=me.pk)
+    rows = GroupMembership.objects.members().filter(group=me.group_id, pk=keys.number(key) or 0).exclude(pk=me.pk)
     return rows.select_related("group", "address").first()

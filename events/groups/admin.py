@@ -18,10 +18,10 @@ from django.views.decorators.http import require_POST
 
 from events.groups import leaving
 from events.models import Event
+from kit import keys
 from kit.desk.admin import ReadOnly, badge, log, when
 from kit.desk.again import password_again
 from kit.desk.audit import Action
-from kit.row_keys import row_key
 from members.groups import founding, reports, wording
 from members.models import Group, GroupMembership, GroupReport
 
@@ -173,7 +173,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    group, key = get_object_or_404(Group, pk=pk), row_key(request.POST.get("person"))
+    group, key = get_object_or_404(Group, pk=pk), keys.number(request.POST.get("person", "")) or 0
     person = GroupMembership.objects.filter(group=group, pk=key).select_related("group", "address").first()
     if person is None:
         messages.warning(request, "Wählen Sie bitte, wer gehen soll.")

@@ -23,7 +23,7 @@ TAKEN = "Das lässt sich nicht mehr zurückholen: Inzwischen gibt es etwas Neues
 
 
 class TakesBack(admin.ModelAdmin[Any]):
-    """Offers the way back on the list after a deletion; the list's template includes admin/desk/undo.html."""
+    """Offers the way back on the list after a deletion (admin/desk/undo.html)."""
 
     def goes_with(self, row: Model) -> Iterable[Model]:
         """The rows that are deleted with this one."""

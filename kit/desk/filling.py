@@ -112,8 +112,8 @@ def fill(html: str, typed: Typed) -> str | None:
     return "".join([*pieces, html[at:]])
 
 
-def fill_page(answer: HttpResponse, typed: Typed) -> HttpResponse:
-    """The page of the desk with its form filled in; as it is without such a form."""
+def filled(answer: HttpResponse, typed: Typed) -> HttpResponse:
+    """The page with its form filled in; as it is if it has no such form, or only leads elsewhere."""
     if isinstance(answer, TemplateResponse):
         answer.render()
         answer.content = fill(answer.content.decode(), typed) or answer.content

@@ -14,10 +14,11 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
+from kit import keys
 from kit.desk import versions
 from kit.desk.comparison import Comparison, Forms
 from kit.desk.conflicts import NothingOverwritten
-from kit.desk.filling import fill_page
+from kit.desk.filling import filled
 from kit.desk.typed import Typed
 from kit.desk.versions import Version
 
@@ -116,13 +117,13 @@ class BringsBack(NothingOverwritten):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _asked_for(self, request: HttpRequest, pk: str | None) -> tuple[Model | None, tuple[Version, datetime] | None]:
-        asked = request.GET.get(ASKED, "") if request.method == "GET" else ""
-        if pk is None or not (asked.isdecimal() and len(asked) < 19):
+        asked = keys.number(request.GET.get(ASKED, "")) if request.method == "GET" else None
+        if pk is None or asked is None:
             return None, None
         row = self.get_object(request, unquote(pk))
         if row is None or not self.has_change_permission(request, row):
             return None, None
-        return row, self.former_version(request, row, int(asked))
+        return row, self.former_version(request, row, asked)
 
     def _filled(self, request: HttpRequest, answer: HttpResponse, row: Model, version: Version) -> HttpResponse:
         """The page with the version in its form. A field of which the version knows nothing stays as it is."""
@@ -131,7 +132,7 @@ class BringsBack(NothingOverwritten):
         wanted = {key: part for key, part in stored.items() if ":" not in key} | version
         sent = versions.merged(QueryDict(mutable=True), forms.form, forms.formsets, wanted, stored)
         fields = [(name, text) for name, texts in sent.lists() for text in texts]
-        return fill_page(answer, Typed("", request.path, request.path, fields, False))
+        return filled(answer, Typed("", request.path, request.path, fields, False))
 
 
 def _with_changes(forms: Forms, kept: list[Kept]) -> Iterator[Former]:

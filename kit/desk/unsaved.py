@@ -19,7 +19,7 @@ from django.utils import timezone
 from kit.desk import versions
 from kit.desk.coming_back import come_back
 from kit.desk.conflicts import GONE, LOADED, NothingOverwritten
-from kit.desk.filling import fill_page
+from kit.desk.filling import filled
 from kit.desk.typed import Typed
 
 KEEP, DISCARD, SEEN = "_keep", "_discard", "kept_at"  # two buttons, and which text the page has shown
@@ -83,7 +83,7 @@ class SavesItself(NothingOverwritten):
         answer = super().changeform_view(request, object_id, form_url, more | (extra_context or {}))
         if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
             _keepers[0].drop(request.user, page)
-        return fill_page(answer, kept.typed) if kept else answer
+        return filled(answer, kept.typed) if kept else answer
 
     def to_read(self, request: HttpRequest, title: str, sentence: str, status: int) -> HttpResponse:
         if KEEP in request.POST and _is_script(request):

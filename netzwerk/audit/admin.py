@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from kit import keys
 from kit.desk.admin import ReadOnly, when
 from kit.desk.audit import Action
 from kit.desk.downloads import Downloadable, ListDownload
@@ -34,11 +35,11 @@ class ByPerson(admin.SimpleListFilter):
         return [*((str(user.pk), called(user)) for user in accounts), (self.nobody, "ohne Konto")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
-        who = self.value()
+        who = self.value() or ""
         if who == self.nobody:
             return queryset.filter(account=None)
-        # Eighteen digits fit into the column, whatever somebody types into the address.
-        return queryset.filter(account=int(who)) if who and who.isdecimal() and len(who) < 19 else queryset
+        account = keys.number(who)
+        return queryset if account is None else queryset.filter(account=account)
 
 
 class ByAction(admin.SimpleListFilter):

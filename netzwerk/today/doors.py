@@ -11,6 +11,7 @@ from kit import plots
 from netzwerk.alert import Alert
 from netzwerk.models import PublishedReport
 from netzwerk.report.spans import Span
+from netzwerk.today import mail_alerts
 from netzwerk.today.figures import Figures
 
 
@@ -79,5 +80,5 @@ def _reports(figures: Figures) -> str:
 
 
 def _post(alerts: list[Alert]) -> str:
-    lost = sum(alert.number or 0 for alert in alerts if alert.url.endswith("nicht-angekommen"))
+    lost = mail_alerts.lost(alerts)
     return f"{plots.number(lost)} nicht angekommen" if lost else "Alles angekommen"

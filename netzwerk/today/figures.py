@@ -51,21 +51,14 @@ class Figures:
     """Each figure is counted once, by one or two queries, and only if the account may see it."""
 
     def __init__(self, user: User | AnonymousUser, moment: datetime) -> None:
-        self.moment, self.today = moment, timezone.localdate(moment)
-        self.may_see = {
-            name: user.has_perm(permission)
-            for name, permission in (
-                ("members", "members.view_member"),
-                ("events", "events.change_event"),
-                ("offers", "wegweiser.view_offer"),
-            )
-        }
+        self.user, self.moment, self.today = user, moment, timezone.localdate(moment)
 
     def shown(self) -> list[Figure]:
+        may = self.user.has_perm
         found = [
-            self._members() if self.may_see["members"] else None,
-            self._came() if self.may_see["events"] else None,
-            self._checked() if self.may_see["offers"] and self.share.offers else None,
+            self._members() if may("members.view_member") else None,
+            self._came() if may("events.change_event") else None,
+            self._checked() if may("wegweiser.view_offer") and self.share.offers else None,
         ]
         return [figure for figure in found if figure]
 
@@ -75,12 +68,13 @@ class Figures:
 
     @cached_property
     def share(self) -> Share:
-        checked = Q(example=False, pk__in=Offer.objects.published()) & ~Q(pk__in=Offer.objects.due(self.today))
+        checked = Q(pk__in=Offer.objects.fresh(self.today))
         return Share(**Offer.objects.published().aggregate(offers=Count("pk"), checked=Count("pk", filter=checked)))
 
     def _members(self) -> Figure:
         first = months.before(self.today.replace(day=1), MONTHS - 1)
-        rows = Tally.objects.filter(on__gte=first).order_by().annotate(month=TruncMonth("on")).values("what", "month")
+        moves = Tally.objects.filter(on__gte=first, what__in=(What.JOINED, What.LEFT, What.RETURNED)).order_by()
+        rows = moves.annotate(month=TruncMonth("on")).values("what", "month")
         found = {(row["what"], row["month"]): row["sum"] for row in rows.annotate(sum=Sum("number"))}
         all_months = [months.after(first, number) for number in range(MONTHS)]
         new = [found.get((What.JOINED.value, month), 0) for month in all_months]

@@ -18,6 +18,7 @@ from netzwerk.alert import Alert, Urgency, counted
 from netzwerk.backups import todo as backups_todo
 
 _MOST = 10
+_LOST = "nicht-angekommen"
 POST = ("mailings.view_delivery",)
 _HELD = Count("mailing__deliveries", filter=Q(mailing__deliveries__state=Delivery.State.HELD))
 _HELD_OF_EVENT = Count("mailings__deliveries", filter=Q(mailings__deliveries__state=Delivery.State.HELD))
@@ -78,12 +79,17 @@ def _failed(moment: datetime, relay: RelayStatus | None) -> list[Alert]:
         counted(failed, "Mail ist nicht angekommen", "Mails sind nicht angekommen"),
         "In den letzten zwei Wochen. Warum, steht dabei. Dort haken Sie auch ab.",
         POST,
-        _deliveries("nicht-angekommen"),
+        _deliveries(_LOST),
         number=failed,
         urgency=Urgency.NOW,
         failed=True,
     )
     return [found] if failed else []
+
+
+def lost(alerts: list[Alert]) -> int:
+    """How many mails have not arrived, as these alerts say."""
+    return sum(alert.number or 0 for alert in alerts if alert.url == _deliveries(_LOST))
 
 
 def _deliveries(which: str) -> str:
@@ -121,7 +127,7 @@ def _held(moment: datetime) -> list[Alert]:
 def _queue(kind: str, number: int, until: datetime) -> Alert:
     return Alert(
         f"{counted(number, 'Mail wartet', 'Mails warten')}: ungewöhnlich viele Anfragen ({held_mail.KINDS[kind]})",
-        f"Bis {_since(until)} sind alle verschickt. Nur neue Adressen warten, nicht die, die wir kennen.",
+        f"Bis {_since(until)} sind alle verschickt. Es warten nur Mails an neue Adressen.",
         held_mail.NEEDS,
         reverse("discard_held", args=[kind]),
         number=number,

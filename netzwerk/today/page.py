@@ -53,9 +53,9 @@ def _lead(found: list[Alert], next_event: Event | None, moment: datetime) -> str
 def _next(event: Event | None, moment: datetime) -> str:
     if event is None:
         return ""
-    days = (timezone.localdate(event.begins_at) - timezone.localdate(moment)).days
-    if days < 0:
+    if event.begins_at <= moment:
         return "Ein Treffen läuft gerade."
+    days = (timezone.localdate(event.begins_at) - timezone.localdate(moment)).days
     return f"Das nächste Treffen ist {f'in {number(days)} Tagen' if days > 1 else in_days(days)}."
 
 

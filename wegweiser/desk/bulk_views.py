@@ -18,8 +18,9 @@ from wegweiser import bulk
 from wegweiser.bulk import HINTS, OFFERS, Kind
 
 SHOWN = 20
-# Where the list of each kind stands.
+# Where the list of each kind stands, and where the last action on it is taken back.
 _LISTS = {OFFERS.one: "admin:wegweiser_offer_changelist", HINTS.one: "admin:wegweiser_hint_changelist"}
+_UNDO = {OFFERS.one: "admin:wegweiser_undo", HINTS.one: "admin:wegweiser_hint_undo"}
 
 
 def ask_or_do(request: HttpRequest, kind: Kind, name: str, rows: QuerySet[Any]) -> HttpResponse | None:
@@ -48,7 +49,7 @@ def ask_or_do(request: HttpRequest, kind: Kind, name: str, rows: QuerySet[Any]) 
 def undo_of(request: HttpRequest, kind: Kind) -> dict[str, str]:
     """What can be taken back in this session, and where; empty if nothing can."""
     what = request.session.get(_key(kind), {}).get("what")
-    return {"what": what, "url": f"{reverse(_LISTS[kind.one])}rueckgaengig/"} if what else {}
+    return {"what": what, "url": reverse(_UNDO[kind.one])} if what else {}
 
 
 def _undo(request: HttpRequest, kind: Kind) -> HttpResponse:

@@ -69,6 +69,10 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         """Curated public offers unchecked for settings.OFFER_CHECK_MONTHS, or never checked."""
         return self.curated_public().filter(Q(checked_on=None) | Q(checked_on__lte=_check_before(on)))
 
+    def fresh(self, on: date) -> "OfferQuerySet":
+        """The others: curated public offers that somebody has checked since."""
+        return self.curated_public().filter(checked_on__gt=_check_before(on))
+
     def expired(self, on: date) -> "OfferQuerySet":
         """Curated public offers unchecked for so long (settings.OFFER_OFFLINE_MONTHS) that they must not
         stay public.

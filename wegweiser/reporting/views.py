@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kit.row_keys import row_key
+from kit import keys
 from wegweiser.models import Offer
 from wegweiser.reporting import hints, reports
 from wegweiser.reporting.forms import HintForm, ReportForm, initial
@@ -77,7 +77,7 @@ def hint_thanks(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _keys(values: list[str]) -> list[int]:
-    return [key for value in values if (key := row_key(value))]
+    return [key for value in values if (key := keys.number(value))]
 
 
 def _offer(slug: str) -> Offer:

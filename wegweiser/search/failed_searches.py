@@ -118,13 +118,19 @@ def _subject(text: str) -> str:
 
 
 def _topic(asked: list[str]) -> str:
+    _words, topics = _near(asked, _SURELY_ALIKE)
+    return next((slug for _title, slug in topics), "")
+
+
+def _near(asked: list[str], least: float) -> tuple[list[str], list[tuple[str, str]]]:
+    """Words that offers use and that are at least so alike, and title and slug of the topics of those offers."""
     with connection.cursor() as cursor:
-        cursor.execute(_NEAR_WORDS, {"keys": [words.phonetic_key(word) for word in asked], "least": _SURELY_ALIKE})
+        cursor.execute(_NEAR_WORDS, {"keys": [words.phonetic_key(word) for word in asked], "least": least})
         near = dict(cursor.fetchall())
         if not near:
-            return ""
+            return [], []
         cursor.execute(_TOPICS, {"any": " | ".join(f"'{stem}'" for stem in near.values())})
-        return next((slug for _title, slug in cursor.fetchall()), "")
+        return list(near), cursor.fetchall()
 
 
 def _telling(text: str) -> set[str]:
@@ -150,11 +156,5 @@ def propose(text: str) -> list[str]:
     They may be further away than the search itself goes, since it has found nothing.
     """
     asked = [word for word in words.tokens(text) if word not in STOP | FILLERS and word != NEGATION][:_MOST_WORDS]
-    with connection.cursor() as cursor:
-        cursor.execute(_NEAR_WORDS, {"keys": [words.phonetic_key(word) for word in asked], "least": _LEAST_ALIKE})
-        near = dict(cursor.fetchall())
-        if not near:
-            return []
-        cursor.execute(_TOPICS, {"any": " | ".join(f"'{stem}'" for stem in near.values())})
-        topics = [title for title, _slug in cursor.fetchall()]
-    return [*near, *topics]
+    near, topics = _near(asked, _LEAST_ALIKE)
+    return [*near, *(title for title, _slug in topics)]

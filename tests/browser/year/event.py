@@ -119,7 +119,7 @@ def keep_the_door(beate: Officer) -> None:
 
 def count(beate: Officer) -> None:
     beate.follow("Frühstück")
-    assert "An der Tür abgehakt: 3 Erwachsene, 1 Kind." in beate.text()
+    assert "An der Tür abgehakt: 3 Erwachsene und 1 Kind." in beate.text()
     beate.look("over")
     beate.press("Speichern")
     assert (first().came_adults, first().came_children) == (3, 1)

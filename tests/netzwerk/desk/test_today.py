@@ -124,6 +124,15 @@ def test_when_nothing_waits_it_says_when_the_next_meeting_is(settings, time_mach
     assert lead(desk_of(rita())).endswith("Montag, 23. November. Das nächste Treffen ist in elf Tagen.")
 
 
+@pytest.mark.usefixtures("texts_are_complete")
+def test_a_meeting_that_has_begun_today_is_no_next_one(settings, time_machine) -> None:
+    """It is only online: nobody is waited for at a door."""
+    time_machine.move_to("2026-11-23T12:00:00+01:00", tick=False)
+    settings.DEMO = True
+    meeting(days=-1 / 24, place="", address="", online_link="https://video.example/raum")
+    assert lead(desk_of(rita())).endswith("Montag, 23. November. Ein Treffen läuft gerade.")
+
+
 def test_figures_with_their_plots(beate: Client, time_machine) -> None:
     """Two joined in October and one in November, who has left again; two meetings; one of two offers is checked."""
     time_machine.move_to("2026-11-23T12:00:00+01:00", tick=False)
