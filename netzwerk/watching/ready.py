@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.checks import WARNING, run_checks
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -15,7 +14,7 @@ from django.utils import timezone
 
 from mailings.models import Delivery
 from mailings.sending import relay
-from netzwerk.accounts import roles
+from netzwerk.accounts import colleagues, roles
 from netzwerk.health import BACKUP_OLD, UPKEEP_OLD
 from netzwerk.models import Heartbeat, SecondAddress
 from netzwerk.pages import texts
@@ -91,7 +90,7 @@ def _backups(now: datetime) -> Iterator[Gap]:
 
 
 def _people(now: datetime) -> Iterator[Gap]:
-    coordinators = list(User.objects.filter(is_active=True, is_staff=True, groups__name=roles.COORDINATION))
+    coordinators = list(colleagues.coordinators())
     with_factor = factors.owners(coordinators)
     if len([user for user in coordinators if user.pk in with_factor]) < 2:
         what = f"Es sollen zwei Personen mit der Rolle „{roles.COORDINATION}“ und zweitem Schritt sein."
