@@ -55,13 +55,13 @@ def make() -> Path:
             made = _write(folder / f"netzwerk-{now.astimezone(UTC):{_STAMP}}.tar.age", now, recipients)
         except OSError as reason:
             raise Refused(f"Die Sicherung ließ sich nicht schreiben: {reason.strerror or reason}.") from reason
-    Heartbeat.objects.update_or_create(name=Heartbeat.Name.BACKUP, defaults={"at": now})
+    Heartbeat.beat(Heartbeat.Name.BACKUP, now)
     return made
 
 
 def is_fresh(now: datetime) -> bool:
     """Whether the last backup will do for today."""
-    return Heartbeat.objects.filter(name=Heartbeat.Name.BACKUP, at__gt=now - FRESH).exists()
+    return Heartbeat.was_after(Heartbeat.Name.BACKUP, now - FRESH)
 
 
 def backups(folder: Path) -> dict[datetime, Path]:

@@ -65,9 +65,7 @@ def _installation(now: datetime) -> Iterator[Gap]:
         yield Gap("Die Tabellen sind nicht auf dem Stand dieser Fassung.", "manage.py migrate")
     if not (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():
         yield Gap("Stile und Bilder sind nicht gesammelt.", "python -m netzwerk.local.static")
-    beats = dict(Heartbeat.objects.values_list("name", "at"))
-    last = beats.get(Heartbeat.Name.DAILY)
-    if last is None or now - last > UPKEEP_OLD:
+    if not Heartbeat.was_after(Heartbeat.Name.DAILY, now - UPKEEP_OLD):
         yield Gap("Die tägliche Arbeit läuft nicht.", "manage.py daily, deploy/systemd/netzwerk-daily.timer")
     if not Delivery.objects.filter(state=Delivery.State.SENT).exists():
         yield Gap("Noch nie ging eine Mail hinaus.", "manage.py deliver_mail, deploy/systemd/netzwerk-mail.service")
@@ -85,7 +83,7 @@ def _backups(now: datetime) -> Iterator[Gap]:
     if len(settings.BACKUP_KEY) < 2:
         number = "nur einen öffentlichen Schlüssel" if settings.BACKUP_KEY else "keinen öffentlichen Schlüssel"
         yield Gap(f"Für die Sicherung gibt es {number}. Es sollen zwei sein.", f"{ENVIRONMENT}: BACKUP_KEY; {where}")
-    if not Heartbeat.objects.filter(name=Heartbeat.Name.BACKUP, at__gt=now - BACKUP_OLD).exists():
+    if not Heartbeat.was_after(Heartbeat.Name.BACKUP, now - BACKUP_OLD):
         yield Gap("Seit 26 Stunden ist keine Sicherung gelungen.", "manage.py backup")
 
 
