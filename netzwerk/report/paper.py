@@ -50,9 +50,8 @@ def _plot(plot: Plot) -> dict[str, Any]:
     values = [value for series in chart.series for value in series.values if value is not None]
     return {
         "key": plot.key,
-        "title": plot.title,
+        "title": chart.title,
         "note": plot.note,
-        "heads": plot.heads,
         "rows": [{"label": label, "cells": cells} for label, cells in plot.rows],
         "labels": list(chart.drawn),
         "every": max(-(-len(chart.labels) // 4), 1),
