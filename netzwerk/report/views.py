@@ -105,12 +105,12 @@ def exact(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "warning": wording.WARNING}
     if form.is_valid():
         found = sheet.exact(form.span, form.cleaned_data["stand"])
-        context |= _shown(found) | {"downloads": downloads.buttons(_url)}
+        context |= _shown(found) | {"downloads": downloads.buttons(_url, request.GET.urlencode())}
     return _page(request, "exact", "Genaue Zahlen", context)
 
 
 def _exact_file(request: HttpRequest, kind: str) -> HttpResponseBase:
-    form = SpanForm(request.POST)
+    form = SpanForm(request.GET)
     if not form.is_valid():
         raise Http404
     found = sheet.exact(form.span, form.cleaned_data["stand"])
