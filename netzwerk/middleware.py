@@ -70,7 +70,7 @@ class VisitorAddressMiddleware(Middleware):
         self.noted = now
         log.warning("X-Forwarded-For is missing or unreadable. Is PROXY_COUNT (%s) right?", settings.PROXY_COUNT)
         with contextlib.suppress(*errors.AWAY):
-            Heartbeat.objects.update_or_create(name=Heartbeat.Name.PROXY, defaults={"at": now})
+            Heartbeat.beat(Heartbeat.Name.PROXY, now)
 
 
 class PermissionsPolicyMiddleware(Middleware):

@@ -49,7 +49,7 @@ def _work(now: datetime) -> None:
             failed.append(step.__name__)
     if failed:
         raise RuntimeError(f"Daily upkeep: {', '.join(failed)} failed.")
-    Heartbeat.objects.update_or_create(name=Heartbeat.Name.DAILY, defaults={"at": now})
+    Heartbeat.beat(Heartbeat.Name.DAILY, now)
 
 
 def remind(now: datetime) -> None:

@@ -35,6 +35,11 @@ def everybody() -> QuerySet[User]:
     return rows.prefetch_related("groups").order_by("-is_active", "last_name", "first_name", "username")
 
 
+def coordinators() -> QuerySet[User]:
+    """Those of the Koordination who may sign in."""
+    return User.objects.filter(groups__name=roles.COORDINATION, is_active=True, is_staff=True)
+
+
 def roles_of(user: User) -> list[str]:
     """The names of the roles, in their usual order; a technician's is no group."""
     held = {group.name for group in user.groups.all()}
@@ -112,10 +117,9 @@ def enter_address(owner: User, email: str) -> bool:
 
 def _check(account: User, by: User, *, keeps_coordination: bool) -> None:
     """Two officers who switch each other off take turns here, so that one of them is left."""
-    group = Group.objects.select_for_update().get(name=roles.COORDINATION)
+    Group.objects.select_for_update().get(name=roles.COORDINATION)
     if account.pk == by.pk or not User.objects.filter(pk=by.pk, is_active=True).exists():
         raise OwnAccount
-    coordinators = User.objects.filter(groups=group, is_active=True, is_staff=True)
-    is_one = coordinators.filter(pk=account.pk).exists()
-    if is_one and not keeps_coordination and not coordinators.exclude(pk=account.pk).exists():
+    is_one = coordinators().filter(pk=account.pk).exists()
+    if is_one and not keeps_coordination and not coordinators().exclude(pk=account.pk).exists():
         raise LastCoordinator

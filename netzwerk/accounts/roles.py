@@ -45,7 +45,7 @@ ROLES = [
     Role(GUIDE, "Pflegt den Wegweiser. Sieht keine Mitglieder.", {"wegweiser": EVERYTHING}),
     Role(
         REPORT,
-        "Sieht die Zahlen für den Jahresbericht, niemals Namen.",
+        "Sieht die veröffentlichten Zwischenbilanzen, niemals Namen.",
         {"netzwerk": frozenset({"view_publishedreport"})},
     ),
     Role(

@@ -18,6 +18,8 @@ import pyrage  # type: ignore[import-untyped]
 from netzwerk.backups import Refused
 
 PIECE = 4 * 1024 * 1024
+# What lies in it, besides the settings (keys.NAME). The dump is cut into pieces: its name and a number.
+DUMP, ERASURES, READ_ME, MANIFEST = "database.dump", "erasures.txt", "LIESMICH.txt", "manifest.json"
 FOREIGN = "Der Schlüssel passt nicht zu dieser Sicherung."
 DAMAGED = "Die Sicherung ist beschädigt oder unvollständig. Nehmen Sie eine andere."
 NO_BACKUP = "Diese Datei ist keine Sicherung des Portals, oder ihr Anfang ist beschädigt."

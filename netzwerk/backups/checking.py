@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from netzwerk.backups import Refused, archive, keys
-from netzwerk.backups.making import DUMP, checksum_of
+from netzwerk.backups.archive import DUMP
+from netzwerk.backups.making import checksum_of
 from netzwerk.backups.manifest import Manifest
 
 _BLOCK = 1024 * 1024
 _PIECE = re.compile(rf"{re.escape(DUMP)}\.\d{{6}}")
-_MANIFEST = "manifest.json"
 
 
 def matches_checksum(file: Path) -> bool | None:
@@ -36,11 +36,11 @@ def unpack(file: Path, identities: list[Any], folder: Path | None = None) -> Man
     found: Manifest | None = None
     with archive.opened(file, identities) as members:
         for member, content in members:
-            if member == _MANIFEST:
+            if member == archive.MANIFEST:
                 found = Manifest.from_json(content.read())
                 continue
             name = DUMP if _PIECE.fullmatch(member) else member
-            if name not in {DUMP, keys.NAME, "LIESMICH.txt", "erasures.txt"}:
+            if name not in {DUMP, keys.NAME, archive.READ_ME, archive.ERASURES}:
                 raise Refused(archive.NO_BACKUP)
             digest = hashes.setdefault(name, hashlib.sha256())
             while block := content.read(_BLOCK):

@@ -21,12 +21,10 @@ from netzwerk.backups.manifest import Manifest
 from netzwerk.models import Heartbeat
 from netzwerk.privacy import register, tombstones
 
-DUMP = "database.dump"
 FRESH = timedelta(hours=20)
-ERASURES = "erasures.txt"
 _NAME = re.compile(r"netzwerk-(\d{8}-\d{6})\.tar\.age")
 _STAMP = "%Y%m%d-%H%M%S"
-READ_ME = """\
+_READ_ME = """\
 Sicherung des Portals, gemacht mit manage.py backup.
 
 Mit dem Portal: make restore FILE=… IDENTITY=… (docs/betrieb.md, „Wiederherstellen“).
@@ -55,13 +53,13 @@ def make() -> Path:
             made = _write(folder / f"netzwerk-{now.astimezone(UTC):{_STAMP}}.tar.age", now, recipients)
         except OSError as reason:
             raise Refused(f"Die Sicherung ließ sich nicht schreiben: {reason.strerror or reason}.") from reason
-    Heartbeat.objects.update_or_create(name=Heartbeat.Name.BACKUP, defaults={"at": now})
+    Heartbeat.beat(Heartbeat.Name.BACKUP, now)
     return made
 
 
 def is_fresh(now: datetime) -> bool:
     """Whether the last backup will do for today."""
-    return Heartbeat.objects.filter(name=Heartbeat.Name.BACKUP, at__gt=now - FRESH).exists()
+    return Heartbeat.was_after(Heartbeat.Name.BACKUP, now - FRESH)
 
 
 def backups(folder: Path) -> dict[datetime, Path]:
@@ -116,9 +114,9 @@ def create(part: Path) -> IO[bytes]:
 def _members(now: datetime) -> Iterator[archive.Member]:
     """All parts of a backup. The manifest comes last, so a backup without it is not whole."""
     database = programs.Database.of_portal()
-    small = {"LIESMICH.txt": READ_ME.encode(), keys.NAME: keys.text(keys.in_force()).encode()}
+    small = {archive.READ_ME: _READ_ME.encode(), keys.NAME: keys.text(keys.in_force()).encode()}
     if tombstones.file().is_file():
-        small[ERASURES] = tombstones.file().read_bytes()
+        small[archive.ERASURES] = tombstones.file().read_bytes()
     yield from small.items()
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in small.items()}
     with _snapshot(database) as (cursor, snapshot):
@@ -127,7 +125,7 @@ def _members(now: datetime) -> Iterator[archive.Member]:
         whole = hashlib.sha256()
         for number, piece in enumerate(_dump(program, database, snapshot)):
             whole.update(piece)
-            yield f"{DUMP}.{number:06}", piece
+            yield f"{archive.DUMP}.{number:06}", piece
         found = Manifest(
             made_at=now.isoformat(),
             portal=manifest.portal_version(),
@@ -136,9 +134,9 @@ def _members(now: datetime) -> Iterator[archive.Member]:
             pg_dump=next(number for number, path in programs.installed("pg_dump").items() if path == program),
             migrations=manifest.applied_migrations(cursor),
             tables=manifest.fingerprints(cursor),
-            files=hashes | {DUMP: whole.hexdigest()},
+            files=hashes | {archive.DUMP: whole.hexdigest()},
         )
-    yield "manifest.json", found.to_json()
+    yield archive.MANIFEST, found.to_json()
 
 
 @contextmanager

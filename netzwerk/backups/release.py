@@ -12,6 +12,7 @@ from kit.desk import audit
 from kit.desk.audit import Action
 from mailings.models import Delivery, Mailing
 from mailings.sending import relay
+from netzwerk.alert import counted
 from netzwerk.models import Heartbeat
 
 SHOWN = 20
@@ -46,7 +47,8 @@ def let_go(*, by: Any, discard: bool) -> int | None:
         return None
     number = _old(since).cancel(Delivery.Reason.STOPPED, timezone.now()) if discard else 0
     Heartbeat.objects.filter(name=Heartbeat.Name.RESTORED).delete()
-    what = f"{number} alte Mails verworfen, die Post freigegeben" if discard else "Die Post freigegeben, auch die alte"
+    old = f"{number} {counted(number, 'alte Mail', 'alte Mails')} verworfen, die Post freigegeben"
+    what = old if discard else "Die Post freigegeben, auch die alte"
     audit.record(by, Action.SENT, f"Nach dem Einspielen der Sicherung: {what}")
     return number
 

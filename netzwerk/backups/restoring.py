@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from netzwerk import environment as env
 from netzwerk.backups import Refused, archive, checking, keys, manifest, programs
-from netzwerk.backups.making import DUMP, ERASURES
+from netzwerk.backups.archive import DUMP, ERASURES
 from netzwerk.backups.manifest import Manifest
 from netzwerk.backups.programs import Database
 

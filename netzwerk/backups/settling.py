@@ -28,23 +28,19 @@ def settle(made_at: datetime, erasures: list[Path]) -> str:
         relay.hold()
         scheduling.take_back_due(timezone.now())  # the lost portal may have sent them
         Session.objects.all().delete()  # they may have ended since
-        _beat(Heartbeat.Name.RESTORED, timezone.now())
+        Heartbeat.beat(Heartbeat.Name.RESTORED, timezone.now())
         audit.record(None, Action.IMPORTED, f"Sicherung vom {timezone.localtime(made_at):%d.%m.%Y, %H:%M} Uhr")
     for file in erasures:
         tombstones.add_from(file)
     try:
         said = _how_many(tombstones.reapply())
     except tombstones.NotAllErased as reason:
-        _beat(Heartbeat.Name.ERASURES, made_at)
+        Heartbeat.beat(Heartbeat.Name.ERASURES, made_at)
         return str(reason)
     if not erasures or not erasures[-1].is_file():
-        _beat(Heartbeat.Name.ERASURES, made_at)
+        Heartbeat.beat(Heartbeat.Name.ERASURES, made_at)
         said += " Wer seit der Sicherung gelöscht wurde, ist unbekannt: Neben der Datei lag keine erasures.txt."
     return said
-
-
-def _beat(name: str, at: datetime) -> None:
-    Heartbeat.objects.update_or_create(name=name, defaults={"at": at})
 
 
 def _how_many(number: int) -> str:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from kit.desk.again import password_again
 from mailings.sending import relay
+from netzwerk.alert import counted
 from netzwerk.backups import release
 from netzwerk.backups.todo import NEEDS
 from netzwerk.models import Heartbeat
@@ -43,6 +44,7 @@ def _act(request: HttpRequest, what: str) -> None:
         if number is None:
             messages.info(request, "Die Post war schon freigegeben.")
         elif what == "verwerfen":
-            messages.success(request, f"{number} alte Mails sind verworfen. Neue Mails gehen wieder hinaus.")
+            gone = counted(number, "alte Mail ist", "alte Mails sind")
+            messages.success(request, f"{number} {gone} verworfen. Neue Mails gehen wieder hinaus.")
         else:
             messages.success(request, "Die Post ist freigegeben. Alle Mails gehen jetzt hinaus.")

@@ -14,7 +14,7 @@ _NEVER = "[Bitte ergänzen: Haken bei „heute überprüft“ setzen]"
 
 
 def note_review() -> None:
-    Heartbeat.objects.update_or_create(name=Heartbeat.Name.STATEMENT, defaults={"at": timezone.now()})
+    Heartbeat.beat(Heartbeat.Name.STATEMENT, timezone.now())
 
 
 def reviewed_on() -> str:

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from events.models import Event
-from netzwerk.accounts import roles
+from netzwerk.accounts import colleagues
 from netzwerk.accounts.mails import called
 from netzwerk.models import SecondAddress
 
@@ -39,11 +38,11 @@ def index(request: HttpRequest) -> HttpResponse:
 @permission_required(NEEDS, raise_exception=True)
 def card(request: HttpRequest) -> HttpResponse:
     """Holds nothing secret: names, and lines to fill in by hand."""
-    coordinators = User.objects.filter(is_active=True, is_staff=True, groups__name=roles.COORDINATION)
+    coordinators = colleagues.coordinators().order_by("last_name", "first_name", "username")
     context = {
         **admin.site.each_context(request),
         "title": "Notfallkarte",
-        "coordinators": [called(user) for user in coordinators.order_by("last_name", "first_name", "username")[:4]],
+        "coordinators": [called(user) for user in coordinators[:4]],
         "public_keys": len(settings.BACKUP_KEY),
         "today": timezone.localdate(),
     }

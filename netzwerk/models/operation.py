@@ -1,5 +1,7 @@
 """When regular jobs last ran, and which erasures must be repeated after a restore."""
 
+from datetime import datetime
+
 from django.db import models
 from django.utils import timezone
 
@@ -25,6 +27,16 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_name_display()}: {timezone.localtime(self.at):%d.%m.%Y %H:%M}"
+
+    @classmethod
+    def beat(cls, name: str, at: datetime) -> None:
+        """Notes that it was at this moment."""
+        cls.objects.update_or_create(name=name, defaults={"at": at})
+
+    @classmethod
+    def was_after(cls, name: str, moment: datetime) -> bool:
+        """Whether it was later than this; no, if it never was."""
+        return cls.objects.filter(name=name, at__gt=moment).exists()
 
 
 class Erasure(models.Model):

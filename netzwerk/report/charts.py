@@ -18,14 +18,12 @@ _STYLES = ("older", "last", "")
 
 
 class Plot(NamedTuple):
-    """A drawing with its numbers; `rows` are named, and have a text for each of the `heads`."""
+    """A drawing with its numbers; `rows` are named, and have a text for each of the three years."""
 
     key: str
-    title: str
     note: str
     chart: Chart
     drawing: SafeString
-    heads: list[str]
     rows: list[tuple[str, list[str]]]
 
 
@@ -88,7 +86,7 @@ def _members(sheet: Sheet) -> Plot:
     labels, short = ([date_format(day, form) for day in ends] for form in ("F", "b"))
     chart = Chart("Menschen auf der Liste", labels, shorter, [each.title() for each in short])
     rows = [("am Ende", [text(column, "members") for column in sheet.columns])]
-    return _plot("members", "Am Ende jedes Monats", chart, plots.lines, sheet, rows)
+    return Plot("members", "Am Ende jedes Monats", chart, plots.lines(chart), rows)
 
 
 def _came(sheet: Sheet) -> Plot:
@@ -121,15 +119,4 @@ def _bars(
     ]
     chart = Chart(title, years(sheet), [Series(numbers, name, style) for name, style, numbers in values])
     rows = [(name, [text(column, figure) for column in sheet.columns]) for name, figure, _style in kinds]
-    return _plot(key, note, chart, draw, sheet, rows)
-
-
-def _plot(
-    key: str,
-    note: str,
-    chart: Chart,
-    draw: Callable[[Chart], SafeString],
-    sheet: Sheet,
-    rows: list[tuple[str, list[str]]],
-) -> Plot:
-    return Plot(key, chart.title, note, chart, draw(chart), years(sheet), rows)
+    return Plot(key, note, chart, draw(chart), rows)

@@ -43,10 +43,6 @@ class Column:
     def of(self, key: str) -> Number:
         return self.values.get(key)
 
-    @property
-    def of_events(self) -> Number:
-        return self.of("events")
-
 
 @dataclass(frozen=True)
 class Sheet:

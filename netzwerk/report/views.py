@@ -19,7 +19,7 @@ from kit.desk.audit import Action
 from kit.printing.typesetting import TypesettingFailed
 from netzwerk.accounts.mails import called
 from netzwerk.models import PublishedReport, Tally
-from netzwerk.report import charts, files, paper, press, publishing, sheet, spans
+from netzwerk.report import charts, files, paper, press, publishing, sheet, spans, wording
 from netzwerk.report.figures import FIGURES, Part
 from netzwerk.report.forms import SpanForm
 from netzwerk.report.publishing import NotOver
@@ -102,15 +102,15 @@ def file(request: HttpRequest, name: str, kind: str) -> HttpResponse:
 @may_read_exact
 def exact(request: HttpRequest) -> HttpResponse:
     form = SpanForm(request.GET)
-    if not form.is_valid():
-        return _page(request, "exact", "Genaue Zahlen", {"form": form, "asked": ""})
-    found = sheet.exact(form.span, form.cleaned_data["stand"])
-    context = _shown(found) | {"form": form, "asked": request.GET.urlencode(), "downloads": downloads.buttons(_url)}
+    context: dict[str, Any] = {"form": form, "warning": wording.WARNING}
+    if form.is_valid():
+        found = sheet.exact(form.span, form.cleaned_data["stand"])
+        context |= _shown(found) | {"downloads": downloads.buttons(_url, request.GET.urlencode())}
     return _page(request, "exact", "Genaue Zahlen", context)
 
 
 def _exact_file(request: HttpRequest, kind: str) -> HttpResponseBase:
-    form = SpanForm(request.POST)
+    form = SpanForm(request.GET)
     if not form.is_valid():
         raise Http404
     found = sheet.exact(form.span, form.cleaned_data["stand"])
@@ -153,6 +153,8 @@ def _shown(found: Sheet) -> dict[str, Any]:
         "plots": charts.plots_of(found),
         "parts": list(charts.table(found)),
         "heads": charts.years(found),
+        "counted": wording.counted(found),
+        "gaps_about": wording.GAPS,
     }
 
 

@@ -30,8 +30,8 @@ def watch() -> dict[str, str]:
         operator.broke(name, text)
     if "database" in broken:  # nobody knows about the rest
         return broken
-    for name in operator.told().keys() - broken.keys():
-        if name != "backup" or _backup_since(operator.told()[name]):
+    for name, since in operator.told().items():
+        if name not in broken and (name != "backup" or _backup_since(since)):
             operator.well(name)
     return broken
 
@@ -56,4 +56,4 @@ def _is_nearly_full(folder: str | Path) -> bool:
 
 def _backup_since(moment: str) -> bool:
     """A backup that failed an hour ago is broken, though the one before is younger than 26 hours."""
-    return Heartbeat.objects.filter(name=Heartbeat.Name.BACKUP, at__gt=datetime.fromisoformat(moment)).exists()
+    return Heartbeat.was_after(Heartbeat.Name.BACKUP, datetime.fromisoformat(moment))

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.checks import WARNING, run_checks
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -15,7 +14,7 @@ from django.utils import timezone
 
 from mailings.models import Delivery
 from mailings.sending import relay
-from netzwerk.accounts import roles
+from netzwerk.accounts import colleagues, roles
 from netzwerk.health import BACKUP_OLD, UPKEEP_OLD
 from netzwerk.models import Heartbeat, SecondAddress
 from netzwerk.pages import texts
@@ -66,9 +65,7 @@ def _installation(now: datetime) -> Iterator[Gap]:
         yield Gap("Die Tabellen sind nicht auf dem Stand dieser Fassung.", "manage.py migrate")
     if not (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():
         yield Gap("Stile und Bilder sind nicht gesammelt.", "python -m netzwerk.local.static")
-    beats = dict(Heartbeat.objects.values_list("name", "at"))
-    last = beats.get(Heartbeat.Name.DAILY)
-    if last is None or now - last > UPKEEP_OLD:
+    if not Heartbeat.was_after(Heartbeat.Name.DAILY, now - UPKEEP_OLD):
         yield Gap("Die tägliche Arbeit läuft nicht.", "manage.py daily, deploy/systemd/netzwerk-daily.timer")
     if not Delivery.objects.filter(state=Delivery.State.SENT).exists():
         yield Gap("Noch nie ging eine Mail hinaus.", "manage.py deliver_mail, deploy/systemd/netzwerk-mail.service")
@@ -86,12 +83,12 @@ def _backups(now: datetime) -> Iterator[Gap]:
     if len(settings.BACKUP_KEY) < 2:
         number = "nur einen öffentlichen Schlüssel" if settings.BACKUP_KEY else "keinen öffentlichen Schlüssel"
         yield Gap(f"Für die Sicherung gibt es {number}. Es sollen zwei sein.", f"{ENVIRONMENT}: BACKUP_KEY; {where}")
-    if not Heartbeat.objects.filter(name=Heartbeat.Name.BACKUP, at__gt=now - BACKUP_OLD).exists():
+    if not Heartbeat.was_after(Heartbeat.Name.BACKUP, now - BACKUP_OLD):
         yield Gap("Seit 26 Stunden ist keine Sicherung gelungen.", "manage.py backup")
 
 
 def _people(now: datetime) -> Iterator[Gap]:
-    coordinators = list(User.objects.filter(is_active=True, is_staff=True, groups__name=roles.COORDINATION))
+    coordinators = list(colleagues.coordinators())
     with_factor = factors.owners(coordinators)
     if len([user for user in coordinators if user.pk in with_factor]) < 2:
         what = f"Es sollen zwei Personen mit der Rolle „{roles.COORDINATION}“ und zweitem Schritt sein."

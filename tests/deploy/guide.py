@@ -68,7 +68,7 @@ class Server:
             elif line.startswith("systemctl restart"):
                 self.stop()
                 self.start()
-            elif not line.startswith(("apt-get", "systemctl", "cp deploy/systemd")):
+            elif not line.startswith(("apt-get", "systemctl", "cp -r deploy/systemd")):
                 done = subprocess.run(
                     line, shell=True, cwd=folder, env=self.environment, capture_output=True, text=True
                 )

@@ -40,7 +40,7 @@ def test_the_guide_leads_from_an_empty_debian_to_a_restored_portal(server: Serve
             BACKUP_KEY=key.public, OPERATOR_EMAIL="it@amt.example", CONTACT_PHONE="0271 333-0",
         )  # fmt: skip
         server.follow(portal)
-        assert all(line.startswith(("cp deploy/systemd", "systemctl")) for line in services)
+        assert all(line.startswith(("cp -r deploy/systemd", "systemctl")) for line in services)
         server.start()
         assert [server.status(path) for path in ("/", "/wegweiser/", "/verwaltung/login/", "/healthz")] == ["200"] * 4
         server.environment |= {"DJANGO_SUPERUSER_PASSWORD": "vier kleine Wörter hier"}

@@ -108,6 +108,18 @@ def test_old_mail_can_be_thrown_away_and_new_mail_goes_out(tmp_path: Path, besid
     assert states() == {"cancelled": 3, "sent": 1}
 
 
+def test_one_mail_that_is_thrown_away_is_one(beside: Path, time_machine) -> None:
+    now = timezone.now()
+    time_machine.move_to(now - timedelta(hours=1), tick=False)
+    open_copies(1)
+    time_machine.move_to(now, tick=False)
+    settling.settle(now, [beside])
+    desk = desk_of(rita())
+    shown = press(desk, desk.get(PAGE).content.decode(), "Altes verwerfen, Neues verschicken", PAGE)
+    assert "1 alte Mail ist verworfen. Neue Mails gehen wieder hinaus." in said(shown)
+    assert logged()[-1] == "verschickt: Nach dem Einspielen der Sicherung: 1 alte Mail verworfen, die Post freigegeben"
+
+
 def test_what_was_in_a_workers_hand_is_known_as_sent_or_waits(beside: Path) -> None:
     one, two, three = open_copies(3)
     held = {"state": STATE.SENDING, "lease": "a", "leased_until": timezone.now() + timedelta(minutes=3)}

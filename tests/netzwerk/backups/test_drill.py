@@ -34,10 +34,8 @@ WRITTEN_BY_IT = {"netzwerk_heartbeat", "netzwerk_auditentry", "mailings_relaysta
 PEOPLE = """
 from datetime import timedelta
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils import timezone
-from mailings.models import Address, Delivery
-from tests.members.people import newsletter
+from mailings.models import Address
 from tests.netzwerk.signing_in.people import PASSWORD, with_app
 with_app(User.objects.create_superuser("beate", "beate@amt.example", PASSWORD))
 emails = ["anna@example.org", "kim@example.org", *(f"p{number}@example.org" for number in range(99))]

@@ -1,4 +1,4 @@
-"""The page in Leichte Sprache, by what can be counted of DIN SPEC 33429 (L-05, P-22)."""
+"""The page in Leichte Sprache, by what can be counted of DIN SPEC 33429 (P-22)."""
 
 import html
 import re
