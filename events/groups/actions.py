@@ -84,12 +84,12 @@ def decide(me: GroupMembership, data: QueryDict) -> Outcome:
 
 
 def release(me: GroupMembership, data: QueryDict) -> Outcome:
-    person = _person(me, data.get("person"))
+    person = _person(me, keys.number(data.get("person", "")))
     return "gezeigt" if person and meetings.release(me, person) else "zu-spaet"
 
 
 def remove(me: GroupMembership, data: QueryDict) -> Outcome:
-    person = _person(me, data.get("person"))
+    person = _person(me, keys.number(data.get("person", "")))
     done = person is not None and leaving.remove_by(me, person, keep_out="fuer-immer" in data)
     return "herausgenommen" if done else "zu-spaet"
 
@@ -168,7 +168,7 @@ ACTIONS: dict[str, Action] = {
 }
 
 
-def _person(me: GroupMembership, key: str) -> GroupMembership | None:
+def _person(me: GroupMembership, key: int | None) -> GroupMembership | None:
     """Somebody else of the same group."""
-    rows = GroupMembership.objects.members().filter(group=me.group_id, pk=keys.number(key) or 0).exclude(pk=me.pk)
+    rows = GroupMembership.objects.members().filter(group=me.group_id, pk=key or 0).exclude(pk=me.pk)
     return rows.select_related("group", "address").first()
