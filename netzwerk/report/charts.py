@@ -13,7 +13,7 @@ from netzwerk.report.counting import Number
 from netzwerk.report.figures import CHECKED, FIGURES, Figure, Part
 from netzwerk.report.sheet import Column, Sheet
 
-_LEFT_OUT, _UNKNOWN = "nicht genannt", "–"
+_UNKNOWN = "–"
 _STYLES = ("older", "last", "")
 
 
@@ -51,7 +51,7 @@ def text(column: Column, key: str) -> str:
     """The number as people read it."""
     value = column.of(key)
     if value is None:
-        return _LEFT_OUT if key in column.left_out else _UNKNOWN
+        return _UNKNOWN
     return f"{value}\u00a0%" if key == CHECKED else number(value)
 
 

@@ -28,7 +28,14 @@ def rows(sheet: Sheet) -> Iterator[list[str]]:
         numbers = ["" if (value := column.of(figure.key)) is None else str(value) for column in sheet.columns]
         yield [figure.part.value, figure.label, *numbers, figure.counts]
     for gap in sheet.now.gaps:
-        yield ["Gesucht und nicht gefunden", f"{gap.topic}, {gap.town}", "", "", str(gap.searches), ""]
+        yield [
+            "Gesucht und nicht gefunden",
+            ", ".join(filter(None, (gap.topic, gap.town))),
+            "",
+            "",
+            str(gap.searches),
+            "",
+        ]
 
 
 def as_csv(sheet: Sheet) -> bytes:
@@ -48,5 +55,4 @@ def _column(column: Column) -> dict[str, Any]:
         "gaps": [gap._asdict() for gap in column.gaps],
         "events_counted_at_the_door": column.doors,
         "counted_since": {key: day.isoformat() for key, day in column.partial.items()},
-        "left_out": list(column.left_out),
     }

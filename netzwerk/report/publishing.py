@@ -12,9 +12,9 @@ from kit.locks import Lock
 from netzwerk.models import PublishedReport
 from netzwerk.report import counting, rounding, sheet
 from netzwerk.report.counting import Counted, Number
-from netzwerk.report.figures import FIGURES, Figure
+from netzwerk.report.figures import BY_KEY, FIGURES, Figure
 from netzwerk.report.rounding import Variable, five
-from netzwerk.report.sheet import NO_TOPIC
+from netzwerk.report.sheet import ALL_OTHERS, NO_TOPIC
 from netzwerk.report.spans import Span
 
 _MOST_GAPS = 10
@@ -75,64 +75,54 @@ def _variable(figure: Figure, span: Span) -> Variable:
 
 def _rounded(counted: Counted, known: dict[Variable, int], titles: dict[str, str]) -> dict[str, Any]:
     """What is published of these figures, beside what is `known`; adds it there."""
-    values: dict[str, Number] = {}
-    eve = {counted.span.eve: counted.before}  # the curve begins there
-    months = {
-        day: _fitting(rounding.at("members", day), number, known) for day, number in (eve | counted.months).items()
-    }
+    span = counted.span
+    exact = {figure.key: counted.values[figure.key] for figure in FIGURES if figure.is_for(span)}
+    levels = {day: number for day, number in counted.months.items() if number is not None}
+    if exact["members"] is not None:
+        levels[span.eve] = counted.before  # the curve begins there
+        for day in (span.eve, span.end):
+            known.setdefault(rounding.at("members", day), five(levels[day]))
     for figure in FIGURES:
-        number = counted.values[figure.key]
-        if not figure.is_for(counted.span):
-            number = None
-        elif figure.people:
-            number = _fitting(_variable(figure, counted.span), number, known)
-        values[figure.key] = number
-    gaps = _untie(values, counted, known, titles)
-    hidden = [key for key, number in values.items() if number is None and counted.values[key] is not None]
+        number = exact.get(figure.key)
+        if figure.people and not figure.level and number is not None:
+            known.setdefault(rounding.of_span(figure.key, span), rounding.fitted(figure.key, span, number, known))
+    if exact["joined"] is not None:
+        known |= rounding.curve(span, levels.items(), known)
+    _parts_of_wholes(exact, span, known)
+    values = {key: known.get(_variable(BY_KEY[key], span), number) for key, number in exact.items()}
     return {
-        "values": values,
-        "months": {day.isoformat(): number for day, number in months.items()},
-        "partial": {key: day for key, day in counted.partial.items() if values[key] is not None},
-        "left_out": [figure.key for figure in FIGURES if figure.key in hidden and figure.is_for(counted.span)],
-        "gaps": gaps,
+        "values": {figure.key: values.get(figure.key) for figure in FIGURES},
+        "months": {day.isoformat(): known.get(rounding.at("members", day)) for day in [span.eve, *counted.months]},
+        "partial": {key: day for key, day in counted.partial.items() if values.get(key) is not None},
+        "gaps": _gaps(counted, values["searches_without_hit"] or 0, titles) if span.is_year else [],
         "doors": counted.doors,
     }
 
 
-def _fitting(variable: Variable, number: Number, known: dict[Variable, int]) -> Number:
-    """The rounded number, noted as known; None if it does not add up. What is published already stays as it is."""
-    if number is None or variable in known:
-        return known.get(variable)
-    if not rounding.add_up(variable, five(number), known):
-        return None
-    known[variable] = five(number)
-    return known[variable]
+def _parts_of_wholes(exact: dict[str, Number], span: Span, known: dict[Variable, int]) -> None:
+    """Moves what is a part of another figure to what is possible beside that. They are for years only."""
+    if not span.is_year:
+        return
 
-
-def _untie(
-    values: dict[str, Number], counted: Counted, known: dict[Variable, int], titles: dict[str, str]
-) -> list[list[Any]]:
-    """Leaves out what is a part of another figure and comes to more than it; returns the gaps that may be shown."""
-    span = counted.span
-
-    def most(key: str) -> float:
-        """What readers know of the figure, said or not."""
-        value = values[key]
-        found = rounding.implied(rounding.of_span(key, span), known) if value is None else value
-        return float("inf") if found is None else float(found)
+    def of(key: str) -> Variable:
+        return rounding.of_span(key, span)
 
     for part, whole in (("confirmed", "joined"), ("mails.returned", "mails.sent")):
-        if (values[part] or 0) > most(whole):
-            values[part] = None
-    bands = [key for key in values if key.startswith("children_by_age.")]
-    if sum(values[key] or 0 for key in bands) < most("childcare.used") < float("inf"):
-        values |= dict.fromkeys(bands)
+        if of(part) in known and of(whole) in known:
+            known[of(part)] = min(known[of(part)], known[of(whole)])
+    bands = [of(key) for key in exact if key.startswith("children_by_age.") and exact[key] is not None]
+    while bands and sum(known[band] for band in bands) < known.get(of("childcare.used"), 0):
+        # Everybody in childcare was registered. The band that is nearest to its next multiple of 5 is moved there.
+        nearest = max(bands, key=lambda band: (exact[band[0]] or 0) - known[band])
+        known[nearest] += 5
+
+
+def _gaps(counted: Counted, room: int, titles: dict[str, str]) -> list[list[Any]]:
+    """The gaps that may be shown, rounded before anything is chosen; the last tells what all others come to."""
+    rounded = [gap._replace(searches=five(gap.searches)) for gap in sheet.gaps(counted.searches, titles)]
     shown: list[list[Any]] = []
-    if span.is_year:
-        room = most("searches_without_hit")
-        for gap in sheet.gaps(counted.searches, titles):
-            number = five(gap.searches)
-            if number and gap.topic != NO_TOPIC and number <= room < float("inf") and len(shown) < _MOST_GAPS:
-                room -= number
-                shown.append([gap.topic, gap.town, number])
-    return shown
+    for gap in sheet.in_order(rounded):
+        if gap.topic != NO_TOPIC and 0 < gap.searches <= room and len(shown) < _MOST_GAPS:
+            room -= gap.searches
+            shown.append(list(gap))
+    return [*shown, [ALL_OTHERS, "", room]] if room else shown

@@ -1,19 +1,19 @@
 """Rounds figures so that they tell nothing about a single person (R-08).
 
 Each figure that counts people is rounded by itself to a multiple of 5. That is not enough: a year is the sum of its
-halves, and where three rounded figures do not add up, they tell more than each of them. So a figure is left out if it
-does not add up with what is published already (docs/decisions/published-figures-add-up.md).
+halves, and where rounded figures do not add up, they tell more than each of them. So a figure is moved to the nearest
+number that is possible beside what is published already (docs/decisions/published-figures-add-up.md).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from fractions import Fraction
+from itertools import pairwise
+from math import inf
 
 from netzwerk.report.spans import Span, halves, year
 
 # A figure of a span, or of one day for what is counted at its end.
 Variable = tuple[str, date, date]
-Equation = dict[Variable, int]  # the sum of so many of each is nought
 
 MEMBERS, JOINED, LEFT = "members", "joined", "left"
 
@@ -31,81 +31,66 @@ def at(key: str, day: date) -> Variable:
     return key, day, day
 
 
-def implied(variable: Variable, known: Mapping[Variable, int]) -> Fraction | None:
-    """What the figure must be if all that is `known` were exact; None if it may be anything."""
-    rows = [_without_known(equation, known, variable) for equation in _tied(variable, known)]
-    for other in sorted({each for row, _rest in rows for each in row} - {variable}):
-        pivot = next((row for row in rows if row[0].get(other)), None)
-        if pivot is not None:
-            rows.remove(pivot)
-            rows = [_eliminate(other, row, pivot) for row in rows]
-    return next((rest / row[variable] for row, rest in rows if row.get(variable)), None)
+def fitted(key: str, span: Span, number: int, known: Mapping[Variable, int]) -> int:
+    """The rounded figure of a span, beside what is `known`: rounded figures that are published already.
 
-
-def add_up(variable: Variable, number: int, known: Mapping[Variable, int]) -> bool:
-    """Whether the rounded number says no more about what is known than it says by itself.
-
-    All that is published must be possible as it stands: then it may as well be two more or less everywhere. So what
-    is not published, but follows, must not come to less than nought.
+    For people who left, those on the list before and after and those who joined must be known.
     """
-    if implied(variable, known) not in (None, number):
-        return False
-    then = {**known, variable: number}
-    silent = {each for equation in _equations(variable, known) for each in equation} - then.keys()
-    silent = {each for each in silent if each[2].year in (variable[2].year, variable[2].year + 1)}
-    return all((implied(each, then) or 0) >= 0 for each in silent)
+    if key == LEFT:
+        return max(known[of_span(JOINED, span)] - _change(span, known), 0)
+    low, high = _room(key, span, known)
+    return between(low, five(number), high)
 
 
-Row = tuple[dict[Variable, Fraction], Fraction]
-
-
-def _without_known(equation: Equation, known: Mapping[Variable, int], asked: Variable) -> Row:
-    rest = Fraction(0)
-    row: dict[Variable, Fraction] = {}
-    for variable, times in equation.items():
-        if variable in known and variable != asked:
-            rest -= times * known[variable]
-        else:
-            row[variable] = Fraction(times)
-    return row, rest
-
-
-def _eliminate(variable: Variable, row: Row, pivot: Row) -> Row:
-    times = row[0].get(variable, Fraction(0)) / pivot[0][variable]
-    columns = row[0].keys() | pivot[0].keys()
-    left = {each: row[0].get(each, Fraction(0)) - times * pivot[0].get(each, Fraction(0)) for each in columns}
-    return {each: factor for each, factor in left.items() if factor}, row[1] - times * pivot[1]
-
-
-def _tied(variable: Variable, known: Mapping[Variable, int]) -> list[Equation]:
-    """The equations that can say something of the variable: reached from it by way of what is not known."""
-    found: list[Equation] = []
-    reached, left = {variable}, list(_equations(variable, known))
-    while near := [equation for equation in left if not reached.isdisjoint(equation)]:
-        found += near
-        left = [equation for equation in left if reached.isdisjoint(equation)]
-        reached |= {each for equation in near for each in equation if each not in known}
+def curve(span: Span, numbers: Iterable[tuple[date, int]], known: Mapping[Variable, int]) -> dict[Variable, int]:
+    """The members at the ends of the months within a span. What is known of the span itself and its halves bounds it:
+    no more can come meanwhile than joined, and no more go than left.
+    """
+    found = dict(known)
+    days = dict(numbers)
+    parts = [half for half in halves(span.begin.year) if span.is_year and of_span(JOINED, half) in known]
+    for part in halves(span.begin.year) if parts else [span]:
+        level = known[at(MEMBERS, part.eve)]
+        up = int(_room(JOINED, part, known)[1]) if of_span(JOINED, part) not in known else known[of_span(JOINED, part)]
+        down = up - _change(part, known)
+        for day in sorted(day for day in days if part.begin <= day < part.end):
+            here = found.setdefault(at(MEMBERS, day), between(level - down, five(days[day]), level + up))
+            up, down = up - max(here - level, 0), down - max(level - here, 0)
+            level = here
     return found
 
 
-def _equations(variable: Variable, known: Iterable[Variable]) -> Iterator[Equation]:
-    """All that ties the figure to others: years to their halves, and members to who joined and left between."""
-    key = variable[0]
-    if key not in (MEMBERS, JOINED, LEFT):
-        yield _sum(key, variable[2].year)
-        return
-    for number in sorted({end.year for each, _begin, end in [variable, *known] if each in (MEMBERS, JOINED, LEFT)}):
-        for each in (JOINED, LEFT):
-            yield _sum(each, number)
-        for span in (year(number), *halves(number)):
-            yield {
-                at(MEMBERS, span.end): 1,
-                at(MEMBERS, span.eve): -1,
-                of_span(JOINED, span): -1,
-                of_span(LEFT, span): 1,
-            }
+def between(low: int, number: int, high: float) -> int:
+    """The number, or the end of the room that is nearer to it."""
+    return int(max(low, min(number, high)))
 
 
-def _sum(key: str, number: int) -> Equation:
-    first, second = halves(number)
-    return {of_span(key, year(number)): 1, of_span(key, first): -1, of_span(key, second): -1}
+def _room(key: str, span: Span, known: Mapping[Variable, int]) -> tuple[int, float]:
+    """The least and the most that the figure can be, if all that is known were exact."""
+    whole, parts = year(span.begin.year), halves(span.begin.year)
+    if span == whole:
+        least = max(sum(_least(key, half, known) for half in parts), _least(key, span, known))
+        return least, least if all(of_span(key, half) in known for half in parts) else inf
+    if of_span(key, whole) not in known:
+        return _least(key, span, known), inf
+    other = parts[0] if span == parts[1] else parts[1]
+    most = known[of_span(key, whole)] - _least(key, other, known)
+    return most if of_span(key, other) in known else _least(key, span, known), most
+
+
+def _least(key: str, span: Span, known: Mapping[Variable, int]) -> int:
+    """The figure of the span, or what it is at least: nought, or for who joined, what the list grew by."""
+    if of_span(key, span) in known:
+        return known[of_span(key, span)]
+    if key != JOINED:
+        return 0
+    levels = [number for (name, day, _end), number in sorted(known.items()) if name == MEMBERS and _holds(span, day)]
+    return sum(max(later - earlier, 0) for earlier, later in pairwise(levels))
+
+
+def _holds(span: Span, day: date) -> bool:
+    return span.eve <= day <= span.end
+
+
+def _change(span: Span, known: Mapping[Variable, int]) -> int:
+    return known[at(MEMBERS, span.end)] - known[at(MEMBERS, span.eve)]

@@ -1,6 +1,6 @@
 """The Zwischenbilanz as people read it: one span beside the same span of the two years before."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from wegweiser.models import Topic
 
 NOT_FOR_PUBLICATION = "nicht zur Veröffentlichung"
 NO_TOPIC, NO_TOWN = "ohne erkennbares Thema", "ohne Ort"
+ALL_OTHERS = "alles andere"
 _MOST_GAPS = 12
 
 
@@ -30,13 +31,12 @@ class Gap(NamedTuple):
 
 @dataclass(frozen=True)
 class Column:
-    """The figures of one span. `left_out` are those that would tell too much (netzwerk.report.rounding)."""
+    """The figures of one span."""
 
     span: Span
     values: dict[str, Number] = field(default_factory=dict)
     months: dict[date, Number] = field(default_factory=dict)
     partial: dict[str, date] = field(default_factory=dict)
-    left_out: Sequence[str] = ()
     gaps: Sequence[Gap] = ()
     doors: int = 0
 
@@ -67,10 +67,6 @@ class Sheet:
     @property
     def title(self) -> str:
         return f"Zwischenbilanz {self.span.label}"
-
-    @property
-    def leaves_out(self) -> bool:
-        return any(column.left_out for column in self.columns)
 
     @property
     def marking(self) -> str:
@@ -104,7 +100,6 @@ def from_report(report: PublishedReport | None, span: Span) -> Column:
         {figure.key: held["values"].get(figure.key) for figure in FIGURES},
         {date.fromisoformat(day): number for day, number in held["months"].items()},
         {key: date.fromisoformat(day) for key, day in held["partial"].items()},
-        held["left_out"],
         [Gap(*gap) for gap in held["gaps"]],
         held["doors"],
     )
@@ -115,12 +110,17 @@ def topic_titles() -> dict[str, str]:
 
 
 def gaps(searches: dict[str, int], titles: dict[str, str]) -> list[Gap]:
-    """Most searched first; what has no topic last."""
+    """The searches of `counting.Counted`, with the titles of their topics, in order."""
     found = []
     for subject, number in searches.items():
         topic, _slash, town = subject.partition("/")
         place = settings.MUNICIPALITIES.get(town, NO_TOWN)
         found.append(Gap(titles.get(topic, NO_TOPIC), place, number))
+    return in_order(found)
+
+
+def in_order(found: Iterable[Gap]) -> list[Gap]:
+    """Most searched first; what has no topic last."""
     return sorted(found, key=lambda gap: (gap.topic == NO_TOPIC, -gap.searches, gap.topic, gap.town))
 
 

@@ -7,17 +7,15 @@ from netzwerk.report.sheet import Sheet
 WARNING = "Nicht zur Veröffentlichung. Aus diesen genauen Zahlen ließe sich auf einzelne Menschen schließen."
 GAPS = "Dazu haben Eltern im Wegweiser gesucht, ohne etwas zu finden. Ihre Wörter stehen nicht dabei."
 _ROUNDED = (
-    "Zahlen von Menschen und von dem, was sie tun, sind auf Vielfache von 5 gerundet. So lässt sich nicht "
-    "auf einzelne Menschen schließen. Treffen, Gruppen, Angebote, Meldungen und Hinweise sind genau gezählt."
+    "Zahlen von Menschen und von dem, was sie tun, sind auf Vielfache von 5 gerundet und so "
+    "aufeinander abgestimmt, dass sie zusammenpassen: So lässt sich nicht auf einzelne Menschen schließen, und eine "
+    "Zahl kann um einige Personen abweichen. Treffen, Gruppen, Angebote, Meldungen und Hinweise sind genau gezählt."
 )
 _MEANT = (
     "„Auf der Liste“ ist, wer sich angemeldet und das bestätigt hat. „Dabei“ ist, wer an der Tür gezählt wurde{where}. "
     "Wer sich abmeldet oder alles löschen lässt, bleibt in diesen Zahlen enthalten, ohne Namen."
 )
 _DASH = "Ein Strich heißt: Das wurde damals noch nicht gezählt."
-_LEFT_OUT = (
-    "„Nicht genannt“ heißt: Zusammen mit den anderen Zahlen würde diese verraten, um wie viele Menschen es genau geht."
-)
 
 
 def counted(sheet: Sheet) -> Iterator[str]:
@@ -26,4 +24,4 @@ def counted(sheet: Sheet) -> Iterator[str]:
         yield _ROUNDED
     held = sheet.now.of("events")
     yield _MEANT.format(where=f": bei {sheet.now.doors} von {held} Treffen" if held else "")
-    yield f"{_DASH} {_LEFT_OUT}" if sheet.leaves_out else _DASH
+    yield _DASH

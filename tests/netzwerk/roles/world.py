@@ -69,7 +69,7 @@ def world() -> Event:
     Hint.objects.create(offer=kiste, text="Schreiben Sie an kiste@example.org")
     Check.objects.create(provider=kiste.provider)
     officer = User.objects.create_superuser("amt", email="amt@example.org")
-    nothing = {"values": {}, "months": {}, "partial": {}, "left_out": [], "gaps": [], "doors": 0}
+    nothing = {"values": {}, "months": {}, "partial": {}, "gaps": [], "doors": 0}
     PublishedReport.objects.create(begins_on=date(2025, 1, 1), ends_on=date(2025, 12, 31), figures=nothing)
     BarrierReport.objects.create(text="Zu blass.", email="kim@example.org")
     audit.record(officer, Action.CHANGED, "Mitglied 1: amt@example.org")
