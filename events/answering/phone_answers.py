@@ -10,7 +10,9 @@ from django.utils import timezone
 from events.answering import answers, seats
 from events.answering.answers import Details, Party
 from events.models import Event, Reply
+from kit import tallies
 from kit.folding import Folded, folded
+from kit.tallies import What
 from mailings import tokens
 from members.models import Member
 
@@ -61,7 +63,8 @@ def enter_member(
     seats.lock(event)
     reply, _ = Reply.objects.get_or_create(event=event, **_whose(member), defaults=_called(member))
     if member.address is None:
-        Reply.objects.filter(pk=reply.pk, invited_at=None).update(invited_at=timezone.now())
+        called = Reply.objects.filter(pk=reply.pk, invited_at=None).update(invited_at=timezone.now())
+        tallies.count(What.INVITED, called)
     if event.hide_place and party and reply.state == Reply.State.OPEN:
         Reply.objects.filter(pk=reply.pk, invited_at=None).update(place_told_at=timezone.now())
     return enter(reply, party, details, by, wait_for_childcare=wait_for_childcare)

@@ -44,9 +44,14 @@ def catch_up(now: datetime) -> None:
     wegweiser_counting.daily(now)
 
 
+def first_day() -> date | None:
+    """The first day of which anything was counted. Checks are not asked: an offer may have been checked long before."""
+    return Tally.objects.exclude(what=What.CHECKED).aggregate(first=Min("on"))["first"]
+
+
 def count(spans: Sequence[Span], as_of: date) -> list[Counted]:
     """The figures of each of the spans, of what had happened until the day `as_of`. Four queries."""
-    first = Tally.objects.aggregate(first=Min("on"))["first"]
+    first = first_day()
     since = dict(CountedSince.objects.values_list("what", "on"))
     members = _members()
     sums = _sums(spans, as_of)

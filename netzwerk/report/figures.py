@@ -185,12 +185,12 @@ FIGURES = [
     Figure(
         "hints", "Hinweise auf Fehler", Part.GUIDE,
         "Wie oft jemand geschrieben hat, dass eine Angabe nicht stimmt.",
-        "Hinweise, die das Portal selbst anlegt.", (What.HINTED,), people=False,
+        "Was Sie selbst ändern, ohne dass jemand schrieb.", (What.HINTED,), people=False,
     ),
     Figure(
         "searches_without_hit", "Suchen ohne Treffer", Part.GUIDE,
         "Wie oft im Wegweiser gesucht und nichts gefunden wurde.",
-        "Suchen nach Namen, Adressen und Nummern: Die merkt sich das Portal nicht.", (What.SEARCHED_IN_VAIN,),
+        "Suchen nach Namen, Adressen und Nummern, und lange: Die merkt sich das Portal nicht.", (What.SEARCHED_IN_VAIN,),
     ),
     Figure(
         "brochures", "Broschüren abgeholt", Part.GUIDE,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kit.spreadsheets import writing
-from netzwerk.report.figures import FIGURES
+from netzwerk.report.figures import FIGURES, Figure
 from netzwerk.report.sheet import Column, Sheet
 
 
@@ -26,7 +26,7 @@ def rows(sheet: Sheet) -> Iterator[list[str]]:
     """Every figure with its part, its name, its numbers from the oldest to the newest, and what it counts."""
     for figure in FIGURES:
         numbers = ["" if (value := column.of(figure.key)) is None else str(value) for column in sheet.columns]
-        yield [figure.part.value, figure.label, *numbers, figure.counts]
+        yield [figure.part.value, figure.label, *numbers, figure.counts + _since(sheet, figure)]
     for gap in sheet.now.gaps:
         yield [
             "Gesucht und nicht gefunden",
@@ -36,6 +36,12 @@ def rows(sheet: Sheet) -> Iterator[list[str]]:
             str(gap.searches),
             "",
         ]
+
+
+def _since(sheet: Sheet, figure: Figure) -> str:
+    """From which day on the figure was counted, where that is later than its column begins."""
+    found = [(each.span.label, each.partial[figure.key]) for each in sheet.columns if figure.key in each.partial]
+    return "".join(f" {label}: erst seit dem {day:%d.%m.%Y} gezählt." for label, day in found)
 
 
 def as_csv(sheet: Sheet) -> bytes:

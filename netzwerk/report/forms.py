@@ -19,7 +19,7 @@ class SpanForm(forms.Form):
     stand = forms.DateField(
         label="Gezählt bis",
         required=False,
-        help_text="Was danach geschah, zählt nicht mit. Leer heißt: bis heute.",
+        help_text="Was danach geschah, zählt nicht mit. Was Sie erst später eintragen, schon. Leer heißt: bis heute.",
         error_messages=_ERRORS,
         widget=forms.DateInput(_DAY, format="%Y-%m-%d"),
     )
@@ -35,6 +35,8 @@ class SpanForm(forms.Form):
         begin, end = found.get("von"), found.get("bis")
         if begin and end and begin > end:
             self.add_error("bis", "Dieser Tag liegt vor dem ersten.")
+        if (until := found.get("stand")) and until > timezone.localdate():
+            self.add_error("stand", "Dieser Tag kommt erst noch.")
         for name in ("von", "bis"):
             if (day := found.get(name)) and not 2000 <= day.year <= 2100:
                 self.add_error(name, "Wählen Sie ein Jahr zwischen 2000 und 2100.")

@@ -6,11 +6,12 @@ from django.utils.formats import date_format
 from kit.plots import number
 from netzwerk.report.counting import Number
 from netzwerk.report.sheet import Sheet
-from netzwerk.report.spans import Span
 
 _WORDS = ["null", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"]
 # Two rounded numbers this close may differ by a single person: no growth, no decline.
 _CLOSE = 5
+# Of fewer people than this, five more or less are not "about the same".
+_FEW = 50
 
 
 def paragraph(sheet: Sheet) -> str:
@@ -28,12 +29,15 @@ def _members(sheet: Sheet) -> str:
     people = f"Rund {number(now)} Mütter und Väter {end}"
     if not before:
         return f"{network} zieht Bilanz: {people}."
+    meanwhile = when(sheet)
     if abs(now - before) <= _CLOSE:
-        same = "ebenso viele" if now == before else f"rund {number(before)}"
-        return f"{network} ist {when(sheet.span)} ungefähr gleich groß geblieben: {people}, ein Jahr zuvor {same}."
+        then = "ein Jahr zuvor " + ("ebenso viele" if now == before else f"rund {number(before)}")
+        if max(now, before) < _FEW:
+            return f"{network} zieht Bilanz: {people}, {then}."
+        return f"{network} ist {meanwhile} ungefähr gleich groß geblieben: {people}, {then}."
     verb, more = ("gewachsen", "mehr") if now > before else ("kleiner geworden", "weniger")
     difference = f"etwa {number(abs(now - before))} {more} als ein Jahr zuvor"
-    return f"{network} ist {when(sheet.span)} {verb}: {people}, {difference}."
+    return f"{network} ist {meanwhile} {verb}: {people}, {difference}."
 
 
 def _events(sheet: Sheet) -> str:
@@ -45,10 +49,10 @@ def _events(sheet: Sheet) -> str:
     if not came or not doors:
         return f"Es gab {_word(held)} Treffen."
     cared = column.of("childcare.used")
-    care = f", etwa {number(cared)} Kinder wurden währenddessen betreut" if cared else ""
+    care = f" Etwa {number(cared)} Plätze in der Betreuung waren vergeben." if cared else ""
     if doors < held:
-        return f"Bei {_word(doors, dative=True)} von {_word(held)} Treffen wurde gezählt, wer kam: {came}{care}."
-    return f"Zu {_word(held, dative=True)} Treffen kamen {came}{care}."
+        return f"Bei {_word(doors, dative=True)} von {_word(held)} Treffen wurde gezählt, wer kam: {came}.{care}"
+    return f"Zu {_word(held, dative=True)} Treffen kamen {came}.{care}"
 
 
 def _families(sheet: Sheet) -> str:
@@ -76,12 +80,9 @@ def _offers(sheet: Sheet) -> str:
     return f"{text}; ein Jahr zuvor waren es {'ebenso viele' if before == share else f'{before} Prozent'}."
 
 
-def when(span: Span) -> str:
-    """Such as "2026" or "im ersten Halbjahr 2026"."""
-    if span.is_year:
-        return str(span.begin.year)
-    half = "ersten" if span.begin.month == 1 else "zweiten"
-    return f"im {half} Halbjahr {span.begin.year}"
+def when(sheet: Sheet) -> str:
+    """The time between the two numbers that are compared: "2026", or "seit Juni 2025" for a half-year."""
+    return str(sheet.span.begin.year) if sheet.span.is_year else f"seit {date_format(sheet.last.span.end, 'F Y')}"
 
 
 def _some(value: Number, what: str) -> str:

@@ -6,7 +6,6 @@ from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,8 +17,8 @@ from kit.desk.again import password_again
 from kit.desk.audit import Action
 from kit.printing.typesetting import TypesettingFailed
 from netzwerk.accounts.mails import called
-from netzwerk.models import PublishedReport, Tally
-from netzwerk.report import charts, files, paper, press, publishing, sheet, spans, wording
+from netzwerk.models import PublishedReport
+from netzwerk.report import charts, counting, files, paper, press, publishing, sheet, spans, wording
 from netzwerk.report.figures import FIGURES, Part
 from netzwerk.report.forms import SpanForm
 from netzwerk.report.publishing import NotOver
@@ -38,7 +37,7 @@ _FILES = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
 def index(request: HttpRequest) -> HttpResponse:
     """Which years and half-years there are; those that are published first lead to their sheet."""
     today = timezone.localdate()
-    first = Tally.objects.aggregate(first=Min("on"))["first"] or today
+    first = counting.first_day() or today
     done = set(PublishedReport.objects.values_list("begins_on", "ends_on"))
     rows = [
         (number, [(span, (span.begin, span.end) in done, span.end < today) for span in _spans(number)])

@@ -1,7 +1,11 @@
 """What the sheet says of its own figures, on the desk and on paper."""
 
 from collections.abc import Iterator
+from datetime import date
 
+from django.utils.formats import date_format
+
+from netzwerk.report.figures import BY_KEY
 from netzwerk.report.sheet import Sheet
 
 WARNING = "Nicht zur Veröffentlichung. Aus diesen genauen Zahlen ließe sich auf einzelne Menschen schließen."
@@ -23,5 +27,17 @@ def counted(sheet: Sheet) -> Iterator[str]:
     if sheet.public:
         yield _ROUNDED
     held = sheet.now.of("events")
-    yield _MEANT.format(where=f": bei {sheet.now.doors} von {held} Treffen" if held else "")
+    yield _MEANT.format(where=f": bei {min(sheet.now.doors, held)} von {held} Treffen" if held else "")
     yield _DASH
+    yield from _since(sheet)
+
+
+def _since(sheet: Sheet) -> Iterator[str]:
+    """Which numbers of a column tell only a part of its time."""
+    for column in sheet.columns:
+        days: dict[date, list[str]] = {}
+        for key, day in column.partial.items():
+            days.setdefault(day, []).append(f"„{BY_KEY[key].label}“")
+        for day, labels in sorted(days.items()):
+            named = ", ".join(labels)
+            yield f"In {column.span.label} erst seit dem {date_format(day, 'j. F Y')} gezählt: {named}."

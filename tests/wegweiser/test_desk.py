@@ -7,9 +7,11 @@ from django.test import Client
 from django.utils import timezone
 
 from kit.desk import editing
+from kit.tallies import What
 from tests.desk import logged, page
 from tests.post import Post, text_of
 from tests.pressing import press, send
+from tests.tallies import counted
 from tests.wegweiser.offers import checked, offer, provider
 from tests.wegweiser.reporting.test_reports import waiting
 from wegweiser import curation
@@ -46,6 +48,7 @@ def test_a_new_offer_is_corrected_and_published_and_the_report_stays(beate: Clie
     assert "„Nähcafé“ steht jetzt so im Wegweiser." in shown
     made = Offer.objects.get()
     assert (made.slug, made.title, made.hours, made.state) == ("naehcafe", "Nähcafé", "Di 10–12 Uhr", "published")
+    assert counted(What.CHECKED) == 1
     assert "NÄHCAFE!!!" in page(beate, f"{REPORTS}{submission.pk}/ansehen/")
     [told] = post.deliver()
     assert "/wegweiser/naehcafe/" in text_of(told)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from kit import months, tallies
+from kit import tallies
 from kit.desk import editing
 from kit.desk.editing import EditConflict
 from kit.tallies import What
@@ -145,7 +145,7 @@ def publish(
     if offer is None:
         assert provider is not None
         slug = _free_slug(fields["title"])
-        offer = Offer.objects.create(slug=slug, provider=provider, checked_on=months.today(), **fields)
+        offer = Offer.objects.create(slug=slug, provider=provider, **fields)
         offer.topics.set(topics or [])
     else:
         curation.change(offer, by, topics=topics, provider=provider, **fields)

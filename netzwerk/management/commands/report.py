@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from kit.printing.typesetting import TypesettingFailed
 from netzwerk.report import counting, files, paper, publishing, sheet
 from netzwerk.report.publishing import NotOver, NotPublic
 from netzwerk.report.sheet import Sheet
@@ -33,12 +34,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["begin"] > options["end"]:
             raise CommandError("Der erste Tag liegt nach dem letzten.")
+        if not all(2000 <= options[name].year <= 2100 for name in ("begin", "end")):
+            raise CommandError("Wählen Sie ein Jahr zwischen 2000 und 2100.")
         found = self._sheet(Span(options["begin"], options["end"]), public=options["public"])
         if options["format"] == "json":
             self.stdout.write(files.as_json(found), ending="")
         else:
             bytes_of = {"pdf": paper.pdf, "csv": files.as_csv}[options["format"]]
-            cast(Any, self.stdout).buffer.write(bytes_of(found))
+            try:
+                text = bytes_of(found)
+            except TypesettingFailed:
+                raise CommandError("Das Blatt ließ sich nicht setzen. Als CSV und JSON gibt es die Zahlen.") from None
+            cast(Any, self.stdout).buffer.write(text)
 
     def _sheet(self, span: Span, *, public: bool) -> Sheet:
         if not public:

@@ -14,15 +14,20 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from events.answering import answers, phone_answers
+from events.answering.answers import Details
 from kit import tallies
 from kit.tallies import Channel, What
 from mailings.models import Address
+from members import callers
+from members.details import Details as About
 from netzwerk import upkeep
 from netzwerk.models import CountedSince, PublishedReport, Tally
 from netzwerk.privacy import register
-from netzwerk.report import publishing, sheet, spans
+from netzwerk.report import counting, publishing, sheet, spans
 from netzwerk.report.figures import FIGURES
 from netzwerk.report.spans import Span
+from tests.events.meetings import invite, meeting, party
 from tests.netzwerk.report.year import live, on
 from tests.post import Post
 from tests.tallies import counted
@@ -65,6 +70,25 @@ def test_erasing_everybody_and_forgetting_everything_changes_no_figure(year) -> 
         assert Address.objects.count() == 0
     with on("2026-01-11"):
         assert (printed(), printed(format="csv")) == before
+
+
+def test_a_family_that_is_erased_on_the_evening_of_the_meeting_is_still_counted(post: Post) -> None:
+    with on("2025-09-01"):
+        event = meeting(seats=7, care=2, begins_at=timezone.now() + timedelta(days=1))
+        (anna,) = invite(event, "anna@example.org")
+        answers.accept(anna, party(1, 4, care=1))
+    with on("2025-09-04"):  # before the daily job has come to it
+        register.erase(Address.objects.get(email="anna@example.org"), timezone.now())
+        counting.catch_up(timezone.now())
+    assert (counted(What.CHILDREN), counted(What.CHILDCARE), counted(What.HELD)) == (1, 1, 1)
+
+
+def test_a_caller_is_invited_by_being_called_once() -> None:
+    event = meeting()
+    caller = callers.enter("030 23125-118", About(name="Frau Hees"), by="amt", proof="am Telefon")
+    for adults in (1, 2):
+        phone_answers.enter_member(event, caller, party(adults), Details(), "amt", wait_for_childcare=False)
+    assert counted(What.INVITED) == 1
 
 
 def test_what_is_published_is_rounded_and_stays(year) -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 
 from kit import tallies
 from kit.tallies import What
-from netzwerk.models import PublishedReport
+from netzwerk.models import CountedSince, PublishedReport
 from netzwerk.report import paper, sheet, spans
 from netzwerk.report.figures import FIGURES
 from tests.desk import logged, page
@@ -76,6 +76,16 @@ def test_the_gap_list_tells_topics_and_towns_and_nothing_rare(rita: Client) -> N
     shown = said(publish(rita))
     assert "Umzug Siegen 25" in shown
     assert "Burbach" not in shown
+
+
+def test_what_nobody_could_name_is_told_as_all_others(rita: Client) -> None:
+    """ "Schwimmkurs" comes near no topic, and three rows of the same number stand in the order of their names."""
+    for order, title in enumerate(("Umzug", "Arbeit", "Geld"), 1):
+        Topic.objects.create(slug=title.lower(), title=title, order=order)
+        tallies.count(What.SEARCHED_IN_VAIN, 7 - order, on=date(2025, 5, 3), of=f"{title.lower()}/burbach")
+    tallies.count(What.SEARCHED_IN_VAIN, 11, on=date(2025, 5, 3), of="/siegen")
+    shown = said(publish(rita))
+    assert "Umzug Siegen 25 Arbeit Burbach 5 Geld Burbach 5 Umzug Burbach 5 alles andere 10" in shown
 
 
 def test_what_is_published_never_changes(rita: Client) -> None:
@@ -144,6 +154,27 @@ def test_a_span_that_makes_no_sense_is_explained(rita: Client) -> None:
     assert "Geben Sie einen Tag ein, zum Beispiel 31.12.2026." in shown
     assert 'value="2025-12-31"' in shown
     assert "Wählen Sie ein Jahr" in page(rita, f"{REPORT}genau/?von=0001-01-01&bis=9999-12-31")
+
+
+def test_a_day_to_come_is_no_day_to_count_until(rita: Client) -> None:
+    shown = page(rita, f"{REPORT}genau/?von=2025-01-01&bis=2025-12-31&stand=2099-01-01")
+    assert "Dieser Tag kommt erst noch." in shown
+
+
+def test_the_sheet_and_the_table_say_since_when_a_figure_is_counted(rita: Client) -> None:
+    CountedSince.objects.create(what="mail sent", on=date(2024, 4, 1))
+    tallies.count(What.MAIL_SENT, 10, on=date(2024, 5, 3))
+    assert "In 2024 erst seit dem 1. April 2024 gezählt: „Mails verschickt“." in said(publish(rita))
+    table = rita.get(f"{REPORT}2025/zwischenbilanz.csv").content.decode("utf-8-sig")
+    assert "Bestätigungen. 2024: erst seit dem 01.04.2024 gezählt." in table
+
+
+def test_a_check_of_long_ago_makes_no_sheet_of_that_year(rita: Client) -> None:
+    tallies.count(What.CHECKED, 1, on=date(2019, 5, 3))
+    assert "2019" not in page(rita, REPORT)
+    assert "dazugekommen – – 75" in said(publish(rita, "2023"))
+    found = PublishedReport.objects.get(begins_on=date(2022, 1, 1), ends_on=date(2022, 12, 31))
+    assert found.figures["values"]["joined"] is None
 
 
 def test_every_figure_is_explained(ayla: Client) -> None:

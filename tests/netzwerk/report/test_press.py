@@ -10,8 +10,15 @@ from netzwerk.report.rounding import five
 from netzwerk.report.sheet import Column, Sheet
 
 
-def text(now: dict[str, int | None], before: dict[str, int | None] | None = None, *, doors: int = 4) -> str:
-    columns = [Column(span, values, doors=doors) for span, values in zip(SPANS, [{}, before or {}, now], strict=True)]
+def text(
+    now: dict[str, int | None],
+    before: dict[str, int | None] | None = None,
+    *,
+    doors: int = 4,
+    of: list[spans.Span] | None = None,
+) -> str:
+    values = [{}, before or {}, now]
+    columns = [Column(span, found, doors=doors) for span, found in zip(of or SPANS, values, strict=True)]
     return press.paragraph(Sheet(columns, date(2027, 1, 11), public=True))
 
 
@@ -26,9 +33,9 @@ def test_a_year_of_growth() -> None:
     assert text(FULL_YEAR, {"members": 95, "percent.checked": 71}) == (
         "Das Alleinerziehenden-Netzwerk Siegen-Wittgenstein ist 2026 gewachsen: Rund 120 Mütter und Väter standen Ende "
         "Dezember 2026 auf der Liste, etwa 25 mehr als ein Jahr zuvor. Zu vier Treffen kamen rund 85 Erwachsene und "
-        "110 Kinder, etwa 80 Kinder wurden währenddessen betreut. Etwa zehn Familien rückten von der Warteliste nach. "
-        "Neu sind vier Gruppen, in denen Eltern sich selbst verabreden. Von 125 Hilfsangeboten im Wegweiser wurden 84 "
-        "Prozent in den letzten zwölf Monaten geprüft; ein Jahr zuvor waren es 71 Prozent."
+        "110 Kinder. Etwa 80 Plätze in der Betreuung waren vergeben. Etwa zehn Familien rückten von der Warteliste "
+        "nach. Neu sind vier Gruppen, in denen Eltern sich selbst verabreden. Von 125 Hilfsangeboten im Wegweiser "
+        "wurden 84 Prozent in den letzten zwölf Monaten geprüft; ein Jahr zuvor waren es 71 Prozent."
     )
 
 
@@ -43,6 +50,25 @@ def test_a_year_of_decline() -> None:
     found = text({"members": 1_095}, {"members": 1_120})
     assert "ist 2026 kleiner geworden: Rund 1.095 Mütter und Väter" in found
     assert "etwa 25 weniger als ein Jahr zuvor" in found
+
+
+def test_a_half_year_is_compared_with_the_year_before() -> None:
+    """In June 95, in December 130, in June 120: the network has grown in a year, though not in this half."""
+    first, second = spans.halves(2026)
+    assert text({"members": 120}, {"members": 95}, of=first.with_two_before()) == (
+        "Das Alleinerziehenden-Netzwerk Siegen-Wittgenstein ist seit Juni 2025 gewachsen: Rund 120 Mütter und Väter "
+        "standen Ende Juni 2026 auf der Liste, etwa 25 mehr als ein Jahr zuvor."
+    )
+    assert "ist seit Dezember 2025 kleiner geworden" in text(
+        {"members": 60}, {"members": 95}, of=second.with_two_before()
+    )
+
+
+def test_of_few_people_both_numbers_are_said_and_no_verb() -> None:
+    assert text({"members": 10}, {"members": 5}).endswith(
+        "zieht Bilanz: Rund 10 Mütter und Väter standen Ende Dezember 2026 auf der Liste, ein Jahr zuvor rund 5."
+    )
+    assert "ungefähr gleich groß geblieben" in text({"members": 50}, {"members": 45})
 
 
 @pytest.mark.parametrize("members", range(90, 101))
