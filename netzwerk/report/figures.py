@@ -190,7 +190,8 @@ FIGURES = [
     Figure(
         "searches_without_hit", "Suchen ohne Treffer", Part.GUIDE,
         "Wie oft im Wegweiser gesucht und nichts gefunden wurde.",
-        "Suchen nach Namen, Adressen und Nummern, und lange: Die merkt sich das Portal nicht.", (What.SEARCHED_IN_VAIN,),
+        "Suchen nach Namen, Adressen und Nummern, und lange: Die merkt sich das Portal nicht.",
+        (What.SEARCHED_IN_VAIN,),
     ),
     Figure(
         "brochures", "Broschüren abgeholt", Part.GUIDE,
