@@ -4,14 +4,17 @@ Rita is an officer, Mika helps at the door; the families are invented.
 """
 
 import pytest
+from django.db import transaction
+from django.urls import reverse
 
 from events.answering import answers
-from events.models import Event, Reply
+from events.models import Event, EventMail, Reply
+from mailings.sending import run_control
 from netzwerk import alerts
 from netzwerk.accounts import roles
 from tests.desk import page
 from tests.events.meetings import address, invite, meeting, party
-from tests.members.people import asked
+from tests.members.people import asked, newsletter
 from tests.netzwerk.accounts.officers import desk_of, officer, rita
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("texts_are_complete")]
@@ -58,3 +61,17 @@ def test_a_far_event_for_which_no_family_waits_can_wait() -> None:
     event = meeting(days=40)
     draft = meeting(days=40, state="draft")
     assert whats_of(event) == whats_of(draft) == []
+
+
+def test_held_thanks_are_told_after_the_event_and_held_invitations_are_not() -> None:
+    """Both mails went out with "Anhalten"; the invitation is of no use any more."""
+    event = meeting(days=-1, came_adults=1, came_children=0)
+    asked("anna@example.org")
+    with transaction.atomic():
+        thanks, invitation = newsletter("anna@example.org"), newsletter("anna@example.org")
+        event.mailings.add(thanks, invitation)
+        EventMail.objects.create(event=event, subject="Danke", text="Schön.", thanks=True, mailing=thanks)
+        for run in (thanks, invitation):
+            run_control.hold(run)
+    held = [alert.url for alert in alerts.now() if "angehalten" in alert.what]
+    assert held == [reverse("admin:event_run", args=[event.pk, thanks.pk])]
