@@ -196,24 +196,6 @@ def test_two_phones_tick_the_same_household_and_the_script_learns_the_whole_list
     assert beate.get(at(event, "tuer"), headers=script).json()["here"] == [anna.pk, zoe.pk]
 
 
-def test_a_tick_that_is_not_taken_says_why(beate: Client) -> None:
-    """Anna's family cancels while the list lies open, and then the whole event is cancelled."""
-    event = breakfast()
-    now(event)
-    shown = page(beate, at(event, "tuer"))
-    path, sent = form_of(shown, "Da: Ärmel, Anna")
-
-    def refusal() -> str:
-        return str(beate.post(path, sent, headers={"accept": "application/json"}).json()["refusal"])
-
-    answers.withdraw(Reply.objects.get(name="Ärmel, Anna").pk)
-    assert "Die Familie hat inzwischen abgesagt." in refusal()
-    assert "Die Familie hat inzwischen abgesagt." in press(beate, shown, "Da: Ärmel, Anna")
-    Event.objects.update(state=Event.State.CANCELLED)
-    assert "Hier können Sie gerade nicht abhaken." in refusal()
-    assert not Reply.objects.came().exists()
-
-
 def test_a_long_list_costs_no_more_queries(beate: Client, django_assert_max_num_queries) -> None:
     event = breakfast()
     now(event)
