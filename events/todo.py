@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from events import counting, door, invitations
+from events import counting, door, event_mails, invitations
 from events.models import Event, EventMail, Reply, WaitingListEntry
 from members.audience import Audience
 
@@ -132,11 +132,12 @@ def _afterwards(event: Any, moment: datetime) -> What | None:
 
 
 def _thankable() -> Q:
-    """Somebody was there or had said yes, can be written to, and has not been thanked."""
-    replies = Reply.objects.filter(event=OuterRef("pk")).exclude(address=None)
-    there = replies.filter(Q(state=Reply.State.YES) | Q(arrived_at__isnull=False))
+    """Somebody whom thanks are for (event_mails.thanked) can be written to, and nobody has been thanked."""
+    replies = Reply.objects.filter(event=OuterRef("pk"))
+    came, can_be = replies.came(), event_mails.can_be_thanked(replies)
+    meant = Q(Exists(can_be.came())) | (Q(Exists(can_be.coming())) & ~Q(Exists(came)))
     thanked = EventMail.objects.filter(event=OuterRef("pk"), thanks=True, mailing__isnull=False)
-    return Q(Exists(there)) & ~Q(Exists(thanked))
+    return meant & ~Q(Exists(thanked))
 
 
 def _strangers() -> QuerySet[Reply]:
