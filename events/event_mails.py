@@ -65,9 +65,14 @@ def recipients(mail: EventMail) -> ReplyQuerySet:
     found = families(mail.event, mail.audience).exclude(address=None)
     if mail.audience in _LIST:
         return audience.reachable(found)
-    found = found.filter(address__bounced_at=None)
-    # Thanks are no news that anybody needs: those who have left, or want no mail now, are left in peace.
-    return found.exclude(_wants_none()) if mail.thanks else found
+    return can_be_thanked(found) if mail.thanks else found.filter(address__bounced_at=None)
+
+
+def can_be_thanked(replies: ReplyQuerySet) -> ReplyQuerySet:
+    """Thanks are no news that anybody needs: those who have left, or want no mail now, are left in peace."""
+    left = Q(address__member__state=Member.State.LEFT) | Q(address__complained_at__isnull=False)
+    wants_none = left | Q(address__paused_until__gt=timezone.now())
+    return replies.exclude(address=None).filter(address__bounced_at=None).exclude(wants_none)
 
 
 def to_call(mail: EventMail) -> list[Reply]:
@@ -88,10 +93,10 @@ def thanked(event: Event) -> str:
 
 
 def may_thank(event: Event, now: datetime) -> bool:
-    """Whether it is over, and somebody who can be written to was there or had said yes."""
+    """Whether it is over, and somebody whom thanks are for can be written to."""
     if event.state != Event.State.PUBLISHED or not event.is_over(now):
         return False
-    return families(event, thanked(event)).exclude(address=None).exists()
+    return can_be_thanked(families(event, thanked(event))).exists()
 
 
 def words_of_thanks(event: Event) -> str:
@@ -162,8 +167,3 @@ def _answer(mail: EventMail) -> str:
     if mail.audience == Audience.OPEN:
         return "Antworten" if event.takes_answers(now) else ""
     return "Ihre Antwort ansehen oder ändern"
-
-
-def _wants_none() -> Q:
-    left = Q(address__member__state=Member.State.LEFT) | Q(address__complained_at__isnull=False)
-    return left | Q(address__paused_until__gt=timezone.now())

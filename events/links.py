@@ -1,10 +1,13 @@
 """The personal link under which a household answers (see mailings.links for how links are stored)."""
 
+from typing import Any
+
 from django.conf import settings
 from django.urls import reverse
 
 from events.models import Event, Reply
 from mailings.links import Link
+from mailings.models import Address
 
 ANSWER = "answer"
 
@@ -17,6 +20,16 @@ def to_answer(reply: Reply) -> dict[str, Link]:
     """The page of a reply, and the same with yes or no preselected; valid until a day after the event."""
     ways = {"antwort": "", "ja": YES_QUERY, "nein": NO_QUERY}
     return {name: Link(ANSWER_PATH + query, ANSWER, reply.pk, reply.nonce) for name, query in ways.items()}
+
+
+def current(links: dict[str, Any], address: Address) -> dict[str, Any]:
+    """Stored links of a mail to the address, those to its answers as they open now (settings.CURRENT_LINKS)."""
+    rows = [row for _path, purpose, row, _nonce in links.values() if purpose == ANSWER]
+    nonces = dict(Reply.objects.filter(pk__in=rows, address=address).values_list("pk", "nonce")) if rows else {}
+    return {
+        name: [path, purpose, row, nonces.get(row, nonce) if purpose == ANSWER else nonce]
+        for name, (path, purpose, row, nonce) in links.items()
+    }
 
 
 def public_url(event: Event) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from events import counting, door, invitations
+from events import counting, door, event_mails, invitations
 from events.models import Event, EventMail, Reply, WaitingListEntry
 from members.audience import Audience
 
@@ -17,7 +17,6 @@ SOON = timedelta(days=21)
 VERY_SOON = timedelta(days=3)
 ASK_AFTERWARDS = timedelta(days=30)
 THANK_AFTERWARDS = timedelta(days=7)
-MOST = 10
 
 
 class What(Enum):
@@ -43,11 +42,12 @@ class Todo:
 
 
 def now(moment: datetime) -> list[Todo]:
-    """The open tasks, the next event first. One query."""
-    soon = Q(begins_at__lte=moment + SOON) | Q(answer_by__lte=moment + SOON)
-    near = Event.objects.filter(soon, ends_at__gt=moment - ASK_AFTERWARDS).exclude(state=Event.State.CANCELLED)
+    """All open tasks, those of the first event first. Families that wait are told however far away the event is. One
+    query.
+    """
+    recent = Event.objects.filter(ends_at__gt=moment - ASK_AFTERWARDS).exclude(state=Event.State.CANCELLED)
     invited = Reply.objects.filter(event=OuterRef("pk")).exclude(invited_at=None)
-    rows = near.annotate(
+    rows = recent.annotate(
         invited=Exists(invited),
         fits=Exists(_who_fits()),
         waiting=counting.number(WaitingListEntry.objects.all()),
@@ -55,8 +55,9 @@ def now(moment: datetime) -> list[Todo]:
         strangers=counting.number(_strangers()),
         thankable=_thankable(),
     )
-    events = rows.order_by("begins_at", "pk")[: 5 * MOST]
-    return [todo for event in events for todo in _todos(event, moment)][:MOST]
+    soon = Q(begins_at__lte=moment + SOON) | Q(answer_by__lte=moment + SOON)
+    events = rows.filter(soon | Q(waiting__gt=0) | Q(strangers__gt=0)).order_by("begins_at", "pk")
+    return [todo for event in events for todo in _todos(event, moment)]
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def newcomers(moment: datetime) -> Newcomers | None:
     """For the next event that takes answers, if somebody was invited to it; None without new members. Two queries."""
     coming = Event.objects.filter(state=Event.State.PUBLISHED, begins_at__gt=moment)
     invited = coming.annotate(last_invited=Max("replies__invited_at")).exclude(last_invited=None)
-    event = next((event for event in invited.order_by("begins_at")[:MOST] if event.takes_answers(moment)), None)
+    event = next((event for event in invited.order_by("begins_at") if event.takes_answers(moment)), None)
     if event is None:
         return None
     is_new = Q(joined_at__gt=event.last_invited)  # type: ignore[attr-defined]
@@ -98,15 +99,16 @@ def _of(event: Any, moment: datetime) -> What | None:
     """What the event needs most to take place."""
     if event.is_over(moment):
         return _afterwards(event, moment)
-    if event.begins_at <= moment or event.begins_at > moment + SOON:
+    if event.begins_at <= moment:
         return None
+    is_soon = event.begins_at <= moment + SOON
     if event.state == Event.State.DRAFT:
-        return What.DRAFT
+        return What.DRAFT if is_soon else None
     if event.begins_at <= moment + VERY_SOON and not (event.place or event.address or event.online_link):
         return What.NO_PLACE
     if event.strangers:
         return What.PLACE_WAITS
-    return What.NOBODY_ASKED if event.takes_answers(moment) and not event.invited else None
+    return What.NOBODY_ASKED if is_soon and event.takes_answers(moment) and not event.invited else None
 
 
 def _waiting(event: Any, moment: datetime) -> What | None:
@@ -130,11 +132,12 @@ def _afterwards(event: Any, moment: datetime) -> What | None:
 
 
 def _thankable() -> Q:
-    """Somebody was there or had said yes, can be written to, and has not been thanked."""
-    replies = Reply.objects.filter(event=OuterRef("pk")).exclude(address=None)
-    there = replies.filter(Q(state=Reply.State.YES) | Q(arrived_at__isnull=False))
+    """Somebody whom thanks are for (event_mails.thanked) can be written to, and nobody has been thanked."""
+    replies = Reply.objects.filter(event=OuterRef("pk"))
+    came, can_be = replies.came(), event_mails.can_be_thanked(replies)
+    meant = Q(Exists(can_be.came())) | (Q(Exists(can_be.coming())) & ~Q(Exists(came)))
     thanked = EventMail.objects.filter(event=OuterRef("pk"), thanks=True, mailing__isnull=False)
-    return Q(Exists(there)) & ~Q(Exists(thanked))
+    return meant & ~Q(Exists(thanked))
 
 
 def _strangers() -> QuerySet[Reply]:

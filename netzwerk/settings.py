@@ -171,6 +171,7 @@ ANYMAIL = {"WEBHOOK_SECRET": [f"post:{secret}" for secret in WEBHOOK_SECRET or [
 ON_COMPLAINT = ["members.leaving.complained", "events.groups.leaving.complained"]
 GROUP_CONSENT = "members.groups.memberships.stops"
 QUEUE_MAIL = ["members.newsletters.scheduling.start_due"]  # at its time, by the worker (mailings/sending/due.py)
+CURRENT_LINKS = ["events.links.current"]  # how links of a mail that is sent once more open (mailings/desk/resending.py)
 # Addresses that are no strangers': mail to them never waits behind strangers' (mailings/strangers.py).
 KNOWN_ADDRESSES = [
     "members.audience.known",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -53,15 +53,9 @@ def _give_back(versions: list[int], by: str) -> list[Offer]:
     restored = []
     for version in Version.objects.filter(pk__in=versions).select_related("offer").order_by("offer_id"):
         offer = curation.locked(version.offer)
-        if not offer.versions.filter(pk__gt=version.pk).exists() and _give_one_back(offer, version, by):
+        if not offer.versions.filter(pk__gt=version.pk).exists() and curation.give_back(offer, version, by):
             restored.append(offer)
     return restored
-
-
-def _give_one_back(offer: Offer, version: Version, by: str) -> bool:
-    held = version.contents
-    checked_on = date.fromisoformat(held["checked_on"]) if held["checked_on"] else None
-    return curation.change(offer, by, state=held["state"], example=held["example"], checked_on=checked_on)
 
 
 def _when_done(hints: list[Hint]) -> list[tuple[int, str]]:

@@ -1,5 +1,6 @@
 """Changes an offer: the former version is kept, and search, brochure and checks follow every change."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -99,6 +100,31 @@ def checked_today(offer: Offer, by: str) -> bool:
     _give_address(row)
     close_checks([row.provider_id])
     return done
+
+
+@transaction.atomic
+def give_back(offer: Offer, version: Version, by: str) -> bool:
+    """Gives the offer the state and the check of the version back; False if nothing differs.
+
+    A check that is taken back so counts no more, and the round that it closed goes on.
+    """
+    held, checked_on = version.contents, locked(offer).checked_on
+    before = date.fromisoformat(held["checked_on"]) if held["checked_on"] else None
+    if not change(offer, by, state=held["state"], example=held["example"], checked_on=before):
+        return False
+    if checked_on and checked_on != before:
+        tallies.count(What.CHECKED, -1, on=checked_on)
+        _reopen_check(offer.provider_id, version.until)
+    return True
+
+
+def _reopen_check(provider: int, since: datetime) -> None:
+    """Opens the round that was closed since then, if the provider has something due again."""
+    rounds = Check.objects.filter(provider=provider)
+    due = Offer.objects.due(months.today()).filter(provider=provider)
+    if due.exists() and not rounds.filter(closed_at=None).exists():
+        last = rounds.filter(closed_at__gte=since).order_by("-pk")[:1]
+        Check.objects.filter(pk__in=last.values("pk")).update(closed_at=None)
 
 
 def close_checks(providers: list[int]) -> None:

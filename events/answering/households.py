@@ -3,8 +3,8 @@
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from events import links
 from events.answering import answers
-from events.links import ANSWER
 from events.models import Reply
 from mailings import tokens
 from mailings.models import Address
@@ -26,14 +26,10 @@ def gather(replies: QuerySet[Reply], address: Address) -> None:
 
 def renew_links(address: Address) -> None:
     """Links in mails that went out open no answer any more; mails that still wait get the new ones."""
-    fresh = {}
     for pk in Reply.objects.filter(address=address).values_list("pk", flat=True):
-        fresh[pk] = tokens.new_nonce()
-        Reply.objects.filter(pk=pk).update(nonce=fresh[pk])
+        Reply.objects.filter(pk=pk).update(nonce=tokens.new_nonce())
     for copy in address.deliveries.open():
-        for name, (path, purpose, row, _nonce) in copy.links.items():
-            if purpose == ANSWER and row in fresh:
-                copy.links[name] = [path, purpose, row, fresh[row]]
+        copy.links = links.current(copy.links, address)
         copy.save(update_fields=["links"])
 
 

@@ -41,6 +41,8 @@ _NOT_TAKEN_AWAY = (
 )
 _OVER = "Die Veranstaltung ist vorbei. Zählen Sie diese Familie unter „Wie viele kamen wirklich?“ mit."
 _CLOSED = "Hier können Sie gerade nicht abhaken. Das geht ab dem Tag vorher, wenn die Veranstaltung stattfindet."
+_COMES_NO_MORE = "Dieses Häkchen zählt nicht: Die Familie hat inzwischen abgesagt. Laden Sie die Seite neu."
+_TICKED_LATER = "Jemand hat diese Familie nach Ihnen anders abgehakt. Das gilt jetzt."
 
 
 @require_safe
@@ -57,16 +59,15 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 @may_keep_door
 def tick(request: HttpRequest, pk: int, reply_pk: int) -> HttpResponse:
     """The household is here, or is not after all. The script learns how the whole list stands; others come back to
-    the row.
+    the row. Both learn why a tick was not taken.
     """
     event = desk_page.one(pk)
-    here = {"ja": True, "nein": False}.get(request.POST.get("da", ""))
-    if arrivals.is_open(event, timezone.now()):
-        if here is not None:
-            arrivals.tick(event, reply_pk, _tapped_at(request), here=here)
-    elif not _is_script(request):
-        messages.warning(request, _CLOSED)
-    return _state(event) if _is_script(request) else _back(pk, reply_pk)
+    refusal = _tick(request, event, reply_pk)
+    if _is_script(request):
+        return _state(event, refusal)
+    if refusal:
+        messages.warning(request, refusal)
+    return _back(pk, reply_pk)
 
 
 @require_POST
@@ -156,11 +157,24 @@ def _page(request: HttpRequest, event: Event, form: ArrivalForm, known: Sequence
     return desk_page.page(request, event, "door", "Liste für die Tür", context)
 
 
-def _state(event: Event) -> JsonResponse:
-    """The counts of those who are here, for the script; numbers only."""
+def _tick(request: HttpRequest, event: Event, reply_pk: int) -> str:
+    """Why the tick was not taken; "" if the household stands on the list as it says."""
+    if not arrivals.is_open(event, timezone.now()):
+        return _CLOSED
+    here = {"ja": True, "nein": False}.get(request.POST.get("da", ""))
+    if here is None or arrivals.tick(event, reply_pk, _tapped_at(request), here=here):
+        return ""
+    household = event.replies.coming().filter(pk=reply_pk).first()
+    if household is None:
+        return _COMES_NO_MORE
+    return "" if here == (household.arrived_at is not None) else _TICKED_LATER
+
+
+def _state(event: Event, refusal: str = "") -> JsonResponse:
+    """The counts of those who are here, for the script; numbers only. `refusal`: why its tick was not taken."""
     found = door.households(event)
     here = [each.pk for each in found if each.here]
-    return JsonResponse({"here": here, "count": asdict(door.headcount(found))})
+    return JsonResponse({"here": here, "count": asdict(door.headcount(found)), "refusal": refusal})
 
 
 def _is_script(request: HttpRequest) -> bool:

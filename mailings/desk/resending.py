@@ -1,10 +1,12 @@
 """A mail as it was written, to read on the desk, and to send once more to the same reader."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from mailings import placeholders
 from mailings.models import Address, Delivery, Mailing
@@ -12,6 +14,8 @@ from mailings.models import Address, Delivery, Mailing
 PAUSE = timedelta(minutes=10)
 # Personal links stay between the portal and the reader: an officer could act with them in the reader's name.
 LINK = "(persönlicher Link)"
+# Its link is good for a while only: whoever asks again does it by an action of its own, which is kept as proof.
+CONFIRMING = "bestaetigen"
 _COPIED = ["kind", "template", "subject", "source", "text", "html", "calendar", "main_link", "automatic"]
 
 
@@ -27,22 +31,25 @@ def text_of(delivery: Delivery, now: datetime) -> str:
 
 
 def may_send_again(delivery: Delivery, now: datetime) -> bool:
-    """Whether the text is still there, and this copy neither waits nor was stopped on purpose."""
+    """Whether the text is still there, this copy neither waits nor was stopped on purpose, and it asks for no
+    confirmation.
+    """
     over = delivery.state not in [*Delivery.OPEN, Delivery.State.CANCELLED, Delivery.State.COMPLAINED]
-    return over and _is_kept(delivery, now)
+    return over and CONFIRMING not in delivery.links and _is_kept(delivery, now)
 
 
 @transaction.atomic
 def send_again(delivery: Delivery, reader: Address) -> bool:
-    """Queues the same text, with the same links, as a mail of its own; False if one like it has just been queued.
+    """Queues the same text as a mail of its own, with the links as they open now; False if the same has just gone out.
 
     What forbids a mail forbids this one, too: when it is claimed, consent is read again.
     """
     address = Address.objects.select_for_update(no_key=True).get(pk=reader.pk)  # a second click waits
     now = timezone.now()
     mailing = delivery.mailing
-    like_it = address.deliveries.filter(mailing__template=mailing.template, mailing__subject=mailing.subject)
-    if not may_send_again(delivery, now) or like_it.filter(queued_at__gt=now - PAUSE).exists():
+    same = {f"mailing__{name}": getattr(mailing, name) for name in ("template", "subject", "text")}
+    just_sent = address.deliveries.filter(**same, values=delivery.values, queued_at__gt=now - PAUSE)
+    if not may_send_again(delivery, now) or just_sent.exclude(state__in=Delivery.NOT_ARRIVED).exists():
         return False
     copy = Mailing.objects.create(**{name: getattr(mailing, name) for name in _COPIED})
     Delivery.objects.create(
@@ -50,11 +57,19 @@ def send_again(delivery: Delivery, reader: Address) -> bool:
         address=address,
         priority=Delivery.PERSONAL_PRIORITY,
         values=delivery.values,
-        links=delivery.links,
+        links=_current_links(delivery, address),
         queued_at=now,
         due_at=now,
     )
     return True
+
+
+def _current_links(delivery: Delivery, address: Address) -> dict[str, Any]:
+    """Links that were revoked when the address changed open again in the new mailbox (settings.CURRENT_LINKS)."""
+    links: dict[str, Any] = delivery.links
+    for name in settings.CURRENT_LINKS:
+        links = import_string(name)(links, address)
+    return links
 
 
 def _is_kept(delivery: Delivery, now: datetime) -> bool:

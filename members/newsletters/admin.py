@@ -47,6 +47,7 @@ class NewsletterAdmin(DeskAdmin):
             "testmail/": (newsletter_views.send_test, "test"),
             "flyer/": (newsletter_views.attach_flyer, "flyer"),
             "flyer/entfernen/": (newsletter_views.remove_flyer, "remove_flyer"),
+            "flyer/aus-dem-netz/": (newsletter_views.withdraw_flyer, "withdraw_flyer"),
             "verschicken/": (send_views.send, "send"),
             "zurueckholen/": (send_views.take_back, "take_back"),
             "vorlage/": (newsletter_views.duplicate, "duplicate"),

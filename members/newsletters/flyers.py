@@ -29,6 +29,16 @@ def remove(newsletter: Newsletter, seen: str | None = None) -> None:
     _replace(writing.draft(newsletter, seen), None)
 
 
+@transaction.atomic
+def withdraw(newsletter: Newsletter) -> bool:
+    """Deletes the flyer of a sent newsletter: the links in its mails show nothing any more. False if there is none."""
+    sent = Newsletter.objects.select_for_update(of=("self",)).exclude(flyer=None).exclude(mailing=None)
+    locked = sent.filter(pk=newsletter.pk).first()
+    if locked:
+        _replace(locked, None)
+    return locked is not None
+
+
 def expire(now: datetime) -> None:
     """Deletes the flyers of sent newsletters that are shown no more. Those of drafts go with their drafts."""
     old = Flyer.objects.filter(shown_until__lt=timezone.localdate(now))

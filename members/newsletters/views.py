@@ -82,6 +82,18 @@ def remove_flyer(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_POST
+@officers_only
+def withdraw_flyer(request: HttpRequest, pk: int) -> HttpResponse:
+    """A wrong flyer is taken from the web, though its mails are on their way or have arrived."""
+    newsletter = one(pk)
+    with transaction.atomic():
+        if flyers.withdraw(newsletter):
+            log(request, newsletter, Action.CHANGED, "Flyer aus dem Netz genommen.")
+    messages.success(request, "Der Flyer ist nicht mehr zu sehen. Der Knopf in den Mails zeigt jetzt nichts mehr.")
+    return redirect("admin:newsletter_progress", pk)
+
+
 def _change_flyer(
     request: HttpRequest, newsletter: Newsletter, change: Callable[[], object], noted: str, told: str
 ) -> HttpResponse:

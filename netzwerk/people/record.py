@@ -22,7 +22,7 @@ from mailings.desk import failures, resending
 from mailings.models import Address, Delivery, Feedback
 from members import pauses, personal_data
 from members.lookup.status import status_of
-from members.models import NETWORK, Consent, Member
+from members.models import NETWORK, Consent, GroupMembership, Member
 from netzwerk.accounts.mails import called
 
 FEW_MAILS = 10
@@ -128,6 +128,11 @@ def _mail(copy: Delivery, now: datetime) -> Mail:
         resending.text_of(copy, now),
         resending.may_send_again(copy, now),
     )
+
+
+def groups(address: Address) -> list[GroupMembership]:
+    """The groups that the person belongs to; what is said in them stays there. One query."""
+    return list(address.group_memberships.members().not_over().select_related("group").order_by("joined_at", "pk"))
 
 
 def bounce(address: Address) -> Bounce | None:

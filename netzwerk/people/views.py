@@ -29,6 +29,7 @@ from netzwerk.privacy import my_data, register
 may_view = permission_required("members.view_member", raise_exception=True)
 may_change = permission_required("members.change_member", raise_exception=True)
 ANSWERS = ("events.view_reply",)
+GROUPS = "members.view_group"
 CROWDED = "Gerade gehen sehr viele Mails an neue Adressen. Versuchen Sie es später noch einmal."
 
 
@@ -69,6 +70,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "may_read_remarks": request.user.has_perm("events.read_remark"),
         "change": waiting.select_related("address").first(),
         "form": AddressForm(),
+        "groups": record.groups(member.mailbox) if member.address and request.user.has_perm(GROUPS) else [],
     }
     return render(request, "admin/people/person.html", context)
 

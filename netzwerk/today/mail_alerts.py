@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from events.models import Event
+from events.models import Event, EventMail
 from mailings import limits, strangers
 from mailings.desk import failures
 from mailings.models import BounceGroup, Delivery, Mailing, RelayStatus
@@ -154,10 +154,14 @@ def _not_sent(found: Newsletter) -> Alert:
 
 
 def _halted(moment: datetime) -> list[Alert]:
-    """Runs that an officer has held and nobody has resumed; of events only while they are ahead. Two queries."""
+    """Runs that an officer has held and nobody has resumed; of events only while they are ahead. An officer's own
+    words, such as thanks, are also told afterwards. Two queries.
+    """
     halted = Newsletter.objects.filter(mailing__halt=Mailing.Halt.HELD).annotate(held=_HELD).filter(held__gt=0)
-    ahead = Event.objects.filter(ends_at__gt=moment, mailings__halt=Mailing.Halt.HELD)
-    runs = ahead.annotate(held=_HELD_OF_EVENT).filter(held__gt=0).values_list("title", "held", "pk", "mailings")
+    own_words = EventMail.objects.exclude(mailing=None).values("mailing")
+    is_of_use = Q(ends_at__gt=moment) | Q(mailings__in=own_words)
+    events = Event.objects.filter(is_of_use, mailings__halt=Mailing.Halt.HELD)
+    runs = events.annotate(held=_HELD_OF_EVENT).filter(held__gt=0).values_list("title", "held", "pk", "mailings")
     return [
         *(_halt("newsletter_progress", *row) for row in halted.order_by("pk").values_list("subject", "held", "pk")),
         *(_halt("event_run", *row) for row in runs.order_by("begins_at", "mailings")),

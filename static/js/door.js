@@ -7,11 +7,11 @@ const LOOK = 20, PATIENCE = 10, RETRY = [1, 2, 4, 8]; // seconds
 
 const taps = new Map(); // the last tap of each row until it is taken
 const [served, loaded] = [Number(form?.dataset.now), Date.now()];
-let last = 0, tries = 0, busy = false, over = false, changed = false, timer;
+let last = 0, tries = 0, busy = false, locked = false, changed = false, refusal = "", timer;
 
 function tapped(event) {
   const button = event.submitter;
-  if (over || button?.name !== "da") return;
+  if (button?.name !== "da") return;
   event.preventDefault();
   const row = button.closest("tr");
   last = Math.max(last + 1, served + Date.now() - loaded); // by the server's clock
@@ -19,6 +19,7 @@ function tapped(event) {
   paint(row, button.value === "ja");
   say(row, "wird gesendet");
   tries = 0;
+  refusal = "";
   exchange();
 }
 
@@ -34,7 +35,7 @@ function say(row, note) {
 
 // Sends the oldest tap; if there is none, looks what another phone has ticked.
 async function exchange() {
-  if (busy || over) return;
+  if (busy) return;
   clearTimeout(timer);
   if (!taps.size && document.hidden) return wait(LOOK);
   busy = true;
@@ -44,19 +45,21 @@ async function exchange() {
   if (answer === null) {
     if (tap && taps.get(row) === tap) say(row, "noch nicht gesendet");
     tries += 1;
-  } else if (answer) {
+  } else {
     if (tap && taps.get(row) === tap) {
       taps.delete(row);
-      say(row, "gesendet");
+      refusal = answer.refusal;
+      say(row, refusal ? "zählt nicht" : "gesendet");
     }
     tries = 0;
     show(answer);
   }
   tell();
-  wait(tries ? RETRY[Math.min(tries, RETRY.length) - 1] : taps.size ? 0 : LOOK);
+  if (locked || !tries) wait(taps.size && !locked ? 0 : LOOK);
+  else wait(RETRY[Math.min(tries, RETRY.length) - 1]);
 }
 
-// null: the network or the server is away. false: the server wants a sign-in first, and asking again is no use.
+// null: the network or the server is away, or the server wants a sign-in first.
 async function ask(tap) {
   const request = { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE * 1000) };
   if (tap) {
@@ -67,9 +70,19 @@ async function ask(tap) {
   }
   const response = await fetch(tap ? tap.url : location.pathname, request);
   if (response.status >= 500) return null;
-  if (response.headers.get("Content-Type") === "application/json") return response.json();
-  over = true;
-  return false;
+  const taken = response.headers.get("Content-Type") === "application/json";
+  locked = !taken && !(await renewed());
+  return taken ? response.json() : null;
+}
+
+// After a new sign-in in another tab the form's token is an old one: takes that of the page as it is now. False without
+// a sign-in.
+async function renewed() {
+  const page = await fetch(location.pathname, { signal: AbortSignal.timeout(PATIENCE * 1000) });
+  const token = "input[name=csrfmiddlewaretoken]";
+  const current = new DOMParser().parseFromString(await page.text(), "text/html").querySelector(`#tuer ${token}`);
+  if (current) form.querySelector(token).value = current.value;
+  return current !== null;
 }
 
 function show({ here, count }) {
@@ -88,15 +101,16 @@ function show({ here, count }) {
 function tell() {
   const ticks = taps.size === 1 ? "Ein Häkchen ist" : `${taps.size} Häkchen sind`;
   const waits = taps.size && tries;
-  if (over) notice.textContent = "Sie sind nicht mehr angemeldet. Laden Sie die Seite neu, und haken Sie ab, was noch fehlt.";
+  if (locked) notice.textContent = `${taps.size ? `${ticks} noch nicht gesendet: ` : ""}Sie sind nicht mehr angemeldet. Lassen Sie diese Seite offen, und melden Sie sich in einem zweiten Tab an. Dann geht es hier weiter.`;
   else if (waits) notice.textContent = `${ticks} noch nicht gesendet. Lassen Sie diese Seite offen: Es geht weiter, sobald das Netz wieder da ist.`;
+  else if (refusal) notice.textContent = refusal;
   else if (changed) notice.textContent = "Auf der Liste stehen jetzt andere Familien. Laden Sie die Seite neu.";
-  notice.hidden = !(over || waits || changed);
+  notice.hidden = !(locked || waits || refusal || changed);
 }
 
 function wait(seconds) {
   clearTimeout(timer);
-  if (!over) timer = setTimeout(exchange, seconds * 1000);
+  timer = setTimeout(exchange, seconds * 1000);
 }
 
 if (form) {

@@ -255,3 +255,16 @@ def test_before_it_is_over_nobody_is_thanked_and_after_a_week_nobody_is_reminded
     for days, found in ((0, []), (1, [What.THANKS]), (7, [What.THANKS]), (8, [])):
         moment = event.ends_at + timedelta(days=days)
         assert [each.what for each in todo.now(moment)] == found, days
+
+
+def test_nobody_is_asked_to_thank_if_only_those_came_who_cannot_be_written_to(beate: Client, afterwards: Event) -> None:
+    """Anna and Ada had said yes, but only Gerd was ticked, who has no address. Then Anna is ticked, and has left."""
+    Reply.objects.filter(name="Gerd Lang").update(arrived_at=timezone.now())
+    for _ in range(2):
+        assert todo.now(timezone.now()) == []
+        told = in_again(beate).get(at(afterwards, "danken/"), follow=True).content.decode()
+        assert "Von den Familien, die da waren, können wir keiner schreiben." in told
+        Reply.objects.filter(address__email=ANNA).update(arrived_at=timezone.now())
+        leaving.leave(Address.objects.get(email=ANNA), "Link")
+    Reply.objects.filter(address__email=ADA).update(arrived_at=timezone.now())
+    assert [found.what for found in todo.now(timezone.now())] == [What.THANKS]

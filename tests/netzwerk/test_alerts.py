@@ -176,7 +176,7 @@ def test_the_queries_stay_the_same_however_much_there_is(django_assert_max_num_q
     for _ in range(15):
         meeting(days=-1)
     with django_assert_max_num_queries(18):
-        assert len(alerts.now()) == 10
+        assert len(alerts.now()) == 15
 
 
 def test_what_a_new_portal_has_to_fill_in(beate: Client) -> None:

@@ -1,16 +1,19 @@
 """One action on many offers: it asks first, says how many, and can be taken back. Beate is an invented officer."""
 
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
 
+from kit.tallies import What
 from tests.desk import change, logged, page
 from tests.pressing import press
-from tests.wegweiser.offers import offer
+from tests.tallies import counted
+from tests.wegweiser.offers import checked, offer
 from tests.wegweiser.test_admin import OFFERS, act, fields
 from wegweiser import bulk
-from wegweiser.models import Offer
+from wegweiser.models import Check, Offer
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +60,14 @@ def test_if_more_are_chosen_meanwhile_it_is_asked_again(beate: Client) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bulk, "MOST", 1)
         assert "höchstens 1 auf einmal" in act(beate, "archive", kiste, boerse)
+
+
+def test_a_check_given_back_counts_no_more_and_its_round_goes_on(beate: Client) -> None:
+    kiste = checked(date(2020, 1, 1), "kiste")
+    asked = Check.objects.create(provider=kiste.provider)
+    act(beate, "check_today", kiste)
+    asked.refresh_from_db()
+    assert (asked.closed_at is None, counted(What.CHECKED)) == (False, 1)
+    press(beate, page(beate, OFFERS), "Rückgängig machen")
+    asked.refresh_from_db()
+    assert (asked.closed_at, counted(What.CHECKED)) == (None, 0)

@@ -31,6 +31,9 @@ may_write = permission_required(
     ["events.change_event", "events.view_reply", "members.view_member"], raise_exception=True
 )
 
+_THANK_LATER = "Danken können Sie nach der Veranstaltung."
+_NOBODY_TO_THANK = "Von den Familien, die da waren, können wir keiner schreiben."
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_write
@@ -49,7 +52,7 @@ def thank(request: HttpRequest, pk: int) -> HttpResponse:
     if found := event.own_mails.filter(thanks=True).first():
         return redirect("admin:event_mail_preview", pk, found.pk)
     if not event_mails.may_thank(event, timezone.now()):
-        messages.warning(request, "Danken können Sie nach der Veranstaltung, solange noch Antworten da sind.")
+        messages.warning(request, _NOBODY_TO_THANK if event.is_over(timezone.now()) else _THANK_LATER)
         return redirect("admin:event_overview", pk)
     mail = EventMail(event=event, thanks=True, audience=event_mails.thanked(event))
     return _form(request, mail, "Danke sagen")

@@ -189,3 +189,23 @@ def test_no_list_and_no_page_but_its_own_reads_the_file(beate: Client) -> None:
         page(beate, "/verwaltung/members/newsletter/")
         page(beate, at(newsletter, "vorschau"))
     assert [query["sql"] for query in queries if '"pdf"' in query["sql"]] == []
+
+
+def test_a_wrong_flyer_is_taken_from_the_web_after_it_was_sent(beate: Client, post: Post) -> None:
+    active("kim@example.org")
+    newsletter = with_flyer()
+    writing.send(newsletter, "beate")
+    [mail] = post.deliver()
+    path = link_in(mail, "/information/")
+    assert Client().get(path).status_code == 200
+    shown = press(beate, page(beate, at(newsletter, "verlauf")), "Flyer aus dem Netz nehmen")
+    assert "Der Flyer ist nicht mehr zu sehen." in shown
+    assert "Mit Flyer:" not in shown
+    assert Client().get(path).status_code == 404
+    assert not Flyer.objects.exists()
+    assert logged()[-1] == f"geändert: Rundmail {newsletter.pk}: Flyer aus dem Netz genommen."
+
+
+def test_the_flyer_of_a_draft_is_not_taken_by_that_button() -> None:
+    assert not flyers.withdraw(with_flyer())
+    assert Flyer.objects.exists()

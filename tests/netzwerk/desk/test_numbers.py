@@ -5,17 +5,21 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.urls import resolve
 from django.utils import timezone
 
 from events.answering import answers
-from events.models import Event
+from events.models import Event, Reply
 from mailings.models import Delivery
 from mailings.sending import run_control
+from members.groups import reports
+from members.models import GroupReport
 from members.newsletters import writing
 from netzwerk import alerts
 from netzwerk.models import Heartbeat
 from tests.desk import page
-from tests.events.meetings import invite, meeting, party
+from tests.events.meetings import address, invite, meeting, party, reply_of
+from tests.members.groups.circle import circle, member, ready
 from tests.members.newsletters.test_pages import draft
 from tests.members.people import asked
 from tests.wegweiser.offers import checked, offer, provider
@@ -24,13 +28,20 @@ from wegweiser.models import Hint, Submission
 pytestmark = pytest.mark.django_db
 
 
+# Pages of one thing: the alert that leads there says "1".
+OF_ONE = {"admin:newsletter_progress", "admin:event_choose"}
+
+
 def rows_behind(client: Client, url: str) -> int:
-    """The rows of the list to which an alert leads; the page of one thing is one row."""
+    """The rows of the list to which an alert leads. A page that is neither a list known here nor of one thing fails."""
     context = client.get(url).context
     for rows in ("rows", "households", "waiting"):
         if isinstance(context.get(rows), list):
             return len(context[rows])
-    return context["cl"].result_count if "cl" in context else 1
+    if "cl" in context:
+        return int(context["cl"].result_count)
+    assert resolve(url).view_name in OF_ONE, url
+    return 1
 
 
 def failures_of_the_post(now: datetime) -> None:
@@ -105,3 +116,37 @@ def test_every_number_equals_the_list_behind_it(beate: Client, time_machine, set
     shown = " ".join(page(beate, "/verwaltung/").split())
     for alert in found:
         assert f"<b>{alert.what}</b>" in shown
+
+
+def behind(client: Client, words: str) -> tuple[str, int]:
+    """The alert with these words, and how many rows stand behind it."""
+    [found] = [alert for alert in alerts.now() if words in str(alert)]
+    return str(found), rows_behind(client, found.url)
+
+
+def test_the_families_that_wait_are_those_in_the_list_behind_the_number(beate: Client) -> None:
+    """Two do not know a hidden place; two wait after the day for answers, and Anna's seats are free."""
+    hidden = meeting(days=15, hide_place=True, place_for_others=Event.PlaceForOthers.APPROVED)
+    for email in ("stine@example.org", "uta@example.org"):
+        asked(email)
+        Reply.objects.create(event=hidden, address=address(email), state="yes", adults=1, seats=1)
+    full = meeting(days=4, seats=2)
+    families = [f"{name}@example.org" for name in ("anna", "ben", "cem")]
+    for reply in invite(full, *families):
+        answers.accept(reply, party(2))
+    Event.objects.filter(pk=full.pk).update(answer_by=timezone.now() - timedelta(hours=1))
+    answers.decline(reply_of(full, "anna@example.org"), by="amt")
+    assert behind(beate, "den Ort noch nicht") == ("2 Familien kennen den Ort noch nicht", 2)
+    assert behind(beate, "Plätze sind frei") == ("2 Familien warten, und Plätze sind frei", 2)
+
+
+def test_the_groups_and_reports_that_wait_are_those_in_the_list_behind_the_number(beate: Client) -> None:
+    """Jana's group meets; from it come three reports, one of which is dealt with. Two more groups wait for a yes."""
+    made = circle("Aylin")
+    for text in ("Das war laut.", "Das war nicht schön.", "Das war gemein."):
+        reports.report(member(made, "Aylin"), text)
+    GroupReport.objects.filter(text="Das war laut.").update(done_at=timezone.now())
+    ready(founder="Ida", second="Ralf")
+    ready(founder="Noa", second="Uta")
+    assert behind(beate, "warten auf Ihr Ja") == ("2 Gruppen warten auf Ihr Ja", 2)
+    assert behind(beate, "aus Gruppen") == ("2 Meldungen aus Gruppen sind offen", 2)

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from events.answering import answers
 from events.answering.answers import Details
@@ -15,6 +16,7 @@ from events.models import Event
 from mailings.models import Address, Delivery, Feedback, Mailing
 from members.groups import talking
 from members.models import Member
+from netzwerk.accounts import roles
 from netzwerk.people import record
 from tests.desk import change, logged, page
 from tests.events.meetings import invite, meeting, party
@@ -221,3 +223,15 @@ def test_what_is_said_in_a_group_is_not_shown_nor_sent_again(beate: Client) -> N
     assert "Nachricht von Jana" not in shown
     assert beate.post(f"/verwaltung/mitglied/{aylin.pk}/mails/{copy.pk}/noch-einmal/").status_code == 404
     assert Delivery.objects.filter(address=aylin.address, mailing__template="groups/message").count() == 1
+
+
+def test_the_groups_of_a_person_stand_there_for_who_may_see_groups(beate: Client, settings) -> None:
+    """Jana is one of the two contacts. Whoever only plans events sees no groups."""
+    circle("Aylin")
+    jana, aylin = Member.objects.get(address__email=email("Jana")), active(email("Aylin"))
+    shown = said(page(beate, at(jana)))
+    today = date_format(timezone.localdate(), "j. F Y")
+    assert f"dabei seit {today}, Ansprechperson" in shown
+    assert f"dabei seit {today} Was in der Gruppe gesagt wird" in said(page(beate, at(aylin)))
+    settings.DEMO = True
+    assert "Ansprechperson" not in page(desk_of(officer("Kim Wald", roles.EVENTS)), at(jana))

@@ -226,6 +226,7 @@ members/groupreport/<int:pk>/erledigt/
 members/newsletter/<int:pk>/testmail/
 members/newsletter/<int:pk>/flyer/
 members/newsletter/<int:pk>/flyer/entfernen/
+members/newsletter/<int:pk>/flyer/aus-dem-netz/
 members/newsletter/<int:pk>/zurueckholen/
 members/newsletter/<int:pk>/vorlage/
 members/newsletter/<int:pk>/anhalten/
