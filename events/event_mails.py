@@ -19,11 +19,12 @@ from events.place import Told
 from kit.desk import editing
 from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue, queue_all
+from mailings.planning import AlreadySent, NobodyChosen
 from mailings.templates import MailTemplate, one_line
 from members import audience
 from members.greeting import UNNAMED, greeting
 from members.models import Member
-from members.newsletters.writing import AlreadySent, NobodyChosen, Preview, preview_of
+from members.newsletters.writing import Preview, preview_of
 from members.reader_preview import Reader
 
 Audience = EventMail.Audience

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from kit.desk import audit
 from kit.desk.audit import Action
+from mailings import planning
 from mailings.sending import queue, relay
-from members.newsletters import scheduling
+from members.models import Newsletter
 from netzwerk.models import Heartbeat
 from netzwerk.privacy import tombstones
 
@@ -26,7 +27,7 @@ def settle(made_at: datetime, erasures: list[Path]) -> str:
     with transaction.atomic():
         queue.free_all()
         relay.hold()
-        scheduling.take_back_due(timezone.now())  # the lost portal may have sent them
+        planning.take_back_due(Newsletter, timezone.now())  # the lost portal may have sent them
         Session.objects.all().delete()  # they may have ended since
         Heartbeat.beat(Heartbeat.Name.RESTORED, timezone.now())
         audit.record(None, Action.IMPORTED, f"Sicherung vom {timezone.localtime(made_at):%d.%m.%Y, %H:%M} Uhr")

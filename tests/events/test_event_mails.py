@@ -21,10 +21,10 @@ from events.answering.answers import Details
 from events.models import Event, EventMail, Reply
 from events.todo import What
 from mailings.models import Address, Delivery, Mailing
+from mailings.planning import AlreadySent
 from mailings.sending.transport import Smtp
 from mailings.sending.worker import Worker
 from members import leaving
-from members.newsletters.writing import AlreadySent
 from tests.desk import logged, page
 from tests.events.meetings import household, invite, meeting, party
 from tests.post import Post, link_in, text_of

@@ -21,8 +21,8 @@ from kit.desk.audit import Action
 from kit.desk.editing import EditConflict, version
 from mailings.desk import neutral_subject
 from mailings.desk.test_mail_form import TestMailForm
+from mailings.planning import AlreadySent, NobodyChosen
 from members import reader_preview
-from members.newsletters.writing import AlreadySent, NobodyChosen
 
 CONFLICT = "Jemand anderes arbeitet gerade an dieser Mail. Sehen Sie sie sich noch einmal an."
 
