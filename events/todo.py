@@ -130,10 +130,11 @@ def _afterwards(event: Any, moment: datetime) -> What | None:
 
 
 def _thankable() -> Q:
-    """Somebody was there or had said yes, can be written to, and has not been thanked."""
+    """Somebody was there or had said yes, can be written to, and no thanks are sent or planned."""
     replies = Reply.objects.filter(event=OuterRef("pk")).exclude(address=None)
     there = replies.filter(Q(state=Reply.State.YES) | Q(arrived_at__isnull=False))
-    thanked = EventMail.objects.filter(event=OuterRef("pk"), thanks=True, mailing__isnull=False)
+    on_its_way = Q(mailing__isnull=False) | Q(send_at__isnull=False)
+    thanked = EventMail.objects.filter(on_its_way, event=OuterRef("pk"), thanks=True)
     return Q(Exists(there)) & ~Q(Exists(thanked))
 
 
