@@ -16,14 +16,14 @@ from events import invitations, wording
 from events.answering import mails
 from events.models import Event, EventMail, Reply, ReplyQuerySet
 from events.place import Told
-from kit.desk import editing
+from mailings import planning
 from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue, queue_all
 from mailings.templates import MailTemplate, one_line
 from members import audience
 from members.greeting import UNNAMED, greeting
 from members.models import Member
-from members.newsletters.writing import AlreadySent, NobodyChosen, Preview, preview_of
+from members.newsletters.writing import Preview, preview_of
 from members.reader_preview import Reader
 
 Audience = EventMail.Audience
@@ -109,30 +109,37 @@ def words_of_thanks(event: Event) -> str:
     )
 
 
-def draft(mail: EventMail, seen: str | None = None) -> EventMail:
-    """The draft as it is now, locked until the transaction ends. Raises AlreadySent, and EditConflict if somebody else
-    has changed it since it was `seen`.
-    """
-    locked = editing.locked(EventMail.objects.select_related("event").select_for_update(of=("self",)), mail.pk)
-    if locked.mailing_id:
-        raise AlreadySent
-    editing.compare(locked, seen)
-    return locked
-
-
 @transaction.atomic
 def discard(mail: EventMail) -> None:
-    draft(mail).delete()
+    """Raises what `planning.draft` raises."""
+    planning.draft(mail).delete()
 
 
 @transaction.atomic
 def send(mail: EventMail, by: str, seen: str | None = None) -> Mailing:
-    """Queues the mail; its readers are fixed from now on. Raises what `draft` raises, and NobodyChosen."""
-    locked = draft(mail, seen)
+    """Queues the mail; its readers are fixed from now on. Raises what `planning.draft` raises, and NobodyChosen."""
+    return _start(planning.draft(mail, seen), by)
+
+
+@transaction.atomic
+def schedule(mail: EventMail, at: datetime, by: str, seen: str | None = None) -> None:
+    """Lets the mail go out at this moment, to its readers of then, if nobody takes it back. Raises as `send`."""
+    locked = planning.draft(mail, seen)
+    if not recipients(locked).exists():
+        raise planning.NobodyChosen
+    planning.plan(locked, at, by)
+
+
+def start_due() -> None:
+    """Starts each mail whose time has come (settings.QUEUE_MAIL)."""
+    planning.start_due(EventMail, lambda locked: _start(locked, locked.sent_by))
+
+
+def _start(locked: EventMail, by: str) -> Mailing:
     mailing = queue_all(template_of(locked), invitations.addressed(recipients(locked)), {})
     if not mailing.deliveries.exists():
-        raise NobodyChosen
-    EventMail.objects.filter(pk=locked.pk).update(mailing=mailing, sent_by=by)
+        raise planning.NobodyChosen
+    EventMail.objects.filter(pk=locked.pk).update(mailing=mailing, sent_by=by, send_at=None, nobody_at=None)
     locked.event.mailings.add(mailing)
     return mailing
 

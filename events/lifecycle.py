@@ -59,13 +59,15 @@ def cancel(event: Event, note: str = "", *, unanswered: bool = False) -> int:
     """Cancels the event for good and writes to the same households as `tell`; the calendar entry is cancelled.
 
     Raises AlreadyCancelled. Answers stay as they are, because the numbers are counted from them. Invitations that still
-    wait are not sent any more.
+    wait are not sent any more, and planned mails of officers are drafts again.
     """
     done = Event.objects.filter(pk=event.pk, state=Event.State.PUBLISHED).update(state=Event.State.CANCELLED)
     if not done:
         raise AlreadyCancelled
     for mailing in event.mailings.filter(kind=Mailing.Kind.LIST):
         run_control.stop(mailing)
+    # What was written before speaks of a meeting that takes place: no page that was opened before sends it either.
+    event.own_mails.filter(mailing=None).update(send_at=None, sent_by="", nobody_at=None, changed_at=timezone.now())
     return notices.cancelled(_next(event), note, unanswered=unanswered)
 
 

@@ -61,7 +61,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
     },
     EventMail: {
         **dict.fromkeys(["id", "event", "audience", "subject", "text", "thanks"], NOT_PERSONAL),
-        **dict.fromkeys(["written_by", "changed_at", "mailing", "sent_by"], NOT_PERSONAL),
+        **dict.fromkeys(["written_by", "changed_at", "mailing", "sent_by", "send_at", "nobody_at"], NOT_PERSONAL),
     },
     Event.mailings.through: dict.fromkeys(["id", "event", "mailing"], NOT_PERSONAL),
     Capacity: {

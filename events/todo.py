@@ -132,11 +132,12 @@ def _afterwards(event: Any, moment: datetime) -> What | None:
 
 
 def _thankable() -> Q:
-    """Somebody whom thanks are for (event_mails.thanked) can be written to, and nobody has been thanked."""
+    """Somebody whom thanks are for (event_mails.thanked) can be written to, and no thanks are sent or planned."""
     replies = Reply.objects.filter(event=OuterRef("pk"))
     came, can_be = replies.came(), event_mails.can_be_thanked(replies)
     meant = Q(Exists(can_be.came())) | (Q(Exists(can_be.coming())) & ~Q(Exists(came)))
-    thanked = EventMail.objects.filter(event=OuterRef("pk"), thanks=True, mailing__isnull=False)
+    on_its_way = Q(mailing__isnull=False) | Q(send_at__isnull=False)
+    thanked = EventMail.objects.filter(on_its_way, event=OuterRef("pk"), thanks=True)
     return meant & ~Q(Exists(thanked))
 
 

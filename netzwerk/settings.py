@@ -170,7 +170,8 @@ ANYMAIL = {"WEBHOOK_SECRET": [f"post:{secret}" for secret in WEBHOOK_SECRET or [
 # What ends with a complaint besides list mail, and who belongs to a group: mailings knows none of its clients.
 ON_COMPLAINT = ["members.leaving.complained", "events.groups.leaving.complained"]
 GROUP_CONSENT = "members.groups.memberships.stops"
-QUEUE_MAIL = ["members.newsletters.scheduling.start_due"]  # at its time, by the worker (mailings/sending/due.py)
+# At its time, by the worker (mailings/sending/due.py).
+QUEUE_MAIL = ["members.newsletters.scheduling.start_due", "events.event_mails.start_due"]
 CURRENT_LINKS = ["events.links.current"]  # how links of a mail that is sent once more open (mailings/desk/resending.py)
 # Addresses that are no strangers': mail to them never waits behind strangers' (mailings/strangers.py).
 KNOWN_ADDRESSES = [

@@ -125,7 +125,7 @@ def _overview(request: HttpRequest, event: Event, form: CameForm) -> HttpRespons
         "childcare_total": event.capacity.childcare_total,
         "free": _free(event.capacity.total, numbers.seats),
         "childcare_free": _free(event.capacity.childcare_total, numbers.childcare_seats),
-        "mail_drafts": [mail for mail in own_mails if not mail.mailing_id],
+        "unsent_mails": [mail for mail in own_mails if not mail.mailing_id],
         "may_thank": not any(mail.thanks for mail in own_mails) and event_mails.may_thank(event, now),
         "runs": [(mailing, run_of(mailing)) for mailing in event.mailings.order_by("-pk")],
         "to_call": desk_page.to_call(event) if may_call else [],

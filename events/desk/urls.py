@@ -15,7 +15,7 @@ from events.desk import (
     preview,
     series,
 )
-from events.desk.mails import event_mails, mailings, notices
+from events.desk.mails import event_mails, mailings, notices, send_event_mail
 
 PAGES: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
     ("ueberblick/", overview.overview, "overview"),
@@ -38,7 +38,8 @@ PAGES: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
     ("schreiben/<int:mail_pk>/ansehen/", event_mails.preview, "mail_preview"),
     ("schreiben/<int:mail_pk>/html/", event_mails.preview_html, "mail_html"),
     ("schreiben/<int:mail_pk>/testmail/", event_mails.send_test, "mail_test"),
-    ("schreiben/<int:mail_pk>/verschicken/", event_mails.send, "mail_send"),
+    ("schreiben/<int:mail_pk>/verschicken/", send_event_mail.send, "mail_send"),
+    ("schreiben/<int:mail_pk>/zurueckholen/", send_event_mail.take_back, "mail_take_back"),
     ("schreiben/<int:mail_pk>/loeschen/", event_mails.discard, "mail_discard"),
     ("danken/", event_mails.thank, "thank"),
     ("mails/<int:mailing_pk>/", mailings.progress, "run"),

@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models import Q
 
 from events.models.events import Event
-from mailings.models import Mailing
+from mailings.models import PlannedMail
 
 
-class EventMail(models.Model):
+class EventMail(PlannedMail):
     """An officer's own words to the families of one event: written, tried out, and sent once."""
 
     class Audience(models.TextChoices):
@@ -25,18 +25,16 @@ class EventMail(models.Model):
     # The mail that says thank you afterwards: one for each event.
     thanks = models.BooleanField(default=False, db_default=False, editable=False)
     written_by = models.CharField("geschrieben von", max_length=150, blank=True, editable=False)
-    changed_at = models.DateTimeField("geändert", auto_now=True)
-    # Set once, when it is sent; a second click finds it.
-    mailing = models.OneToOneField(
-        Mailing, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
-    )
-    sent_by = models.CharField("verschickt von", max_length=150, blank=True, editable=False)
 
     class Meta:
         verbose_name = "Mail an Familien"
         verbose_name_plural = "Mails an Familien"
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["event"], condition=Q(thanks=True), name="event_thanked_once")]
+        indexes = [
+            # the worker asks every second
+            models.Index(fields=["send_at"], name="event_mail_scheduled", condition=Q(send_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.subject

@@ -12,6 +12,7 @@ from mailings.models.deliveries import (
 )
 from mailings.models.flyers import Flyer
 from mailings.models.limits import ConnectionSlot, RateHit, RelayStatus
+from mailings.models.planned import PlannedMail, PlannedMailQuerySet
 from mailings.models.returns import BounceGroup, Feedback, Suppression
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "Feedback",
     "Flyer",
     "Mailing",
+    "PlannedMail",
+    "PlannedMailQuerySet",
     "RandomHex",
     "RandomUUID",
     "RateHit",

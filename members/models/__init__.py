@@ -9,7 +9,7 @@ from members.groups.models import (
     KeptOut,
     PhoneRelease,
 )
-from members.models.newsletters import Newsletter, NewsletterQuerySet
+from members.models.newsletters import Newsletter
 from members.models.people import Member, MemberQuerySet
 from members.models.proofs import NETWORK, AddressChange, Consent, JoinRequest, Wording
 
@@ -27,7 +27,6 @@ __all__ = [
     "Member",
     "MemberQuerySet",
     "Newsletter",
-    "NewsletterQuerySet",
     "PhoneRelease",
     "Wording",
 ]

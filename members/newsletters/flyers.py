@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from kit.pdfs.cleaning import Cleaned
+from mailings import planning
 from mailings.models import Flyer
 from members.models import Newsletter
-from members.newsletters import writing
 
 # How long a flyer is shown if the officer does not say otherwise, and at most.
 USUAL, LONGEST = timedelta(days=60), timedelta(days=365)
@@ -17,16 +17,16 @@ USUAL, LONGEST = timedelta(days=60), timedelta(days=365)
 
 @transaction.atomic
 def attach(newsletter: Newsletter, pdf: Cleaned, shown_until: date, seen: str | None = None) -> None:
-    """Gives the draft this flyer; one that it had is deleted. Raises as `writing.draft`."""
-    locked = writing.draft(newsletter, seen)
+    """Gives the draft this flyer; one that it had is deleted. Raises as `planning.draft`."""
+    locked = planning.draft(newsletter, seen)
     flyer = Flyer.objects.create(pdf=pdf.content, pages=pdf.pages, size=len(pdf.content), shown_until=shown_until)
     _replace(locked, flyer)
 
 
 @transaction.atomic
 def remove(newsletter: Newsletter, seen: str | None = None) -> None:
-    """Deletes the flyer of the draft. Raises as `writing.draft`."""
-    _replace(writing.draft(newsletter, seen), None)
+    """Deletes the flyer of the draft. Raises as `planning.draft`."""
+    _replace(planning.draft(newsletter, seen), None)
 
 
 @transaction.atomic

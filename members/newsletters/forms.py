@@ -7,6 +7,7 @@ from django.db import transaction
 
 from kit.desk.editing import EditConflict
 from kit.markdown import WithoutImages
+from mailings import planning
 from mailings.desk.neutral_subject_form import NeutralSubjectForm
 from mailings.templates import one_line
 from members.audience_forms import AudienceFields
@@ -67,10 +68,10 @@ class NewsletterForm(WithoutImages, AudienceFields, NeutralSubjectForm):
     def _take(self) -> None:
         try:
             with transaction.atomic():  # after a lock timeout the page can still be shown
-                writing.draft(self.instance)
-        except writing.AlreadySent:
+                planning.draft(self.instance)
+        except planning.AlreadySent:
             self.add_error(None, "Diese Rundmail ist schon unterwegs und lässt sich nicht mehr ändern.")
-        except writing.Scheduled:
+        except planning.Scheduled:
             self.add_error(None, "Diese Rundmail ist schon geplant. Holen Sie sie zurück, dann können Sie sie ändern.")
         except EditConflict:
             self.add_error(None, "Jemand anderes speichert hier gerade. Drücken Sie gleich noch einmal.")

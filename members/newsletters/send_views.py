@@ -1,12 +1,11 @@
 """How a newsletter goes out: in ten minutes, at a day and time, or at once; and how it is taken back."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kit import local_time
@@ -14,19 +13,18 @@ from kit.desk.admin import log
 from kit.desk.again import password_again
 from kit.desk.audit import Action
 from kit.desk.editing import EditConflict, version
+from mailings import planning
 from mailings.desk.progress_pages import people
+from mailings.desk.schedule_form import ScheduleForm
 from members import audience, reader_preview
 from members.models import Newsletter
 from members.newsletters import scheduling, writing
 from members.newsletters.page import CONFLICT, closed, officers_only, one, page, seen
-from members.newsletters.schedule_form import ScheduleForm
 
 FIRST_LINES = 6
 FLYER_OVER = (
     "Der Flyer ist dann nicht mehr zu sehen. Entfernen Sie ihn, und fügen Sie ihn mit einem späteren Tag neu hinzu."
 )
-# What the buttons of the page send as "when".
-SOON, AT, NOW = WAYS = ("soon", "at", "now")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,24 +50,20 @@ def _send_page(request: HttpRequest, newsletter: Newsletter, form: ScheduleForm)
         "more_lines": len(lines) > FIRST_LINES,
         "seen": version(newsletter),
         "form": form,
-        "minutes": scheduling.SOON // timedelta(minutes=1),
     }
     return page(request, newsletter, "send", "Rundmail verschicken", context)
 
 
 def _send(request: HttpRequest, newsletter: Newsletter) -> HttpResponse:
-    way = request.POST.get("when", "")
-    form = ScheduleForm(request.POST) if way == AT else ScheduleForm()
-    if way not in WAYS or (way == AT and not form.is_valid()):
+    form = ScheduleForm.pressed(request.POST)
+    if not form.says_when():
         return _send_page(request, newsletter, form)
     try:
-        if way == NOW:
-            told = _send_now(request, newsletter)
-        else:
-            told = _schedule(request, newsletter, timezone.now() + scheduling.SOON if way == SOON else form.moment)
-    except (writing.AlreadySent, writing.Scheduled):
+        at = form.goes_at()
+        told = _schedule(request, newsletter, at) if at else _send_now(request, newsletter)
+    except (planning.AlreadySent, planning.Scheduled):
         messages.warning(request, closed(newsletter))
-    except writing.NobodyChosen:
+    except planning.NobodyChosen:
         messages.error(request, "Niemand würde sie bekommen. Ändern Sie die Auswahl.")
     except writing.FlyerOver:
         messages.error(request, FLYER_OVER)
@@ -103,11 +97,11 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     newsletter = one(pk)
     try:
         with transaction.atomic():
-            scheduling.take_back(newsletter)
+            planning.take_back(newsletter)
             log(request, newsletter, Action.CHANGED, "Zurückgeholt.")
-    except writing.AlreadySent:
+    except planning.AlreadySent:
         messages.warning(request, f"{closed(newsletter)} Anhalten geht noch, solange Mails warten.")
-    except scheduling.NotScheduled:
+    except planning.NotScheduled:
         messages.warning(request, closed(newsletter))
     except EditConflict:
         messages.error(request, "Sie wird gerade in Gang gesetzt oder geändert. Versuchen Sie es gleich noch einmal.")

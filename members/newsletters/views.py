@@ -15,6 +15,7 @@ from kit import local_time
 from kit.desk.admin import log
 from kit.desk.audit import Action
 from kit.desk.editing import EditConflict, version
+from mailings import planning
 from mailings.desk import progress_pages
 from mailings.desk.test_mail_form import TestMailForm
 from mailings.models import Mailing
@@ -101,7 +102,7 @@ def _change_flyer(
         with transaction.atomic():
             change()
             log(request, newsletter, Action.CHANGED, noted)
-    except (writing.AlreadySent, writing.Scheduled):
+    except (planning.AlreadySent, planning.Scheduled):
         messages.warning(request, closed(newsletter))
     except EditConflict:
         messages.error(request, CONFLICT)
@@ -136,7 +137,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             writing.discard(newsletter)
             log(request, newsletter, Action.DELETED, "Entwurf gelöscht.")
-    except (writing.AlreadySent, writing.Scheduled, EditConflict):
+    except (planning.AlreadySent, planning.Scheduled, EditConflict):
         messages.warning(request, "Jemand anderes war schneller. Gelöscht haben Sie nichts.")
     else:
         messages.success(request, "Der Entwurf ist gelöscht.")

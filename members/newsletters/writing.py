@@ -12,8 +12,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from kit import local_time
-from kit.desk import editing
-from mailings import placeholders
+from mailings import placeholders, planning
 from mailings.links import Link, flyer_url, to_flyer, to_my_data
 from mailings.models import Address, Delivery, Mailing
 from mailings.outbox import Recipient, queue, queue_all
@@ -37,18 +36,6 @@ _FOOT = re.compile(r"^--[ \t]*$", re.MULTILINE)
 _NO_BUTTON = re.compile(r":\n(?=\$(?:anrede|telefon)$)", re.MULTILINE)
 
 
-class AlreadySent(Exception):
-    """Somebody else was quicker; nothing has been sent twice."""
-
-
-class Scheduled(Exception):
-    """It waits for its time. Nothing of it changes unless it is taken back (scheduling.take_back)."""
-
-
-class NobodyChosen(Exception):
-    """Nobody would get it."""
-
-
 class FlyerOver(Exception):
     """Its flyer would not be shown any more when it goes out."""
 
@@ -60,25 +47,10 @@ class Preview:
     html: str
 
 
-def draft(newsletter: Newsletter, seen: str | None = None) -> Newsletter:
-    """The draft as it is now, locked until the transaction ends, which must have begun.
-
-    Raises AlreadySent once it has been sent, Scheduled while it waits for its time, and EditConflict unless it is
-    still the version that was `seen`.
-    """
-    locked = editing.locked(Newsletter.objects.select_for_update(), newsletter.pk)
-    if locked.mailing_id:
-        raise AlreadySent
-    if locked.send_at:
-        raise Scheduled
-    editing.compare(locked, seen)
-    return locked
-
-
 @transaction.atomic
 def discard(newsletter: Newsletter) -> None:
-    """Deletes the draft and its flyer. Raises as `draft`: a sent newsletter stays."""
-    locked = draft(newsletter)
+    """Deletes the draft and its flyer. Raises as `planning.draft`: a sent newsletter stays."""
+    locked = planning.draft(newsletter)
     locked.delete()
     if locked.flyer:
         locked.flyer.delete()
@@ -133,7 +105,7 @@ def send(newsletter: Newsletter, by: str, seen: str | None = None) -> Mailing:
 
     Raises AlreadySent on a second call, EditConflict if it is not the version that was `seen`, and what `start` raises.
     """
-    return start(draft(newsletter, seen), by)
+    return start(planning.draft(newsletter, seen), by)
 
 
 def start(locked: Newsletter, by: str) -> Mailing:
@@ -141,7 +113,7 @@ def start(locked: Newsletter, by: str) -> Mailing:
     check_flyer(locked, timezone.now())
     mailing = queue_all(template_of(locked), _addressed(recipients(locked)), _links(locked))
     if not mailing.deliveries.exists():
-        raise NobodyChosen
+        raise planning.NobodyChosen
     done = {"mailing": mailing, "sent_by": by, "sent_at": timezone.now(), "send_at": None, "nobody_at": None}
     Newsletter.objects.filter(pk=locked.pk).update(**done)
     return mailing

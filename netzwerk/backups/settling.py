@@ -10,10 +10,12 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
+from events.models import EventMail
 from kit.desk import audit
 from kit.desk.audit import Action
+from mailings import planning
 from mailings.sending import queue, relay
-from members.newsletters import scheduling
+from members.models import Newsletter
 from netzwerk.models import Heartbeat
 from netzwerk.privacy import tombstones
 
@@ -26,7 +28,8 @@ def settle(made_at: datetime, erasures: list[Path]) -> str:
     with transaction.atomic():
         queue.free_all()
         relay.hold()
-        scheduling.take_back_due(timezone.now())  # the lost portal may have sent them
+        for model in (Newsletter, EventMail):
+            planning.take_back_due(model, timezone.now())  # the lost portal may have sent them
         Session.objects.all().delete()  # they may have ended since
         Heartbeat.beat(Heartbeat.Name.RESTORED, timezone.now())
         audit.record(None, Action.IMPORTED, f"Sicherung vom {timezone.localtime(made_at):%d.%m.%Y, %H:%M} Uhr")

@@ -25,7 +25,7 @@ _HELD_OF_EVENT = Count("mailings__deliveries", filter=Q(mailings__deliveries__st
 
 
 def now(moment: datetime, relay: RelayStatus | None) -> list[Alert]:
-    """Eight queries."""
+    """Nine queries."""
     held = backups_todo.is_held(relay)  # after a restore all mail waits, and another row says so
     return [
         *([] if held else [*_relay(relay), *_late(moment)]),
@@ -135,18 +135,29 @@ def _queue(kind: str, number: int, until: datetime) -> Alert:
 
 
 def _stuck(moment: datetime) -> list[Alert]:
-    """Planned newsletters whose time has come and that did not go out."""
-    return [_not_sent(found) for found in Newsletter.objects.stuck(moment)[:_MOST]]
+    """Planned mails of officers whose time has come and that did not go out. Two queries."""
+    newsletters = Newsletter.objects.stuck(moment)[:_MOST]
+    mails = EventMail.objects.stuck(moment)[:_MOST]
+    return [
+        *(_not_sent("Rundmail", "newsletter_preview", found, found.pk) for found in newsletters),
+        *(_not_sent("Mail an Familien", "event_mail_preview", found, found.event_id, found.pk) for found in mails),
+    ]
 
 
-def _not_sent(found: Newsletter) -> Alert:
+_PLANNED = {
+    "newsletter_preview": ("members.view_member", "members.change_newsletter"),
+    "event_mail_preview": ("members.view_member", "events.change_event", "events.view_reply"),
+}
+
+
+def _not_sent(what: str, page: str, found: Newsletter | EventMail, *keys: int) -> Alert:
     late = "Läuft der Mailversand (deliver_mail)? Ihre IT kann nachsehen."
     nobody = "Als es so weit war, hätte niemand sie bekommen. Ändern Sie die Auswahl."
     return Alert(
-        "Rundmail ist noch nicht unterwegs" if found.send_at else "Rundmail ging nicht hinaus",
+        f"{what} ist noch nicht unterwegs" if found.send_at else f"{what} ging nicht hinaus",
         f"„{found.subject}“: {late if found.send_at else nobody}",
-        ("members.view_member", "members.change_newsletter"),
-        reverse("admin:newsletter_preview", args=[found.pk]),
+        _PLANNED[page],
+        reverse(f"admin:{page}", args=keys),
         "Nachsehen",
         urgency=Urgency.NOW,
         failed=True,

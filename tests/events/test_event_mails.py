@@ -21,10 +21,10 @@ from events.answering.answers import Details
 from events.models import Event, EventMail, Reply
 from events.todo import What
 from mailings.models import Address, Delivery, Mailing
+from mailings.planning import AlreadySent
 from mailings.sending.transport import Smtp
 from mailings.sending.worker import Worker
 from members import leaving
-from members.newsletters.writing import AlreadySent
 from tests.desk import logged, page
 from tests.events.meetings import household, invite, meeting, party
 from tests.post import Post, link_in, text_of
@@ -34,7 +34,7 @@ from tests.sink import Sink
 pytestmark = pytest.mark.django_db
 
 ANNA, ADA, BEN, CEM, DUA = (f"{name}@example.org" for name in ("anna", "ada", "ben", "cem", "dua"))
-SAVE = "Speichern und ansehen"
+SAVE, NOW = "Speichern und ansehen", "Jetzt sofort an 2 Familien verschicken"
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_from_the_form_to_the_mail_server(beate: Client, event: Event) -> None:
     assert (mail.audience, mail.written_by, mail.mailing) == ("coming", "beate", None)
     assert "Entwurf" in page(beate, at(event, "ueberblick/"))
     before = page(beate, at(event, f"schreiben/{mail.pk}/verschicken/"))
-    on_its_way = press(beate, before, "Jetzt an 2 Familien verschicken", at(event, f"schreiben/{mail.pk}/verschicken/"))
+    on_its_way = press(beate, before, NOW, at(event, f"schreiben/{mail.pk}/verschicken/"))
     assert "Die Mail geht jetzt an 2 Familien." in on_its_way
     with Sink() as sink:
         with closing(Smtp(sink.url)) as transport:
@@ -101,7 +101,7 @@ def test_from_the_form_to_the_mail_server(beate: Client, event: Event) -> None:
         assert sorted(email for message in sink.messages for email in message.recipients) == [ADA, ANNA]
         assert not any(b"List-Unsubscribe" in message.data for message in sink.messages)
     assert logged()[-1] == f"verschickt: Veranstaltung {event.pk}: Mail an Familien, die kommen: an 2 Familien."
-    again = send(beate, before, "Jetzt an 2 Familien verschicken", at(event, f"schreiben/{mail.pk}/verschicken/"))
+    again = send(beate, before, NOW, at(event, f"schreiben/{mail.pk}/verschicken/"))
     assert "schon unterwegs. Niemand bekommt sie doppelt." in again.content.decode()
     assert Mailing.objects.filter(template="events/own").count() == 1
 
@@ -228,7 +228,7 @@ def test_thanks_are_suggested_the_day_after_and_sent_once(beate: Client, afterwa
     mail = EventMail.objects.get()
     assert beate.get(at(afterwards, "danken/"))["Location"] == at(afterwards, f"schreiben/{mail.pk}/ansehen/")
     before = page(beate, at(afterwards, f"schreiben/{mail.pk}/verschicken/"))
-    press(beate, before, "Jetzt an 1 Familie verschicken", at(afterwards, f"schreiben/{mail.pk}/verschicken/"))
+    press(beate, before, "Jetzt sofort an 1 Familie verschicken", at(afterwards, f"schreiben/{mail.pk}/verschicken/"))
     [(email, text)] = sent(post).items()
     assert (email, "Die Torte war gut." in text, "/antwort/" in text) == (ANNA, True, False)
     assert todo.now(timezone.now()) == []

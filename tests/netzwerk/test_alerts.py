@@ -175,7 +175,7 @@ def test_families_wait_although_places_are_free_after_the_deadline(time_machine)
 def test_the_queries_stay_the_same_however_much_there_is(django_assert_max_num_queries) -> None:
     for _ in range(15):
         meeting(days=-1)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         assert len(alerts.now()) == 15
 
 

@@ -1,35 +1,25 @@
-"""Writing to the families of one event, and thanking them: the words, the preview, a test mail, then sending once."""
+"""Writing to the families of one event, and thanking them: the words, the preview, a test mail."""
 
 from functools import partial
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from events import event_mails
 from events.desk import page as desk_page
 from events.desk.mails.event_mail_form import EventMailForm
-from events.desk.page import families
+from events.desk.mails.event_mail_page import CONFLICT, closed, may_write, one, page
 from events.models import Event, EventMail
 from kit.desk.admin import log
-from kit.desk.again import password_again
 from kit.desk.audit import Action
-from kit.desk.editing import EditConflict, version
-from mailings.desk import neutral_subject
+from kit.desk.editing import EditConflict
+from mailings import planning
 from mailings.desk.test_mail_form import TestMailForm
 from members import reader_preview
-from members.newsletters.writing import AlreadySent, NobodyChosen
-
-CONFLICT = "Jemand anderes arbeitet gerade an dieser Mail. Sehen Sie sie sich noch einmal an."
-
-# The page shows by name who gets it.
-may_write = permission_required(
-    ["events.change_event", "events.view_reply", "members.view_member"], raise_exception=True
-)
 
 _THANK_LATER = "Danken können Sie nach der Veranstaltung."
 _NOBODY_TO_THANK = "Von den Familien, die da waren, können wir keiner schreiben."
@@ -61,16 +51,16 @@ def thank(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_write
 def edit(request: HttpRequest, pk: int, mail_pk: int) -> HttpResponse:
-    mail = _one(pk, mail_pk)
-    if mail.mailing_id:
-        return _on_its_way(request, mail)
+    mail = one(pk, mail_pk)
+    if mail.mailing_id or mail.send_at:
+        return _closed(request, mail)
     return _form(request, mail, "Mail ändern")
 
 
 @require_safe
 @may_write
 def preview(request: HttpRequest, pk: int, mail_pk: int) -> HttpResponse:
-    mail = _one(pk, mail_pk)
+    mail = one(pk, mail_pk)
     if mail.mailing_id:
         return redirect("admin:event_run", pk, mail.mailing_id)
     return _preview(request, mail, TestMailForm.to(request.user))
@@ -79,14 +69,14 @@ def preview(request: HttpRequest, pk: int, mail_pk: int) -> HttpResponse:
 @require_safe
 @may_write
 def preview_html(request: HttpRequest, pk: int, mail_pk: int) -> HttpResponse:
-    mail = _one(pk, mail_pk)
+    mail = one(pk, mail_pk)
     return reader_preview.html_page(request, event_mails.recipients(mail), partial(event_mails.preview, mail))
 
 
 @require_POST
 @may_write
 def send_test(request: HttpRequest, pk: int, mail_pk: int) -> HttpResponse:
-    mail = _one(pk, mail_pk)
+    mail = one(pk, mail_pk)
     form = TestMailForm(request.POST)
     if not form.is_valid():
         return _preview(request, mail, form)
@@ -97,29 +87,17 @@ def send_test(request: HttpRequest, pk: int, mail_pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_write
-@password_again
-def send(request: HttpRequest, pk: int, mail_pk: int) -> HttpResponse:
-    mail = _one(pk, mail_pk)
-    if request.method == "POST":
-        return _send(request, mail)
-    if mail.mailing_id:
-        return _on_its_way(request, mail)
-    return _page(request, mail, "mail_send", "Mail verschicken", seen=version(mail))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@may_write
 def discard(request: HttpRequest, pk: int, mail_pk: int) -> HttpResponse:
-    mail = _one(pk, mail_pk)
+    mail = one(pk, mail_pk)
     if request.method != "POST":
-        if mail.mailing_id:
-            return _on_its_way(request, mail)
-        return _page(request, mail, "mail_discard", "Entwurf löschen")
+        if mail.mailing_id or mail.send_at:
+            return _closed(request, mail)
+        return page(request, mail, "mail_discard", "Entwurf löschen")
     try:
         with transaction.atomic():
             event_mails.discard(mail)
             log(request, mail.event, Action.DELETED, "Entwurf einer Mail gelöscht.")
-    except (AlreadySent, EditConflict):
+    except (planning.AlreadySent, planning.Scheduled, EditConflict):
         messages.warning(request, "Jemand anderes war schneller. Gelöscht haben Sie nichts.")
     else:
         messages.success(request, "Der Entwurf ist gelöscht.")
@@ -137,37 +115,22 @@ def _form(request: HttpRequest, mail: EventMail, title: str) -> HttpResponse:
     try:
         with transaction.atomic():
             if not is_new:
-                event_mails.draft(mail)
+                planning.draft(mail)
             mail = form.save()
             log(request, event, Action.ADDED if is_new else Action.CHANGED, "Mail an Familien, Entwurf.")
-    except (AlreadySent, EditConflict):
-        return _on_its_way(request, mail)
+    except (planning.AlreadySent, planning.Scheduled):
+        return _closed(request, mail)
+    except EditConflict:
+        messages.error(request, CONFLICT)
+        return redirect("admin:event_mail_preview", event.pk, mail.pk)
     except IntegrityError:  # somebody else has begun to thank
         return redirect("admin:event_thank", event.pk)
     messages.success(request, "Gespeichert. Verschickt ist noch nichts.")
     return redirect("admin:event_mail_preview", event.pk, mail.pk)
 
 
-def _send(request: HttpRequest, mail: EventMail) -> HttpResponse:
-    try:
-        with transaction.atomic():
-            mailing = event_mails.send(mail, request.user.get_username(), request.POST.get("seen", ""))
-            number = families(mailing.deliveries.count())
-            log(request, mail.event, Action.SENT, f"Mail an Familien, {mail.get_audience_display()}: an {number}.")
-    except AlreadySent:
-        return _on_its_way(request, mail)
-    except NobodyChosen:
-        messages.error(request, "Niemand würde sie bekommen. Ändern Sie die Auswahl.")
-    except EditConflict:
-        messages.error(request, CONFLICT)
-    else:
-        messages.success(request, f"Die Mail geht jetzt an {number}.")
-        return redirect("admin:event_run", mail.event_id, mailing.pk)
-    return redirect("admin:event_mail_preview", mail.event_id, mail.pk)
-
-
-def _on_its_way(request: HttpRequest, mail: EventMail) -> HttpResponse:
-    messages.warning(request, "Diese Mail ist schon unterwegs. Niemand bekommt sie doppelt.")
+def _closed(request: HttpRequest, mail: EventMail) -> HttpResponse:
+    messages.warning(request, closed(mail))
     return redirect("admin:event_mail_preview", mail.event_id, mail.pk)
 
 
@@ -176,24 +139,6 @@ def _not_public(request: HttpRequest, event: Event) -> HttpResponse:
     return redirect("admin:event_overview", event.pk)
 
 
-def _one(pk: int, mail_pk: int) -> EventMail:
-    mails = EventMail.objects.select_related("event__capacity")
-    return get_object_or_404(mails, pk=mail_pk, event=pk)
-
-
 def _preview(request: HttpRequest, mail: EventMail, test_mail: TestMailForm) -> HttpResponse:
     readers = reader_preview.context(request, event_mails.recipients(mail), partial(event_mails.preview, mail))
-    return _page(request, mail, "mail_preview", "Ansehen und ausprobieren", test_mail=test_mail, **readers)
-
-
-def _page(request: HttpRequest, mail: EventMail, name: str, title: str, **context: object) -> HttpResponse:
-    numbers = event_mails.numbers(mail)
-    context |= {
-        "mail": mail,
-        "for_whom": mail.get_audience_display(),
-        "numbers_of_mail": numbers,
-        "families": families(numbers.will_get),
-        "to_call": event_mails.to_call(mail),
-        "telling": neutral_subject.finds(mail.subject),
-    }
-    return desk_page.page(request, mail.event, name, title, context)
+    return page(request, mail, "mail_preview", "Ansehen und ausprobieren", test_mail=test_mail, **readers)

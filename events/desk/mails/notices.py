@@ -114,7 +114,7 @@ def _cancel_page(request: HttpRequest, event: Event, form: NoticeForm) -> HttpRe
 
 
 def _affected(event: Event) -> dict[str, Any]:
-    """The households concerned: those reached by mail, and those to be called."""
+    """The households concerned, reached by mail or to be called; and the mails of officers that wait for their time."""
     expected = event.replies.expected()
     coming = expected.coming().count()
     by_mail = expected.exclude(address=None).count()
@@ -124,4 +124,5 @@ def _affected(event: Event) -> dict[str, Any]:
         "by_mail": by_mail,
         "by_mail_words": families(by_mail),
         "to_call": desk_page.to_call(event),
+        "planned_mails": event.own_mails.filter(mailing=None).exclude(send_at=None),
     }

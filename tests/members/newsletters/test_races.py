@@ -7,9 +7,9 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 
+from mailings import planning
 from mailings.models import Delivery, Mailing
 from members.models import Newsletter
-from members.newsletters import writing
 from tests.database import limited
 from tests.desk import logged, page
 from tests.members.newsletters.test_pages import at, draft, seen, shown, told, words
@@ -62,7 +62,7 @@ def test_who_finds_it_in_somebody_elses_hands_is_told_so_and_loses_no_word(beate
 
 def _take(newsletter: Newsletter) -> None:
     connection.set_autocommit(False)
-    writing.draft(newsletter)
+    planning.draft(newsletter)
 
 
 def _let_go() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import models, transaction
 from django.test import Client
 from django.utils import timezone
 
+from mailings import planning
 from mailings.models import Delivery, Mailing
 from members.models import Newsletter
 from members.newsletters import scheduling, writing
@@ -59,7 +61,7 @@ def test_two_workers_start_it_once(monkeypatch, locks: bool) -> None:
     monkeypatch.setattr(writing, "recipients", slow)
     if not locks:
         monkeypatch.setattr(models.QuerySet, "select_for_update", lambda self, **_options: self)
-    start = lambda: scheduling.start(newsletter.pk)  # noqa: E731
+    start = partial(planning.start, Newsletter, newsletter.pk, scheduling.send)
     assert at_once([start, start]) == [None, None]
     assert Mailing.objects.count() == (1 if locks else 2)
 
@@ -69,10 +71,11 @@ def test_taken_back_or_started_but_never_both() -> None:
     for _ in range(4):
         newsletter = draft()
         plan(newsletter, timezone.now())
-        _, error = at_once([lambda n=newsletter: scheduling.start(n.pk), lambda n=newsletter: scheduling.take_back(n)])
+        start = partial(planning.start, Newsletter, newsletter.pk, scheduling.send)
+        _, error = at_once([start, partial(planning.take_back, newsletter)])
         send_at, started, _ = newsletter_now(newsletter)
         if started:
-            assert isinstance(error, writing.AlreadySent)
+            assert isinstance(error, planning.AlreadySent)
         else:
             assert (error, send_at) == (None, None)
             scheduling.start_due()
@@ -88,5 +91,5 @@ def test_two_officers_plan_it_once(beate: Client) -> None:
     again = told(beate.post(at(newsletter, "verschicken"), as_seen, follow=True))
     assert re.search(r"geht am .*, um .* Uhr hinaus. Holen Sie sie zurück", again)
     assert newsletter_now(newsletter)[0] == first
-    with transaction.atomic(), pytest.raises(writing.Scheduled):
-        writing.draft(newsletter)
+    with transaction.atomic(), pytest.raises(planning.Scheduled):
+        planning.draft(newsletter)

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from mailings import planning
 from mailings.models import Address, Delivery, Mailing
 from mailings.sending import queue, run_control
 from members import audience, leaving, pauses
@@ -65,7 +66,7 @@ def test_twice_is_once() -> None:
     active("kim@example.org")
     newsletter = written()
     writing.send(newsletter, by="kreis")
-    with pytest.raises(writing.AlreadySent):
+    with pytest.raises(planning.AlreadySent):
         writing.send(newsletter, by="stadt")
     assert Delivery.objects.count() == 1
 
@@ -79,7 +80,7 @@ def test_twenty_clicks_at_once_are_one_mailing_with_one_copy_each() -> None:
     def click(number: int) -> bool:
         try:
             writing.send(newsletter, by=f"amt{number}")
-        except writing.AlreadySent:
+        except planning.AlreadySent:
             return False
         finally:
             connection.close()
@@ -94,7 +95,7 @@ def test_twenty_clicks_at_once_are_one_mailing_with_one_copy_each() -> None:
 def test_nobody_chosen_sends_nothing() -> None:
     newsletter = written(municipalities=["burbach"])
     active("kim@example.org", municipality="siegen")
-    with pytest.raises(writing.NobodyChosen):
+    with pytest.raises(planning.NobodyChosen):
         writing.send(newsletter, by="amt")
     newsletter.refresh_from_db()
     assert (newsletter.mailing, Mailing.objects.count()) == (None, 0)

@@ -79,6 +79,7 @@ events/event/<int:pk>/tuer/liste.<str:kind>
 events/event/<int:pk>/veroeffentlichen/
 events/event/<int:pk>/einladen/testmail/
 events/event/<int:pk>/schreiben/<int:mail_pk>/testmail/
+events/event/<int:pk>/schreiben/<int:mail_pk>/zurueckholen/
 events/event/<int:pk>/mails/<int:mailing_pk>/anhalten/
 events/event/<int:pk>/mails/<int:mailing_pk>/weiter/
 events/event/<int:pk>/mails/<int:mailing_pk>/stoppen/

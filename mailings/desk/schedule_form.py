@@ -1,22 +1,27 @@
-"""The day and time at which a newsletter goes out."""
+"""When a mail of an officer goes out: in ten minutes, at a day and time, or at once."""
 
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Self
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
 from kit import local_time
 from kit.desk.moments import clock_field, day_field, season_field
-from members.newsletters import scheduling
+from mailings import planning
 
 SUGGESTED = time(7)
+# What the buttons of the page send as "when" (admin/mailings/ways_out.html).
+SOON, AT, NOW = "soon", "at", "now"
 
 
 class ScheduleForm(forms.Form):
     """Suggests seven tomorrow morning. `moment` is the instant once the form is valid."""
 
     moment: datetime
+    minutes = planning.SOON // timedelta(minutes=1)
+    way = ""
 
     day = day_field("Tag", required=True)
     clock = clock_field("Uhrzeit", required=True)
@@ -30,6 +35,23 @@ class ScheduleForm(forms.Form):
             del self.fields["season"]
         else:
             self.fields["season"].label = local_time.twice(local)
+
+    @classmethod
+    def pressed(cls, data: QueryDict) -> Self:
+        """The way out that an officer has pressed; a day and time are read only for one of the three."""
+        way = data.get("when", "")
+        form = cls(data) if way == AT else cls()
+        form.way = way
+        return form
+
+    def says_when(self) -> bool:
+        return self.way in (SOON, NOW) or (self.way == AT and self.is_valid())
+
+    def goes_at(self) -> datetime | None:
+        """The moment, once it `says_when`; None: at once."""
+        if self.way == NOW:
+            return None
+        return self.moment if self.way == AT else timezone.now() + planning.SOON
 
     def _typed(self) -> datetime | None:
         """What the clock is to show; None if it cannot be read."""
@@ -52,6 +74,6 @@ class ScheduleForm(forms.Form):
         now = timezone.now()
         if self.moment <= now:
             self.add_error("clock", "Diese Zeit ist schon vorbei. Wählen Sie eine spätere.")
-        elif self.moment > now + scheduling.FURTHEST:
-            self.add_error("day", f"Das sind mehr als {scheduling.FURTHEST.days} Tage. Wählen Sie einen früheren Tag.")
+        elif self.moment > now + planning.FURTHEST:
+            self.add_error("day", f"Das sind mehr als {planning.FURTHEST.days} Tage. Wählen Sie einen früheren Tag.")
         return data
