@@ -12,6 +12,7 @@ from kit import months, tallies
 from kit.local_time import midnight
 from kit.tallies import What
 from members.groups import mails
+from members.groups.models import GroupMembershipQuerySet
 from members.models import Group, GroupMembership
 
 EVERY_MONTHS, END_MONTHS = 3, 6
@@ -56,18 +57,36 @@ def begin(group: Group, now: datetime) -> bool:
 
 
 def rest(group: Group, now: datetime) -> None:
-    """Hides it; it writes no mail until somebody gives a sign of life. Contacts are told, or all if there is none."""
+    """Hides it; it writes no mail until somebody gives a sign of life. Its contacts are told."""
     done = Group.objects.filter(pk=group.pk, state=Group.State.ALIVE).update(
         state=Group.State.RESTING, checks=0, check_at=_later(now, END_MONTHS)
     )
     if not done:
         return
     tallies.count(What.GROUP_RESTED, on=timezone.localdate(now))
-    people = GroupMembership.objects.members().filter(group=group).select_related("address")
+    mails.to_contacts("rests", group)
+
+
+def helpers(group: Group) -> GroupMembershipQuerySet:
+    """Who may become its contact by one tap; nobody while it has one.
+
+    A newcomer may only if nobody is left who knows of the meetings: a contact learns where the children play.
+    """
+    people = GroupMembership.objects.members().filter(group=group)
     if people.filter(contact=True).exists():
-        mails.to_contacts("rests", group)
-    else:
-        mails.write("needs_contact", group, people)
+        return people.none()
+    knowing = people.exclude(released_at=None)
+    return knowing if knowing.exists() else people
+
+
+def seek_contact(group: Group, now: datetime, asked: list[int]) -> None:
+    """Without a contact it rests, and its helpers are asked, each once: the `asked` were helpers before.
+
+    Call in a transaction that holds the group.
+    """
+    if group.state in Group.LIVING and not has_contact(group):
+        rest(group, now)
+        mails.write("needs_contact", group, helpers(group).exclude(pk__in=asked).select_related("address"))
 
 
 def sign_of_life(group: Group, now: datetime) -> None:

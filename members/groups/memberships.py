@@ -66,6 +66,7 @@ def end(membership: GroupMembership, state: str, method: str, by: str = "") -> b
     If the last contact goes, the group rests and its people are asked for another; if the last person goes, it ends.
     """
     group, now = locked(membership.group_id), timezone.now()
+    asked = list(lifecycle.helpers(group).values_list("pk", flat=True))
     mine = GroupMembership.objects.members().filter(pk=membership.pk)
     if not mine.update(state=state, contact=False, released_at=None, phone="", paused_until=None, left_at=now):
         return False
@@ -75,24 +76,31 @@ def end(membership: GroupMembership, state: str, method: str, by: str = "") -> b
     consent.withdrawn(membership.address, group, method, by)
     if not GroupMembership.objects.members().filter(group=group).exists():
         lifecycle.end(group, now)
-    elif not lifecycle.has_contact(group):
-        lifecycle.rest(group, now)
+    lifecycle.seek_contact(group, now, asked)
     return True
 
 
 @transaction.atomic
 def become_contact(membership: GroupMembership) -> bool:
-    """One tap by anybody who belongs, while there is room. It is a sign of life. False if others were quicker."""
-    group = locked(membership.group_id)
-    contacts = GroupMembership.objects.contacts().filter(group=group)
-    if contacts.exclude(pk=membership.pk).count() >= MOST_CONTACTS:
+    """One tap by a helper of a group without a contact. It is a sign of life. False if somebody was quicker."""
+    group, now = locked(membership.group_id), timezone.now()
+    if not lifecycle.helpers(group).filter(pk=membership.pk).exists():
         return False
-    now = timezone.now()
-    mine = GroupMembership.objects.members().filter(pk=membership.pk)
-    if not mine.update(contact=True, released_at=Coalesce("released_at", now)):
-        return False
+    mine = GroupMembership.objects.filter(pk=membership.pk)
+    mine.update(contact=True, released_at=Coalesce("released_at", now))
     lifecycle.sign_of_life(group, now)
     return True
+
+
+@transaction.atomic
+def appoint(contact: GroupMembership, person: GroupMembership) -> bool:
+    """A contact makes somebody a contact who knows of the meetings, while there is room. False if nothing changed."""
+    group = locked(contact.group_id)
+    contacts = GroupMembership.objects.contacts().filter(group=group)
+    if not contacts.filter(pk=contact.pk).exists() or contacts.count() >= MOST_CONTACTS:
+        return False
+    people = GroupMembership.objects.members().filter(group=group, contact=False).exclude(released_at=None)
+    return bool(people.filter(pk=person.pk).update(contact=True))
 
 
 @transaction.atomic

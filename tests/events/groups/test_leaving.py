@@ -182,4 +182,47 @@ def test_the_ex_partner_learns_nothing(client: Client, post: Post) -> None:
         assert "Parkweg" not in answer.content.decode()
     client.post(page_of(group, "Rolf"), {"tun": "antworten", "treffen": Event.of_all.latest("pk").pk, "antwort": "ja"})
     assert not Reply.objects.filter(address=rolf.address)
+    client.post(page_of(group, "Rolf"), {"tun": "ansprechperson"})
+    assert (member(group, "Rolf").contact, member(group, "Rolf").released_at) == (False, None)
+    for name in ("Jana", "Sven"):
+        leaving.leave(member(group, name), "Test")
+    own = page_of(group, "Rolf")
+    assert "Ich mache das" not in client.get(own).content.decode()
+    client.post(own, {"tun": "ansprechperson"})
+    assert "Parkweg" not in client.get(own).content.decode()
+    assert {mail["To"] for mail in post.deliver() if mail["Subject"] == "Ihre Gruppe braucht jemanden"} == {
+        email("Aylin")
+    }
     lifecycle.daily(timezone.now())
+
+
+def test_jana_makes_aylin_a_contact_and_nobody_makes_a_newcomer_one(client: Client) -> None:
+    group = circle("Aylin")
+    join(group, "Rolf")
+    path = page_of(group, "Jana")
+    aylin, rolf = member(group, "Aylin"), member(group, "Rolf")
+    assert "auch Ansprechperson" in press(client, client.get(path).content.decode(), "Als Ansprechperson", path)
+    assert member(group, "Aylin").contact
+    client.post(path, {"tun": "ernennen", "person": rolf.pk})
+    assert not member(group, "Rolf").contact
+    other = circle("Olena")
+    assert memberships.appoint(member(other, "Olena"), member(other, "Olena")) is False
+    assert memberships.appoint(member(group, "Jana"), member(other, "Olena")) is False
+    assert memberships.appoint(aylin, aylin) is False
+
+
+def test_a_group_has_at_most_three_contacts(client: Client) -> None:
+    group = circle("Aylin", "Olena")
+    jana = member(group, "Jana")
+    assert memberships.appoint(jana, member(group, "Aylin")) is True
+    assert memberships.appoint(jana, member(group, "Olena")) is False
+    assert 'value="ernennen"' not in client.get(page_of(group, "Jana")).content.decode()
+
+
+def test_a_newcomer_may_help_where_nobody_else_is_left() -> None:
+    group = circle()
+    olena = join(group, "Olena")
+    for name in ("Jana", "Sven"):
+        leaving.leave(member(group, name), "Test")
+    assert memberships.become_contact(olena) is True
+    assert memberships.become_contact(olena) is False
