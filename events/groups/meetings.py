@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from events import wording
@@ -143,8 +143,9 @@ def remind(now: datetime) -> None:
 
 
 def expire(now: datetime) -> None:
-    """Deletes meetings of groups with all answers, as long after them as answers are kept."""
-    over = Event.of_all.filter(group__isnull=False, ends_at__lte=now - timedelta(days=settings.ANSWER_DAYS))
+    """Deletes meetings of groups with all answers, as long after them, or after the group, as answers are kept."""
+    old = now - timedelta(days=settings.ANSWER_DAYS)
+    over = Event.of_all.filter(Q(ends_at__lte=old) | Q(group__ended_at__lte=old), group__isnull=False)
     Reply.objects.filter(event__in=over).delete()
     over.delete()
 

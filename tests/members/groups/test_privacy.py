@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from events.groups import leaving
+from events.models import Event, Reply
 from mailings.models import Address
 from members.groups import joining, lifecycle, memberships, reports, talking
 from members.models import Consent, Group, GroupMembership, GroupMessage, GroupReport, GroupRequest, KeptOut
@@ -154,6 +155,19 @@ def test_an_ended_group_is_forgotten_and_its_proofs_at_the_end_of_the_third_year
     at(time_machine, "2030-01-01T00:00:00+01:00")
     assert not Consent.objects.filter(address__email=email("Ayliniki"))
     assert "ayliniki" not in dump(db)
+
+
+def test_a_group_is_forgotten_that_was_closed_with_a_meeting_half_a_year_ahead(time_machine) -> None:
+    time_machine.move_to("2026-11-29T12:00:00+01:00", tick=False)
+    group = circle("Aylin")
+    walk(member(group, "Aylin"), days=170)
+    leaving.close(group)
+    at(time_machine, "2026-12-29T11:59:59+01:00")
+    assert Event.of_all.count() == 1
+    at(time_machine, "2026-12-29T12:00:00+01:00")
+    assert (Event.of_all.count(), Reply.objects.count()) == (0, 0)
+    at(time_machine, "2027-02-28T12:00:00+01:00")
+    assert Group.objects.count() == 0
 
 
 def test_leaving_the_network_keeps_the_groups_and_their_proof(time_machine) -> None:
