@@ -11,7 +11,8 @@ from django.utils import timezone
 from kit import months, tallies
 from kit.local_time import midnight
 from kit.tallies import What
-from members.groups import mails
+from mailings.models import Address
+from members.groups import consent, mails
 from members.groups.models import GroupMembershipQuerySet
 from members.models import Group, GroupMembership
 
@@ -134,9 +135,15 @@ def end(group: Group, now: datetime) -> bool:
     people = GroupMembership.objects.filter(group=group).select_related("address")
     for asking in people.asking():
         GroupMembership.objects.filter(pk=asking.pk).update(state=GroupMembership.State.DECLINED, left_at=now)
-        mails.to_outsider("declined", asking.address)
+        not_taken(asking.address, group)
     mails.write("ended", group, people.members())
     return True
+
+
+def not_taken(address: Address, group: Group) -> None:
+    """Tells somebody who asked that this group does not take them just now; their consent ends with it."""
+    consent.withdrawn(address, group, "nicht aufgenommen")
+    mails.to_outsider("declined", address)
 
 
 def has_contact(group: Group) -> bool:

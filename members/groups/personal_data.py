@@ -129,7 +129,9 @@ def expire(now: datetime) -> None:
         GroupRequest.objects.filter(unconfirmed | Q(asked_at__lt=old)).delete()
         GroupMessage.objects.filter(at__lt=old).delete()
         GroupReport.objects.filter(at__lt=reported).delete()
-        GroupMembership.objects.asking().filter(asked_at__lt=old).delete()
+        for asking in GroupMembership.objects.asking().filter(asked_at__lt=old).select_related("group", "address"):
+            consent.withdrawn(asking.address, asking.group, "keine Antwort")
+            asking.delete()
         gone = [State.DECLINED, State.LEFT, State.REMOVED]
         GroupMembership.objects.filter(state__in=gone, left_at__lt=old).delete()
         for group in Group.objects.filter(state=Group.State.ASKED, asked_at__lt=old):

@@ -71,7 +71,7 @@ def test_ruth_takes_somebody_out_for_good(client: Client, beate: Client, post: P
     assert any("Gruppe" in line and "example.org" not in line for line in logged())
     joining.ask(group, email("Ralf"), "Rolf", "Ich bin neu.", None)
     joining.confirm(group.requests.latest("pk"))
-    assert not GroupMembership.objects.asking()
+    assert joining.waiting(group) == []
 
 
 def test_a_contact_takes_somebody_out_but_not_another_contact(client: Client) -> None:

@@ -7,9 +7,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from events.groups import leaving
 from mailings import suppression
 from mailings.models import Delivery, RateHit
-from members.groups import joining, memberships
+from members.groups import joining, lifecycle, memberships
 from members.groups.joining import Decision
 from members.models import Consent, Group, GroupMembership, GroupRequest
 from tests.events.answering.test_seats_races import at_once
@@ -143,9 +144,39 @@ def test_somebody_kept_out_sees_the_same_and_nobody_in_the_group_hears(client: C
         link = link_in(post.to(name), "/gruppen/anfrage/")
         html = press(client, client.get(link).content.decode(), "Ja, Anfrage abschicken", link)
         pages[name] = re.sub(r"[\d-]+[\w-]{27}", "", html)
+        asked = GroupMembership.objects.get(group=group, address__email=name)
         told = {mail["To"] for mail in post.deliver()}
         assert told == (set() if "+" in name else {"jana@example.org", "sven@example.org"})
+        assert ("Rolf" in client.get(page_of(group, "Jana")).content.decode()) is ("+" not in name)
+        # Not even by guessing its number.
+        assert joining.decide(contact(group), asked.pk, Decision.YES) is ("+" not in name)
     assert len(set(pages.values())) == 1
+
+
+@pytest.mark.parametrize("why", ["takes nobody", "rests", "has ended", "is full"])
+@pytest.mark.parametrize("who", ["mehmet@example.org", "ralf@example.org"])
+def test_a_group_that_takes_nobody_by_the_time_of_the_second_tap_says_so(
+    why: str, who: str, client: Client, post: Post, monkeypatch
+) -> None:
+    group = circle()
+    memberships.keep_out(group, "ralf@example.org")
+    joining.ask(group, who, "Kim", "Ich bin neu hier.", None)
+    post.deliver()
+    if why == "takes nobody":
+        memberships.arrange(contact(group), takes_members=False, shown=True)
+    elif why == "is full":
+        monkeypatch.setattr(joining, "MOST_MEMBERS", 2)
+    elif why == "rests":
+        lifecycle.answered_no(contact(group))
+    else:
+        leaving.close(group)
+    post.deliver()
+    link = link_in(post.to(who), "/gruppen/anfrage/")
+    for _ in range(2):
+        client.post(link)
+    told = [(mail["To"], mail["Subject"]) for mail in post.deliver()]
+    assert told == [(who, "Ihre Anfrage")]
+    assert not GroupMembership.objects.filter(address__email=who)
 
 
 def test_two_requests_for_one_address_confirm_their_own_words(client: Client, post: Post) -> None:

@@ -9,6 +9,7 @@ from events.groups import leaving
 from events.models import Event, Reply
 from mailings.models import Address
 from members.groups import joining, lifecycle, memberships, reports, talking
+from members.groups.joining import Decision
 from members.models import Consent, Group, GroupMembership, GroupMessage, GroupReport, GroupRequest, KeptOut
 from netzwerk import upkeep
 from netzwerk.privacy import register
@@ -83,7 +84,7 @@ def test_who_is_kept_out_stays_so_after_an_erasure(db) -> None:
     assert KeptOut.objects.count() == 1
     joining.ask(group, email("Ralf"), "Rolf", "Hallo", None)
     joining.confirm(GroupRequest.objects.get(address__email=email("Ralf")))
-    assert not GroupMembership.objects.asking()
+    assert joining.waiting(group) == []
 
 
 def at(time_machine, moment) -> None:
@@ -118,6 +119,48 @@ def test_a_request_that_nobody_confirms_is_gone_after_seven_days(time_machine, d
     left = dump(db)
     assert "Seltsamer Satz" not in left
     assert "mehmetiki" not in left
+
+
+def nowhere(how: str, group: Group) -> None:
+    """Mehmetiki asks, and does not get in."""
+    if how == "kept out":
+        memberships.keep_out(group, email("Mehmetiki"))
+    joining.ask(group, email("Mehmetiki"), "Mehmetiki", "Seltsamer Satz.", None)
+    if how == "group takes nobody":
+        memberships.arrange(member(group, "Jana"), takes_members=False, shown=True)
+    joining.confirm(GroupRequest.objects.get(address__email=email("Mehmetiki")))
+    if how in ("declined", "never"):
+        decision = Decision.NO if how == "declined" else Decision.NEVER
+        joining.decide(member(group, "Jana"), member(group, "Mehmetiki").pk, decision)
+    if how == "group ends":
+        leaving.close(group)
+
+
+@pytest.mark.parametrize("how", ["declined", "never", "no answer", "kept out", "group takes nobody", "group ends"])
+def test_nothing_remains_of_somebody_who_did_not_get_in(how: str, time_machine, db) -> None:
+    """P-10: what they wrote goes after 30 days, the proof and the address at the end of the third year."""
+    time_machine.move_to("2026-11-29T12:00:00+01:00", tick=False)
+    nowhere(how, circle())
+    at(time_machine, "2026-12-29T12:00:01+01:00")
+    whose = {"address__email": email("Mehmetiki")}
+    assert "Seltsamer Satz" not in dump(db)
+    assert not GroupMembership.objects.filter(**whose)
+    assert not GroupRequest.objects.filter(**whose)
+    chain = Consent.objects.filter(**whose).order_by("pk")
+    assert list(chain.values_list("act", flat=True)) == ["asked", "confirmed", "withdrawn"]
+    at(time_machine, "2030-01-01T00:00:00+01:00")
+    assert "mehmetiki" not in dump(db)
+
+
+def test_the_export_of_somebody_kept_out_is_that_of_anybody_who_asks() -> None:
+    group, exports = circle(), []
+    memberships.keep_out(group, email("Ralf"))
+    for name in ("Ralf", "Olaf"):
+        asking(group, name)
+        [held] = register.export(address(name))["Gruppen"]
+        exports.append({key: value for key, value in held.items() if key not in ("Ihr Vorname dort", "angefragt")})
+    assert exports[0] == exports[1]
+    assert exports[0]["Stand"] == "fragt an"
 
 
 def test_reports_go_after_ninety_days(time_machine) -> None:
