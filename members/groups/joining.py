@@ -18,6 +18,7 @@ from mailings.outbox import Recipient, queue
 from mailings.strangers import mail_to_stranger
 from members import proofs
 from members.groups import consent, lifecycle, links, mails, memberships
+from members.groups.models import CONTACT
 from members.models import Group, GroupMembership, GroupRequest
 
 KIND = "group"
@@ -145,7 +146,7 @@ def decide(contact: GroupMembership, pk: int, decision: Decision) -> bool:
         return True
     mine.update(state=State.DECLINED, left_at=now, sentence="")
     if decision == Decision.NEVER:
-        memberships.keep_out(group, asking.address.email)
+        memberships.keep_out(group, asking.address.email, CONTACT)
     lifecycle.not_taken(asking.address, group)
     return True
 

@@ -141,9 +141,18 @@ def arrange(contact: GroupMembership, *, takes_members: bool, shown: bool) -> No
         Group.objects.filter(pk=contact.group_id).update(takes_members=takes_members, shown=shown)
 
 
-def keep_out(group: Group, email: str) -> None:
-    """From now on requests from this mailbox reach nobody in the group; whoever asks sees no difference."""
-    KeptOut.objects.bulk_create([KeptOut(group=group, key=kept_out_key(group, email))], ignore_conflicts=True)
+def keep_out(group: Group, email: str, by: str) -> bool:
+    """From now on requests from this mailbox reach nobody in the group; whoever asks sees no difference.
+
+    `by` is an officer, or a contact. False if it was kept out before.
+    """
+    _, made = KeptOut.objects.get_or_create(group=group, key=kept_out_key(group, email), defaults={"by": by})
+    return made
+
+
+def let_in_again(group: Group, pk: int) -> bool:
+    """Requests from this mailbox are shown again; False if that was done before."""
+    return bool(KeptOut.objects.filter(group=group, pk=pk).delete()[0])
 
 
 def is_kept_out(group: Group, email: str) -> bool:

@@ -1,5 +1,6 @@
 """Leaving, being taken out, and being kept out: silent, at once, and for this group only (G-06)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -64,7 +65,7 @@ def test_ruth_takes_somebody_out_for_good(client: Client, beate: Client, post: P
     ralf = member(group, "Ralf")
     at = f"/verwaltung/members/group/{group.pk}/change/"
     said = press(beate, page(beate, at), "Aus der Gruppe nehmen", at, person=str(ralf.pk))
-    assert "Die Person erfährt nicht, warum." in said
+    assert "Sie erfährt nicht, warum." in said
     assert email("Ralf") not in {mail["To"] for mail in post.deliver()}
     assert client.get(own).status_code == 404
     assert client.get(links.leave_url(ralf).removeprefix(settings.SITE_URL)).status_code == 404
@@ -102,6 +103,43 @@ def test_who_is_taken_out_without_more_may_ask_again() -> None:
     group = circle("Ralf")
     leaving.remove_by(member(group, "Jana"), member(group, "Ralf"), keep_out=False)
     assert asking(group, "Ralf").state == "asked"
+
+
+def test_beate_keeps_out_an_address_that_nobody_knows_yet_and_takes_it_back(beate: Client, post: Post) -> None:
+    group = circle("Aylin")
+    post.deliver()
+    at = f"/verwaltung/members/group/{group.pk}/change/"
+    said = set()
+    for typed in ("Ralf@Example.org", email("Ralf"), email("Aylin")):
+        html = press(beate, page(beate, at), "Nicht hereinlassen", at, email=typed)
+        said.add(re.search(r"Eine Adresse wird nicht hereingelassen[^<]*", html).group())  # type: ignore[union-attr]
+    assert len(said) == 1
+    assert "example.org" not in page(beate, at) + "".join(logged())
+    assert ("von beate" in page(beate, at), group.kept_out.count()) == (True, 2)
+    asking(group, "Ralf")
+    assert (joining.waiting(group), [mail["To"] for mail in post.deliver()]) == ([], [email("Ralf")])
+    press(beate, page(beate, at), "Adresse 1 wieder anfragen lassen", at)
+    assert [each.name for each in joining.waiting(group)] == ["Ralf"]
+    assert logged()[-1].endswith("Diese Adresse darf wieder anfragen.")
+
+
+def test_an_address_that_cannot_be_is_said(beate: Client) -> None:
+    group = circle()
+    at = f"/verwaltung/members/group/{group.pk}/change/"
+    assert "Diese Adresse" in press(beate, page(beate, at), "Nicht hereinlassen", at, email="ralf@")
+    assert not group.kept_out.exists()
+
+
+def test_the_desk_says_and_logs_that_somebody_who_has_gone_is_kept_out(beate: Client) -> None:
+    group = circle("Ralf")
+    at = f"/verwaltung/members/group/{group.pk}/change/"
+    html, ralf = page(beate, at), member(group, "Ralf")
+    leaving.leave(ralf, "Test")
+    said = press(beate, html, "Aus der Gruppe nehmen", at, person=str(ralf.pk))
+    assert "Hereingelassen wird sie auch später nicht." in said
+    assert logged()[-1].endswith("Hereingelassen wird sie auch später nicht.")
+    assert (member(group, "Ralf").state, memberships.is_kept_out(group, email("Ralf"))) == ("left", True)
+    assert leaving.remove(ralf, by="beate", keep_out=True) is False
 
 
 def test_beate_ends_a_group_and_its_meetings(beate: Client, post: Post) -> None:

@@ -104,7 +104,7 @@ def be(who: str, group: Group) -> None:
     if who == "removed":
         memberships.end(member(group, who), "removed", "Test")
     if who == "kept-out":
-        memberships.keep_out(group, email(who))
+        memberships.keep_out(group, email(who), "beate")
     if who == "suppressed":
         suppression.suppress(email(who), "objection")
 
@@ -159,7 +159,7 @@ def test_a_group_that_takes_nobody_by_the_time_of_the_second_tap_says_so(
     why: str, who: str, client: Client, post: Post, monkeypatch
 ) -> None:
     group = circle()
-    memberships.keep_out(group, "ralf@example.org")
+    memberships.keep_out(group, "ralf@example.org", "beate")
     joining.ask(group, who, "Kim", "Ich bin neu hier.", None)
     post.deliver()
     if why == "takes nobody":

@@ -41,7 +41,7 @@ def aylin_in_all_of_it() -> Group:
 
 def test_the_export_has_all_of_it_and_not_who_is_kept_out() -> None:
     group = aylin_in_all_of_it()
-    memberships.keep_out(group, email("Ayliniki"))
+    memberships.keep_out(group, email("Ayliniki"), "beate")
     held = register.export(address("Ayliniki"))
     [belongs] = held["Gruppen"]
     assert (belongs["Gruppe"], belongs["Ihr Vorname dort"], belongs["Telefon"]) == (
@@ -124,7 +124,7 @@ def test_a_request_that_nobody_confirms_is_gone_after_seven_days(time_machine, d
 def nowhere(how: str, group: Group) -> None:
     """Mehmetiki asks, and does not get in."""
     if how == "kept out":
-        memberships.keep_out(group, email("Mehmetiki"))
+        memberships.keep_out(group, email("Mehmetiki"), "beate")
     joining.ask(group, email("Mehmetiki"), "Mehmetiki", "Seltsamer Satz.", None)
     if how == "group takes nobody":
         memberships.arrange(member(group, "Jana"), takes_members=False, shown=True)
@@ -154,7 +154,7 @@ def test_nothing_remains_of_somebody_who_did_not_get_in(how: str, time_machine, 
 
 def test_the_export_of_somebody_kept_out_is_that_of_anybody_who_asks() -> None:
     group, exports = circle(), []
-    memberships.keep_out(group, email("Ralf"))
+    memberships.keep_out(group, email("Ralf"), "beate")
     for name in ("Ralf", "Olaf"):
         asking(group, name)
         [held] = register.export(address(name))["Gruppen"]
