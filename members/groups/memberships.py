@@ -43,12 +43,24 @@ def move(new: Address, mine: Address) -> None:
     Whoever still reads the old mailbox learns nothing of the groups any more. Call in a transaction.
     """
     belongs = GroupMembership.objects.members().filter(address=mine).values("group")
-    GroupMembership.objects.filter(address=new, group__in=belongs).delete()
+    double = GroupMembership.objects.filter(address=new, group__in=belongs)
+    for row in double.members():
+        _take_over(row, mine)
+    double.delete()
     others = GroupMembership.objects.filter(address=new)
     GroupMembership.objects.filter(address=mine, group__in=others.values("group")).delete()
     others.update(address=mine)
     for rows in (GroupMembership.objects, GroupRequest.objects):
         rows.filter(address=mine).update(nonce=RandomHex())
+
+
+def _take_over(row: GroupMembership, mine: Address) -> None:
+    """The person's other row in this group is a contact, and knows of the meetings, if `row` is and does."""
+    rows = GroupMembership.objects.members().filter(address=mine, group=row.group_id)
+    if row.contact:
+        rows.update(contact=True)
+    if row.released_at:
+        rows.filter(released_at=None).update(released_at=row.released_at)
 
 
 def stops(list_key: str, address: Address, now: datetime) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -11,7 +12,7 @@ from members.groups.lifecycle import daily
 from members.models import Group, GroupMembership
 from netzwerk import upkeep
 from tests.events.meetings import berlin
-from tests.members.groups.circle import circle, join, member, page_of
+from tests.members.groups.circle import address, circle, join, member, page_of
 from tests.post import Post, text_of
 from tests.pressing import press
 from tests.tallies import counted
@@ -123,6 +124,24 @@ def test_no_lets_it_rest_and_a_tap_wakes_it(client: Client, group: Group, post: 
 def test_a_contact_who_leaves_has_the_other(group: Group, post: Post) -> None:
     memberships.end(member(group, "Jana"), "left", "Test")
     assert (state(group), told(post)) == (("alive", 0), [])
+
+
+def test_a_contact_whose_new_address_belongs_already_stays_the_contact(group: Group) -> None:
+    join(group, "Kim")  # a contact's other address, unknown to all
+    memberships.end(member(group, "Sven"), "left", "Test")
+    with transaction.atomic():
+        memberships.move(address("Jana"), address("Kim"))
+    kim = member(group, "Kim")
+    assert (kim.contact, kim.released_at is not None) == (True, True)
+    assert not GroupMembership.objects.filter(address=address("Jana"))
+
+
+def test_a_new_address_that_is_no_contact_makes_nobody_one(group: Group) -> None:
+    join(group, "Kim")
+    join(group, "Olena")
+    with transaction.atomic():
+        memberships.move(address("Olena"), address("Kim"))
+    assert (member(group, "Kim").contact, member(group, "Kim").released_at) == (False, None)
 
 
 def test_without_any_contact_it_is_closed_until_somebody_taps(client: Client, group: Group, post: Post) -> None:
