@@ -83,9 +83,13 @@ def helpers(group: Group) -> GroupMembershipQuerySet:
 def seek_contact(group: Group, now: datetime, asked: list[int]) -> None:
     """Without a contact it rests, and its helpers are asked, each once: the `asked` were helpers before.
 
-    Call in a transaction that holds the group.
+    What is only a proposal ends. Call in a transaction that holds the group.
     """
-    if group.state in Group.LIVING and not has_contact(group):
+    if group.state == Group.State.ASKED and not has_contact(group):
+        Group.objects.filter(pk=group.pk).update(
+            state=Group.State.DECLINED, ended_at=now, reason="Es gibt keine Ansprechperson mehr."
+        )
+    elif group.state in Group.LIVING and not has_contact(group):
         rest(group, now)
         mails.write("needs_contact", group, helpers(group).exclude(pk__in=asked).select_related("address"))
 

@@ -136,6 +136,7 @@ def expire(now: datetime) -> None:
         GroupMembership.objects.filter(state__in=gone, left_at__lt=old).delete()
         for group in Group.objects.filter(state=Group.State.ASKED, asked_at__lt=old):
             if founding.needs_second(group):
+                founding.give_up(group)
                 _let_go(group)
                 group.delete()
         for group in Group.objects.filter(ended_at__lt=old):
