@@ -105,8 +105,8 @@ def take(request: GroupRequest) -> GroupRequest | None:
 
 
 def store(request: GroupRequest, **fields: object) -> GroupMembership:
-    """The person's row in the group, new or again, with a new link."""
-    made = {"name": request.name, "nonce": tokens.new_nonce(), "asked_at": timezone.now(), "left_at": None, **fields}
+    """The person's row in the group, new or again. It keeps its links: one click in an older mail still leaves."""
+    made = {"name": request.name, "asked_at": timezone.now(), "left_at": None, **fields}
     GroupMembership.objects.bulk_create(
         [GroupMembership(group_id=request.group_id, address=request.address, **made)],
         update_conflicts=True,
