@@ -13,7 +13,6 @@ from mailings.models import Delivery, RateHit
 from members.groups import joining, lifecycle, memberships
 from members.groups.joining import Decision
 from members.models import Consent, Group, GroupMembership, GroupRequest
-from tests.events.answering.test_seats_races import at_once
 from tests.members.groups.circle import asking, circle, contact, email, join, member, page_of, request_form
 from tests.members.people import active
 from tests.post import Post, link_in, text_of
@@ -244,29 +243,3 @@ def test_a_button_of_the_mail_is_ready_for_its_own_request_only(client: Client) 
         form = html.partition(f'name="person" value="{asks.pk}"')[2].partition("</form>")[0]
         ready[asks.name] = re.findall(r'class="btn btn-primary"\s+name="entscheidung"\s+value="([\w-]+)"', form)
     assert ready == {"Mehmet": ["passt"], "Olena": ["gerade-nicht"]}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_contacts_answer_at_once_and_one_answer_counts(post: Post) -> None:
-    group = circle()
-    mehmet = asking(group, "Mehmet")
-    post.deliver()
-    jana, sven = member(group, "Jana"), member(group, "Sven")
-    answers = at_once(
-        [lambda: joining.decide(jana, mehmet.pk, Decision.YES), lambda: joining.decide(sven, mehmet.pk, Decision.NO)]
-    )
-    assert sorted(answers) == [False, True]
-    assert [mail["To"] for mail in post.deliver()] == ["mehmet@example.org"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_control_without_the_lock_and_the_state_both_would_answer(post: Post, monkeypatch) -> None:
-    group = circle()
-    mehmet = asking(group, "Mehmet")
-    post.deliver()
-    monkeypatch.setattr(joining.lifecycle, "locked", lambda pk: Group.objects.get(pk=pk))
-    monkeypatch.setattr(type(GroupMembership.objects.all()), "asking", lambda rows: rows.filter(name="Mehmet"))
-    jana, sven = member(group, "Jana"), member(group, "Sven")
-    answers = [joining.decide(each, mehmet.pk, Decision.YES) for each in (jana, sven)]
-    assert answers == [True, True]
-    assert len(post.deliver()) == 2
