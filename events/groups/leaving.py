@@ -65,3 +65,4 @@ def _give_up(membership: GroupMembership) -> None:
     for pk in ahead.filter(state=Reply.State.YES).order_by("event", "pk").values_list("pk", flat=True):
         answers.withdraw(pk)
     ahead.delete()
+    meetings.cancel_unknown(membership.group)

@@ -112,6 +112,15 @@ def cancel_all(group: Group) -> None:
         _cancel(event)
 
 
+def cancel_unknown(group: Group) -> None:
+    """Cancels what nobody in the group knows of any more: a newcomer who becomes the contact does not learn the place.
+
+    Call in a transaction.
+    """
+    if not _released(group).exists():
+        cancel_all(group)
+
+
 def coming(group: Group, now: datetime) -> EventQuerySet:
     """The group's meetings to come, the next first; those cancelled are left out."""
     return Event.of_all.filter(group=group, state=Event.State.PUBLISHED).upcoming(now).select_related("capacity")

@@ -89,6 +89,8 @@ def seek_contact(group: Group, now: datetime, asked: list[int]) -> None:
         Group.objects.filter(pk=group.pk).update(
             state=Group.State.DECLINED, ended_at=now, reason="Es gibt keine Ansprechperson mehr."
         )
+        people = GroupMembership.objects.members().filter(group=group).select_related("address")
+        mails.write("ended", group, people)
     elif group.state in Group.LIVING and not has_contact(group):
         rest(group, now)
         mails.write("needs_contact", group, helpers(group).exclude(pk__in=asked).select_related("address"))

@@ -257,10 +257,12 @@ def test_a_group_has_at_most_three_contacts(client: Client) -> None:
     assert 'value="ernennen"' not in client.get(page_of(group, "Jana")).content.decode()
 
 
-def test_a_newcomer_may_help_where_nobody_else_is_left() -> None:
+def test_a_newcomer_may_help_where_nobody_else_is_left_and_learns_no_place_of_before(client: Client) -> None:
     group = circle()
     olena = join(group, "Olena")
+    walk(member(group, "Jana"))
     for name in ("Jana", "Sven"):
         leaving.leave(member(group, name), "Test")
     assert memberships.become_contact(olena) is True
     assert memberships.become_contact(olena) is False
+    assert "Parkweg" not in client.get(page_of(group, "Olena")).content.decode()
