@@ -18,6 +18,7 @@ from tests.events.groups.test_leaving import walk
 from tests.members.groups.circle import address, asking, circle, email, join, member, proposed, ready
 from tests.members.people import active
 from tests.netzwerk.privacy.test_my_data import dump
+from tests.post import Post
 from tests.tallies import counts
 
 pytestmark = pytest.mark.django_db
@@ -137,10 +138,11 @@ def nowhere(how: str, group: Group) -> None:
 
 
 @pytest.mark.parametrize("how", ["declined", "never", "no answer", "kept out", "group takes nobody", "group ends"])
-def test_nothing_remains_of_somebody_who_did_not_get_in(how: str, time_machine, db) -> None:
+def test_nothing_remains_of_somebody_who_did_not_get_in(how: str, time_machine, post: Post, db) -> None:
     """P-10: what they wrote goes after 30 days, the proof and the address at the end of the third year."""
     time_machine.move_to("2026-11-29T12:00:00+01:00", tick=False)
     nowhere(how, circle())
+    post.deliver()
     at(time_machine, "2026-12-29T12:00:01+01:00")
     whose = {"address__email": email("Mehmetiki")}
     assert "Seltsamer Satz" not in dump(db)
