@@ -38,6 +38,7 @@ SAID = {
     "gemeldet": "Danke, dass Sie es uns sagen. Die Gleichstellungsbeauftragten lesen es. Aus der Gruppe erfährt es"
     " niemand.",
     "ansprechperson": "Danke. Sie sind jetzt Ansprechperson.",
+    "zu-mehreren": "Diese Person ist jetzt auch Ansprechperson.",
     "lebt": "Danke. Schön, dass Sie sich treffen.",
     "ruht": "Ihre Gruppe ruht jetzt. Eine Nachricht oder ein neues Treffen weckt sie wieder.",
     "gefragt": "Wir fragen die Person mit einer Mail.",
@@ -129,6 +130,11 @@ def become_contact(me: GroupMembership, data: QueryDict) -> Outcome:
     return "ansprechperson" if memberships.become_contact(me) else "zu-spaet"
 
 
+def appoint(me: GroupMembership, data: QueryDict) -> Outcome:
+    person = _person(me, keys.number(data.get("person", "")))
+    return "zu-mehreren" if person and memberships.appoint(me, person) else "zu-spaet"
+
+
 def step_back(me: GroupMembership, data: QueryDict) -> Outcome:
     return "gespeichert" if memberships.step_back(me) else "zu-spaet"
 
@@ -162,6 +168,7 @@ ACTIONS: dict[str, Action] = {
     "weiter": resume,
     "melden": report,
     "ansprechperson": become_contact,
+    "ernennen": appoint,
     "abgeben": step_back,
     "lebt": alive,
     "aushang": notice,

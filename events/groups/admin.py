@@ -22,7 +22,8 @@ from kit import keys
 from kit.desk.admin import ReadOnly, badge, log, when
 from kit.desk.again import password_again
 from kit.desk.audit import Action
-from members.groups import founding, reports, wording
+from mailings import addresses
+from members.groups import founding, memberships, reports, wording
 from members.models import Group, GroupMembership, GroupReport
 
 CHANGE = "members.change_group"
@@ -81,6 +82,8 @@ class GroupAdmin(ReadOnly):
             path("<int:pk>/freigeben/", wrap(officer(approve)), name="group_approve"),
             path("<int:pk>/nicht-freigeben/", wrap(officer(decline)), name="group_decline"),
             path("<int:pk>/entfernen/", wrap(officer(password_again(remove))), name="group_remove"),  # type: ignore[arg-type]
+            path("<int:pk>/nicht-einlassen/", wrap(officer(keep_out)), name="group_keep_out"),
+            path("<int:pk>/wieder-einlassen/", wrap(officer(let_in_again)), name="group_let_in_again"),
             path("<int:pk>/schliessen/", wrap(officer(password_again(close))), name="group_close"),  # type: ignore[arg-type]
         ]
         return [*own, *super().get_urls()]
@@ -95,6 +98,7 @@ class GroupAdmin(ReadOnly):
             "waits": group.state == Group.State.ASKED,
             "runs": group.state in Group.LIVING,
             "folk": group.memberships.members(),
+            "kept_out": group.kept_out.order_by("since"),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -180,7 +184,28 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("admin:members_group_change", pk)
     keep_out = "fuer-immer" in request.POST
     done = leaving.remove(person, by=request.user.get_username(), keep_out=keep_out)
-    return _acted(request, group, done, "Aus der Gruppe genommen. Die Person erfährt nicht, warum.")
+    said = "Die Person gehört nicht mehr zur Gruppe. Sie erfährt nicht, warum."
+    return _acted(request, group, done, f"{said} Hereingelassen wird sie auch später nicht." if keep_out else said)
+
+
+def keep_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """Says the same whoever it is: the desk does not tell whether somebody of this address has asked."""
+    group = get_object_or_404(Group, pk=pk)
+    try:
+        email = addresses.normalise(request.POST.get("email", ""))
+    except addresses.InvalidAddress as problem:
+        messages.warning(request, problem.reason)
+        return redirect("admin:members_group_change", pk)
+    memberships.keep_out(group, email, request.user.get_username())
+    return _acted(
+        request, group, True, "Eine Adresse wird nicht hereingelassen. Wer unter ihr anfragt, merkt es nicht."
+    )
+
+
+def let_in_again(request: HttpRequest, pk: int) -> HttpResponse:
+    group = get_object_or_404(Group, pk=pk)
+    done = memberships.let_in_again(group, keys.number(request.POST.get("kept_out", "")) or 0)
+    return _acted(request, group, done, "Diese Adresse darf wieder anfragen.")
 
 
 def close(request: HttpRequest, pk: int) -> HttpResponse:

@@ -12,6 +12,7 @@ from events.models import Reply
 from mailings.models import Address
 from members.groups import lifecycle, memberships
 from members.groups.memberships import State
+from members.groups.models import CONTACT
 from members.models import Group, GroupMembership
 
 
@@ -26,13 +27,12 @@ def leave(membership: GroupMembership, method: str) -> bool:
 
 @transaction.atomic
 def remove(membership: GroupMembership, *, by: str, keep_out: bool) -> bool:
-    """An officer takes somebody out, who is not told why; with `keep_out` for good. False if it was done before."""
+    """An officer takes somebody out, who is not told why; with `keep_out` for good. False if nothing changed."""
     done = memberships.end(membership, State.REMOVED, "herausgenommen", by)
     if done:
         _give_up(membership)
-    if keep_out:
-        memberships.keep_out(membership.group, membership.address.email)
-    return done
+    kept_out = keep_out and memberships.keep_out(membership.group, membership.address.email, by)
+    return done or kept_out
 
 
 def remove_by(contact: GroupMembership, membership: GroupMembership, *, keep_out: bool) -> bool:
@@ -41,7 +41,7 @@ def remove_by(contact: GroupMembership, membership: GroupMembership, *, keep_out
     person = GroupMembership.objects.members().filter(pk=membership.pk, group=contact.group_id, contact=False)
     if not mine.exists() or not person.exists():
         return False
-    return remove(membership, by=f"Ansprechperson {contact.pk}", keep_out=keep_out)
+    return remove(membership, by=f"{CONTACT} {contact.pk}", keep_out=keep_out)
 
 
 @transaction.atomic
@@ -65,3 +65,4 @@ def _give_up(membership: GroupMembership) -> None:
     for pk in ahead.filter(state=Reply.State.YES).order_by("event", "pk").values_list("pk", flat=True):
         answers.withdraw(pk)
     ahead.delete()
+    meetings.cancel_unknown(membership.group)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from events import wording
@@ -112,6 +112,15 @@ def cancel_all(group: Group) -> None:
         _cancel(event)
 
 
+def cancel_unknown(group: Group) -> None:
+    """Cancels what nobody in the group knows of any more: a newcomer who becomes the contact does not learn the place.
+
+    Call in a transaction.
+    """
+    if not _released(group).exists():
+        cancel_all(group)
+
+
 def coming(group: Group, now: datetime) -> EventQuerySet:
     """The group's meetings to come, the next first; those cancelled are left out."""
     return Event.of_all.filter(group=group, state=Event.State.PUBLISHED).upcoming(now).select_related("capacity")
@@ -143,8 +152,9 @@ def remind(now: datetime) -> None:
 
 
 def expire(now: datetime) -> None:
-    """Deletes meetings of groups with all answers, as long after them as answers are kept."""
-    over = Event.of_all.filter(group__isnull=False, ends_at__lte=now - timedelta(days=settings.ANSWER_DAYS))
+    """Deletes meetings of groups with all answers, as long after them, or after the group, as answers are kept."""
+    old = now - timedelta(days=settings.ANSWER_DAYS)
+    over = Event.of_all.filter(Q(ends_at__lte=old) | Q(group__ended_at__lte=old), group__isnull=False)
     Reply.objects.filter(event__in=over).delete()
     over.delete()
 

@@ -8,7 +8,7 @@ from events import programme, wording
 from events.groups import meetings
 from events.models import Event, Reply
 from kit import phones
-from members.groups import founding, joining, lifecycle, links, sight, talking
+from members.groups import founding, joining, lifecycle, links, memberships, sight, talking
 from members.groups import wording as group_wording
 from members.groups.sight import Thing
 from members.models import Group, GroupMembership, GroupMessage, PhoneRelease
@@ -69,7 +69,9 @@ def shown(membership: GroupMembership, now: datetime, chosen: dict[str, str]) ->
         "not_now": chosen.get("anfrage", "") if chosen.get("antwort") == joining.Decision.NO else "",
         "is_contact": viewer == sight.Viewer.CONTACT,
         "waits_for_second": founding.needs_second(group),
-        "has_contact": any(each.membership.contact for each in folk),
+        "has_contact": (has_contact := any(each.membership.contact for each in folk)),
+        "may_help": not has_contact and lifecycle.helpers(group).filter(pk=membership.pk).exists(),
+        "room_for_contacts": sum(each.membership.contact for each in folk) < memberships.MOST_CONTACTS,
         "is_asked": lifecycle.is_asked(group),
         "paused": membership.is_paused(now),
         "rests": group.state == Group.State.RESTING,

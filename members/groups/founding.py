@@ -123,10 +123,18 @@ def decline(group: Group, reason: str) -> bool:
         state=Group.State.DECLINED, reason=reason[:500], ended_at=timezone.now()
     )
     if done:
-        people = GroupMembership.objects.contacts().filter(group=group).select_related("address")
-        for each in people:
-            mails.to_outsider("not_approved", each.address, title=group.title, reason=reason)
+        _tell(group, reason)
     return bool(done)
+
+
+def give_up(group: Group) -> None:
+    """Nobody became the second contact in time; the founder is told, and the group can be deleted."""
+    _tell(group, "Es hat sich in 30 Tagen keine zweite Ansprechperson gefunden.")
+
+
+def _tell(group: Group, reason: str) -> None:
+    for each in GroupMembership.objects.contacts().filter(group=group).select_related("address"):
+        mails.to_outsider("not_approved", each.address, title=group.title, reason=reason)
 
 
 def _write(group: Group, second: str, allowed: bool, due_at: datetime) -> None:

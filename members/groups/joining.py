@@ -18,6 +18,7 @@ from mailings.outbox import Recipient, queue
 from mailings.strangers import mail_to_stranger
 from members import proofs
 from members.groups import consent, lifecycle, links, mails, memberships
+from members.groups.models import CONTACT
 from members.models import Group, GroupMembership, GroupRequest
 
 KIND = "group"
@@ -68,22 +69,25 @@ def may_answer(request: GroupRequest) -> bool:
 
 @transaction.atomic
 def confirm(request: GroupRequest) -> None:
-    """The sentence goes to the contacts now. For somebody who is kept out all looks the same, and nothing goes.
+    """The sentence goes to the contacts now; a group that takes nobody any more says so at once.
 
-    Does nothing a second time. Raises Expired after 72 hours.
+    For somebody who is kept out all looks the same, and nobody hears of it. Does nothing a second time. Raises Expired
+    after 72 hours.
     """
     group = lifecycle.locked(request.group_id)
     current = take(request)
-    if current is None or not group.is_open or memberships.is_kept_out(group, current.address.email):
+    if current is None:
         return
-    everybody = GroupMembership.objects.filter(group=group)
-    there = everybody.members().filter(address=current.address).select_related("address")
-    if there:
+    people = GroupMembership.objects.members().filter(group=group)
+    there = people.filter(address=current.address).select_related("address")
+    if there and not group.has_ended:
         mails.write("accepted", group, there)
-        return
-    if everybody.members().count() < MOST_MEMBERS:
+    elif group.is_open and people.count() < MOST_MEMBERS:
         asking = store(current, state=State.ASKED, sentence=current.sentence)
-        _tell_contacts(group, asking)
+        if not memberships.is_kept_out(group, current.address.email):
+            _tell_contacts(group, asking)
+    else:
+        lifecycle.not_taken(current.address, group)
 
 
 def take(request: GroupRequest) -> GroupRequest | None:
@@ -101,8 +105,8 @@ def take(request: GroupRequest) -> GroupRequest | None:
 
 
 def store(request: GroupRequest, **fields: object) -> GroupMembership:
-    """The person's row in the group, new or again, with a new link."""
-    made = {"name": request.name, "nonce": tokens.new_nonce(), "asked_at": timezone.now(), "left_at": None, **fields}
+    """The person's row in the group, new or again. It keeps its links: one click in an older mail still leaves."""
+    made = {"name": request.name, "asked_at": timezone.now(), "left_at": None, **fields}
     GroupMembership.objects.bulk_create(
         [GroupMembership(group_id=request.group_id, address=request.address, **made)],
         update_conflicts=True,
@@ -119,8 +123,10 @@ def discard(request: GroupRequest) -> None:
 
 
 def waiting(group: Group) -> list[GroupMembership]:
-    """Those who ask, the earliest first."""
-    return list(GroupMembership.objects.asking().filter(group=group).order_by("asked_at"))
+    """Those who ask, the earliest first, without those who are kept out."""
+    kept_out = set(group.kept_out.values_list("key", flat=True))
+    rows = GroupMembership.objects.asking().filter(group=group).select_related("address").order_by("asked_at")
+    return [each for each in rows if memberships.kept_out_key(group, each.address.email) not in kept_out]
 
 
 @transaction.atomic
@@ -129,8 +135,8 @@ def decide(contact: GroupMembership, pk: int, decision: Decision) -> bool:
     group, now = lifecycle.locked(contact.group_id), timezone.now()
     if not GroupMembership.objects.contacts().filter(pk=contact.pk).exists():
         return False
-    mine = GroupMembership.objects.asking().filter(group=group, pk=pk)
-    asking = mine.select_related("address").first()
+    mine = GroupMembership.objects.filter(group=group, pk=pk)
+    asking = next((each for each in waiting(group) if each.pk == pk), None)
     if asking is None:
         return False
     if decision == Decision.YES:
@@ -140,8 +146,8 @@ def decide(contact: GroupMembership, pk: int, decision: Decision) -> bool:
         return True
     mine.update(state=State.DECLINED, left_at=now, sentence="")
     if decision == Decision.NEVER:
-        memberships.keep_out(group, asking.address.email)
-    mails.to_outsider("declined", asking.address)
+        memberships.keep_out(group, asking.address.email, CONTACT)
+    lifecycle.not_taken(asking.address, group)
     return True
 
 

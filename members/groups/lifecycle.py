@@ -11,7 +11,9 @@ from django.utils import timezone
 from kit import months, tallies
 from kit.local_time import midnight
 from kit.tallies import What
-from members.groups import mails
+from mailings.models import Address
+from members.groups import consent, mails
+from members.groups.models import GroupMembershipQuerySet
 from members.models import Group, GroupMembership
 
 EVERY_MONTHS, END_MONTHS = 3, 6
@@ -56,18 +58,42 @@ def begin(group: Group, now: datetime) -> bool:
 
 
 def rest(group: Group, now: datetime) -> None:
-    """Hides it; it writes no mail until somebody gives a sign of life. Contacts are told, or all if there is none."""
+    """Hides it; it writes no mail until somebody gives a sign of life. Its contacts are told."""
     done = Group.objects.filter(pk=group.pk, state=Group.State.ALIVE).update(
         state=Group.State.RESTING, checks=0, check_at=_later(now, END_MONTHS)
     )
     if not done:
         return
     tallies.count(What.GROUP_RESTED, on=timezone.localdate(now))
-    people = GroupMembership.objects.members().filter(group=group).select_related("address")
+    mails.to_contacts("rests", group)
+
+
+def helpers(group: Group) -> GroupMembershipQuerySet:
+    """Who may become its contact by one tap; nobody while it has one.
+
+    A newcomer may only if nobody is left who knows of the meetings: a contact learns where the children play.
+    """
+    people = GroupMembership.objects.members().filter(group=group)
     if people.filter(contact=True).exists():
-        mails.to_contacts("rests", group)
-    else:
-        mails.write("needs_contact", group, people)
+        return people.none()
+    knowing = people.exclude(released_at=None)
+    return knowing if knowing.exists() else people
+
+
+def seek_contact(group: Group, now: datetime, asked: list[int]) -> None:
+    """Without a contact it rests, and its helpers are asked, each once: the `asked` were helpers before.
+
+    What is only a proposal ends. Call in a transaction that holds the group.
+    """
+    if group.state == Group.State.ASKED and not has_contact(group):
+        Group.objects.filter(pk=group.pk).update(
+            state=Group.State.DECLINED, ended_at=now, reason="Es gibt keine Ansprechperson mehr."
+        )
+        people = GroupMembership.objects.members().filter(group=group).select_related("address")
+        mails.write("ended", group, people)
+    elif group.state in Group.LIVING and not has_contact(group):
+        rest(group, now)
+        mails.write("needs_contact", group, helpers(group).exclude(pk__in=asked).select_related("address"))
 
 
 def sign_of_life(group: Group, now: datetime) -> None:
@@ -115,9 +141,15 @@ def end(group: Group, now: datetime) -> bool:
     people = GroupMembership.objects.filter(group=group).select_related("address")
     for asking in people.asking():
         GroupMembership.objects.filter(pk=asking.pk).update(state=GroupMembership.State.DECLINED, left_at=now)
-        mails.to_outsider("declined", asking.address)
+        not_taken(asking.address, group)
     mails.write("ended", group, people.members())
     return True
+
+
+def not_taken(address: Address, group: Group) -> None:
+    """Tells somebody who asked that this group does not take them just now; their consent ends with it."""
+    consent.withdrawn(address, group, "nicht aufgenommen")
+    mails.to_outsider("declined", address)
 
 
 def has_contact(group: Group) -> bool:

@@ -43,12 +43,24 @@ def move(new: Address, mine: Address) -> None:
     Whoever still reads the old mailbox learns nothing of the groups any more. Call in a transaction.
     """
     belongs = GroupMembership.objects.members().filter(address=mine).values("group")
-    GroupMembership.objects.filter(address=new, group__in=belongs).delete()
+    double = GroupMembership.objects.filter(address=new, group__in=belongs)
+    for row in double.members():
+        _take_over(row, mine)
+    double.delete()
     others = GroupMembership.objects.filter(address=new)
     GroupMembership.objects.filter(address=mine, group__in=others.values("group")).delete()
     others.update(address=mine)
     for rows in (GroupMembership.objects, GroupRequest.objects):
         rows.filter(address=mine).update(nonce=RandomHex())
+
+
+def _take_over(row: GroupMembership, mine: Address) -> None:
+    """The person's other row in this group is a contact, and knows of the meetings, if `row` is and does."""
+    rows = GroupMembership.objects.members().filter(address=mine, group=row.group_id)
+    if row.contact:
+        rows.update(contact=True)
+    if row.released_at:
+        rows.filter(released_at=None).update(released_at=row.released_at)
 
 
 def stops(list_key: str, address: Address, now: datetime) -> str:
@@ -66,6 +78,7 @@ def end(membership: GroupMembership, state: str, method: str, by: str = "") -> b
     If the last contact goes, the group rests and its people are asked for another; if the last person goes, it ends.
     """
     group, now = locked(membership.group_id), timezone.now()
+    asked = list(lifecycle.helpers(group).values_list("pk", flat=True))
     mine = GroupMembership.objects.members().filter(pk=membership.pk)
     if not mine.update(state=state, contact=False, released_at=None, phone="", paused_until=None, left_at=now):
         return False
@@ -75,24 +88,31 @@ def end(membership: GroupMembership, state: str, method: str, by: str = "") -> b
     consent.withdrawn(membership.address, group, method, by)
     if not GroupMembership.objects.members().filter(group=group).exists():
         lifecycle.end(group, now)
-    elif not lifecycle.has_contact(group):
-        lifecycle.rest(group, now)
+    lifecycle.seek_contact(group, now, asked)
     return True
 
 
 @transaction.atomic
 def become_contact(membership: GroupMembership) -> bool:
-    """One tap by anybody who belongs, while there is room. It is a sign of life. False if others were quicker."""
-    group = locked(membership.group_id)
-    contacts = GroupMembership.objects.contacts().filter(group=group)
-    if contacts.exclude(pk=membership.pk).count() >= MOST_CONTACTS:
+    """One tap by a helper of a group without a contact. It is a sign of life. False if somebody was quicker."""
+    group, now = locked(membership.group_id), timezone.now()
+    if not lifecycle.helpers(group).filter(pk=membership.pk).exists():
         return False
-    now = timezone.now()
-    mine = GroupMembership.objects.members().filter(pk=membership.pk)
-    if not mine.update(contact=True, released_at=Coalesce("released_at", now)):
-        return False
+    mine = GroupMembership.objects.filter(pk=membership.pk)
+    mine.update(contact=True, released_at=Coalesce("released_at", now))
     lifecycle.sign_of_life(group, now)
     return True
+
+
+@transaction.atomic
+def appoint(contact: GroupMembership, person: GroupMembership) -> bool:
+    """A contact makes somebody a contact who knows of the meetings, while there is room. False if nothing changed."""
+    group = locked(contact.group_id)
+    contacts = GroupMembership.objects.contacts().filter(group=group)
+    if not contacts.filter(pk=contact.pk).exists() or contacts.count() >= MOST_CONTACTS:
+        return False
+    people = GroupMembership.objects.members().filter(group=group, contact=False).exclude(released_at=None)
+    return bool(people.filter(pk=person.pk).update(contact=True))
 
 
 @transaction.atomic
@@ -133,9 +153,18 @@ def arrange(contact: GroupMembership, *, takes_members: bool, shown: bool) -> No
         Group.objects.filter(pk=contact.group_id).update(takes_members=takes_members, shown=shown)
 
 
-def keep_out(group: Group, email: str) -> None:
-    """From now on requests from this mailbox reach nobody in the group; whoever asks sees no difference."""
-    KeptOut.objects.bulk_create([KeptOut(group=group, key=kept_out_key(group, email))], ignore_conflicts=True)
+def keep_out(group: Group, email: str, by: str) -> bool:
+    """From now on requests from this mailbox reach nobody in the group; whoever asks sees no difference.
+
+    `by` is an officer, or a contact. False if it was kept out before.
+    """
+    _, made = KeptOut.objects.get_or_create(group=group, key=kept_out_key(group, email), defaults={"by": by})
+    return made
+
+
+def let_in_again(group: Group, pk: int) -> bool:
+    """Requests from this mailbox are shown again; False if that was done before."""
+    return bool(KeptOut.objects.filter(group=group, pk=pk).delete()[0])
 
 
 def is_kept_out(group: Group, email: str) -> bool:

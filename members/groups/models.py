@@ -13,6 +13,7 @@ from mailings.models import Address, RandomHex
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_NAME = 60, 300, 40
 LONGEST_SENTENCE, LONGEST_MESSAGE, LONGEST_REPORT = 200, 2000, 4000
 ONLINE = "online"
+CONTACT = "Ansprechperson"
 # Children's ages that a group is for, both ends inclusive; none chosen means all.
 AGES = ((0, 2), (3, 6), (7, 11), (12, 17))
 
@@ -205,6 +206,8 @@ class KeptOut(models.Model):
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="kept_out")
     key = models.CharField("Schlüssel", max_length=64)
     since = models.DateTimeField("seit", default=timezone.now)
+    # The officer's account, or "Ansprechperson" and more: nothing of whom it keeps out.
+    by = models.CharField("von", max_length=150, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = "nicht einzulassen"
@@ -213,6 +216,10 @@ class KeptOut(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key[:8]}…"
+
+    @property
+    def wanted_by(self) -> str:
+        return "einer Ansprechperson" if self.by.startswith(CONTACT) else self.by
 
 
 class PhoneRelease(models.Model):

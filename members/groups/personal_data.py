@@ -52,7 +52,7 @@ _REPORTED = Use(
     f"{REPORT_DAYS} Tage",
 )
 _KEPT_OUT = Use(
-    "ein unlesbarer Schlüssel einer Adresse, die eine Gruppe nicht aufnimmt",
+    "ein unlesbarer Schlüssel einer Adresse, die eine Gruppe nicht aufnimmt, und wer das seit wann so will",
     "Menschen in einer Gruppe vor jemandem zu schützen",
     DUTY,
     "solange es die Gruppe gibt",
@@ -75,7 +75,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
         **dict.fromkeys(["group", "address", "as_contact", "name", "sentence", "proof", "asked_at"], _ASKED),
         **dict.fromkeys(["confirm_until", "answered_at"], _ASKED),
     },
-    KeptOut: {"id": NOT_PERSONAL, **dict.fromkeys(["group", "key", "since"], _KEPT_OUT)},
+    KeptOut: {"id": NOT_PERSONAL, **dict.fromkeys(["group", "key", "since", "by"], _KEPT_OUT)},
     PhoneRelease: {"id": NOT_PERSONAL, "giver": _BELONGS, "reader": _BELONGS},
     GroupMessage: {"id": NOT_PERSONAL, **dict.fromkeys(["group", "writer", "reader", "text", "at"], _WRITTEN)},
     GroupReport: {
@@ -129,11 +129,14 @@ def expire(now: datetime) -> None:
         GroupRequest.objects.filter(unconfirmed | Q(asked_at__lt=old)).delete()
         GroupMessage.objects.filter(at__lt=old).delete()
         GroupReport.objects.filter(at__lt=reported).delete()
-        GroupMembership.objects.asking().filter(asked_at__lt=old).delete()
+        for asking in GroupMembership.objects.asking().filter(asked_at__lt=old).select_related("group", "address"):
+            consent.withdrawn(asking.address, asking.group, "keine Antwort")
+            asking.delete()
         gone = [State.DECLINED, State.LEFT, State.REMOVED]
         GroupMembership.objects.filter(state__in=gone, left_at__lt=old).delete()
         for group in Group.objects.filter(state=Group.State.ASKED, asked_at__lt=old):
             if founding.needs_second(group):
+                founding.give_up(group)
                 _let_go(group)
                 group.delete()
         for group in Group.objects.filter(ended_at__lt=old):

@@ -262,9 +262,16 @@ def caller_key(caller: Member) -> str:
 
 
 def expire(now: datetime) -> None:
-    """Lets every app delete what is past its period, then deletes the addresses that no app needs."""
+    """Lets every app delete what is past its period, then deletes the addresses that no app needs.
+
+    An app that fails does not stop the others; raises ExceptionGroup at the end.
+    """
+    failed: list[Exception] = []
     for app in reversed(APPS):
-        app.expire(now)
+        try:
+            app.expire(now)
+        except Exception as problem:
+            failed.append(problem)
     Erasure.objects.filter(at__lt=now - timedelta(days=TOMBSTONE_DAYS)).delete()
     last = 0
     while batch := list(
@@ -272,6 +279,8 @@ def expire(now: datetime) -> None:
     ):
         last = batch[-1]
         _drop_unneeded(batch)
+    if failed:
+        raise ExceptionGroup("Not everything was deleted that is past its period.", failed)
 
 
 def _drop_unneeded(addresses: list[int]) -> None:

@@ -1,5 +1,6 @@
 """Leaving, being taken out, and being kept out: silent, at once, and for this group only (G-06)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -64,14 +65,14 @@ def test_ruth_takes_somebody_out_for_good(client: Client, beate: Client, post: P
     ralf = member(group, "Ralf")
     at = f"/verwaltung/members/group/{group.pk}/change/"
     said = press(beate, page(beate, at), "Aus der Gruppe nehmen", at, person=str(ralf.pk))
-    assert "Die Person erfährt nicht, warum." in said
+    assert "Sie erfährt nicht, warum." in said
     assert email("Ralf") not in {mail["To"] for mail in post.deliver()}
     assert client.get(own).status_code == 404
     assert client.get(links.leave_url(ralf).removeprefix(settings.SITE_URL)).status_code == 404
     assert any("Gruppe" in line and "example.org" not in line for line in logged())
     joining.ask(group, email("Ralf"), "Rolf", "Ich bin neu.", None)
     joining.confirm(group.requests.latest("pk"))
-    assert not GroupMembership.objects.asking()
+    assert joining.waiting(group) == []
 
 
 def test_a_contact_takes_somebody_out_but_not_another_contact(client: Client) -> None:
@@ -102,6 +103,44 @@ def test_who_is_taken_out_without_more_may_ask_again() -> None:
     group = circle("Ralf")
     leaving.remove_by(member(group, "Jana"), member(group, "Ralf"), keep_out=False)
     assert asking(group, "Ralf").state == "asked"
+
+
+def test_beate_keeps_out_an_address_that_nobody_knows_yet_and_takes_it_back(beate: Client, post: Post) -> None:
+    group = circle("Aylin")
+    post.deliver()
+    at = f"/verwaltung/members/group/{group.pk}/change/"
+    said = set()
+    for typed in ("Ralf@Example.org", email("Ralf"), email("Aylin")):
+        html = press(beate, page(beate, at), "Nicht hereinlassen", at, email=typed)
+        said.add(re.search(r"Eine Adresse wird nicht hereingelassen[^<]*", html).group())  # type: ignore[union-attr]
+    assert len(said) == 1
+    assert "example.org" not in page(beate, at) + "".join(logged())
+    assert ("von beate" in page(beate, at), group.kept_out.count()) == (True, 2)
+    asking(group, "Ralf")
+    assert (joining.waiting(group), [mail["To"] for mail in post.deliver()]) == ([], [email("Ralf")])
+    press(beate, page(beate, at), "Adresse 1 wieder anfragen lassen", at)
+    assert [each.name for each in joining.waiting(group)] == ["Ralf"]
+    assert logged()[-1].endswith("Diese Adresse darf wieder anfragen.")
+
+
+def test_an_address_that_cannot_be_is_said(beate: Client) -> None:
+    group = circle()
+    at = f"/verwaltung/members/group/{group.pk}/change/"
+    said = press(beate, page(beate, at), "Nicht hereinlassen", at, email="ralf@")
+    assert "Hinter dem @ fehlt etwas" in said
+    assert not group.kept_out.exists()
+
+
+def test_the_desk_says_and_logs_that_somebody_who_has_gone_is_kept_out(beate: Client) -> None:
+    group = circle("Ralf")
+    at = f"/verwaltung/members/group/{group.pk}/change/"
+    html, ralf = page(beate, at), member(group, "Ralf")
+    leaving.leave(ralf, "Test")
+    said = press(beate, html, "Aus der Gruppe nehmen", at, person=str(ralf.pk))
+    assert "Hereingelassen wird sie auch später nicht." in said
+    assert logged()[-1].endswith("Hereingelassen wird sie auch später nicht.")
+    assert (member(group, "Ralf").state, memberships.is_kept_out(group, email("Ralf"))) == ("left", True)
+    assert leaving.remove(ralf, by="beate", keep_out=True) is False
 
 
 def test_beate_ends_a_group_and_its_meetings(beate: Client, post: Post) -> None:
@@ -182,4 +221,49 @@ def test_the_ex_partner_learns_nothing(client: Client, post: Post) -> None:
         assert "Parkweg" not in answer.content.decode()
     client.post(page_of(group, "Rolf"), {"tun": "antworten", "treffen": Event.of_all.latest("pk").pk, "antwort": "ja"})
     assert not Reply.objects.filter(address=rolf.address)
+    client.post(page_of(group, "Rolf"), {"tun": "ansprechperson"})
+    assert (member(group, "Rolf").contact, member(group, "Rolf").released_at) == (False, None)
+    for name in ("Jana", "Sven"):
+        leaving.leave(member(group, name), "Test")
+    own = page_of(group, "Rolf")
+    assert "Ich mache das" not in client.get(own).content.decode()
+    client.post(own, {"tun": "ansprechperson"})
+    assert "Parkweg" not in client.get(own).content.decode()
+    assert {mail["To"] for mail in post.deliver() if mail["Subject"] == "Ihre Gruppe braucht jemanden"} == {
+        email("Aylin")
+    }
     lifecycle.daily(timezone.now())
+
+
+def test_jana_makes_aylin_a_contact_and_nobody_makes_a_newcomer_one(client: Client) -> None:
+    group = circle("Aylin")
+    join(group, "Rolf")
+    path = page_of(group, "Jana")
+    aylin, rolf = member(group, "Aylin"), member(group, "Rolf")
+    assert "auch Ansprechperson" in press(client, client.get(path).content.decode(), "Als Ansprechperson", path)
+    assert member(group, "Aylin").contact
+    client.post(path, {"tun": "ernennen", "person": rolf.pk})
+    assert not member(group, "Rolf").contact
+    other = circle("Olena")
+    assert memberships.appoint(member(other, "Olena"), member(other, "Olena")) is False
+    assert memberships.appoint(member(group, "Jana"), member(other, "Olena")) is False
+    assert memberships.appoint(aylin, aylin) is False
+
+
+def test_a_group_has_at_most_three_contacts(client: Client) -> None:
+    group = circle("Aylin", "Olena")
+    jana = member(group, "Jana")
+    assert memberships.appoint(jana, member(group, "Aylin")) is True
+    assert memberships.appoint(jana, member(group, "Olena")) is False
+    assert 'value="ernennen"' not in client.get(page_of(group, "Jana")).content.decode()
+
+
+def test_a_newcomer_may_help_where_nobody_else_is_left_and_learns_no_place_of_before(client: Client) -> None:
+    group = circle()
+    olena = join(group, "Olena")
+    walk(member(group, "Jana"))
+    for name in ("Jana", "Sven"):
+        leaving.leave(member(group, name), "Test")
+    assert memberships.become_contact(olena) is True
+    assert memberships.become_contact(olena) is False
+    assert "Parkweg" not in client.get(page_of(group, "Olena")).content.decode()

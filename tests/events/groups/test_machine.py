@@ -1,6 +1,7 @@
-"""Founding, joining, leaving, resting, reviving and ending in any order (G-05, G-06).
+"""Joining, leaving, being taken out or kept out, resting, reviving and ending in any order (G-05, G-06).
 
-Always: nobody is mailed after leaving, no group without a contact stays open, nobody is told the same twice.
+Always: nobody is mailed after leaving, no group without a contact stays open, nobody is told the same twice, and nobody
+knows of the meetings whom no contact has let know, while there is somebody who does.
 """
 
 from collections import Counter
@@ -42,6 +43,8 @@ class GroupMachine(RuleBasedStateMachine):
         self._savepoint = transaction.savepoint()
         self.group = circle("Aylin")
         self.left: set[str] = set()
+        self.trusted = {"Jana", "Sven", "Aylin"}  # who may know of the meetings
+        self.kept_out: set[str] = set()
         self.asked: list[str] = []  # who has asked to join, and is asked once whether that is so
         self._deliver()
 
@@ -52,6 +55,14 @@ class GroupMachine(RuleBasedStateMachine):
         rows = GroupMembership.objects.members().filter(group=self.group, address__email=email(name))
         return rows.select_related("group", "address").first()
 
+    def some_contact(self) -> GroupMembership | None:
+        rows = GroupMembership.objects.contacts().filter(group=self.group)
+        return rows.select_related("group", "address").first()
+
+    def went(self, name: str) -> None:
+        self.left.add(email(name))
+        self.trusted.discard(name)
+
     @rule(name=names)
     def ask(self, name: str) -> None:
         asks = GroupMembership.objects.asking().filter(address__email=email(name)).exists()
@@ -61,23 +72,68 @@ class GroupMachine(RuleBasedStateMachine):
 
     @rule(decision=st.sampled_from([Decision.YES, Decision.YES, Decision.NO]))
     def decide(self, decision: Decision) -> None:
-        waiting = GroupMembership.objects.asking().filter(group=self.group).select_related("address").first()
-        contacts = GroupMembership.objects.contacts().filter(group=self.group)
-        if waiting and contacts:
-            done = joining.decide(contacts[0], waiting.pk, decision)
+        contact, waiting = self.some_contact(), joining.waiting(self.group)
+        assert not self.kept_out & {each.name for each in waiting}
+        if waiting and contact:
+            done = joining.decide(contact, waiting[0].pk, decision)
             if done and decision == Decision.YES:
-                self.left.discard(waiting.address.email)
+                self.left.discard(waiting[0].address.email)
 
     @rule(name=names)
     def leave(self, name: str) -> None:
         if found := self.belongs(name):
             leaving.leave(found, "Test")
-            self.left.add(email(name))
+            self.went(name)
+
+    @rule(name=names, keep_out=st.booleans())
+    def take_out(self, name: str, keep_out: bool) -> None:
+        contact, found = self.some_contact(), self.belongs(name)
+        if contact and found and leaving.remove_by(contact, found, keep_out=keep_out):
+            self.went(name)
+            if keep_out:
+                self.kept_out.add(name)
+
+    @rule(name=names)
+    def keep_out(self, name: str) -> None:
+        memberships.keep_out(self.group, email(name), "beate")
+        self.kept_out.add(name)
 
     @rule(name=names)
     def help(self, name: str) -> None:
         if found := self.belongs(name):
-            memberships.become_contact(found)
+            nobody_else = not self.trusted
+            had_one = self.some_contact() is not None
+            if memberships.become_contact(found):
+                assert not had_one
+                assert name in self.trusted or nobody_else
+                self.trusted.add(name)
+
+    @rule(name=names)
+    def appoint(self, name: str) -> None:
+        contact, found = self.some_contact(), self.belongs(name)
+        if contact and found:
+            memberships.appoint(contact, found)
+
+    @rule(name=names)
+    def step_back(self, name: str) -> None:
+        if found := self.belongs(name):
+            memberships.step_back(found)
+
+    @rule(name=names)
+    def release(self, name: str) -> None:
+        contact, found = self.some_contact(), self.belongs(name)
+        if contact and found and meetings.release(contact, found):
+            self.trusted.add(name)
+
+    @rule(name=names)
+    def pause(self, name: str) -> None:
+        if found := self.belongs(name):
+            memberships.pause(found)
+
+    @rule(often=st.sampled_from([False, False, False, True]))
+    def close(self, often: bool) -> None:
+        if often:
+            leaving.close(self.group)
 
     @rule(name=names)
     def write(self, name: str) -> None:
@@ -119,6 +175,11 @@ class GroupMachine(RuleBasedStateMachine):
     def no_group_without_a_contact_is_open(self) -> None:
         if Group.objects.filter(pk=self.group.pk, state="alive").exists():
             assert lifecycle.has_contact(self.group)
+
+    @invariant()
+    def only_those_know_of_the_meetings_who_may(self) -> None:
+        knowing = GroupMembership.objects.filter(group=self.group).exclude(released_at=None)
+        assert set(knowing.values_list("name", flat=True)) == self.trusted
 
     @invariant()
     def nobody_is_told_the_same_twice(self) -> None:

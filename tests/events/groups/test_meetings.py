@@ -18,6 +18,7 @@ from tests.events.groups.test_leaving import walk
 from tests.members.groups.circle import circle, join, member, page_of
 from tests.post import Post, text_of
 from tests.pressing import press
+from tests.tallies import counted
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +93,14 @@ def test_officers_see_that_it_was_and_not_who(beate: Client) -> None:
     html = page(beate, f"/verwaltung/members/group/{group.pk}/change/")
     assert f"{timezone.localtime(earlier):%d.%m.}" in html
     assert "Parkweg" not in html
+
+
+def test_the_report_counts_no_answer_of_a_group_as_one_to_us() -> None:
+    group = circle("Aylin", "Olena")
+    event = walk(member(group, "Aylin"))
+    meetings.answer(member(group, "Olena"), event, comes=True)
+    meetings.answer(member(group, "Sven"), event, comes=False)
+    assert counted("answered", "link") == 0
 
 
 def test_a_contact_shows_the_meetings_and_they_are_asked_then(client: Client, post: Post) -> None:

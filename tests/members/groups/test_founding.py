@@ -1,13 +1,17 @@
 """Founding a group: a member proposes, a second contact says yes by mail, officers approve (G-01). All are invented."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from mailings.models import Address, Delivery
-from members.groups import founding
+from members.groups import founding, memberships
 from members.models import Consent, Group, GroupMembership, GroupRequest
+from netzwerk import upkeep
 from tests.desk import logged, page
-from tests.members.groups.circle import contact, email, found_path, page_of, proposal_form, proposed, ready
+from tests.members.groups.circle import contact, email, found_path, member, page_of, proposal_form, proposed, ready
 from tests.members.people import active
 from tests.post import Post, link_in, text_of
 from tests.pressing import press
@@ -147,6 +151,39 @@ def test_a_double_click_proposes_once(client: Client) -> None:
     first = client.post(found_path("Jana"), typed)
     assert client.post(found_path("Jana"), typed)["Location"] == first["Location"]
     assert (Group.objects.count(), GroupRequest.objects.count(), Delivery.objects.count()) == (1, 1, 1)
+
+
+def test_a_proposal_ends_with_its_last_contact_and_nobody_can_say_yes_to_it(client: Client, post: Post) -> None:
+    group = proposed()
+    [mail] = post.deliver()
+    memberships.end(contact(group), "left", "Test")
+    link = link_in(mail, "/gruppen/anfrage/")
+    assert "Danke, das ist schon beantwortet" in client.get(link).content.decode()
+    client.post(link, {"name": "Sven"})
+    group.refresh_from_db()
+    assert (group.state, group.memberships.members().count(), post.deliver()) == ("declined", 0, [])
+
+
+def test_a_proposal_lives_on_with_the_second_contact(client: Client) -> None:
+    group = ready()
+    memberships.end(member(group, "Jana"), "left", "Test")
+    group.refresh_from_db()
+    assert (group.state, founding.needs_second(group)) == ("asked", True)
+    assert "Jemand anderen fragen" in client.get(page_of(group, "Sven")).content.decode()
+
+
+def test_jana_is_told_when_nobody_was_found_in_thirty_days(post: Post, time_machine) -> None:
+    start = timezone.now().replace(microsecond=0)
+    time_machine.move_to(start, tick=False)
+    proposed()
+    post.deliver()
+    time_machine.move_to(start + timedelta(days=30, seconds=1), tick=False)
+    upkeep.run()
+    upkeep.run()
+    [mail] = post.deliver()
+    assert (mail["To"], mail["Subject"]) == (email("Jana"), "Zu Ihrem Vorschlag")
+    assert "keine zweite Ansprechperson" in text_of(mail)
+    assert not Group.objects.exists()
 
 
 def test_nobody_looks_after_more_than_three_groups(client: Client) -> None:

@@ -7,12 +7,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from events.groups import leaving
 from mailings import suppression
 from mailings.models import Delivery, RateHit
-from members.groups import joining, memberships
+from members.groups import joining, lifecycle, memberships
 from members.groups.joining import Decision
 from members.models import Consent, Group, GroupMembership, GroupRequest
-from tests.events.answering.test_seats_races import at_once
 from tests.members.groups.circle import asking, circle, contact, email, join, member, page_of, request_form
 from tests.members.people import active
 from tests.post import Post, link_in, text_of
@@ -103,7 +103,7 @@ def be(who: str, group: Group) -> None:
     if who == "removed":
         memberships.end(member(group, who), "removed", "Test")
     if who == "kept-out":
-        memberships.keep_out(group, email(who))
+        memberships.keep_out(group, email(who), "beate")
     if who == "suppressed":
         suppression.suppress(email(who), "objection")
 
@@ -143,9 +143,39 @@ def test_somebody_kept_out_sees_the_same_and_nobody_in_the_group_hears(client: C
         link = link_in(post.to(name), "/gruppen/anfrage/")
         html = press(client, client.get(link).content.decode(), "Ja, Anfrage abschicken", link)
         pages[name] = re.sub(r"[\d-]+[\w-]{27}", "", html)
+        asked = GroupMembership.objects.get(group=group, address__email=name)
         told = {mail["To"] for mail in post.deliver()}
         assert told == (set() if "+" in name else {"jana@example.org", "sven@example.org"})
+        assert ("Rolf" in client.get(page_of(group, "Jana")).content.decode()) is ("+" not in name)
+        # Not even by guessing its number.
+        assert joining.decide(contact(group), asked.pk, Decision.YES) is ("+" not in name)
     assert len(set(pages.values())) == 1
+
+
+@pytest.mark.parametrize("why", ["takes nobody", "rests", "has ended", "is full"])
+@pytest.mark.parametrize("who", ["mehmet@example.org", "ralf@example.org"])
+def test_a_group_that_takes_nobody_by_the_time_of_the_second_tap_says_so(
+    why: str, who: str, client: Client, post: Post, monkeypatch
+) -> None:
+    group = circle()
+    memberships.keep_out(group, "ralf@example.org", "beate")
+    joining.ask(group, who, "Kim", "Ich bin neu hier.", None)
+    post.deliver()
+    if why == "takes nobody":
+        memberships.arrange(contact(group), takes_members=False, shown=True)
+    elif why == "is full":
+        monkeypatch.setattr(joining, "MOST_MEMBERS", 2)
+    elif why == "rests":
+        lifecycle.answered_no(contact(group))
+    else:
+        leaving.close(group)
+    post.deliver()
+    link = link_in(post.to(who), "/gruppen/anfrage/")
+    for _ in range(2):
+        client.post(link)
+    told = [(mail["To"], mail["Subject"]) for mail in post.deliver()]
+    assert told == [(who, "Ihre Anfrage")]
+    assert not GroupMembership.objects.filter(address__email=who)
 
 
 def test_two_requests_for_one_address_confirm_their_own_words(client: Client, post: Post) -> None:
@@ -213,29 +243,3 @@ def test_a_button_of_the_mail_is_ready_for_its_own_request_only(client: Client) 
         form = html.partition(f'name="person" value="{asks.pk}"')[2].partition("</form>")[0]
         ready[asks.name] = re.findall(r'class="btn btn-primary"\s+name="entscheidung"\s+value="([\w-]+)"', form)
     assert ready == {"Mehmet": ["passt"], "Olena": ["gerade-nicht"]}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_contacts_answer_at_once_and_one_answer_counts(post: Post) -> None:
-    group = circle()
-    mehmet = asking(group, "Mehmet")
-    post.deliver()
-    jana, sven = member(group, "Jana"), member(group, "Sven")
-    answers = at_once(
-        [lambda: joining.decide(jana, mehmet.pk, Decision.YES), lambda: joining.decide(sven, mehmet.pk, Decision.NO)]
-    )
-    assert sorted(answers) == [False, True]
-    assert [mail["To"] for mail in post.deliver()] == ["mehmet@example.org"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_control_without_the_lock_and_the_state_both_would_answer(post: Post, monkeypatch) -> None:
-    group = circle()
-    mehmet = asking(group, "Mehmet")
-    post.deliver()
-    monkeypatch.setattr(joining.lifecycle, "locked", lambda pk: Group.objects.get(pk=pk))
-    monkeypatch.setattr(type(GroupMembership.objects.all()), "asking", lambda rows: rows.filter(name="Mehmet"))
-    jana, sven = member(group, "Jana"), member(group, "Sven")
-    answers = [joining.decide(each, mehmet.pk, Decision.YES) for each in (jana, sven)]
-    assert answers == [True, True]
-    assert len(post.deliver()) == 2

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -11,7 +12,7 @@ from members.groups.lifecycle import daily
 from members.models import Group, GroupMembership
 from netzwerk import upkeep
 from tests.events.meetings import berlin
-from tests.members.groups.circle import circle, member, page_of
+from tests.members.groups.circle import address, circle, join, member, page_of
 from tests.post import Post, text_of
 from tests.pressing import press
 from tests.tallies import counted
@@ -125,6 +126,24 @@ def test_a_contact_who_leaves_has_the_other(group: Group, post: Post) -> None:
     assert (state(group), told(post)) == (("alive", 0), [])
 
 
+def test_a_contact_whose_new_address_belongs_already_stays_the_contact(group: Group) -> None:
+    join(group, "Kim")  # a contact's other address, unknown to all
+    memberships.end(member(group, "Sven"), "left", "Test")
+    with transaction.atomic():
+        memberships.move(address("Jana"), address("Kim"))
+    kim = member(group, "Kim")
+    assert (kim.contact, kim.released_at is not None) == (True, True)
+    assert not GroupMembership.objects.filter(address=address("Jana"))
+
+
+def test_a_new_address_that_is_no_contact_makes_nobody_one(group: Group) -> None:
+    join(group, "Kim")
+    join(group, "Olena")
+    with transaction.atomic():
+        memberships.move(address("Olena"), address("Kim"))
+    assert (member(group, "Kim").contact, member(group, "Kim").released_at) == (False, None)
+
+
 def test_without_any_contact_it_is_closed_until_somebody_taps(client: Client, group: Group, post: Post) -> None:
     for name in ("Jana", "Sven"):
         memberships.end(member(group, name), "left", "Test")
@@ -136,6 +155,26 @@ def test_without_any_contact_it_is_closed_until_somebody_taps(client: Client, gr
     path = page_of(group, "Aylin")
     assert "Sie sind jetzt Ansprechperson." in press(client, client.get(path).content.decode(), "Ich mache das", path)
     assert (state(group)[0], member(group, "Aylin").contact) == ("alive", True)
+
+
+def test_the_last_contact_of_a_resting_group_leaves_and_each_helper_is_asked_once(
+    group: Group, post: Post, time_machine
+) -> None:
+    join(group, "Olena", knowing=True)
+    join(group, "Rolf")
+    for day in ("2027-03-01", "2027-03-20", "2027-04-10"):
+        on(time_machine, berlin(f"{day} 08:00"))
+    assert state(group)[0] == "resting"
+    post.deliver()
+    asked = "Ihre Gruppe braucht jemanden"
+    # Nobody else is left to ask when Olena goes.
+    expected = {"Jana": [], "Sven": ["aylin", "olena"], "Aylin": [], "Olena": ["rolf"]}
+    for who, those in expected.items():
+        time_machine.shift(60)
+        memberships.end(member(group, who), "left", "Test")
+        assert told(post) == [(name, asked) for name in those]
+    assert memberships.become_contact(member(group, "Rolf"))
+    assert state(group)[0] == "alive"
 
 
 def test_the_last_one_to_go_ends_it(group: Group, post: Post) -> None:

@@ -6,8 +6,10 @@ import pytest
 from django.utils import timezone
 
 from events.groups import leaving
+from events.models import Event, Reply
 from mailings.models import Address
 from members.groups import joining, lifecycle, memberships, reports, talking
+from members.groups.joining import Decision
 from members.models import Consent, Group, GroupMembership, GroupMessage, GroupReport, GroupRequest, KeptOut
 from netzwerk import upkeep
 from netzwerk.privacy import register
@@ -16,6 +18,7 @@ from tests.events.groups.test_leaving import walk
 from tests.members.groups.circle import address, asking, circle, email, join, member, proposed, ready
 from tests.members.people import active
 from tests.netzwerk.privacy.test_my_data import dump
+from tests.post import Post
 from tests.tallies import counts
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +42,7 @@ def aylin_in_all_of_it() -> Group:
 
 def test_the_export_has_all_of_it_and_not_who_is_kept_out() -> None:
     group = aylin_in_all_of_it()
-    memberships.keep_out(group, email("Ayliniki"))
+    memberships.keep_out(group, email("Ayliniki"), "beate")
     held = register.export(address("Ayliniki"))
     [belongs] = held["Gruppen"]
     assert (belongs["Gruppe"], belongs["Ihr Vorname dort"], belongs["Telefon"]) == (
@@ -82,7 +85,7 @@ def test_who_is_kept_out_stays_so_after_an_erasure(db) -> None:
     assert KeptOut.objects.count() == 1
     joining.ask(group, email("Ralf"), "Rolf", "Hallo", None)
     joining.confirm(GroupRequest.objects.get(address__email=email("Ralf")))
-    assert not GroupMembership.objects.asking()
+    assert joining.waiting(group) == []
 
 
 def at(time_machine, moment) -> None:
@@ -117,6 +120,49 @@ def test_a_request_that_nobody_confirms_is_gone_after_seven_days(time_machine, d
     left = dump(db)
     assert "Seltsamer Satz" not in left
     assert "mehmetiki" not in left
+
+
+def nowhere(how: str, group: Group) -> None:
+    """Mehmetiki asks, and does not get in."""
+    if how == "kept out":
+        memberships.keep_out(group, email("Mehmetiki"), "beate")
+    joining.ask(group, email("Mehmetiki"), "Mehmetiki", "Seltsamer Satz.", None)
+    if how == "group takes nobody":
+        memberships.arrange(member(group, "Jana"), takes_members=False, shown=True)
+    joining.confirm(GroupRequest.objects.get(address__email=email("Mehmetiki")))
+    if how in ("declined", "never"):
+        decision = Decision.NO if how == "declined" else Decision.NEVER
+        joining.decide(member(group, "Jana"), member(group, "Mehmetiki").pk, decision)
+    if how == "group ends":
+        leaving.close(group)
+
+
+@pytest.mark.parametrize("how", ["declined", "never", "no answer", "kept out", "group takes nobody", "group ends"])
+def test_nothing_remains_of_somebody_who_did_not_get_in(how: str, time_machine, post: Post, db) -> None:
+    """P-10: what they wrote goes after 30 days, the proof and the address at the end of the third year."""
+    time_machine.move_to("2026-11-29T12:00:00+01:00", tick=False)
+    nowhere(how, circle())
+    post.deliver()
+    at(time_machine, "2026-12-29T12:00:01+01:00")
+    whose = {"address__email": email("Mehmetiki")}
+    assert "Seltsamer Satz" not in dump(db)
+    assert not GroupMembership.objects.filter(**whose)
+    assert not GroupRequest.objects.filter(**whose)
+    chain = Consent.objects.filter(**whose).order_by("pk")
+    assert list(chain.values_list("act", flat=True)) == ["asked", "confirmed", "withdrawn"]
+    at(time_machine, "2030-01-01T00:00:00+01:00")
+    assert "mehmetiki" not in dump(db)
+
+
+def test_the_export_of_somebody_kept_out_is_that_of_anybody_who_asks() -> None:
+    group, exports = circle(), []
+    memberships.keep_out(group, email("Ralf"), "beate")
+    for name in ("Ralf", "Olaf"):
+        asking(group, name)
+        [held] = register.export(address(name))["Gruppen"]
+        exports.append({key: value for key, value in held.items() if key not in ("Ihr Vorname dort", "angefragt")})
+    assert exports[0] == exports[1]
+    assert exports[0]["Stand"] == "fragt an"
 
 
 def test_reports_go_after_ninety_days(time_machine) -> None:
@@ -154,6 +200,19 @@ def test_an_ended_group_is_forgotten_and_its_proofs_at_the_end_of_the_third_year
     at(time_machine, "2030-01-01T00:00:00+01:00")
     assert not Consent.objects.filter(address__email=email("Ayliniki"))
     assert "ayliniki" not in dump(db)
+
+
+def test_a_group_is_forgotten_that_was_closed_with_a_meeting_half_a_year_ahead(time_machine) -> None:
+    time_machine.move_to("2026-11-29T12:00:00+01:00", tick=False)
+    group = circle("Aylin")
+    walk(member(group, "Aylin"), days=170)
+    leaving.close(group)
+    at(time_machine, "2026-12-29T11:59:59+01:00")
+    assert Event.of_all.count() == 1
+    at(time_machine, "2026-12-29T12:00:00+01:00")
+    assert (Event.of_all.count(), Reply.objects.count()) == (0, 0)
+    at(time_machine, "2027-02-28T12:00:00+01:00")
+    assert Group.objects.count() == 0
 
 
 def test_leaving_the_network_keeps_the_groups_and_their_proof(time_machine) -> None:

@@ -82,6 +82,19 @@ def test_one_click_leaves_this_group_and_never_the_network(client: Client, post:
     assert client.post("/gruppe/verlassen/1-x/", {"List-Unsubscribe": "One-Click"}).status_code == 200
 
 
+def test_one_click_in_a_mail_of_an_earlier_time_leaves_after_rejoining(client: Client, post: Post) -> None:
+    """M-02"""
+    group = circle("Aylin")
+    post.deliver()
+    talking.say(member(group, "Sven"), "Hallo")
+    post.deliver()
+    leave = leave_link_of(post.to("aylin@example.org"))
+    client.post(leave, {"List-Unsubscribe": "One-Click"})
+    assert join(group, "Aylin").state == "member"
+    client.post(leave, {"List-Unsubscribe": "One-Click"})
+    assert member(group, "Aylin").state == "left"
+
+
 def test_who_leaves_gets_nothing_that_still_waits(post: Post) -> None:
     """M-04: also of a message that was written before."""
     group = circle("Aylin")

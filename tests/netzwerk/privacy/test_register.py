@@ -220,3 +220,18 @@ def test_a_step_that_fails_does_not_stop_the_others_and_is_told(monkeypatch) -> 
         upkeep.run()
     assert RateHit.objects.count() == 0
     assert not Heartbeat.objects.filter(name="daily").exists()
+
+
+def test_an_app_that_fails_does_not_stop_the_others_and_is_told(monkeypatch) -> None:
+    ran = []
+    for app in register.APPS:
+        monkeypatch.setattr(app, "expire", lambda now, name=app.__name__: ran.append(name))
+
+    def breaks(now: datetime) -> None:
+        raise ValueError("A row stands in the way.")
+
+    monkeypatch.setattr(register.APPS[3], "expire", breaks)
+    with pytest.raises(ExceptionGroup) as told:
+        register.expire(timezone.now())
+    assert [str(problem) for problem in told.value.exceptions] == ["A row stands in the way."]
+    assert sorted(ran) == sorted(app.__name__ for app in register.APPS if app is not register.APPS[3])

@@ -222,6 +222,8 @@ mailings/bouncegroup/<int:pk>/entscheiden/
 members/group/<int:pk>/freigeben/
 members/group/<int:pk>/nicht-freigeben/
 members/group/<int:pk>/entfernen/
+members/group/<int:pk>/nicht-einlassen/
+members/group/<int:pk>/wieder-einlassen/
 members/group/<int:pk>/schliessen/
 members/groupreport/<int:pk>/erledigt/
 members/newsletter/<int:pk>/testmail/
