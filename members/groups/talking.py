@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from mailings.links import Link
+from mailings.models import Mailing
 from mailings.templates import one_line
 from members.groups import lifecycle, links, mails, texts
 from members.models import Group, GroupMembership, GroupMessage
@@ -63,7 +64,7 @@ def _mail(message: GroupMessage, group: Group, readers: QuerySet[GroupMembership
 
     name = "message" if message.reader_id is None else "message_to_one"
     facts = {"who": one_line(writer.name), "said": texts.quoted(message.text)}
-    mails.write(name, group, readers, facts=facts, own=own)
+    mails.write(name, group, readers, facts=facts, own=own, kind=Mailing.Kind.GROUP)
 
 
 def _check_limits(group: Group, writer: GroupMembership, reader: GroupMembership | None, now: datetime) -> None:
