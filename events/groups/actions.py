@@ -10,7 +10,18 @@ from django.http import QueryDict
 
 from events.answering.answers import TooLate
 from events.groups import leaving, meetings
-from events.groups.forms import NO, YES, AliveForm, AnswerForm, MessageForm, NoticeForm, PhoneForm, ReportForm, others
+from events.groups.forms import (
+    NO,
+    YES,
+    AliveForm,
+    AnswerForm,
+    MessageForm,
+    NoticeForm,
+    PhoneForm,
+    ReportForm,
+    others,
+    reportable,
+)
 from events.models import Event
 from kit import keys
 from members.groups import joining, lifecycle, memberships, reports, talking

@@ -9,7 +9,7 @@ from django.utils import timezone
 from mailings.links import Link
 from mailings.models import Mailing
 from mailings.templates import one_line
-from members.groups import lifecycle, links, mails, texts
+from members.groups import lifecycle, links, mails, texts, wording
 from members.models import Group, GroupMembership, GroupMessage
 
 # In 24 hours: of one person to all and to single people, and of a whole group.
@@ -55,6 +55,7 @@ def shown_to(membership: GroupMembership, now: datetime) -> QuerySet[GroupMessag
 
 def _mail(message: GroupMessage, group: Group, readers: QuerySet[GroupMembership]) -> None:
     writer = message.writer
+    names = wording.called(GroupMembership.objects.members().filter(group=group))
 
     def own(reader: GroupMembership) -> dict[str, Link]:
         return {
@@ -63,7 +64,7 @@ def _mail(message: GroupMessage, group: Group, readers: QuerySet[GroupMembership
         }
 
     name = "message" if message.reader_id is None else "message_to_one"
-    facts = {"who": one_line(writer.name), "said": texts.quoted(message.text)}
+    facts = {"who": one_line(names[writer.pk]), "said": texts.quoted(message.text)}
     mails.write(name, group, readers, facts=facts, own=own, kind=Mailing.Kind.GROUP)
 
 
