@@ -54,6 +54,18 @@ def test_the_export_has_all_of_it_and_not_who_is_kept_out() -> None:
     assert "Schlüssel" not in str(held)
 
 
+def test_the_export_of_somebody_taken_out_does_not_name_who_did_it() -> None:
+    group = circle("Ralf", "Rolf")
+    jana = member(group, "Jana")
+    leaving.remove_by(jana, member(group, "Ralf"), keep_out=True)
+    leaving.remove(member(group, "Rolf"), by="beate", keep_out=True)
+    for name in ("Ralf", "Rolf"):
+        held = register.export(address(name))["Einwilligung"]
+        assert [link["Handlung"] for link in held][-1] == "abgemeldet"
+        assert {link["eingetragen von"] for link in held} == {""}
+    assert Consent.objects.filter(entered_by="beate").count() == 1  # officers know
+
+
 def test_after_an_erasure_nothing_of_her_is_left_but_the_figures(db) -> None:
     group = aylin_in_all_of_it()
     before = counts()
