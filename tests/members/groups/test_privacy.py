@@ -141,6 +141,27 @@ def test_reports_go_after_ninety_days(time_machine) -> None:
     assert GroupReport.objects.count() == 0
 
 
+def test_whom_a_report_is_about_is_known_as_long_as_the_report(time_machine) -> None:
+    """Somebody taken out is forgotten after 30 days, but not while officers may have to look into it."""
+    start = timezone.now().replace(microsecond=0)
+    time_machine.move_to(start, tick=False)
+    group, ended = circle("Ralf"), circle("Rolf")
+    for each, name in ((group, "Ralf"), (ended, "Rolf")):
+        reports.report(member(each, "Sven"), "Er droht.", member(each, name))
+    leaving.remove_by(member(group, "Jana"), member(group, "Ralf"), keep_out=True)
+    leaving.close(ended)
+    at(time_machine, start + timedelta(days=89))
+    assert sorted(str(report.about) for report in GroupReport.objects.all()) == ["Ralf", "Rolf"]
+    for name in ("Ralf", "Rolf"):
+        assert "Gruppen" not in register.export(address(name))  # or it would tell them that there is a report
+    assert Consent.objects.filter(act="withdrawn", address=address("Rolf")).count() == 1
+    for days in (91, 92):
+        at(time_machine, start + timedelta(days=days))
+    assert not GroupReport.objects.exists()
+    assert list(Group.objects.all()) == [group]
+    assert group.memberships.count() == 2
+
+
 def test_a_group_that_never_finds_its_second_contact_is_forgotten(time_machine) -> None:
     start = timezone.now().replace(microsecond=0)
     time_machine.move_to(start, tick=False)
