@@ -22,8 +22,11 @@ class NotSent(Exception):
 
 
 @transaction.atomic
-def say(writer: GroupMembership, typed: str, reader: GroupMembership | None = None) -> GroupMessage:
-    """Sends the text to all, or to `reader`. It is a sign of life of the group. Raises NotSent."""
+def say(writer: GroupMembership, typed: str, reader: GroupMembership | None = None) -> bool:
+    """Sends the text to all, or to `reader`. It is a sign of life of the group. Raises NotSent.
+
+    True if mail addresses or personal links were taken out.
+    """
     group, now = lifecycle.locked(writer.group_id), timezone.now()
     people = GroupMembership.objects.members().filter(group=group).select_related("address")
     if not people.filter(pk=writer.pk).exists() or group.has_ended:
@@ -33,7 +36,7 @@ def say(writer: GroupMembership, typed: str, reader: GroupMembership | None = No
     if group.state == Group.State.ASKED:
         raise NotSent("Ihre Gruppe ist noch nicht freigegeben. Danach können Sie hier schreiben.")
     _check_limits(group, writer, reader, now)
-    text = texts.relayed(typed)
+    text, is_cleaned = texts.relayed(typed)
     readers = people.exclude(pk=writer.pk)
     if reader is not None:
         readers = readers.filter(pk=reader.pk)
@@ -42,7 +45,7 @@ def say(writer: GroupMembership, typed: str, reader: GroupMembership | None = No
     message = GroupMessage.objects.create(group=group, writer=writer, reader=reader, text=text, at=now)
     lifecycle.sign_of_life(group, now)
     _mail(message, group, readers.exclude(paused_until__gt=now))
-    return message
+    return is_cleaned
 
 
 def shown_to(membership: GroupMembership, now: datetime) -> QuerySet[GroupMessage]:
