@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
-
 from members.groups.models import AGES
 from members.models import Group, GroupMembership
 
@@ -49,9 +47,9 @@ def count(number: int) -> str:
     return f"{word} Gruppe" if number == 1 else f"{word} Gruppen"
 
 
-def in_a_row(groups: "QuerySet[Group] | list[Group]") -> str:
-    """ "„Draußen mit Kindern“ (Kreuztal), „Reihum kochen“ (Siegen)" """
-    return ", ".join(f"„{group.title}“ ({group.where})" for group in groups)
+def quoted(group: Group) -> str:
+    """ "„Draußen mit Kindern“ (Kreuztal)" """
+    return f"„{group.title}“ ({group.where})"
 
 
 def called(people: Iterable[GroupMembership], *, marked: bool = False) -> dict[int, str]:
