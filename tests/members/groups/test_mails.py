@@ -1,5 +1,7 @@
 """Which mails of a group a pause stops, and which must arrive all the same."""
 
+import re
+
 import pytest
 from django.utils import timezone
 
@@ -8,8 +10,9 @@ from mailings.models import Address
 from members.groups import joining, lifecycle, memberships, talking
 from members.groups.joining import Decision
 from members.models import Group, GroupRequest
+from tests.events.groups.test_leaving import walk
 from tests.members.groups.circle import asking, circle, contact, days, email, join, member
-from tests.post import Post
+from tests.post import Post, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +76,37 @@ def test_mehmet_whose_mail_bounced_once_is_asked_again_but_nobody_who_is_written
         joining.ask(group, email(name), name, "Hallo", None)
     assert told(post) == [("mehmet", "Bitte bestätigen Sie Ihre Adresse")]
     assert GroupRequest.objects.filter(answered_at=None).count() == 2
+
+
+def test_a_message_and_a_meeting_say_how_to_pause_and_leave_the_group(post: Post) -> None:
+    group = circle("Aylin")
+    post.deliver()
+    talking.say(member(group, "Sven"), "Hallo")
+    walk(member(group, "Jana"))
+    for mail in post.deliver():
+        html = mail.get_body(("html",)).get_content()
+        assert "Vier Wochen Pause, oder etwas ist nicht in Ordnung:" in text_of(mail)
+        assert "Gruppe verlassen, mit einem Klick:" in text_of(mail)
+        assert html.count("#ende") == html.count("/gruppe/verlassen/") == 1
+        assert "/gruppe/verlassen/" in mail["List-Unsubscribe"]
+
+
+def test_every_mail_of_a_group_is_short(post: Post) -> None:
+    """Without what people wrote themselves; test_lifecycle looks at those of the life of a group."""
+    group = circle("Aylin")
+    asking(group, "Mehmet")
+    walk(member(group, "Aylin"))
+    talking.say(member(group, "Aylin"), "Hallo")
+    talking.say(member(group, "Aylin"), "Hallo", member(group, "Sven"))
+    post.deliver()
+    for name in ("Jana", "Sven"):
+        memberships.end(member(group, name), "left", "Test")
+    post.deliver()
+    mails = {mail["Subject"]: text_of(mail).partition("\n--\n")[0] for mail in post.mails}
+    words = {
+        subject: len(re.sub("^>.*|http.*", "", said, flags=re.MULTILINE).split()) for subject, said in mails.items()
+    }
+    for subject in ("Jemand fragt an", "Sie sind dabei", "Ihre Gruppe braucht jemanden", "Nachricht von Aylin"):
+        assert subject in words
+    assert any(subject.startswith("Treffen: ") for subject in words)
+    assert {subject: number for subject, number in words.items() if number > 105} == {}
