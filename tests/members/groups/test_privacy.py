@@ -6,16 +6,17 @@ import pytest
 from django.utils import timezone
 
 from events.groups import leaving
-from mailings.models import Address
+from members import leaving as network
 from members.groups import joining, lifecycle, memberships, reports, talking
 from members.models import Consent, Group, GroupMembership, GroupMessage, GroupReport, GroupRequest, KeptOut
 from netzwerk import upkeep
 from netzwerk.privacy import register
 from netzwerk.report import counting, spans
 from tests.events.groups.test_leaving import walk
-from tests.members.groups.circle import address, asking, circle, email, join, member, proposed, ready
+from tests.members.groups.circle import address, asking, circle, email, member, proposed, ready
 from tests.members.people import active
 from tests.netzwerk.privacy.test_my_data import dump
+from tests.post import Post
 from tests.tallies import counts
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +72,7 @@ def test_after_an_erasure_nothing_of_her_is_left_but_the_figures(db) -> None:
     before = counts()
     register.erase(address("Ayliniki"), timezone.now())
     left = dump(db)
-    for trace in ("ayliniki", "Ayliniki", "23125-167", "Seltsamer Satz"):
+    for trace in ("ayliniki", "Ayliniki", "23125-167", "Seltsamer Satz", "Parkweg 3"):
         assert trace not in left, trace
     assert counts() == before
     assert (GroupReport.objects.get().text, GroupReport.objects.get().name) == ("Das war nicht schön.", "")
@@ -189,13 +190,21 @@ def test_an_ended_group_is_forgotten_and_its_proofs_at_the_end_of_the_third_year
     assert "ayliniki" not in dump(db)
 
 
-def test_leaving_the_network_keeps_the_groups_and_their_proof(time_machine) -> None:
+def test_leaving_the_network_keeps_the_groups_and_their_proof(time_machine, post: Post) -> None:
+    start = timezone.now().replace(microsecond=0)
+    time_machine.move_to(start, tick=False)
     active(email("Aylin"))
     group = circle("Aylin")
-    register.expire(timezone.now())
-    joined = join(circle(), "Aylin")
-    assert Address.objects.get(email=email("Aylin")).list_mail
-    assert (member(group, "Aylin").state, joined.state) == ("member", "member")
+    network.leave(address("Aylin"), "Test")
+    for days in (0, 40):
+        at(time_machine, start + timedelta(days=days))
+    assert (address("Aylin").list_mail, member(group, "Aylin").state) == (False, "member")
+    chain = Consent.objects.filter(address=address("Aylin"), lists__contains="Draußen mit Kindern")
+    assert list(chain.values_list("act", flat=True)) == ["asked", "confirmed"]
+    post.deliver()
+    time_machine.move_to(start + timedelta(days=40, minutes=1), tick=False)  # files of one second stand in any order
+    talking.say(member(group, "Sven"), "Hallo")
+    assert email("Aylin") in {mail["To"] for mail in post.deliver()}
 
 
 def test_the_report_counts_what_became_of_groups(time_machine) -> None:
