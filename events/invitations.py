@@ -6,8 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import JSONArray, JSONObject
+from django.db.models import Exists, Expression, F, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Coalesce, JSONArray, JSONObject, NullIf
 from django.utils import timezone
 
 from events.answering import mails
@@ -23,8 +23,13 @@ from members import audience
 from members.audience import Audience, Numbers
 from members.greeting import UNNAMED, greeting_in_sql
 from members.groups import finding
+from members.groups.links import FOUND, FOUND_PATH
 from members.models import Member, MemberQuerySet
 from members.newsletters import writing
+
+_NEAR = ", vielleicht passt eine zu Ihnen: "
+# To the form with which the household's member founds a group (see mailings.links).
+_TO_FOUND = JSONArray(Value(FOUND_PATH), Value(FOUND), F("address_id"), F("address__nonce"))
 
 
 class NobodyLeft(Exception):
@@ -69,37 +74,50 @@ def invite(event: Event, chosen: Audience) -> Mailing:
     if not asked:
         raise NobodyLeft
     tallies.count(What.INVITED, asked)
-    mailing = queue_all(template_of(event), addressed(event.replies.filter(invited_at=now)), {})
+    asked_now = addressed(event.replies.filter(invited_at=now), {"gruppen": _near()}, {"vorschlagen": _TO_FOUND})
+    mailing = queue_all(template_of(event), asked_now, {})
     event.mailings.add(mailing)
     return mailing
 
 
 def template_of(event: Event, kind: str = Mailing.Kind.LIST) -> MailTemplate:
-    more = {"groups": ", ".join(finding.where())}
+    more = {"groups": "ja" if finding.public() else ""}
     return replace(mails.template_of("invitation", event, Told.WITH_YES, kind=kind, more=more), automatic=False)
 
 
 def preview(event: Event, member: Member) -> writing.Preview:
     """The mail as this member would get it."""
-    values = {"anrede": member.greeting}
-    return writing.preview_of(template_of(event), member.mailbox, values, "ja", "nein", "antwort")
+    near = finding.near(member)
+    values = {"anrede": member.greeting, "gruppen": near and _NEAR + near}
+    return writing.preview_of(template_of(event), member.mailbox, values, "ja", "nein", "antwort", "vorschlagen")
 
 
 @transaction.atomic
 def send_test(event: Event, email: str) -> None:
     """Sends one copy to the officer as a personal mail; its links lead to the start page."""
     nowhere = f"{settings.SITE_URL}/#test"
-    values = {"anrede": UNNAMED, "ja": nowhere, "nein": nowhere, "antwort": nowhere}
+    values = {"anrede": UNNAMED, "gruppen": "", **dict.fromkeys(["ja", "nein", "antwort", "vorschlagen"], nowhere)}
     queue(template_of(event, Mailing.Kind.PERSONAL), [Recipient(Address.objects.ensure(email), values)])
 
 
-def addressed(replies: QuerySet[Any]) -> QuerySet[Any]:
-    """Triples for `queue_all`: address, values, and the links of each reply."""
-    links = {
+def addressed(
+    replies: QuerySet[Any], values: dict[str, Any] | None = None, links: dict[str, Any] | None = None
+) -> QuerySet[Any]:
+    """Triples for `queue_all`: address, values, and the links of each reply; and more of both."""
+    own = {
         name: JSONArray(Value(ANSWER_PATH + query), Value(ANSWER), F("pk"), F("nonce"))
         for name, query in (("antwort", ""), ("ja", YES_QUERY), ("nein", NO_QUERY))
     }
-    return replies.order_by("pk").values_list("address_id", JSONObject(anrede=greeting_in_sql()), JSONObject(**links))
+    said = JSONObject(anrede=greeting_in_sql(), **(values or {}))
+    return replies.order_by("pk").values_list("address_id", said, JSONObject(**own, **(links or {})))
+
+
+def _near() -> Expression:
+    """The groups near each household, as the mail goes on after "ohne uns"; "" without any."""
+    some = NullIf(finding.near_in_sql("address__member__"), Value(""))
+    return Coalesce(
+        Func(Value(_NEAR), some, template="(%(expressions)s)", arg_joiner=" || ", output_field=TextField()), Value("")
+    )
 
 
 def _ask(event: Event, members: MemberQuerySet, now: datetime) -> int:

@@ -98,9 +98,10 @@ def _export(replies: ReplyQuerySet) -> dict[str, Any]:
 
 def erase(address: Address) -> None:
     """Cancels first for households that come or wait, so that the next family moves up; rows without a name keep the
-    numbers (P-08).
+    numbers (P-08). A group's meeting stays for the others, without what the person wrote: the place may be their home.
     """
     _erase(Reply.objects.filter(address=address))
+    Event.of_all.filter(proposed_by__address=address).update(title="Treffen", place="Fragen Sie bitte in der Gruppe")
 
 
 def erase_caller(caller: Member) -> None:

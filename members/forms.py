@@ -76,6 +76,12 @@ class DetailsForm(forms.Form):
         return Details.from_form(self.cleaned_data)
 
 
+class DiscreetForm(forms.Form):
+    """The one detail of somebody who gets mail of groups and is no member."""
+
+    discreet = DetailsForm.base_fields["discreet"]
+
+
 class JoinForm(DetailsForm, PublicEmailForm):
     consent = forms.BooleanField(
         label=lazy(consent_text, str)(),

@@ -119,7 +119,7 @@ def _held(member: Member | None, consents: list[Consent]) -> dict[str, Any]:
             }
             for change in AddressChange.objects.filter(member=member, confirmed_at=None).select_related("address")
         ]
-    held["Einwilligung"] = [proof_of(consent) for consent in consents]
+    held["Einwilligung"] = [_told(consent) for consent in consents]
     return held
 
 
@@ -170,6 +170,11 @@ def proof_of(consent: Consent) -> dict[str, Any]:
         "Wo der Nachweis liegt": consent.proof,
         "eingetragen von": consent.entered_by,
     }
+
+
+def _told(consent: Consent) -> dict[str, Any]:
+    """The link as the person gets it: who took her out of a group stays unsaid, for that one's safety."""
+    return proof_of(consent) | ({} if consent.lists == NETWORK else {"eingetragen von": ""})
 
 
 def erase(address: Address) -> None:

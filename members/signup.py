@@ -18,7 +18,7 @@ from mailings.strangers import mail_to_stranger
 from mailings.templates import MailTemplate
 from members import proofs
 from members.details import Details
-from members.groups import finding, wording
+from members.groups import finding
 from members.models import NETWORK, Consent, JoinRequest, Member
 
 # What a link opens: the request of a form, or the member whom an officer entered. Purposes and path stay for ever.
@@ -80,8 +80,8 @@ def confirm(asked: Asked) -> None:
         activate([member])
         tallies.count(What.CONFIRMED)
         suppression.unsuppress(member.mailbox.email)
-        near = wording.in_a_row(finding.near(member))
-        welcome = templates.load("members/welcome", kind=Mailing.Kind.LIST, facts={"groups": near})
+        facts = {"groups": finding.near(member)}
+        welcome = templates.load("members/welcome", kind=Mailing.Kind.LIST, facts=facts)
         queue(welcome, [Recipient(member.mailbox, {"anrede": member.greeting}, {"meine_daten": to_my_data()})])
 
 

@@ -10,7 +10,18 @@ from django.http import QueryDict
 
 from events.answering.answers import TooLate
 from events.groups import leaving, meetings
-from events.groups.forms import NO, YES, AliveForm, AnswerForm, MessageForm, NoticeForm, PhoneForm, ReportForm, others
+from events.groups.forms import (
+    NO,
+    YES,
+    AliveForm,
+    AnswerForm,
+    MessageForm,
+    NoticeForm,
+    PhoneForm,
+    ReportForm,
+    others,
+    reportable,
+)
 from events.models import Event
 from kit import keys
 from members.groups import joining, lifecycle, memberships, reports, talking
@@ -51,11 +62,11 @@ def write(me: GroupMembership, data: QueryDict) -> Outcome:
         return {"message_form": form}
     reader = _person(me, form.cleaned_data["an"])
     try:
-        message = talking.say(me, form.cleaned_data["text"], reader)
+        is_cleaned = talking.say(me, form.cleaned_data["text"], reader)
     except talking.NotSent as problem:
         form.add_error(None, str(problem))
         return {"message_form": form}
-    return "bereinigt" if "entfernt]" in message.text else "geschickt"
+    return "bereinigt" if is_cleaned else "geschickt"
 
 
 def answer(me: GroupMembership, data: QueryDict) -> Outcome:
@@ -115,11 +126,12 @@ def resume(me: GroupMembership, data: QueryDict) -> Outcome:
 
 
 def report(me: GroupMembership, data: QueryDict) -> Outcome:
-    form = ReportForm(others(me), data)
+    form = ReportForm(reportable(me), data)
     if not form.is_valid():
         return {"report_form": form}
     try:
-        reports.report(me, form.cleaned_data["text"], _person(me, form.cleaned_data["about"]))
+        about = GroupMembership.objects.filter(pk=form.cleaned_data["about"] or 0).first()  # one of the form's choices
+        reports.report(me, form.cleaned_data["text"], about)
     except reports.TooMany:
         form.add_error(None, "Sie haben uns heute schon mehrmals geschrieben. Bitte rufen Sie uns an.")
         return {"report_form": form}

@@ -97,7 +97,7 @@ class GroupAdmin(ReadOnly):
             "ready": group.state == Group.State.ASKED and not founding.needs_second(group),
             "waits": group.state == Group.State.ASKED,
             "runs": group.state in Group.LIVING,
-            "folk": group.memberships.members(),
+            "folk": wording.called(group.memberships.members(), marked=True),
             "kept_out": group.kept_out.order_by("since"),
         }
         return super().render_change_form(request, context, *args, **kwargs)
@@ -120,8 +120,7 @@ class GroupAdmin(ReadOnly):
 
     @admin.display(description="Wer dabei ist")
     def people(self, group: Group) -> str:
-        names = [f"{each.name} (Ansprechperson)" if each.contact else each.name for each in group.memberships.members()]
-        return ", ".join(names) or "niemand"
+        return ", ".join(wording.called(group.memberships.members(), marked=True).values()) or "niemand"
 
     @admin.display(description="Treffen in den letzten 30 Tagen")
     def met(self, group: Group) -> str:
@@ -150,7 +149,9 @@ class GroupReportAdmin(ReadOnly):
 
     @admin.display(description="über")
     def about_whom(self, report: GroupReport) -> str:
-        return report.about.name if report.about else "niemanden Bestimmtes"
+        if report.about is None:
+            return "niemanden Bestimmtes, oder die Daten der Person sind gelöscht"
+        return wording.called(report.group.memberships.all(), marked=True)[report.about.pk]
 
     @admin.display(description="Stand", ordering="done_at")
     def status(self, report: GroupReport) -> str:

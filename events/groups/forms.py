@@ -1,5 +1,6 @@
 """The forms on a person's page of a group."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 from events.groups.meetings import MOST_AHEAD, MOST_CHILDREN, Plan
 from kit import phones
 from mailings.templates import one_line
+from members.groups import talking, wording
 from members.groups.lifecycle import MOST_MEETINGS
 from members.groups.models import LONGEST_MESSAGE, LONGEST_REPORT
 from members.models import GroupMembership
@@ -18,8 +20,20 @@ YES, NO = "ja", "nein"
 
 def others(membership: GroupMembership) -> list[tuple[int, str]]:
     """Whom the person can choose in a form: everybody else of the group. One query."""
-    rows = GroupMembership.objects.members().filter(group=membership.group_id).exclude(pk=membership.pk)
-    return [(each.pk, each.name) for each in rows]
+    return _choices(membership, GroupMembership.objects.members().filter(group=membership.group_id))
+
+
+def reportable(membership: GroupMembership) -> list[tuple[int, str]]:
+    """The same, and those who have gone while what they wrote to the person is still shown. One query."""
+    wrote = talking.shown_to(membership, timezone.now()).values("writer")
+    rows = GroupMembership.objects.filter(group=membership.group_id)
+    return _choices(membership, rows.members() | rows.filter(pk__in=wrote))
+
+
+def _choices(reader: GroupMembership, rows: Iterable[GroupMembership]) -> list[tuple[int, str]]:
+    people = list(rows)
+    names = wording.called(people, marked=True)
+    return [(each.pk, names[each.pk]) for each in people if each.pk != reader.pk]
 
 
 class ChoosingForm(forms.Form):

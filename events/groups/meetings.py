@@ -148,7 +148,7 @@ def remind(now: datetime) -> None:
     events = Event.of_all.filter(replies__in=chosen).select_related("group").distinct()
     for event in events:
         asked = Reply.objects.filter(pk__in=chosen, event=event)
-        _write("reminder", event, _people(event, asked), Mailing.Kind.PERSONAL)
+        _write("reminder", event, _people(event, asked))
 
 
 def expire(now: datetime) -> None:
@@ -167,7 +167,7 @@ def _cancel(event: Event, by: GroupMembership | None = None) -> bool:
     people = _people(event, event.replies.coming())
     entry = calendars.calendar_event(event, Told.LATER, gone=True)
     others = people.exclude(pk=by.pk) if by else people
-    _write("meeting_cancelled", event, others, Mailing.Kind.PERSONAL, entry)
+    _write("meeting_cancelled", event, others, entry)
     return True
 
 
@@ -197,12 +197,13 @@ def _tell(event: Event, people: QuerySet[GroupMembership]) -> None:
         }
 
     assert event.group is not None
-    mails.write("meeting", event.group, people.select_related("address"), facts=_facts(event), own=own)
+    folk = people.select_related("address")
+    mails.write("meeting", event.group, folk, facts=_facts(event), own=own, kind=Mailing.Kind.GROUP)
 
 
-def _write(name: str, event: Event, people: QuerySet[GroupMembership], kind: str, calendar: str = "") -> None:
+def _write(name: str, event: Event, people: QuerySet[GroupMembership], calendar: str = "") -> None:
     assert event.group is not None
-    mails.write(name, event.group, people, facts=_facts(event), kind=kind, calendar=calendar)
+    mails.write(name, event.group, people, facts=_facts(event), calendar=calendar)
 
 
 def _facts(event: Event) -> dict[str, str]:

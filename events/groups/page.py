@@ -19,17 +19,23 @@ class Person:
     """Somebody in the group, as `reader` sees them: the telephone number only if it is shown to the reader."""
 
     membership: GroupMembership
+    name: str
     phone: str
     is_reader: bool
     knows_meetings: bool
 
     @property
-    def name(self) -> str:
-        return self.membership.name
-
-    @property
     def dial(self) -> str:
         return phones.tel(self.phone)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message, and what to call its writer and the one reader whom it is for."""
+
+    message: GroupMessage
+    writer: str
+    reader: str
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ def shown(membership: GroupMembership, now: datetime, chosen: dict[str, str]) ->
         "leave_url": links.leave_url(membership),
         "people": (folk := people(membership)),
         "some_are_new": any(not each.knows_meetings for each in folk),
-        "messages": messages(membership, now) if sight.sees(membership, Thing.MESSAGES) else [],
+        "messages": messages(membership, folk, now) if sight.sees(membership, Thing.MESSAGES) else [],
         "sees_meetings": sight.sees(membership, Thing.MEETINGS),
         "meetings": coming(membership, now, chosen) if sight.sees(membership, Thing.MEETINGS) else [],
         "requests": joining.waiting(group) if sight.sees(membership, Thing.REQUESTS) else [],
@@ -80,16 +86,27 @@ def shown(membership: GroupMembership, now: datetime, chosen: dict[str, str]) ->
 
 
 def people(membership: GroupMembership) -> list[Person]:
-    rows = GroupMembership.objects.members().filter(group=membership.group_id)
+    rows = list(GroupMembership.objects.members().filter(group=membership.group_id))
+    names = group_wording.called(rows)
     to_me = set(PhoneRelease.objects.filter(reader=membership).values_list("giver", flat=True))
     return [
-        Person(each, each.phone if each.pk in to_me else "", each.pk == membership.pk, each.released_at is not None)
+        Person(
+            each,
+            names[each.pk],
+            each.phone if each.pk in to_me else "",
+            each.pk == membership.pk,
+            each.released_at is not None,
+        )
         for each in rows
     ]
 
 
-def messages(membership: GroupMembership, now: datetime) -> list[GroupMessage]:
-    return list(talking.shown_to(membership, now))
+def messages(membership: GroupMembership, folk: list[Person], now: datetime) -> list[Said]:
+    found = list(talking.shown_to(membership, now))
+    wrote = {each.writer_id: each.writer for each in found} | {each.reader_id: each.reader for each in found}
+    everybody = wrote | {person.membership.pk: person.membership for person in folk}
+    names = group_wording.called((each for each in everybody.values() if each), marked=True)
+    return [Said(each, names[each.writer_id], names.get(each.reader_id or 0, "")) for each in found]
 
 
 def coming(membership: GroupMembership, now: datetime, chosen: dict[str, str]) -> list[Meeting]:

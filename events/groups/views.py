@@ -12,7 +12,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from events.groups import leaving, meetings, page
 from events.groups.actions import ACTIONS, SAID
-from events.groups.forms import AliveForm, MeetingForm, MessageForm, NoticeForm, PhoneForm, ReportForm, others
+from events.groups.forms import (
+    AliveForm,
+    MeetingForm,
+    MessageForm,
+    NoticeForm,
+    PhoneForm,
+    ReportForm,
+    others,
+    reportable,
+)
 from mailings.personal_pages import opened_by
 from mailings.sending.message import CALENDAR_NAME
 from members.groups import founding, memberships, sight
@@ -104,7 +113,7 @@ def _page(request: HttpRequest, token: str, me: GroupMembership, wrong: dict[str
         "said": said if not wrong else "",
         "message_form": MessageForm(folk, initial={"an": chosen.get("an", "")}),
         "phone_form": PhoneForm(folk, initial={"phone": me.phone, "readers": list(readers)}),
-        "report_form": ReportForm(folk),
+        "report_form": ReportForm(reportable(me)),
         "alive_form": AliveForm(),
         "notice_form": NoticeForm(initial={"takes_members": me.group.takes_members, "shown": me.group.shown}),
         "wrong": next(iter(wrong.values()), None),

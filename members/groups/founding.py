@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from mailings import tokens
+from mailings import suppression, tokens
 from mailings.limits import Overrun
 from mailings.links import Link
 from mailings.models import Address
@@ -142,7 +142,7 @@ def _write(group: Group, second: str, allowed: bool, due_at: datetime) -> None:
     with transaction.atomic():
         request = GroupRequest(group=group, address=Address.objects.ensure(second), as_contact=True)
         joining.write(request, due_at, "second_contact")
-        if not allowed:
+        if suppression.is_suppressed(second) or not allowed:
             transaction.set_rollback(True)
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from mailings import suppression, templates, tokens
 from mailings.links import Link
-from mailings.models import Mailing
+from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue
 from mailings.strangers import mail_to_stranger
 from members import proofs
@@ -52,6 +52,9 @@ def write(request: GroupRequest, due_at: datetime, name: str) -> None:
     request.nonce = tokens.new_nonce()
     request.confirm_until = due_at + timedelta(hours=settings.CONFIRM_HOURS)
     request.save()
+    # Mail that bounced gets one more try, but not for people we write to: the mailbox may have another owner by now.
+    unused = Address.objects.filter(pk=request.address_id, list_mail=False)
+    unused.exclude(group_memberships__state=State.MEMBER).lift_bounces()
     template = templates.load(f"groups/{name}", kind=Mailing.Kind.PERSONAL, main_link="anfrage")
     mailing = queue(template, [Recipient(request.address, {}, {"anfrage": links.to_request(request)})], due_at)
     request.proof = consent.asked(request, mailing, f"{template.subject}\n{template.text}", PATH)
@@ -101,6 +104,10 @@ def take(request: GroupRequest) -> GroupRequest | None:
     assert found.proof is not None, "nobody confirms without having been asked"
     proofs.confirmed(found.proof, method="POST /gruppen/anfrage/")
     GroupRequest.objects.filter(pk=found.pk).update(answered_at=timezone.now(), name="", sentence="")
+    # As when somebody joins the network: the link has arrived, and mail is wanted again.
+    mine = Address.objects.filter(pk=found.address_id)
+    mine.lift_bounces()
+    mine.update(complained_at=None)
     return found
 
 

@@ -24,12 +24,13 @@ def write(
     *,
     facts: dict[str, str] | None = None,
     own: Links = lambda membership: {},
-    kind: str = Mailing.Kind.GROUP,
+    kind: str = Mailing.Kind.PERSONAL,
     calendar: str = "",
 ) -> Mailing | None:
     """Queues the mail `groups/<name>`; `own` are more links of each reader. None if there is nobody to write to.
 
-    Mail of the kind GROUP needs consent when it goes out; a pause of the group or of all mail stops it.
+    What people of the group write or plan is mail of the kind GROUP: it needs consent when it goes out, and a pause of
+    the group or of all mail stops it. What the portal says about the group concerns the reader, and no pause stops it.
     """
     recipients = [
         Recipient(each.address, {"anrede": greeting(each.name)}, {**links.of(each), **own(each)}) for each in people

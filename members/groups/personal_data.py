@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from mailings.models import Address
 from mailings.personal_data import CONSENT, DUTY, NOT_PERSONAL, Use
@@ -26,6 +27,7 @@ from members.models import (
 
 # Messages, requests, and who was in a group; and what was reported from one.
 KEPT_DAYS, REPORT_DAYS = 30, 90
+_GONE = (State.DECLINED, State.LEFT, State.REMOVED)
 
 _BELONGS = Use(
     "zu welchen Gruppen Sie gehören, unter welchem Vornamen und seit wann, und wem Sie dort Ihre Telefonnummer zeigen",
@@ -46,7 +48,7 @@ _WRITTEN = Use(
     f"{KEPT_DAYS} Tage",
 )
 _REPORTED = Use(
-    "was aus einer Gruppe gemeldet wurde, mit den Nachrichten dazu",
+    "was aus einer Gruppe gemeldet wurde, von wem, über wen, und die Nachrichten dazu",
     "Menschen in Gruppen zu schützen; nur die Gleichstellungsbeauftragten lesen es",
     DUTY,
     f"{REPORT_DAYS} Tage",
@@ -89,7 +91,9 @@ FIELDS: dict[type, dict[str, Use | None]] = {
 def export(address: Address) -> dict[str, Any]:
     """Under headings that appear only if there is something. Not who is kept out: that protects others."""
     theirs = GroupMembership.objects.filter(address=address).select_related("group").order_by("pk")
-    shown = theirs.prefetch_related("phone_releases__reader")
+    # Who is kept longer, because of a report, must not learn from it that there is one.
+    old = timezone.now() - timedelta(days=KEPT_DAYS)
+    shown = theirs.exclude(state__in=_GONE, left_at__lt=old).prefetch_related("phone_releases__reader")
     written = GroupMessage.objects.filter(writer__in=theirs).select_related("group").order_by("at")
     reported = GroupReport.objects.filter(reporter__in=theirs).select_related("group").order_by("at")
     held = {
@@ -121,7 +125,8 @@ def erase(address: Address) -> None:
 
 def expire(now: datetime) -> None:
     """Requests after 7 or 30 days; messages, people who are gone, and groups without a second contact after 30; reports
-    after 90, ended groups with the last of them; the proof of a consent at the end of the third year after it ended.
+    after 90, with those whom they are about, and ended groups with the last of them; the proof of a consent at the end
+    of the third year after it ended.
     """
     old, reported = now - timedelta(days=KEPT_DAYS), now - timedelta(days=REPORT_DAYS)
     with transaction.atomic():
@@ -132,17 +137,16 @@ def expire(now: datetime) -> None:
         for asking in GroupMembership.objects.asking().filter(asked_at__lt=old).select_related("group", "address"):
             consent.withdrawn(asking.address, asking.group, "keine Antwort")
             asking.delete()
-        gone = [State.DECLINED, State.LEFT, State.REMOVED]
-        GroupMembership.objects.filter(state__in=gone, left_at__lt=old).delete()
+        GroupMembership.objects.filter(~_reported(), state__in=_GONE, left_at__lt=old).delete()
         for group in Group.objects.filter(state=Group.State.ASKED, asked_at__lt=old):
             if founding.needs_second(group):
                 founding.give_up(group)
-                _let_go(group)
-                group.delete()
+                _let_go(group, old)
         for group in Group.objects.filter(ended_at__lt=old):
-            _let_go(group)
+            _let_go(group, group.ended_at or old)
         kept = GroupReport.objects.filter(group=OuterRef("pk"))
-        Group.objects.filter(~Exists(kept), ended_at__lt=reported, memberships=None).delete()
+        over = Q(ended_at__lt=reported) | Q(state=Group.State.ASKED, asked_at__lt=old)
+        Group.objects.filter(over, ~Exists(kept), memberships=None).delete()
         _drop_proof(now)
 
 
@@ -151,6 +155,11 @@ def keeps(address_ids: list[int]) -> set[int]:
     belong = GroupMembership.objects.filter(address__in=address_ids).values_list("address_id", flat=True)
     asked = GroupRequest.objects.filter(address__in=address_ids).values_list("address_id", flat=True)
     return {*belong, *asked}
+
+
+def _reported() -> Exists:
+    """Those of whom a report is: officers must know whom it is about."""
+    return Exists(GroupReport.objects.filter(about=OuterRef("pk")))
 
 
 def _told(membership: GroupMembership) -> dict[str, Any]:
@@ -170,12 +179,13 @@ def _told(membership: GroupMembership) -> dict[str, Any]:
     }
 
 
-def _let_go(group: Group) -> None:
+def _let_go(group: Group, ended_at: datetime) -> None:
     """Forgets the people of a group that is over; their consent ends with it."""
-    for membership in GroupMembership.objects.filter(group=group).select_related("address"):
-        if membership.state == State.MEMBER:
-            consent.withdrawn(membership.address, group, "Gruppe beendet")
-        membership.delete()
+    everybody = GroupMembership.objects.filter(group=group)
+    for membership in everybody.members().select_related("address"):
+        consent.withdrawn(membership.address, group, "Gruppe beendet")
+    everybody.members().update(state=State.LEFT, contact=False, released_at=None, phone="", left_at=ended_at)
+    everybody.filter(~_reported()).delete()
 
 
 def _drop_proof(now: datetime) -> None:

@@ -7,8 +7,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from mailings.links import Link
+from mailings.models import Mailing
 from mailings.templates import one_line
-from members.groups import lifecycle, links, mails, texts
+from members.groups import lifecycle, links, mails, texts, wording
 from members.models import Group, GroupMembership, GroupMessage
 
 # In 24 hours: of one person to all and to single people, and of a whole group.
@@ -21,8 +22,11 @@ class NotSent(Exception):
 
 
 @transaction.atomic
-def say(writer: GroupMembership, typed: str, reader: GroupMembership | None = None) -> GroupMessage:
-    """Sends the text to all, or to `reader`. It is a sign of life of the group. Raises NotSent."""
+def say(writer: GroupMembership, typed: str, reader: GroupMembership | None = None) -> bool:
+    """Sends the text to all, or to `reader`. It is a sign of life of the group. Raises NotSent.
+
+    True if mail addresses or personal links were taken out.
+    """
     group, now = lifecycle.locked(writer.group_id), timezone.now()
     people = GroupMembership.objects.members().filter(group=group).select_related("address")
     if not people.filter(pk=writer.pk).exists() or group.has_ended:
@@ -32,7 +36,7 @@ def say(writer: GroupMembership, typed: str, reader: GroupMembership | None = No
     if group.state == Group.State.ASKED:
         raise NotSent("Ihre Gruppe ist noch nicht freigegeben. Danach können Sie hier schreiben.")
     _check_limits(group, writer, reader, now)
-    text = texts.relayed(typed)
+    text, is_cleaned = texts.relayed(typed)
     readers = people.exclude(pk=writer.pk)
     if reader is not None:
         readers = readers.filter(pk=reader.pk)
@@ -41,7 +45,7 @@ def say(writer: GroupMembership, typed: str, reader: GroupMembership | None = No
     message = GroupMessage.objects.create(group=group, writer=writer, reader=reader, text=text, at=now)
     lifecycle.sign_of_life(group, now)
     _mail(message, group, readers.exclude(paused_until__gt=now))
-    return message
+    return is_cleaned
 
 
 def shown_to(membership: GroupMembership, now: datetime) -> QuerySet[GroupMessage]:
@@ -54,6 +58,7 @@ def shown_to(membership: GroupMembership, now: datetime) -> QuerySet[GroupMessag
 
 def _mail(message: GroupMessage, group: Group, readers: QuerySet[GroupMembership]) -> None:
     writer = message.writer
+    names = wording.called(GroupMembership.objects.members().filter(group=group))
 
     def own(reader: GroupMembership) -> dict[str, Link]:
         return {
@@ -62,8 +67,8 @@ def _mail(message: GroupMessage, group: Group, readers: QuerySet[GroupMembership
         }
 
     name = "message" if message.reader_id is None else "message_to_one"
-    facts = {"who": one_line(writer.name), "said": texts.quoted(message.text)}
-    mails.write(name, group, readers, facts=facts, own=own)
+    facts = {"who": one_line(names[writer.pk]), "said": texts.quoted(message.text)}
+    mails.write(name, group, readers, facts=facts, own=own, kind=Mailing.Kind.GROUP)
 
 
 def _check_limits(group: Group, writer: GroupMembership, reader: GroupMembership | None, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """What people type in groups: what a public notice must not hold, and what no mail of a group passes on (M-20)."""
 
 import re
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 
@@ -9,17 +10,29 @@ from mailings.templates import one_line
 _DAYS = "montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag"
 _MONTHS = "januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
 _WHEN = re.compile(
-    rf"\b(?:{_DAYS})(?:s|e|en|[a-zäöü]*(?:morgen|vormittag|mittag|nachmittag|abend)s?)?\b|\b\d{{1,2}}(?:[.:]\d\d)?\s*Uhr\b"
-    rf"|\b\d{{1,2}}\.\s*(?:\d{{1,2}}\.|(?:{_MONTHS})\b)|\bum\s+(?:\d{{1,2}}|eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|"
-    r"zehn|elf|zwölf)\b",
+    rf"{_DAYS}|\b\d{{1,2}}(?:[.:]\d\d)?\s*Uhr\b|\b\d{{1,2}}\.\s*(?:\d{{1,2}}\.|(?:{_MONTHS})\b)"
+    # "um zwei Hunde" is no time: a noun follows.
+    r"|\bum\s+(?:\d{1,2}|eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf)\b(?!\s+(?-i:[A-ZÄÖÜ]))",
     re.IGNORECASE,
 )
 _STREET = re.compile(r"\b[\wäöüß-]*(?:straße|strasse|str\.|weg|gasse|allee|platz)\s+\d+", re.IGNORECASE)
 _MAILBOX = re.compile(r"\S+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
-_LINK = re.compile(r"https?://|\bwww\.|\b[\w-]+\.(?:de|com|org|net|info|eu|app|me|io|example)\b", re.IGNORECASE)
-_PHONE = re.compile(r"(?<!\w)(?:\+|0)\d(?:[\s/()-]*\d){5,}")
-# A personal link of ours has a number, a dash and 27 letters of a key in it (mailings.tokens), however it is wrapped.
-_TOKEN = re.compile(r"\S*\d-[\w-]{27}(?![\w-])\S*", re.ASCII)
+_LINK = re.compile(
+    r"https?://|\bwww\.|\b[\w-]+\.[a-z]{2,}/"
+    r"|\b[\w-]+\.(?:de|at|ch|com|org|net|info|eu|app|me|io|gg|ly|be|to|co|link|group|chat|example)\b",
+    re.IGNORECASE,
+)
+# A date is no number: 05.12.2026.
+_PHONE = re.compile(r"(?<!\w)(?!\d\d\.\d\d\.(?:\d\d){1,2}\b)(?:\+|0)\d(?:[\s/().–-]*\d){5,}")
+# A personal link of ours has a number, a dash and 27 letters of a key in it (mailings.tokens), however it is wrapped:
+# over lines of a quotation, with signs that nobody sees, inside another link, between underscores.
+_WRAP = r"(?:=?[ \t]*\n[\s>|]*|[\u00ad\u200b-\u200f\u2060-\u2064\ufeff])*"
+_DASH = r"(?:-|%(?:25)*2D)"
+_TOKEN = re.compile(
+    rf"\S*\d{_WRAP}{_DASH}(?:{_WRAP}(?:\w|{_DASH}|%(?:25)*5F)){{27}}(?=_{{0,2}}(?![\w-]))\S*",
+    re.ASCII | re.IGNORECASE,
+)
+_MOST_LINES = 3  # of one link: more are a list of words
 _ESCAPABLE = re.compile(r"([!-/:-@\[-`{-~])")
 
 NO_DAY = (
@@ -47,11 +60,24 @@ def without_addresses(typed: str) -> str:
     return text
 
 
-def relayed(typed: str) -> str:
-    """A message as others get it: plain lines without mail addresses and without anybody's personal links."""
-    lines = [one_line(line) for line in typed.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
-    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-    return _MAILBOX.sub("[Adresse entfernt]", _TOKEN.sub("[Link entfernt]", text))
+class Relayed(NamedTuple):
+    """A message as others get it, and whether something was taken out."""
+
+    text: str
+    is_cleaned: bool
+
+
+def relayed(typed: str) -> Relayed:
+    """Plain lines without mail addresses and without anybody's personal links."""
+    text = typed.replace("\r\n", "\n").replace("\r", "\n")
+    unlinked = _TOKEN.sub(_without_link, text)
+    lines = "\n".join(one_line(line) for line in unlinked.split("\n"))
+    cleaned, mailboxes = _MAILBOX.subn("[Adresse entfernt]", re.sub(r"\n{3,}", "\n\n", lines).strip())
+    return Relayed(cleaned, unlinked != text or mailboxes > 0)
+
+
+def _without_link(found: re.Match[str]) -> str:
+    return found[0] if found[0].count("\n") >= _MOST_LINES else "[Link entfernt]"
 
 
 def quoted(text: str) -> str:

@@ -1,9 +1,10 @@
 """Groups in German words."""
 
-from django.db.models import QuerySet
+from collections import Counter
+from collections.abc import Iterable
 
 from members.groups.models import AGES
-from members.models import Group
+from members.models import Group, GroupMembership
 
 _ALL = "Alle Kinder sind willkommen"
 
@@ -46,9 +47,29 @@ def count(number: int) -> str:
     return f"{word} Gruppe" if number == 1 else f"{word} Gruppen"
 
 
-def in_a_row(groups: "QuerySet[Group] | list[Group]") -> str:
-    """ "„Draußen mit Kindern“ (Kreuztal), „Reihum kochen“ (Siegen)" """
-    return ", ".join(f"„{group.title}“ ({group.where})" for group in groups)
+def quoted(group: Group) -> str:
+    """ "„Draußen mit Kindern“ (Kreuztal)" """
+    return f"„{group.title}“ ({group.where})"
+
+
+def called(people: Iterable[GroupMembership], *, marked: bool = False) -> dict[int, str]:
+    """What to call each person of one group, by key: of those with the same first name, all but the first to join have
+    a number, "Jana (2)". If `marked`, it tells contacts and those who have gone: "Jana (2, Ansprechperson)".
+
+    Nobody can take such a name: names have no digits or brackets.
+    """
+    member = GroupMembership.State.MEMBER
+    found: dict[int, str] = {}
+    counts: Counter[str] = Counter()
+    for each in sorted(people, key=lambda each: (each.state != member, each.joined_at or each.asked_at, each.pk)):
+        counts[each.name.casefold()] += 1
+        number = counts[each.name.casefold()]
+        marks = [str(number)] if number > 1 else []
+        if marked:
+            marks += ["Ansprechperson"] if each.contact else []
+            marks += ["nicht mehr dabei"] if each.state != member else []
+        found[each.pk] = f"{each.name} ({', '.join(marks)})" if marks else each.name
+    return found
 
 
 def _band(index: int) -> str:

@@ -16,7 +16,7 @@ from mailings.models import Address
 from mailings.personal_pages import opened_by
 from members import pauses
 from members.details import Details
-from members.forms import DetailsForm
+from members.forms import DetailsForm, DiscreetForm
 from members.groups import links, memberships
 from members.models import Member
 from netzwerk.privacy import my_data, register
@@ -61,9 +61,14 @@ def erased(request: HttpRequest) -> HttpResponse:
 @personal
 def show(request: HttpRequest, token: str, address: Address) -> HttpResponse:
     member = Member.objects.select_related("address").filter(address=address).exclude(state=Member.State.LEFT).first()
-    form = DetailsForm(request.POST or None, initial=_initial(member)) if member else None
-    if member and form and request.method == "POST" and form.is_valid():
-        my_data.correct(member, form.details())
+    groups = memberships.of(address)
+    form = _form(request, address, member, bool(groups))
+    if form and request.method == "POST" and form.is_valid():
+        if isinstance(form, DetailsForm):
+            assert member is not None
+            my_data.correct(member, form.details())
+        else:
+            my_data.set_discreet(address, form.cleaned_data["discreet"])
         return redirect(f"{request.path}?gespeichert")
     context = {
         "form": form,
@@ -73,7 +78,7 @@ def show(request: HttpRequest, token: str, address: Address) -> HttpResponse:
         "said": next((said for word, said in _SAID.items() if word in request.GET), ""),
         "paused": address.is_paused(timezone.now()),
         "leave_url": unsubscribe_url(address),
-        "groups": [(each.group.title, links.page_url(each)) for each in memberships.of(address)],
+        "groups": [(each.group.title, links.page_url(each)) for each in groups],
         "found_url": links.found_url(address),
         "held": _held(address),
         "months": pauses.MONTHS,
@@ -123,6 +128,16 @@ def as_page(request: HttpRequest, token: str, address: Address) -> HttpResponse:
     response = render(request, "my_data/download.html", {"held": _held(address), "now": timezone.now()})
     response["Content-Disposition"] = 'attachment; filename="daten.html"'
     return response
+
+
+def _form(
+    request: HttpRequest, address: Address, member: Member | None, in_groups: bool
+) -> DetailsForm | DiscreetForm | None:
+    """What the person can correct: a member everything, somebody in groups only whether mails are discreet."""
+    typed = request.POST if request.method == "POST" else None
+    if member:
+        return DetailsForm(typed, initial=_initial(member))
+    return DiscreetForm(typed, initial={"discreet": address.discreet}) if in_groups else None
 
 
 def _initial(member: Member) -> dict[str, Any]:

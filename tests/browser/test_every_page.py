@@ -40,12 +40,14 @@ def check(page, path: str, width: int, *, night: bool = FULL) -> list[str]:
     if night:
         page.emulate_media(color_scheme="dark")
         wrong += violations(page, COLOURS)
-    found = [f"{path}: {violation}" for violation in wrong]
+    return [f"{path}: {violation}" for violation in wrong] + cramped(page, path, width)
+
+
+def cramped(page, path: str, width: int) -> list[str]:
+    """What is too wide for the window, or too small for a finger."""
     room = page.evaluate("document.documentElement.scrollWidth")
-    if room > width:
-        found.append(f"{path}: scrolls sideways, {room} px")
-    found += [f"{path}: too small: {control}" for control in page.evaluate(SMALL)]
-    return found
+    wide = [f"{path}: scrolls sideways, {room} px"] if room > width else []
+    return wide + [f"{path}: too small: {control}" for control in page.evaluate(SMALL)]
 
 
 def load_axe(page) -> None:

@@ -4,11 +4,16 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
-from members.groups import founding
-from members.models import Group
-from tests.members.groups.circle import email, found_path
+from mailings import tokens
+from members.groups import founding, joining, links, memberships, talking
+from members.models import Group, GroupRequest
+from tests import FULL
+from tests.browser.test_every_page import check, cramped
+from tests.events.groups.test_leaving import walk
+from tests.members.groups.circle import asking, circle, email, found_path, member, page_of, proposed
 from tests.members.people import active
 from tests.post import Post, link_in, text_of
 
@@ -33,6 +38,38 @@ def test_three_people_and_their_group_without_javascript(visit, post: Post, site
     ask(window, post)
     meet(window, post, site)
     talk_and_leave(window, post, site)
+
+
+def paths(post: Post) -> list[str]:
+    """Every page of a group behind a link, with as much on each as there can be; the last is one that is not there."""
+    group, waits = circle("Aylin", "Olena"), proposed(second="Ruth")
+    to_ruth = GroupRequest.objects.get(group=waits)
+    asking(group, "Mehmet")
+    joining.ask(group, email("Kim"), "Kim", "Meine Kinder sind 3 und 5 Jahre alt.", None)
+    to_kim = GroupRequest.objects.latest("pk")
+    walk(member(group, "Aylin"))
+    memberships.show_phone(member(group, "Aylin"), "030 23125-167", [member(group, "Jana")])
+    talking.say(member(group, "Aylin"), "Donaudampfschifffahrtsgesellschaftskapitänsmützenkordelbommel" * 2)
+    talking.say(member(group, "Olena"), "Nur für dich.", member(group, "Jana"))
+    own = [page_of(group, name) for name in ("Jana", "Aylin")]
+    requests = [links.to_request(each) for each in (to_ruth, to_kim)]
+    return [
+        f"/gruppen/{group.slug}/", f"/gruppen/{group.slug}/unterwegs/", *own, f"{own[0]}treffen/",
+        page_of(waits, "Jana"), f"{page_of(waits, 'Jana')}zweite/", found_path("Jana"),
+        *(each.path.replace("{token}", tokens.make(each.purpose, each.row, each.nonce)) for each in requests),
+        links.leave_url(member(group, "Olena")).removeprefix(settings.SITE_URL), "/gruppe/1-x/",
+    ]  # fmt: skip
+
+
+def test_no_page_of_a_group_scrolls_sideways_and_all_can_be_tapped(visit, post: Post, site: str) -> None:
+    """P-18, P-19: the pages that test_every_page cannot know, because a link opens them."""
+    window, wrong = visit(width=360), []
+    for path in paths(post):
+        page = window.open(path)
+        assert page.get_by_role("heading", level=1).is_visible()
+        page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+        wrong += check(page, path, 360) if FULL else cramped(page, path, 360)
+    assert wrong == []
 
 
 def found(window, post: Post) -> None:

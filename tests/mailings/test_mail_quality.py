@@ -36,9 +36,9 @@ TEMPLATES = sorted(
 NEWSLETTER = "Rundmail"
 # What our letters leave open for each of their readers.
 LINKS = ("meine_daten", "bestaetigen", "ja", "nein", "antwort", "pruefen", "angebot")
-LINKS += ("anfrage", "zweite", "passt", "nicht", "alle", "nur", "gruppe")
+LINKS += ("anfrage", "zweite", "passt", "nicht", "alle", "nur", "gruppe", "vorschlagen")
 LINKS += ("einrichten", "passwort", "widersprechen", "zuruecksetzen")
-VALUES = ("anbieter", "titel", "grund", "wer", "wunsch", "ab", "bis", "wann", "jetzt")
+VALUES = ("anbieter", "titel", "grund", "wer", "wunsch", "ab", "bis", "wann", "jetzt", "gruppen")
 # To everybody on the list; a Rundmail also as a personal mail, when an officer tries it out. All others: to one person.
 TO_THE_LIST = {
     "events/invitation",
@@ -47,7 +47,11 @@ TO_THE_LIST = {
     "events/cancelled_unanswered",
     NEWSLETTER,
 }
-PAIRS = [(name, Mailing.Kind.LIST.value if name in TO_THE_LIST else "personal") for name in [*TEMPLATES, NEWSLETTER]]
+# What people of a group write or plan: with a foot of its own, to leave the group by.
+IN_A_GROUP = {"groups/message", "groups/message_to_one", "groups/meeting"}
+FOOT = ("pause", "verlassen")
+OTHERS = dict.fromkeys(TO_THE_LIST, Mailing.Kind.LIST.value) | dict.fromkeys(IN_A_GROUP, Mailing.Kind.GROUP.value)
+PAIRS = [(name, OTHERS.get(name, Mailing.Kind.PERSONAL.value)) for name in [*TEMPLATES, NEWSLETTER]]
 KINDS = [(name, kind, discreet) for name, kind in [*PAIRS, (NEWSLETTER, "personal")] for discreet in (False, True)]
 every_mail = pytest.mark.parametrize(
     ("name", "kind", "discreet"), KINDS, ids=["-".join([n, k, "discreet" * d]).strip("-") for n, k, d in KINDS]
@@ -103,7 +107,8 @@ def facts() -> dict[str, str]:
     )
     changed = {"when_before": "Freitag, 4. Dezember", "where_before": "Trennung & Söhne", "note": "Wir <b>warten</b>."}
     others = {"OFFLINE_MONTHS": "18", "what": "Neu ist: Passkey.", "who": "Olena", "clock": "15 Uhr"}
-    others |= {"sentence": "Trennung & Co <b>", "reason": "Trennung & Co <b>", "said": "> Trennung & Co", "groups": ""}
+    others |= {"sentence": "Trennung & Co <b>", "reason": "Trennung & Co <b>", "said": "> Trennung & Co"}
+    others["groups"] = "ja"
     return wording.facts(event, Capacity(event=event, childcare_total=4)) | changed | others
 
 
@@ -120,6 +125,7 @@ def awkward_copies(name: str, kind: str, discreet: bool) -> list[EmailMessage]:
 def bytes_of(name: str, kind: str, discreet: bool, people: list[str]) -> list[bytes]:
     template = template_of(name, kind)
     personal = {n: Link(f"/{n}/{{token}}/", n) for n in LINKS if f"${n}" in template.text}
+    personal |= {n: Link(f"/{n}/{{token}}/", n) for n in FOOT if kind == Mailing.Kind.GROUP}
     same = {"portal": settings.SITE_URL, "telefon": settings.CONTACT_PHONE}
     emails = [f"person.{number}@example.org" for number in range(len(people))]
     made = Address.objects.bulk_create(Address(email=email, list_mail=True, discreet=discreet) for email in emails)

@@ -8,14 +8,18 @@ import re
 import pytest
 from django.test import Client
 
-from members.groups import links, memberships, reports, sight, talking
+from mailings import tokens
+from mailings.antispam import PublicEmailForm
+from members.groups import joining, links, memberships, reports, sight, talking
 from members.groups.sight import SEES, Thing, Viewer
-from members.models import Group
+from members.models import Group, GroupRequest
 from netzwerk.accounts import roles
 from tests.events.groups.test_leaving import walk
 from tests.members.groups.circle import asking, circle, join, member, page_of
+from tests.members.people import form
 from tests.netzwerk.accounts.officers import desk_of, officer
-from tests.post import Post
+from tests.post import Post, link_in
+from tests.pressing import press
 
 pytestmark = pytest.mark.django_db
 
@@ -67,8 +71,18 @@ def group(post: Post, settings) -> Group:
     return made
 
 
+def mails_to(mailbox: str, post: Post) -> str:
+    mails = [mail for mail in post.mails if mail["To"] == mailbox]
+    bodies = [part.get_content() for mail in mails for part in mail.walk() if part.get_content_maintype() == "text"]
+    headers = [f"{name}: {value}" for mail in mails for name, value in mail.items() if name != "To"]
+    return "\n".join([*bodies, *headers])
+
+
 def pages(viewer: Viewer, group: Group) -> list[str]:
     """What the viewer can open besides what is public."""
+    if viewer == Viewer.APPLICANT:
+        mine = GroupRequest.objects.filter(group=group, address__email="mehmetasks@example.org").get()
+        return [links.ASKED_PATH.replace("{token}", tokens.make(links.ASKED, mine.pk, mine.nonce))]
     names = {Viewer.NEWCOMER: "Wunderolena", Viewer.MEMBER: "Aylin", Viewer.CONTACT: "Jana", Viewer.REMOVED: "Ralf"}
     if viewer not in names:
         return []
@@ -94,10 +108,7 @@ def everything(viewer: Viewer, group: Group, post: Post) -> str:
         paths += [*DESK, *change, report]
         assert client.get(report).status_code == (200 if viewer == Viewer.OFFICER else 403)
     seen = [client.get(path).getvalue().decode(errors="ignore") for path in paths]
-    mails = [mail for mail in post.mails if mail["To"] == f"{MAILBOX.get(viewer, viewer)}@example.org"]
-    bodies = [part.get_content() for mail in mails for part in mail.walk() if part.get_content_maintype() == "text"]
-    headers = [f"{name}: {value}" for mail in mails for name, value in mail.items() if name != "To"]
-    return "\n".join([*seen, *bodies, *headers])
+    return "\n".join([*seen, mails_to(f"{MAILBOX.get(viewer, viewer)}@example.org", post)])
 
 
 @pytest.mark.parametrize("viewer", Viewer)
@@ -110,6 +121,55 @@ def test_each_viewer_sees_what_the_table_says_and_nothing_else(viewer: Viewer, g
         assert not ADDRESSES.findall(shown)
     # Aylin, who is the member here, shows it to Jana, by name.
     assert (NUMBER in shown) is (viewer in (Viewer.CONTACT, Viewer.MEMBER))
+
+
+# What stands in "Meine Daten" because the person wrote it, or is called so.
+OWN = {
+    Viewer.APPLICANT: ["Mehmetasks", "Anfragewort"],
+    Viewer.NEWCOMER: ["Wunderolena"],
+    Viewer.MEMBER: ["Meldungswort"],
+}
+
+
+def held_of(mailbox: str, client: Client, post: Post) -> str:
+    """ "Meine Daten" of this address, and both files of it."""
+    client.post("/meine-daten/", form(mailbox, PublicEmailForm))
+    post.deliver()
+    path = link_in(post.to(mailbox), "/meine-daten/")
+    answers = [client.get(path + file) for file in ("", "daten.json", "daten.html")]
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    return "\n".join(answer.getvalue().decode() for answer in answers)
+
+
+@pytest.mark.parametrize("viewer", MAILBOX)
+def test_in_meine_daten_nobody_reads_more_than_the_table_says_but_their_own(
+    viewer: Viewer, client: Client, group: Group, post: Post
+) -> None:
+    mailbox = f"{MAILBOX[viewer]}@example.org"
+    shown = held_of(mailbox, client, post)
+    allowed = [word for thing in SEES[viewer] for word in WORDS[thing]] + OWN.get(viewer, [])
+    found = {word for words in WORDS.values() for word in words if word in shown}
+    assert found <= set(allowed)
+    assert found >= set(OWN.get(viewer, [])) | {"Draußen mit Kindern"}
+    assert set(ADDRESSES.findall(shown)) == {mailbox}
+    assert (NUMBER in shown) is (viewer == Viewer.MEMBER)  # whose it is
+
+
+def test_somebody_kept_out_who_asks_again_sees_no_more_than_a_stranger(
+    client: Client, group: Group, post: Post
+) -> None:
+    memberships.keep_out(group, "ralf2@example.org", "beate")
+    joining.ask(group, "ralf2@example.org", "Rolfkept", "Ich bin neu.", None)
+    post.deliver()
+    path = link_in(post.to("ralf2@example.org"), "/gruppen/anfrage/")
+    press(client, client.get(path).content.decode(), "Ja, Anfrage abschicken", path)
+    post.deliver()
+    shown = client.get(path).content.decode() + held_of("ralf2@example.org", client, post)
+    shown += mails_to("ralf2@example.org", post)
+    for thing, words in WORDS.items():
+        assert thing == Thing.NOTICE or not [word for word in words if word in shown]
+    assert not ADDRESSES.findall(shown)
+    assert NUMBER not in shown
 
 
 def test_the_table_has_every_viewer_and_every_thing() -> None:

@@ -6,15 +6,28 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from mailings import suppression
 from mailings.models import Address, Delivery
 from members.groups import founding, memberships
+from members.groups.forms import SecondForm
 from members.models import Consent, Group, GroupMembership, GroupRequest
 from netzwerk import upkeep
 from tests.desk import logged, page
-from tests.members.groups.circle import contact, email, found_path, member, page_of, proposal_form, proposed, ready
-from tests.members.people import active
+from tests.members.groups.circle import (
+    circle,
+    contact,
+    email,
+    found_path,
+    member,
+    page_of,
+    proposal_form,
+    proposed,
+    ready,
+)
+from tests.members.people import active, form
 from tests.post import Post, link_in, text_of
 from tests.pressing import press
+from tests.statements import recorded, undone
 from tests.tallies import counted
 
 pytestmark = pytest.mark.django_db
@@ -192,3 +205,27 @@ def test_nobody_looks_after_more_than_three_groups(client: Client) -> None:
     html = client.post(found_path("Jana"), proposal_form()).content.decode()
     assert "Sie sind schon in drei Gruppen Ansprechperson." in html
     assert GroupMembership.objects.count() == 3
+
+
+def test_the_same_answer_and_statements_for_every_second_address(client: Client) -> None:
+    """P-04: whoever proposes a group learns nothing about the address of the second contact."""
+    group = proposed()
+    circle("in-group")
+    active(email("member"))
+    suppression.suppress(email("suppressed"), "objection")
+    other, seen = f"{page_of(group, 'Jana')}zweite/", {}
+    client.post(other, form(email("limited"), SecondForm))
+    for who in ("unknown", "member", "in-group", "suppressed", "limited"):
+        for path, typed in ((found_path("Jana"), proposal_form(who)), (other, form(email(who), SecondForm))):
+            with undone(), recorded() as statements:
+                answer = client.post(path, typed)
+            seen.setdefault((path, answer.status_code, tuple(statements)), []).append(who)
+    assert len(seen) == 2, {path: who for (path, _, _), who in seen.items()}
+
+
+def test_somebody_who_objected_is_not_asked_to_be_the_second_contact(post: Post) -> None:
+    suppression.suppress(email("Sven"), "objection")
+    group = proposed()
+    founding.ask_another(contact(group), email("Sven"), None)
+    assert post.deliver() == []
+    assert not GroupRequest.objects.exists()

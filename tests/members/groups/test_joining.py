@@ -89,10 +89,14 @@ def test_without_the_box_nothing_is_sent(client: Client) -> None:
     group = circle()
     typed = request_form("Mehmet")
     del typed["consent"]
+    before = Delivery.objects.count()
     assert "Setzen Sie hier ein Häkchen" in client.post(f"/gruppen/{group.slug}/", typed).content.decode()
+    assert Delivery.objects.count() == before
+    assert not GroupRequest.objects.filter(as_contact=False)
+    assert not Consent.objects.filter(address__email=email("Mehmet"))
 
 
-WHO = ["unknown", "member", "in-group", "removed", "kept-out", "suppressed", "limited"]
+WHO = ["unknown", "member", "in-group", "asking", "declined", "removed", "kept-out", "suppressed", "limited"]
 
 
 def be(who: str, group: Group) -> None:
@@ -100,6 +104,10 @@ def be(who: str, group: Group) -> None:
         active(email(who))
     if who in ("in-group", "removed"):
         join(group, who)
+    if who in ("asking", "declined"):
+        asking(group, who)
+    if who == "declined":
+        joining.decide(contact(group), member(group, who).pk, Decision.NO)
     if who == "removed":
         memberships.end(member(group, who), "removed", "Test")
     if who == "kept-out":

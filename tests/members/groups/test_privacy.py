@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from events.groups import leaving
 from events.models import Event, Reply
-from mailings.models import Address
+from members import leaving as network
 from members.groups import joining, lifecycle, memberships, reports, talking
 from members.groups.joining import Decision
 from members.models import Consent, Group, GroupMembership, GroupMessage, GroupReport, GroupRequest, KeptOut
@@ -15,7 +15,7 @@ from netzwerk import upkeep
 from netzwerk.privacy import register
 from netzwerk.report import counting, spans
 from tests.events.groups.test_leaving import walk
-from tests.members.groups.circle import address, asking, circle, email, join, member, proposed, ready
+from tests.members.groups.circle import address, asking, circle, email, member, proposed, ready
 from tests.members.people import active
 from tests.netzwerk.privacy.test_my_data import dump
 from tests.post import Post
@@ -57,12 +57,24 @@ def test_the_export_has_all_of_it_and_not_who_is_kept_out() -> None:
     assert "Schlüssel" not in str(held)
 
 
+def test_the_export_of_somebody_taken_out_does_not_name_who_did_it() -> None:
+    group = circle("Ralf", "Rolf")
+    jana = member(group, "Jana")
+    leaving.remove_by(jana, member(group, "Ralf"), keep_out=True)
+    leaving.remove(member(group, "Rolf"), by="beate", keep_out=True)
+    for name in ("Ralf", "Rolf"):
+        held = register.export(address(name))["Einwilligung"]
+        assert [link["Handlung"] for link in held][-1] == "abgemeldet"
+        assert {link["eingetragen von"] for link in held} == {""}
+    assert Consent.objects.filter(entered_by="beate").count() == 1  # officers know
+
+
 def test_after_an_erasure_nothing_of_her_is_left_but_the_figures(db) -> None:
     group = aylin_in_all_of_it()
     before = counts()
     register.erase(address("Ayliniki"), timezone.now())
     left = dump(db)
-    for trace in ("ayliniki", "Ayliniki", "23125-167", "Seltsamer Satz"):
+    for trace in ("ayliniki", "Ayliniki", "23125-167", "Seltsamer Satz", "Parkweg 3"):
         assert trace not in left, trace
     assert counts() == before
     assert (GroupReport.objects.get().text, GroupReport.objects.get().name) == ("Das war nicht schön.", "")
@@ -175,6 +187,27 @@ def test_reports_go_after_ninety_days(time_machine) -> None:
     assert GroupReport.objects.count() == 0
 
 
+def test_whom_a_report_is_about_is_known_as_long_as_the_report(time_machine) -> None:
+    """Somebody taken out is forgotten after 30 days, but not while officers may have to look into it."""
+    start = timezone.now().replace(microsecond=0)
+    time_machine.move_to(start, tick=False)
+    group, ended = circle("Ralf"), circle("Rolf")
+    for each, name in ((group, "Ralf"), (ended, "Rolf")):
+        reports.report(member(each, "Sven"), "Er droht.", member(each, name))
+    leaving.remove_by(member(group, "Jana"), member(group, "Ralf"), keep_out=True)
+    leaving.close(ended)
+    at(time_machine, start + timedelta(days=89))
+    assert sorted(str(report.about) for report in GroupReport.objects.all()) == ["Ralf", "Rolf"]
+    for name in ("Ralf", "Rolf"):
+        assert "Gruppen" not in register.export(address(name))  # or it would tell them that there is a report
+    assert Consent.objects.filter(act="withdrawn", address=address("Rolf")).count() == 1
+    for days in (91, 92):
+        at(time_machine, start + timedelta(days=days))
+    assert not GroupReport.objects.exists()
+    assert list(Group.objects.all()) == [group]
+    assert group.memberships.count() == 2
+
+
 def test_a_group_that_never_finds_its_second_contact_is_forgotten(time_machine) -> None:
     start = timezone.now().replace(microsecond=0)
     time_machine.move_to(start, tick=False)
@@ -215,13 +248,21 @@ def test_a_group_is_forgotten_that_was_closed_with_a_meeting_half_a_year_ahead(t
     assert Group.objects.count() == 0
 
 
-def test_leaving_the_network_keeps_the_groups_and_their_proof(time_machine) -> None:
+def test_leaving_the_network_keeps_the_groups_and_their_proof(time_machine, post: Post) -> None:
+    start = timezone.now().replace(microsecond=0)
+    time_machine.move_to(start, tick=False)
     active(email("Aylin"))
     group = circle("Aylin")
-    register.expire(timezone.now())
-    joined = join(circle(), "Aylin")
-    assert Address.objects.get(email=email("Aylin")).list_mail
-    assert (member(group, "Aylin").state, joined.state) == ("member", "member")
+    network.leave(address("Aylin"), "Test")
+    for days in (0, 40):
+        at(time_machine, start + timedelta(days=days))
+    assert (address("Aylin").list_mail, member(group, "Aylin").state) == (False, "member")
+    chain = Consent.objects.filter(address=address("Aylin"), lists__contains="Draußen mit Kindern")
+    assert list(chain.values_list("act", flat=True)) == ["asked", "confirmed"]
+    post.deliver()
+    time_machine.move_to(start + timedelta(days=40, minutes=1), tick=False)  # files of one second stand in any order
+    talking.say(member(group, "Sven"), "Hallo")
+    assert email("Aylin") in {mail["To"] for mail in post.deliver()}
 
 
 def test_the_report_counts_what_became_of_groups(time_machine) -> None:

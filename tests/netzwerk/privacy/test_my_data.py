@@ -15,9 +15,11 @@ from mailings.models import Address, Delivery, Mailing, RateHit
 from members import leaving
 from members.models import Consent, Member
 from netzwerk.models import Erasure
+from tests.members.groups.circle import circle
 from tests.members.people import active, confirm_by_mail, form, newsletter
 from tests.netzwerk.signing_in.test_form import sign_in
 from tests.post import Post, link_in
+from tests.pressing import press
 from wegweiser.models import FailedSearch
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +175,22 @@ def test_what_eva_who_left_can_still_see_and_erase(client: Client, post: Post) -
     shown = page(client, link_in(mail, "/meine-daten/"))
     assert "Wieder mitmachen" in shown
     assert "abgemeldet" in shown
+
+
+def test_mehmet_who_is_in_a_group_only_reads_which_mails_he_gets_and_makes_them_discreet(
+    client: Client, post: Post
+) -> None:
+    circle("Mehmet")
+    client.post("/meine-daten/", form("mehmet@example.org", PublicEmailForm))
+    post.deliver()
+    path = link_in(post.to("mehmet@example.org"), "/meine-daten/")
+    shown = page(client, path)
+    assert "Sie bekommen keine Mails von uns." not in shown
+    assert "Sie bekommen nur Mails aus Ihren Gruppen." in shown
+    for ticked in (True, False):
+        html = press(client, page(client, path), "Speichern", path, discreet=["on"] if ticked else [])
+        assert "Gespeichert." in html
+        assert Address.objects.get(email="mehmet@example.org").discreet is ticked
 
 
 def dump(database) -> str:
