@@ -38,7 +38,8 @@ class Machine(NamedTuple):
 
     def databases(self) -> list[str]:
         """All that are there of this portal."""
-        return self.column(self.database.named("postgres"), "SELECT datname FROM pg_database WHERE datname ~ '^drill'")
+        own = f"starts_with(datname, '{self.database.name}')"  # a test beside this one has others
+        return self.column(self.database.named("postgres"), f"SELECT datname FROM pg_database WHERE {own}")
 
     def heartbeats(self) -> list[str]:
         return self.column(self.database, "SELECT name FROM netzwerk_heartbeat")
