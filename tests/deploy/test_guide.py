@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.deploy.guide import DEBIANS, KEYS, SKIPPED, Server, blocks, new_keys
+from tests.deploy.guide import DEBIANS, GUIDE, KEYS, SKIPPED, Server, blocks, new_keys
 from tests.sink import Sink
 
 pytestmark = pytest.mark.proof
@@ -60,6 +60,11 @@ def test_the_guide_leads_from_an_empty_debian_to_a_restored_portal(server: Serve
         assert "Alles läuft." in server.manage("watch")
         mails = [message for message in sink.messages if b"Neuigkeiten" in message.data]
         assert Counter(to for mail in mails for to in mail.recipients) == {f"p{n}@example.org": 1 for n in range(MAILS)}
+
+
+def test_every_block_of_the_guide_is_followed() -> None:
+    sections = (INSTALL, "Aktualisieren", "Sicherung", "Wiederherstellen")
+    assert sum(len(blocks(section)) for section in sections) == GUIDE.read_text().count("```sh\n")
 
 
 def install(server: Server, sink: Sink) -> None:
