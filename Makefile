@@ -5,7 +5,7 @@ PYTHON ?= python3
 
 help:
 	@echo "make run     das Portal auf diesem Rechner: http://127.0.0.1:8000/ (anderer Port: PORT=8001 make run)"
-	@echo "make restore FILE=… IDENTITY=…   eine Sicherung einspielen; danach zeigt make run das Portal"
+	@echo "make restore FILE=… IDENTITY=…   eine Sicherung einspielen; danach zeigt make run das Portal (REPLACE=1: an Stelle eines anderen)"
 	@echo "make test    alle Prüfungen, in kleinen Zahlen (fünf bis zehn Minuten)"
 	@echo "make proof   dieselben mit vollen Zahlen: Absturz, Gleichzeitigkeit, Störung (unter 60 Minuten; ONLY=mailings: ein Teil)"
 	@echo "make bench   Messungen von Geschwindigkeit und Speicher"
@@ -14,7 +14,7 @@ run: install
 	@.venv/bin/python -m netzwerk.local
 
 restore: install
-	@.venv/bin/python -m netzwerk.local.restoring "$(FILE)" "$(IDENTITY)"
+	@.venv/bin/python -m netzwerk.local.restoring "$(FILE)" "$(IDENTITY)" "$(REPLACE)"
 
 test: install-dev
 	@.venv/bin/python -m netzwerk.local.checks

@@ -26,30 +26,34 @@ from wegweiser.checking import checks
 from wegweiser.search import index
 
 log = logging.getLogger(__name__)
+Step = Callable[[datetime], None]
 
 
-def run() -> bool:
+def run(*, backup: bool = True) -> bool:
     """Runs all steps; False if another run is under way. A step that fails is logged and does not stop the others.
 
-    Raises RuntimeError at the end if a step failed; the heartbeat then stays old, and /healthz reports it.
+    Without `backup` a timer of its own makes it. Raises RuntimeError at the end if a step failed; the heartbeat then
+    stays old, and /healthz reports it.
     """
     with locks.held(Lock.DAILY) as alone:
         if alone:
-            _work(timezone.now())
+            now = timezone.now()
+            if failed := take([step for step in STEPS if backup or step is not back_up], now):
+                raise RuntimeError(f"Daily upkeep: {', '.join(failed)} failed.")
+            Heartbeat.beat(Heartbeat.Name.DAILY, now)
         return alone
 
 
-def _work(now: datetime) -> None:
+def take(steps: list[Step], now: datetime) -> list[str]:
+    """The names of the steps that failed."""
     failed = []
-    for step in STEPS:
+    for step in steps:
         try:
             step(now)
         except Exception:
             log.exception("Daily upkeep: %s failed.", step.__name__)
             failed.append(step.__name__)
-    if failed:
-        raise RuntimeError(f"Daily upkeep: {', '.join(failed)} failed.")
-    Heartbeat.beat(Heartbeat.Name.DAILY, now)
+    return failed
 
 
 def remind(now: datetime) -> None:
@@ -106,12 +110,14 @@ def forget_versions(now: datetime) -> None:
 
 
 def back_up(now: datetime) -> None:
-    """Unless a timer of its own has done so (docs/betrieb.md)."""
+    """Unless somebody has done so today."""
     if settings.BACKUP_DIR and not making.is_fresh(now):
         call_command("backup", stdout=io.StringIO())
 
 
-STEPS: list[Callable[[datetime], None]] = [
+# Those that write to people: each marks whom it has written to.
+ASKING: list[Step] = [remind, ask_groups, ask_providers]
+STEPS: list[Step] = [
     remind,
     ask_groups,
     count,

@@ -20,7 +20,9 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Waiting:
-    """What was queued when the backup was made: `mailings` with the number of their copies, the largest first."""
+    """What was queued when the backup was made or was due by the restore: `mailings` with the number of their copies,
+    the largest first.
+    """
 
     number: int
     mailings: list[tuple[Mailing, int]]

@@ -75,7 +75,8 @@ def _check_target(target: Database, replace: bool) -> None:
         if cursor.fetchone()[0] and not replace:
             raise Refused(
                 f"In der Datenbank „{target.name}“ ist schon ein Portal. Soll die Sicherung an seine Stelle treten? "
-                "Dann noch einmal mit --replace. Die alte Datenbank bleibt unter einem anderen Namen."
+                "Dann noch einmal mit --replace (make restore: REPLACE=1). Die alte Datenbank bleibt unter einem "
+                "anderen Namen."
             )
         cursor.execute(_OTHERS, [target.name])
         if cursor.fetchone()[0]:
@@ -98,12 +99,21 @@ def _fresh(target: Database) -> Iterator[Database]:
     """An empty database beside `target`; dropped if the block fails."""
     fresh = target.named(f"{target.name}_neu")
     drop = f'DROP DATABASE IF EXISTS "{fresh.name}"'
-    _administer(target, drop, f"""CREATE DATABASE "{fresh.name}" TEMPLATE template0 ENCODING 'UTF8'""")
+    create = f"""CREATE DATABASE "{fresh.name}" TEMPLATE template0 ENCODING 'UTF8' {_locale(target)}"""
+    _administer(target, drop, create)
     try:
         yield fresh
     except BaseException:
         _administer(target, drop)
         raise
+
+
+def _locale(target: Database) -> str:
+    """That of `target`, whatever its cluster has; plain C, which knows no umlauts, gives way."""
+    with closing(target.connect()) as own, own.cursor() as cursor:
+        cursor.execute("SELECT datcollate, datctype FROM pg_database WHERE datname = current_database()")
+        order, letters = cursor.fetchone()
+    return f"LC_COLLATE '{order}' LC_CTYPE '{'C.UTF-8' if letters in {'C', 'POSIX'} else letters}'"
 
 
 def _load(dump: Path, fresh: Database, found: Manifest) -> None:

@@ -16,6 +16,7 @@ from kit.desk.audit import Action
 from mailings import planning
 from mailings.sending import queue, relay
 from members.models import Newsletter
+from netzwerk import upkeep
 from netzwerk.models import Heartbeat
 from netzwerk.privacy import tombstones
 
@@ -23,7 +24,7 @@ from netzwerk.privacy import tombstones
 def settle(made_at: datetime, erasures: list[Path]) -> str:
     """`erasures` are the files of erasures that came with the backup; the last one is as new as the portal was.
 
-    Without the last one nobody knows who was erased after `made_at`: "Heute" says so. Returns a sentence about it.
+    Without the last one nobody knows who was erased after `made_at`: "Heute" says so. Returns sentences about it.
     """
     with transaction.atomic():
         queue.free_all()
@@ -33,6 +34,14 @@ def settle(made_at: datetime, erasures: list[Path]) -> str:
         Session.objects.all().delete()  # they may have ended since
         Heartbeat.beat(Heartbeat.Name.RESTORED, timezone.now())
         audit.record(None, Action.IMPORTED, f"Sicherung vom {timezone.localtime(made_at):%d.%m.%Y, %H:%M} Uhr")
+    said = _erase_again(made_at, erasures)
+    # The lost portal may have written these mails since the backup: they are old, and officers may throw them away.
+    failed = upkeep.take(upkeep.ASKING, timezone.now())
+    relay.hold()  # what is queued from now on is new
+    return f"{said} Gescheitert, siehe Log: {', '.join(failed)}." if failed else said
+
+
+def _erase_again(made_at: datetime, erasures: list[Path]) -> str:
     for file in erasures:
         tombstones.add_from(file)
     try:

@@ -172,7 +172,7 @@ def _prepare() -> None:
     _run(_manage("migrate", "--no-input", "-v0"))
     if static.begin():
         say("Stile und Bilder werden gesammelt …")
-        _run(_manage(*static.COLLECT))
+        _run(_manage(*static.COLLECT), static.environment())
         static.done()
     if os.environ.get("DEMO") == "1":
         say("Beispieldaten werden geprüft …")
@@ -217,9 +217,10 @@ def _announce(site: str) -> None:
     say("Strg+C beendet alles.")
 
 
-def _run(command: list[str]) -> None:
+def _run(command: list[str], environment: dict[str, str] | None = None) -> None:
     process = subprocess.Popen(
         command,
+        env=environment,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
         preexec_fn=orphans.none_left(signal.SIGTERM),

@@ -10,7 +10,8 @@ from netzwerk.local.portal import NOTE, alone, database, say
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 2 or not all(arguments):
+    file, identity, replace = [*arguments, "", "", ""][:3]
+    if not (file and identity):
         say("So geht es: make restore FILE=netzwerk-….tar.age IDENTITY=schlüssel.txt")
         return 2
     try:
@@ -18,7 +19,8 @@ def main(arguments: list[str]) -> int:
             stack.enter_context(alone())
             NOTE.unlink(missing_ok=True)  # left by a crash, it would outweigh what the backup brings
             database(stack)
-            command = [sys.executable, str(BASE_DIR / "manage.py"), "restore", arguments[0], "--identity", arguments[1]]
+            command = [sys.executable, str(BASE_DIR / "manage.py"), "restore", file, "--identity", identity]
+            command += ["--replace"] if replace == "1" else []
             code = subprocess.call(command, stdin=subprocess.DEVNULL)
     except CannotStart as reason:
         say(f"\n{reason}")

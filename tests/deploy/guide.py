@@ -15,6 +15,8 @@ from tests.local.portals import free_port
 
 DEBIANS = Path("/usr/lib/postgresql/15/bin")
 GUIDE = settings.BASE_DIR / "docs/betrieb.md"
+# What this machine has not: the guide says so, too.
+SKIPPED = ("apt-get", "systemctl", "cp -r deploy/systemd")
 KEYS = ("SECRET_KEY", "HASH_KEY", "FACTOR_KEY", "WEBHOOK_SECRET")
 
 
@@ -23,6 +25,10 @@ def blocks(section: str) -> list[list[str]]:
     text = GUIDE.read_text().partition(f"\n## {section}\n")[2].partition("\n## ")[0]
     found = re.findall(r"^ *```sh\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
     return [[line.strip() for line in block.splitlines() if line.strip()] for block in found]
+
+
+def new_keys() -> dict[str, str]:
+    return {key: secrets.token_urlsafe(48) for key in KEYS}
 
 
 class Server:
@@ -34,16 +40,31 @@ class Server:
         self.moved = {
             "/srv/netzwerk": f"{self.root}/srv", "/etc/netzwerk": f"{self.root}/etc",
             "/var/lib/netzwerk": f"{self.root}/lib", "/var/backups/netzwerk": f"{self.root}/backups",
-            "/run/postgresql": f"{self.root}/run", "ADRESSE-DES-REPOSITORYS": str(settings.BASE_DIR),
+            "/run/postgresql": f"{self.root}/run", "/media/stick": f"{self.root}/stick",
+            "ADRESSE-DES-REPOSITORYS": f"{self.root}/origin",
         }  # fmt: skip
+        self.git("clone", "-q", str(settings.BASE_DIR), f"{self.root}/origin", where=Path("/"))
         self.port, self.https = free_port(), free_port()
         self.processes: list[subprocess.Popen[bytes]] = []
         # Debian's own Python: another one may lie where `netzwerk` may not enter.
         self.environment = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "HOME": "/root", "LANG": "C.UTF-8"}
         self.environment |= {"NETZWERK_ENV": f"{self.root}/etc/env", "PGHOST": f"{self.root}/run"}
-        self._postgres("initdb", "-D", f"{self.root}/pg", "-A", "peer", "-U", "postgres", "-E", "UTF8")
+        plain = ["-E", "UTF8", "--no-locale"]  # as where LANG is unset: a cluster that knows no umlauts
+        self._postgres("initdb", "-D", f"{self.root}/pg", "-A", "peer", "-U", "postgres", *plain)
         self._postgres("pg_ctl", "-D", f"{self.root}/pg", "-w", "-l", f"{self.root}/pg.log", "-o",
                        f"-k {self.root}/run -c listen_addresses=", "start")  # fmt: skip
+
+    def git(self, *arguments: str, where: Path) -> None:
+        who = ["-c", "user.name=Rita Sommer", "-c", "user.email=rita@example.org"]
+        subprocess.run(["git", *who, *arguments], cwd=where, check=True, capture_output=True)
+
+    def new_version(self) -> str:
+        """In the repository of the guide; what its CHANGELOG says."""
+        said = "### Update: a sentence to be read"
+        with (self.root / "origin/CHANGELOG.md").open("a") as changes:
+            changes.write(f"\n{said}\n")
+        self.git("commit", "-qam", "Say a sentence", where=self.root / "origin")
+        return said
 
     def _postgres(self, program: str, *arguments: str) -> None:
         for folder in ("run", "pg", "pg.log"):
@@ -65,10 +86,9 @@ class Server:
         for line in map(self.here, block):
             if line.startswith("cd "):
                 folder = line.removeprefix("cd ")
-            elif line.startswith("systemctl restart"):
-                self.stop()
-                self.start()
-            elif not line.startswith(("apt-get", "systemctl", "cp -r deploy/systemd")):
+            elif line.startswith("systemctl"):
+                self._systemctl(line.split()[1])
+            elif not line.startswith(SKIPPED):
                 done = subprocess.run(
                     line, shell=True, cwd=folder, env=self.environment, capture_output=True, text=True
                 )
@@ -80,15 +100,41 @@ class Server:
                 said += done.stdout + done.stderr
         return said
 
+    def _systemctl(self, verb: str) -> None:
+        if verb in {"stop", "restart"}:
+            self.stop()
+        if verb == "restart" or (verb == "start" and not self.processes):
+            self.start()
+
     def manage(self, *arguments: str) -> str:
         command = " ".join(["runuser -u netzwerk -- deploy/manage", *arguments])
         return self.follow(["cd /srv/netzwerk/portal", command])
+
+    def is_right(self, query: str) -> bool:
+        command = f'runuser -u netzwerk -- psql -At -c "SELECT {query}" netzwerk'
+        return self.follow([command]).strip() == "t"
+
+    def shell(self, script: str) -> str:
+        (self.root / "script.py").write_text(script)
+        return self.follow(
+            ["cd /srv/netzwerk/portal", f"runuser -u netzwerk -- deploy/manage shell -v0 < {self.root}/script.py"]
+        )
+
+    def lose_everything(self) -> None:
+        """Another server, with Debian's packages and the code."""
+        self.stop()
+        for command in ("dropdb netzwerk", "dropuser netzwerk"):
+            self.follow([f"runuser -u postgres -- {command}"])
+        (self.root / "etc/env").unlink()
+        for folder in ("lib", "backups"):
+            for path in (self.root / folder).iterdir():
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def fill_in(self, **values: str) -> None:
         """What an administrator types into /etc/netzwerk/env."""
         file = self.root / "etc/env"
         text = self.here(file.read_text())
-        for name, value in ({key: secrets.token_urlsafe(48) for key in KEYS} | values).items():
+        for name, value in values.items():
             text, found = re.subn(rf"^{name}=.*$", f"{name}={value}", text, flags=re.MULTILINE)
             text += "" if found else f"{name}={value}\n"
         file.write_text(text)

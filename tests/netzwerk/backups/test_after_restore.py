@@ -4,7 +4,7 @@ Rita coordinates, Mika helps at the door; Kim was erased after the backup was ma
 """
 
 import io
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from unittest import mock
 
@@ -15,20 +15,25 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
+from events.answering import answers
+from events.models import Event, Reply
 from mailings.models import Address, Delivery, Receipt
 from mailings.sending import relay
 from mailings.sending.transport import Folder
 from mailings.sending.worker import Worker
-from members.models import Member, Newsletter
-from netzwerk import alerts
+from members.models import Group, Member, Newsletter
+from netzwerk import alerts, upkeep
 from netzwerk.accounts import roles
 from netzwerk.backups import release, settling
 from netzwerk.models import Heartbeat
 from netzwerk.privacy import register, tombstones
 from tests.desk import logged
+from tests.events.meetings import invite, meeting, party
+from tests.members.groups.circle import circle
 from tests.members.people import active, asked, newsletter
 from tests.netzwerk.accounts.officers import desk_of, officer, rita, said
 from tests.pressing import press
+from tests.wegweiser.offers import checked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("texts_are_complete")]
 PAGE = "/verwaltung/nach-dem-einspielen/"
@@ -118,6 +123,51 @@ def test_one_mail_that_is_thrown_away_is_one(beside: Path, time_machine) -> None
     shown = press(desk, desk.get(PAGE).content.decode(), "Altes verwerfen, Neues verschicken", PAGE)
     assert "1 alte Mail ist verworfen. Neue Mails gehen wieder hinaus." in said(shown)
     assert logged()[-1] == "verschickt: Nach dem Einspielen der Sicherung: 1 alte Mail verworfen, die Post freigegeben"
+
+
+@pytest.fixture
+def due_since_the_backup(beside: Path) -> None:
+    """What the lost portal wrote in the morning after the backup: a reminder, a group's two, a provider's."""
+    [anna] = invite(meeting(days=10), "anna@example.org")
+    answers.accept(anna, party(1))
+    soon = timezone.now() + timedelta(days=1)
+    Event.objects.update(answer_by=timezone.now(), begins_at=soon, ends_at=soon + timedelta(hours=2))
+    Reply.objects.update(answered_at=timezone.now() - timedelta(days=3))
+    circle("Aylin")
+    Group.objects.update(check_at=timezone.now())
+    checked(date(2020, 1, 1))
+    Delivery.objects.all().delete()  # what was sent before the backup
+    settling.settle(timezone.now() - timedelta(hours=12), [beside])
+
+
+@pytest.mark.usefixtures("due_since_the_backup")
+def test_what_the_lost_portal_wrote_after_the_backup_can_be_thrown_away(tmp_path: Path) -> None:
+    upkeep.run()
+    assert sent(tmp_path) == 0
+    desk = desk_of(rita())
+    page = desk.get(PAGE).content.decode()
+    assert all(subject in said(page) for subject in ("Erinnerung", "Stimmt noch alles?", "4 Mails"))
+    press(desk, page, "Altes verwerfen, Neues verschicken", PAGE)
+    upkeep.run()
+    assert (sent(tmp_path), states()) == (0, {"cancelled": 4})
+
+
+@pytest.mark.usefixtures("due_since_the_backup")
+def test_what_nobody_has_got_yet_goes_out_once_if_officers_say_so(tmp_path: Path) -> None:
+    upkeep.run()
+    release.let_go(by=None, discard=False)
+    upkeep.run()
+    assert (sent(tmp_path), states()) == (4, {"sent": 4})
+
+
+@pytest.mark.logs_errors
+def test_a_question_that_fails_is_named_and_stops_no_restore(beside: Path, monkeypatch) -> None:
+    def remind(now: datetime) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(upkeep, "ASKING", [remind, upkeep.ask_groups])
+    assert settling.settle(timezone.now(), [beside]).endswith(" Gescheitert, siehe Log: remind.")
+    assert relay.held_since()
 
 
 def test_what_was_in_a_workers_hand_is_known_as_sent_or_waits(beside: Path) -> None:

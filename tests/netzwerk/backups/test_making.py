@@ -168,6 +168,8 @@ def test_daily_makes_one_unless_a_timer_has(backup_dir: Path, time_machine, monk
     upkeep.run()
     assert len(making.backups(backup_dir)) == 1
     time_machine.move_to(now + making.FRESH + timedelta(minutes=1), tick=False)
+    upkeep.run(backup=False)
+    assert len(making.backups(backup_dir)) == 1
     upkeep.run()
     assert len(making.backups(backup_dir)) == 2
     upkeep.run()

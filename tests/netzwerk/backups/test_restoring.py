@@ -21,6 +21,8 @@ from tests.netzwerk.backups.conftest import Key, new_key
 from tests.netzwerk.backups.test_making import opened
 
 pytestmark = pytest.mark.django_db
+OWN_ORDER = "SELECT datcollate FROM pg_database WHERE datname = current_database()"
+NO_UMLAUTS = "ENCODING 'UTF8' LOCALE_PROVIDER libc LC_COLLATE 'C.UTF-8' LC_CTYPE 'C'"
 
 
 class Machine(NamedTuple):
@@ -36,15 +38,16 @@ class Machine(NamedTuple):
 
     def databases(self) -> list[str]:
         """All that are there of this portal."""
-        return self._column(self.database.named("postgres"), "SELECT datname FROM pg_database WHERE datname ~ '^drill'")
+        own = f"starts_with(datname, '{self.database.name}')"  # a test beside this one has others
+        return self.column(self.database.named("postgres"), f"SELECT datname FROM pg_database WHERE {own}")
 
     def heartbeats(self) -> list[str]:
-        return self._column(self.database, "SELECT name FROM netzwerk_heartbeat")
+        return self.column(self.database, "SELECT name FROM netzwerk_heartbeat")
 
     def holds_a_portal(self) -> bool:
-        return self._column(self.database, "SELECT to_regclass('django_migrations') IS NOT NULL") == [True]
+        return self.column(self.database, "SELECT to_regclass('django_migrations') IS NOT NULL") == [True]
 
-    def _column(self, database: Database, query: str) -> list:
+    def column(self, database: Database, query: str) -> list:
         with closing(database.connect()) as own, own.cursor() as cursor:
             cursor.execute(query)
             return sorted(value for (value,) in cursor.fetchall())
@@ -90,6 +93,16 @@ def test_a_portal_that_is_there_is_refused_or_kept_aside(machine: Machine, made:
     assert portal == machine.database.name
     assert before.startswith(f"{portal}_vor_20")
     assert f"dropdb {before}" in said[-1]
+
+
+def test_it_has_the_locale_of_the_database_before_and_knows_umlauts(machine: Machine, made: Path, key: Key) -> None:
+    """Not that of the cluster, which may know none (see also tests/deploy/test_guide.py)."""
+    name = machine.database.name
+    machine.administer(f'DROP DATABASE "{name}"', f"""CREATE DATABASE "{name}" TEMPLATE template0 {NO_UMLAUTS}""")
+    assert machine.column(machine.database, "SELECT lower('Ä')") == ["Ä"]
+    machine.restore(made, key)
+    assert machine.column(machine.database, "SELECT lower('Ä')") == ["ä"]
+    assert machine.column(machine.database, OWN_ORDER) == ["C.UTF-8"]
 
 
 def damaged(whole: bytes, how: str) -> bytes:
