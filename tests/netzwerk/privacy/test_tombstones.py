@@ -9,9 +9,11 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from mailings.models import Address
+from members import callers
+from members.details import Details
 from members.models import Member
 from netzwerk.models import Erasure
-from netzwerk.privacy import register, tombstones
+from netzwerk.privacy import my_data, register, tombstones
 from tests.members.people import active
 from tests.netzwerk.privacy.test_my_data import dump
 
@@ -62,6 +64,23 @@ def test_the_file_beside_the_backups_holds_no_address_and_each_erasure_once(tmp_
     assert len(text.splitlines()) == 1
     assert "kim" not in text
     assert tombstones.file().stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.logs_errors
+def test_a_folder_of_backups_that_is_away_spoils_no_erasure(settings, django_capture_on_commit_callbacks) -> None:
+    """Kim hears that all is gone, as it is; the database keeps the tombstone until `daily` can write it down."""
+    place, settings.BACKUP_DIR = settings.BACKUP_DIR, "/proc/away"
+    hees = callers.enter("030 23125-118", Details(name="Frau Hees"), by="amt", proof="am Telefon")
+    with django_capture_on_commit_callbacks(execute=True):
+        my_data.erase(active("kim@example.org").address, objection=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        my_data.erase_member(
+            callers.enter("030 23125-118", Details(name="Hees"), by="amt", proof="persönlich"), objection=False
+        )
+    assert (Member.objects.count(), Erasure.objects.count()) == (0, 2)
+    settings.BACKUP_DIR = place
+    tombstones.write()
+    assert len(tombstones.file().read_text().splitlines()) == 2
 
 
 @pytest.mark.parametrize("where", ["file", "database", "both"])
