@@ -56,5 +56,10 @@ def unpack(file: Path, identities: list[Any], take: Take = lambda name, block: N
 def settings_in(file: Path, identities: list[Any]) -> str:
     """The settings in the backup, keys too. Nothing of it is written anywhere. Raises Refused as `unpack` does."""
     found = bytearray()
-    unpack(file, identities, lambda name, block: name == keys.NAME and found.extend(block))
+
+    def take(name: str, block: bytes) -> None:
+        if name == keys.NAME:
+            found.extend(block)
+
+    unpack(file, identities, take)
     return found.decode()
