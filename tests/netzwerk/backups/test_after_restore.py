@@ -26,7 +26,7 @@ from netzwerk.backups import release, settling
 from netzwerk.privacy import register, tombstones
 from tests.desk import logged
 from tests.members.people import active, asked, newsletter
-from tests.netzwerk.accounts.officers import desk_of, officer, rita, said
+from tests.netzwerk.accounts.officers import desk_of, officer, rita, said, sinan
 from tests.pressing import press
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("texts_are_complete")]
@@ -190,6 +190,15 @@ def test_heute_says_up_to_when_erasures_are_known(beside: Path, time_machine, wr
     press(desk, page, "Das ist erledigt", PAGE)
     assert alerts.now() == []
     assert logged()[-1] == "geändert: Nach dem Einspielen der Sicherung: Löschungen seitdem nachgeholt"
+
+
+def test_the_page_says_that_who_left_meanwhile_is_on_the_list_again(beside: Path) -> None:
+    desk = desk_of(rita())
+    sentence = "Wer sich nach der Sicherung abgemeldet hat, steht wieder auf der Liste"
+    assert sentence not in said(desk.get(PAGE).content.decode())
+    settling.settle(timezone.now(), [beside])
+    desk = desk_of(sinan())
+    assert sentence in said(desk.get(PAGE).content.decode())
 
 
 def test_everybody_signs_in_anew(beside: Path, client: Client) -> None:
