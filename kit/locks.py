@@ -34,6 +34,7 @@ class Lock(IntEnum):
     SEARCH_INDEX = 7_205_011
     FORM_STAMP = 7_205_012  # parts: the beginning of a used stamp's key
     BACKUP = 7_205_013
+    TOMBSTONES = 7_205_014
     PUBLISHED_REPORT = 7_205_021
     SIGN_IN = 7_205_031  # parts: checksums of networks
 

@@ -47,14 +47,14 @@ def text(name: str, default: str = "") -> str:
 
 
 def flag(name: str, default: bool = False) -> bool:
-    value = _values.get(name, "1" if default else "0").lower()
+    value = text(name, "1" if default else "0").lower()
     if value not in {"0", "1", "true", "false", "yes", "no"}:
         raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r}.")
     return value in {"1", "true", "yes"}
 
 
 def number(name: str, default: int) -> int:
-    value = _values.get(name, str(default))
+    value = text(name, str(default))
     if not value.isascii() or not value.isdigit():
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
     return int(value)

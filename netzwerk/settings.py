@@ -186,8 +186,8 @@ BACKUP_DIR = env.text("BACKUP_DIR")
 # The public keys (age) that a backup is encrypted to; and a file with a private one, only where backups are opened.
 BACKUP_KEY = env.words("BACKUP_KEY")
 BACKUP_IDENTITY = env.text("BACKUP_IDENTITY")
-# The address that is told when something breaks, and when it is well again (netzwerk/watching).
-OPERATOR_EMAIL = env.text("OPERATOR_EMAIL")
+# The addresses that are told when something breaks, and when it is well again (netzwerk/watching).
+OPERATOR_EMAIL = env.words("OPERATOR_EMAIL")
 
 # Seconds that a person takes at least to fill in a public form; who is faster is asked to send it again (S-14).
 FORM_SECONDS = 3

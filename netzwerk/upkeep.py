@@ -16,7 +16,7 @@ from kit.locks import Lock
 from members.groups import lifecycle
 from netzwerk.accounts import invitations, resets
 from netzwerk.audit import log as audit_log
-from netzwerk.backups import making
+from netzwerk.backups import making, restoring
 from netzwerk.models import Heartbeat, SpentChallenge
 from netzwerk.pages import former_versions
 from netzwerk.privacy import register, tombstones
@@ -109,6 +109,10 @@ def forget_versions(now: datetime) -> None:
     former_versions.expire(now)
 
 
+def clear_restores(now: datetime) -> None:
+    restoring.clear_killed()
+
+
 def back_up(now: datetime) -> None:
     """Unless somebody has done so today."""
     if settings.BACKUP_DIR and not making.is_fresh(now):
@@ -130,5 +134,6 @@ STEPS: list[Step] = [
     forget_unsaved,
     forget_log,
     forget_versions,
+    clear_restores,
     back_up,  # last: it holds what the others have left
 ]

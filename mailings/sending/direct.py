@@ -13,10 +13,10 @@ from mailings.sending.email_url import options_in, provider_in, server_in
 from mailings.sending.transport import Folder
 
 
-def send(to: str, subject: str, text: str) -> None:
+def send(to: list[str], subject: str, text: str) -> None:
     """Sends now, and waits for the answer. Raises what Django's or anymail's backend raises."""
     headers = {"Auto-Submitted": "auto-generated"}
-    mail = EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to], headers=headers)
+    mail = EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, to, headers=headers)
     url = settings.EMAIL_URL
     scheme = urlsplit(url).scheme
     if scheme == "folder":

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from netzwerk.backups.archive import DUMP
 from netzwerk.backups.making import checksum_of
 from netzwerk.backups.manifest import Manifest
 
+Take = Callable[[str, bytes], object]
 _BLOCK = 1024 * 1024
 _PIECE = re.compile(rf"{re.escape(DUMP)}\.\d{{6}}")
 
@@ -25,8 +27,8 @@ def matches_checksum(file: Path) -> bool | None:
         return hashlib.file_digest(content, "sha256").hexdigest() == beside.read_text()[:64]
 
 
-def unpack(file: Path, identities: list[Any], folder: Path | None = None) -> Manifest:
-    """Decrypts the whole file and compares everything in it with its manifest; with `folder` it is unpacked there.
+def unpack(file: Path, identities: list[Any], take: Take = lambda name, block: None) -> Manifest:
+    """Decrypts the whole file and compares everything in it with its manifest; `take` gets each file in blocks.
 
     Raises Refused for a file that is damaged, incomplete, not ours, or newer than this portal.
     """
@@ -45,9 +47,19 @@ def unpack(file: Path, identities: list[Any], folder: Path | None = None) -> Man
             digest = hashes.setdefault(name, hashlib.sha256())
             while block := content.read(_BLOCK):
                 digest.update(block)
-                if folder:
-                    with (folder / name).open("ab") as out:
-                        out.write(block)
+                take(name, block)
     if found is None or found.files != {name: digest.hexdigest() for name, digest in hashes.items()}:
         raise Refused(archive.DAMAGED)
     return found
+
+
+def settings_in(file: Path, identities: list[Any]) -> str:
+    """The settings in the backup, keys too. Nothing of it is written anywhere. Raises Refused as `unpack` does."""
+    found = bytearray()
+
+    def take(name: str, block: bytes) -> None:
+        if name == keys.NAME:
+            found.extend(block)
+
+    unpack(file, identities, take)
+    return found.decode()

@@ -39,9 +39,6 @@ def make() -> Path:
     """Writes a backup to BACKUP_DIR and thins the old ones. Raises Refused; then the last good one is still there."""
     if not settings.BACKUP_DIR:
         raise Refused("BACKUP_DIR fehlt: der Ordner, in den die Sicherung soll.")
-    recipients = archive.recipients(settings.BACKUP_KEY)
-    if not recipients:
-        raise Refused("BACKUP_KEY fehlt: der öffentliche Schlüssel (manage.py backup --new-key macht ein Paar).")
     folder = Path(settings.BACKUP_DIR)
     with locks.held(Lock.BACKUP) as alone:
         if not alone:
@@ -50,11 +47,23 @@ def make() -> Path:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             thin(folder, now)
+            recipients = archive.recipients(settings.BACKUP_KEY)
+            if not recipients:
+                raise Refused(
+                    "BACKUP_KEY fehlt: der öffentliche Schlüssel (manage.py backup --new-key macht ein Paar)."
+                )
             made = _write(folder / f"netzwerk-{now.astimezone(UTC):{_STAMP}}.tar.age", now, recipients)
         except OSError as reason:
             raise Refused(f"Die Sicherung ließ sich nicht schreiben: {reason.strerror or reason}.") from reason
     Heartbeat.beat(Heartbeat.Name.BACKUP, now)
     return made
+
+
+def _recipients() -> list[Any]:
+    recipients = archive.recipients(settings.BACKUP_KEY)
+    if not recipients:
+        raise Refused("BACKUP_KEY fehlt: der öffentliche Schlüssel (manage.py backup --new-key macht ein Paar).")
+    return recipients
 
 
 def is_fresh(now: datetime) -> bool:
@@ -75,8 +84,9 @@ def thin(folder: Path, now: datetime) -> None:
     """Deletes what has had its time, and what a killed run has left. The newest backup stays, however old it is."""
     for part in folder.glob(".netzwerk-*.part"):
         part.unlink()
+    kept = timedelta(days=register.BACKUP_DAYS - 1)  # what stays today is here until tomorrow
     for made_at, path in list(backups(folder).items())[:-1]:
-        if now - made_at > timedelta(days=register.BACKUP_DAYS):
+        if now - made_at > kept:
             path.unlink()
             checksum_of(path).unlink(missing_ok=True)
 

@@ -6,7 +6,6 @@ Whatever fails on the way leaves the portal's database, its keys and its files a
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,7 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from netzwerk import environment as env
-from netzwerk.backups import Refused, archive, checking, keys, manifest, programs
+from netzwerk.backups import Refused, archive, checking, keys, manifest, programs, workplace
 from netzwerk.backups.archive import DUMP, ERASURES
 from netzwerk.backups.manifest import Manifest
 from netzwerk.backups.programs import Database
@@ -34,11 +33,9 @@ def restore(file: Path, identity: Path, *, replace: bool = False, say: Say = pri
     """
     target = Database.of_portal()
     _check_target(target, replace)
-    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="restore-", dir=settings.DATA_DIR) as name:
-        folder = Path(name)
+    with workplace.folder() as folder:
         say("Die Sicherung wird entschlüsselt und geprüft …")
-        found = checking.unpack(file, archive.identities(identity), folder)
+        found = _unpack(file, identity, folder)
         restored = env.parsed((folder / keys.NAME).read_text())
         _check_versions(found, target)
         keys.check(restored)
@@ -57,6 +54,13 @@ def restore(file: Path, identity: Path, *, replace: bool = False, say: Say = pri
     if settings.LOCAL:
         keys.keep(restored)
     _tell(found, kept, say)
+
+
+def clear_killed() -> None:
+    """Takes away what a killed restore has left: unencrypted files, and its half-filled database."""
+    if workplace.clear():
+        target = Database.of_portal()
+        _administer(target, _drop(_beside(target)))
 
 
 def manage(environment: dict[str, str], *arguments: str) -> str:
@@ -83,6 +87,20 @@ def _check_target(target: Database, replace: bool) -> None:
             raise Refused("Das Portal läuft noch. Beenden Sie erst Webserver, Mailversand und Zeitgeber.")
 
 
+def _unpack(file: Path, identity: Path, folder: Path) -> Manifest:
+    def write(name: str, block: bytes) -> None:
+        with (folder / name).open("ab") as out:
+            out.write(block)
+
+    try:
+        return checking.unpack(file, archive.identities(identity), write)
+    except OSError as reason:
+        raise Refused(
+            f"Die Sicherung lässt sich in {settings.DATA_DIR} nicht auspacken: {reason.strerror or reason}. "
+            "Nichts wurde geändert. Mit DATA_DIR=… nimmt sie einen anderen Ordner."
+        ) from None
+
+
 def _check_versions(found: Manifest, target: Database) -> None:
     server = target.server_version()
     if server < found.postgresql:
@@ -97,14 +115,13 @@ def _check_versions(found: Manifest, target: Database) -> None:
 @contextmanager
 def _fresh(target: Database) -> Iterator[Database]:
     """An empty database beside `target`; dropped if the block fails."""
-    fresh = target.named(f"{target.name}_neu")
-    drop = f'DROP DATABASE IF EXISTS "{fresh.name}"'
+    fresh = _beside(target)
     create = f"""CREATE DATABASE "{fresh.name}" TEMPLATE template0 ENCODING 'UTF8' {_locale(target)}"""
-    _administer(target, drop, create)
+    _administer(target, _drop(fresh), create)
     try:
         yield fresh
     except BaseException:
-        _administer(target, drop)
+        _administer(target, _drop(fresh))
         raise
 
 
@@ -114,6 +131,14 @@ def _locale(target: Database) -> str:
         cursor.execute("SELECT datcollate, datctype FROM pg_database WHERE datname = current_database()")
         order, letters = cursor.fetchone()
     return f"LC_COLLATE '{order}' LC_CTYPE '{'C.UTF-8' if letters in {'C', 'POSIX'} else letters}'"
+
+
+def _beside(target: Database) -> Database:
+    return target.named(f"{target.name}_neu")
+
+
+def _drop(fresh: Database) -> str:
+    return f'DROP DATABASE IF EXISTS "{fresh.name}"'
 
 
 def _load(dump: Path, fresh: Database, found: Manifest) -> None:

@@ -22,9 +22,10 @@ from netzwerk.privacy import tombstones
 
 
 def settle(made_at: datetime, erasures: list[Path]) -> str:
-    """`erasures` are the files of erasures that came with the backup; the last one is as new as the portal was.
+    """`erasures` are the files of erasures that came with the backup.
 
-    Without the last one nobody knows who was erased after `made_at`: "Heute" says so. Returns sentences about it.
+    Nobody knows who was erased after the latest moment that one of them knows: "Heute" says so. Returns sentences
+    about it.
     """
     with transaction.atomic():
         queue.free_all()
@@ -42,17 +43,16 @@ def settle(made_at: datetime, erasures: list[Path]) -> str:
 
 
 def _erase_again(made_at: datetime, erasures: list[Path]) -> str:
+    known_until = max([made_at, *filter(None, map(tombstones.known_until, erasures))])
     for file in erasures:
         tombstones.add_from(file)
     try:
         said = _how_many(tombstones.reapply())
     except tombstones.NotAllErased as reason:
-        Heartbeat.beat(Heartbeat.Name.ERASURES, made_at)
-        return str(reason)
-    if not erasures or not erasures[-1].is_file():
-        Heartbeat.beat(Heartbeat.Name.ERASURES, made_at)
-        said += " Wer seit der Sicherung gelöscht wurde, ist unbekannt: Neben der Datei lag keine erasures.txt."
-    return said
+        known_until, said = made_at, str(reason)
+    Heartbeat.beat(Heartbeat.Name.ERASURES, known_until)
+    until = f"{timezone.localtime(known_until):%d.%m.%Y, %H:%M} Uhr"
+    return f"{said} Löschungen sind bekannt bis {until}. Wer später gelöscht wurde, steht wieder da."
 
 
 def _how_many(number: int) -> str:

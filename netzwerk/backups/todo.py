@@ -32,7 +32,7 @@ def now(relay: RelayStatus | None, beats: dict[str, datetime]) -> list[Alert]:
         found.append(
             _after_restore(
                 f"Wer seit {until} gelöscht wurde, steht vielleicht wieder da",
-                "Die Liste der Löschungen fehlte beim Einspielen der Sicherung. Hier steht, was zu tun ist.",
+                "Bis dahin sind die Löschungen bekannt. Hier steht, was zu tun ist.",
             )
         )
     return found

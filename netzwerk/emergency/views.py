@@ -10,12 +10,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from events.models import Event
+from members.models import Member
 from netzwerk.accounts import colleagues
 from netzwerk.accounts.mails import called
 from netzwerk.models import SecondAddress
 
-SHOWN = 5
+SHOWN = 20
 NEEDS = ("members.change_member", "events.keep_door")
+CALLS = ("events.view_reply", "events.change_reply", "members.view_member")
 
 
 @never_cache
@@ -28,6 +30,8 @@ def index(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": "Für den Notfall",
         "events": ahead.order_by("begins_at")[:SHOWN],
+        "more_events": max(ahead.count() - SHOWN, 0),
+        "callers": Member.objects.active().callers().exists() and request.user.has_perms(CALLS),
         "has_second": SecondAddress.objects.filter(account=request.user.pk).exists(),
     }
     return render(request, "admin/emergency/index.html", context)

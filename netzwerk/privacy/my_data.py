@@ -64,9 +64,12 @@ def set_discreet(address: Address, discreet: bool) -> None:
 
 
 def erase(address: Address, *, objection: bool) -> None:
-    """Erases everything, and writes the tombstone beside the backups once that is certain."""
+    """Erases everything, and writes the tombstone beside the backups once that is certain.
+
+    If the folder of backups cannot be written, `daily` does it: the person is erased, and hears so.
+    """
     register.erase(address, timezone.now(), objection=objection)
-    transaction.on_commit(tombstones.write)
+    transaction.on_commit(tombstones.write, robust=True)
 
 
 def erase_member(member: Member, *, objection: bool) -> None:
@@ -75,4 +78,4 @@ def erase_member(member: Member, *, objection: bool) -> None:
         erase(member.address, objection=objection)
         return
     register.erase_caller(member, timezone.now())
-    transaction.on_commit(tombstones.write)
+    transaction.on_commit(tombstones.write, robust=True)

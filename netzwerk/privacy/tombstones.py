@@ -1,18 +1,24 @@
 """Erased people stay erased, also after an old backup is restored (P-08).
 
 Every erasure is kept in the database and in a file beside the backups, as HMAC and time. After a restore
-`manage.py reapply_erasures` reads both and erases again.
+`manage.py reapply_erasures` reads both and erases again. The file says up to when it is complete: a copy of it that was
+brought elsewhere knows nothing of later erasures.
 """
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
 
+from kit import locks
 from kit.batches import in_batches
+from kit.locks import Lock
 from mailings import suppression
 from mailings.models import Address
 from members.models import Member
@@ -20,6 +26,9 @@ from netzwerk.models import Erasure
 from netzwerk.privacy import register
 
 log = logging.getLogger(__name__)
+
+Tombstone = tuple[str, datetime]
+_KNOWN_UNTIL = "Stand"
 
 
 class NotAllErased(Exception):
@@ -31,27 +40,52 @@ def file() -> Path:
 
 
 def write() -> None:
-    """Adds the erasures that the file lacks. Runs after every erasure and in `daily`, so a crash loses none."""
-    known = _in_file()
-    _add({tombstone for tombstone in Erasure.objects.values_list("key", "at") if tombstone not in known})
+    """Writes all that a restore may have to repeat, and up to when it is complete; older erasures go.
+
+    Runs after every erasure and in `daily`, so a crash loses none. The file is replaced as a whole.
+    """
+    with _alone():
+        now = timezone.now()
+        needed_from = now - timedelta(days=register.TOMBSTONE_DAYS)
+        held = {*_in_file(), *Erasure.objects.values_list("key", "at")}
+        _replace({tombstone for tombstone in held if tombstone[1] >= needed_from}, now)
 
 
-def _add(missing: set[tuple[str, datetime]]) -> None:
-    if not missing:
-        return
-    path = file()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600, exist_ok=True)
-    cut_off = not path.read_text().endswith("\n") and path.stat().st_size  # the last writer was killed
-    with path.open("a") as out:
-        out.write("\n" if cut_off else "")
-        out.writelines(f"{key} {at.isoformat()}\n" for key, at in sorted(missing))
+def known_until(path: Path) -> datetime | None:
+    """Up to when such a file knows all erasures; None if it is not there, or does not say."""
+    return max((at for key, at in _rows(path) if key == _KNOWN_UNTIL), default=None)
 
 
 def add_from(other: Path) -> None:
-    """Adds the erasures in another such file, as it lies beside a backup that comes from elsewhere."""
-    if other.is_file() and not (file().is_file() and file().samefile(other)):
-        _add(_in(other) - _in_file())
+    """Adds the erasures in another such file, as it lies beside a backup that comes from elsewhere, whatever their
+    age: the last backup is kept however old it is.
+    """
+    _add(_in(other))
+
+
+def _add(tombstones: set[Tombstone]) -> None:
+    with _alone():
+        if missing := tombstones - _in_file():
+            _replace(_in_file() | missing, known_until(file()))
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Of two who write at once, none loses what the other has written."""
+    with transaction.atomic():
+        locks.take(Lock.TOMBSTONES)
+        yield
+
+
+def _replace(tombstones: set[Tombstone], complete_until: datetime | None) -> None:
+    path = file()
+    fresh = path.with_suffix(".new")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh.unlink(missing_ok=True)
+    fresh.touch(mode=0o600)
+    head = [(_KNOWN_UNTIL, complete_until)] if complete_until else []
+    fresh.write_text("".join(f"{key} {at.isoformat()}\n" for key, at in [*head, *sorted(tombstones)]))
+    fresh.replace(path)
 
 
 def reapply() -> int:
@@ -71,7 +105,7 @@ def reapply() -> int:
         except Exception:
             log.exception("An erasure could not be repeated.")
             failed += 1
-    write()
+    _add(set(Erasure.objects.values_list("key", "at")))
     if failed:
         raise NotAllErased(f"{count} Personen noch einmal gelöscht, {failed} nicht: siehe Log.")
     return count
@@ -88,18 +122,22 @@ def _due(erased_at: dict[str, datetime]) -> Iterator[Callable[[], None]]:
             yield partial(register.erase_caller, caller, erased)
 
 
-def _in_file() -> set[tuple[str, datetime]]:
+def _in_file() -> set[Tombstone]:
     return _in(file())
 
 
-def _in(path: Path) -> set[tuple[str, datetime]]:
+def _in(path: Path) -> set[Tombstone]:
+    return {(key, at) for key, at in _rows(path) if key != _KNOWN_UNTIL}
+
+
+def _rows(path: Path) -> list[Tombstone]:
     if not path.is_file():
-        return set()
-    return {row for row in map(_parsed, path.read_text().splitlines()) if row}
+        return []
+    return [row for row in map(_parsed, path.read_text().splitlines()) if row]
 
 
-def _parsed(line: str) -> tuple[str, datetime] | None:
-    """None for a line that a killed writer has cut off."""
+def _parsed(line: str) -> Tombstone | None:
+    """None for a line that cannot be read: an earlier version appended, and a killed writer cut it off."""
     try:
         key, text = line.split()
         at = datetime.fromisoformat(text)

@@ -46,7 +46,8 @@ def catch_up(now: datetime) -> None:
 
 def first_day() -> date | None:
     """The first day of which anything was counted. Checks are not asked: an offer may have been checked long before."""
-    return Tally.objects.exclude(what=What.CHECKED).aggregate(first=Min("on"))["first"]
+    first: date | None = Tally.objects.exclude(what=What.CHECKED).aggregate(first=Min("on"))["first"]
+    return first
 
 
 def count(spans: Sequence[Span], as_of: date) -> list[Counted]:

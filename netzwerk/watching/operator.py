@@ -1,11 +1,16 @@
 """One mail to OPERATOR_EMAIL when something breaks, one when it is well again, none in between.
 
 What has been told stands in a file, not in the database: that may be what is away. It is written before the mail goes
-out. If it cannot be written, no mail goes out; otherwise there would be one every few minutes.
+out. If it cannot be written, no mail goes out; otherwise there would be one every few minutes. It is as long as it will
+ever need to be, and written in its place, so that a full disk has room for it.
 """
 
+import fcntl
 import json
 import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -16,49 +21,75 @@ from mailings.sending import direct
 
 log = logging.getLogger(__name__)
 
+Faults = dict[str, str]
+_ROOM = 4096
+
 
 def broke(name: str, text: str) -> None:
     """Tells that something is broken, unless that has been told. `name` is what `well` is called with afterwards."""
     log.error("%s: %s", name, text)
-    if name in told():
-        return
     since = timezone.localtime()
-    _note(told() | {name: since.isoformat()})
+    try:
+        with _noted() as faults:
+            if name in faults:
+                return
+            faults[name] = since.isoformat()
+    except OSError:
+        log.exception("What the operator is told cannot be noted, so nothing is told.")
+        return
     more = (
         "Wir schreiben noch einmal, sobald es wieder gut ist. Was zu tun ist: docs/betrieb.md, „Wenn etwas nicht geht“."
     )
     if not _sent(f"Störung: {name}", f"{text}\n\nBemerkt am {since:%d.%m.%Y um %H:%M} Uhr. {more}\n"):
-        _note({other: at for other, at in told().items() if other != name})
+        with _noted() as faults:
+            faults.pop(name, None)
 
 
 def well(name: str) -> None:
     """Tells that it is well again, if it was broken."""
-    before = told()
-    if name not in before:
+    if name not in told():
         return
-    since = datetime.fromisoformat(before[name])
-    _note({other: at for other, at in before.items() if other != name})
+    with _noted() as faults:
+        noted = faults.pop(name, None)
+    if noted is None:  # another process has told it
+        return
+    since = datetime.fromisoformat(noted)
     if not _sent(f"Wieder gut: {name}", f"Die Störung vom {since:%d.%m.%Y, %H:%M} Uhr ist vorbei.\n"):
-        _note(before)
+        with _noted() as faults:
+            faults.setdefault(name, noted)
 
 
-def told() -> dict[str, str]:
+def told() -> Faults:
     """What is broken as far as the operator knows, and since when."""
     try:
-        found: dict[str, str] = json.loads(_file().read_text())
-    except (OSError, ValueError):
+        with _noted() as faults:
+            return faults
+    except OSError:
+        return {}
+
+
+@contextmanager
+def _noted() -> Iterator[Faults]:
+    """What has been told, for the block to change. No other process reads or writes it meanwhile. Raises OSError."""
+    number = os.open(Path(settings.DATA_DIR) / "told.json", os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(number, "r+b", buffering=0) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        before = file.read()
+        faults = _parsed(before)
+        yield faults
+        after = json.dumps(faults).encode().ljust(max(_ROOM, len(before)))
+        if after != before:
+            file.seek(0)
+            file.write(after)
+            os.fsync(file)
+
+
+def _parsed(text: bytes) -> Faults:
+    try:
+        found: Faults = json.loads(text)
+    except ValueError:
         return {}
     return found
-
-
-def _file() -> Path:
-    return Path(settings.DATA_DIR) / "told.json"
-
-
-def _note(faults: dict[str, str]) -> None:
-    fresh = _file().with_suffix(".new")
-    fresh.write_text(json.dumps(faults))
-    fresh.replace(_file())
 
 
 def _sent(subject: str, text: str) -> bool:

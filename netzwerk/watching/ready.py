@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import WARNING, run_checks
@@ -41,6 +42,9 @@ def gaps() -> list[Gap]:
 def _settings(now: datetime) -> Iterator[Gap]:
     if not settings.SECURE:
         yield Gap("Die Adresse des Portals beginnt nicht mit https.", f"{ENVIRONMENT}: SITE_URL")
+    for name in ("SITE_URL", "EMAIL_URL"):
+        if (urlsplit(getattr(settings, name)).hostname or "").endswith(".example"):
+            yield Gap(f"{name} ist noch das Beispiel.", f"{ENVIRONMENT}: {name}")
     for name in ("DEFAULT_FROM_EMAIL", "REPLY_TO"):
         if getattr(settings, name).endswith(".example"):
             yield Gap(f"{name} ist noch eine Beispieladresse.", f"{ENVIRONMENT}: {name}")
@@ -52,11 +56,16 @@ def _settings(now: datetime) -> Iterator[Gap]:
         yield Gap("Niemand meldet, welche Mails zurückkommen.", f"{ENVIRONMENT}: WEBHOOK_SECRET oder BOUNCE_IMAP_URL")
     if not settings.OPERATOR_EMAIL:
         yield Gap("Fällt etwas aus, erfährt es niemand.", f"{ENVIRONMENT}: OPERATOR_EMAIL")
+    elif len({address.rpartition("@")[2].lower() for address in settings.OPERATOR_EMAIL}) < 2:
+        what = "Fällt dort die E-Mail aus, erfährt niemand von Störungen. Es sollen Adressen bei zwei Anbietern sein."
+        yield Gap(what, f"{ENVIRONMENT}: OPERATOR_EMAIL")
     if settings.SECURE and not settings.PROXY_COUNT:
         yield Gap("Hinter einem Proxy hält das Portal alle für dieselbe Person.", f"{ENVIRONMENT}: PROXY_COUNT")
     for found in run_checks(include_deployment_checks=True):
         if found.level >= WARNING:
-            yield Gap(f"manage.py check --deploy sagt: {found.msg}", f"{ENVIRONMENT}, {found.id}")
+            yield Gap(
+                f"Eine Prüfung von Django ist nicht erfüllt: {found.id}.", "manage.py check --deploy (auf Englisch)"
+            )
 
 
 def _installation(now: datetime) -> Iterator[Gap]:
@@ -83,6 +92,11 @@ def _backups(now: datetime) -> Iterator[Gap]:
     if len(settings.BACKUP_KEY) < 2:
         number = "nur einen öffentlichen Schlüssel" if settings.BACKUP_KEY else "keinen öffentlichen Schlüssel"
         yield Gap(f"Für die Sicherung gibt es {number}. Es sollen zwei sein.", f"{ENVIRONMENT}: BACKUP_KEY; {where}")
+    if settings.SECURE and settings.BACKUP_IDENTITY:
+        what = (
+            "Der private Schlüssel der Sicherung gehört nicht auf den Server: Wer dort einbricht, liest jede Sicherung."
+        )
+        yield Gap(what, f"{ENVIRONMENT}: BACKUP_IDENTITY; {where}")
     if not Heartbeat.was_after(Heartbeat.Name.BACKUP, now - BACKUP_OLD):
         yield Gap("Seit 26 Stunden ist keine Sicherung gelungen.", "manage.py backup")
 

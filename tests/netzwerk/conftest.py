@@ -12,7 +12,7 @@ import pytest
 @pytest.fixture
 def told(settings: Any, tmp_path: Path) -> Callable[[], list[str]]:
     """What the operator gets: subject and text of each mail, oldest first."""
-    settings.EMAIL_URL, settings.OPERATOR_EMAIL = f"folder://{tmp_path / 'an die IT'}", "it@amt.example"
+    settings.EMAIL_URL, settings.OPERATOR_EMAIL = f"folder://{tmp_path / 'an die IT'}", ["it@amt.example"]
 
     def read() -> list[str]:
         files = sorted((tmp_path / "an die IT").glob("*.eml"))

@@ -80,6 +80,14 @@ def test_passkeys_belong_to_the_host_of_the_portal(site: str, host: str, origin:
     assert loaded(wanted, **PUBLIC | {"SITE_URL": site}).output.split() == [host, origin]
 
 
+def test_a_backup_carries_every_setting_that_is_not_left_to_its_default() -> None:
+    """Numbers too: with the default a restored portal would keep things for another time."""
+    own = {"CONSENT_YEARS": "2", "CHILDCARE_DAYS": "3", "MAIL_PER_MINUTE": "60", "SITE_NAME": "Netz", "PORT": "8123"}
+    carried = "__import__('netzwerk.backups.keys').backups.keys.in_force()"
+    said = ast.literal_eval(loaded(carried, **PUBLIC | own).output)
+    assert {name: said.get(name) for name in own} == own | {"PORT": None}  # the port belongs to one machine
+
+
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "HASH_KEY", "FACTOR_KEY", "DEFAULT_FROM_EMAIL", "REPLY_TO"])
 def test_a_public_portal_fails_loudly_without(missing: str) -> None:
     result = loaded("settings.SITE_URL", **{name: value for name, value in PUBLIC.items() if name != missing})

@@ -1,4 +1,3 @@
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -6,7 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
-from netzwerk.backups import Refused, archive, checking, keys, restoring
+from netzwerk.backups import Refused, archive, checking, restoring
 
 
 class Command(BaseCommand):
@@ -26,14 +25,9 @@ class Command(BaseCommand):
             if key is None:
                 raise Refused("Womit soll sie geöffnet werden? --identity SCHLÜSSEL (die Datei mit AGE-SECRET-KEY-…).")
             if options["settings_only"]:
-                self._settings(file, key)
+                self.stdout.write(checking.settings_in(file, archive.identities(key)))
             else:
                 connections.close_all()  # ours would stand in the way
                 restoring.restore(file, key, replace=replace, say=self.stdout.write)
         except Refused as reason:
             raise CommandError(str(reason)) from None
-
-    def _settings(self, file: Path, identity: Path) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            checking.unpack(file, archive.identities(identity), Path(folder))
-            self.stdout.write((Path(folder) / keys.NAME).read_text())

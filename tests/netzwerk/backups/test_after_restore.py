@@ -25,13 +25,12 @@ from members.models import Group, Member, Newsletter
 from netzwerk import alerts, upkeep
 from netzwerk.accounts import roles
 from netzwerk.backups import release, settling
-from netzwerk.models import Heartbeat
 from netzwerk.privacy import register, tombstones
 from tests.desk import logged
 from tests.events.meetings import invite, meeting, party
 from tests.members.groups.circle import circle
 from tests.members.people import active, asked, newsletter
-from tests.netzwerk.accounts.officers import desk_of, officer, rita, said
+from tests.netzwerk.accounts.officers import desk_of, officer, rita, said, sinan
 from tests.pressing import press
 from tests.wegweiser.offers import checked
 
@@ -194,10 +193,10 @@ def test_heute_says_that_mail_is_held_and_nothing_about_the_mail_server(beside: 
     asked("nora@example.org")
     Delivery.objects.update(due_at=timezone.now() - timedelta(hours=1))
     settling.settle(timezone.now(), [beside])
-    [alert] = alerts.now()
+    alert, erasures = alerts.now()
     assert (alert.what, alert.url) == ("Eine Sicherung wurde eingespielt: Es geht keine Mail hinaus", PAGE)
     release.let_go(by=None, discard=True)
-    assert alerts.now() == []
+    assert alerts.now() == [erasures]
 
 
 def test_the_list_beside_the_backup_erases_kim_again(beside: Path) -> None:
@@ -210,25 +209,46 @@ def test_the_list_beside_the_backup_erases_kim_again(beside: Path) -> None:
             created_at=timezone.now() - timedelta(days=30)
         )
     told = settling.settle(timezone.now(), [Path("/nowhere/erasures.txt"), beside])
-    assert told == "2 Personen waren seit der Sicherung gelöscht worden und sind es wieder."
+    assert told.startswith("2 Personen waren seit der Sicherung gelöscht worden und sind es wieder.")
     assert list(Member.objects.values_list("address__email", flat=True)) == ["olena@example.org"]
-    assert not Heartbeat.objects.filter(name="erasures").exists()
-    assert len(tombstones.file().read_text().splitlines()) == 2
+    assert len([line for line in tombstones.file().read_text().splitlines() if "Stand" not in line]) == 2
 
 
-def test_without_the_list_heute_says_since_when_nobody_knows(tmp_path: Path, time_machine) -> None:
-    time_machine.move_to("2026-11-29T12:00:00+01:00", tick=False)
+@pytest.mark.parametrize(
+    ("written", "until"),
+    [
+        (None, "28.11., 02:30 Uhr"),  # no list: the backup itself knows
+        ("2026-11-28T03:00:00+01:00", "28.11., 03:00 Uhr"),  # brought out of the house that night; lost at noon
+        ("2026-11-28T01:00:00+01:00", "28.11., 02:30 Uhr"),  # older than the backup
+    ],
+)
+def test_heute_says_up_to_when_erasures_are_known(beside: Path, time_machine, written, until: str) -> None:
+    if written:
+        time_machine.move_to(written, tick=False)
+        tombstones.write()
+        tombstones.file().rename(beside)
+    time_machine.move_to("2026-11-28T12:00:00+01:00", tick=False)
     out = io.StringIO()
-    lists = [str(tmp_path / "fehlt" / "erasures.txt")]
-    call_command("after_restore", "--made-at", "2026-11-28T02:30:00+01:00", "--erasures", *lists, stdout=out)
-    assert "Neben der Datei lag keine erasures.txt." in out.getvalue()
+    call_command("after_restore", "--made-at", "2026-11-28T02:30:00+01:00", "--erasures", str(beside), stdout=out)
+    assert f"Löschungen sind bekannt bis {until.replace('11.,', '11.2026,')}." in out.getvalue()
     relay.let_go()
     [alert] = alerts.now()
-    assert alert.what == "Wer seit 28.11., 02:30 Uhr gelöscht wurde, steht vielleicht wieder da"
+    assert alert.what == f"Wer seit {until} gelöscht wurde, steht vielleicht wieder da"
     desk = desk_of(rita())
-    press(desk, desk.get(alert.url).content.decode(), "Das ist erledigt", PAGE)
+    page = desk.get(alert.url).content.decode()
+    assert f"Löschungen sind bekannt bis {until.replace('11.,', '11.2026,')}" in said(page)
+    press(desk, page, "Das ist erledigt", PAGE)
     assert alerts.now() == []
     assert logged()[-1] == "geändert: Nach dem Einspielen der Sicherung: Löschungen seitdem nachgeholt"
+
+
+def test_the_page_says_that_who_left_meanwhile_is_on_the_list_again(beside: Path) -> None:
+    desk = desk_of(rita())
+    sentence = "Wer sich nach der Sicherung abgemeldet hat, steht wieder auf der Liste"
+    assert sentence not in said(desk.get(PAGE).content.decode())
+    settling.settle(timezone.now(), [beside])
+    desk = desk_of(sinan())
+    assert sentence in said(desk.get(PAGE).content.decode())
 
 
 def test_everybody_signs_in_anew(beside: Path, client: Client) -> None:

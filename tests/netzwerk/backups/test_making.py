@@ -125,8 +125,9 @@ def test_a_full_disk_leaves_the_last_good_one(backup_dir: Path, monkeypatch) -> 
     assert sorted(backup_dir.iterdir()) == [good, making.checksum_of(good)]
 
 
-def test_after_35_days_a_backup_is_gone_but_never_the_last(backup_dir: Path) -> None:
-    aged, young = old(backup_dir, 35.1), old(backup_dir, 34.9)
+def test_before_35_days_are_over_a_backup_is_gone_but_never_the_last(backup_dir: Path) -> None:
+    """Thinned once a day: what stays lives for another day."""
+    aged, young = old(backup_dir, 34.1), old(backup_dir, 33.9)
     (backup_dir / ".netzwerk-20260101-000000.tar.age.part").touch()  # left by one that was killed
     (backup_dir / "urlaub.tar.age").touch()
     making.thin(backup_dir, timezone.now())
@@ -135,6 +136,14 @@ def test_after_35_days_a_backup_is_gone_but_never_the_last(backup_dir: Path) -> 
     young.rename(aged)
     making.thin(backup_dir, timezone.now())
     assert aged.exists()
+
+
+def test_old_ones_go_also_where_no_new_one_can_be_made(backup_dir: Path, settings) -> None:
+    settings.BACKUP_KEY = []
+    aged, young = old(backup_dir, 36), old(backup_dir, 3)
+    with pytest.raises(Refused, match="BACKUP_KEY fehlt"):
+        making.make()
+    assert (aged.exists(), young.exists()) == (False, True)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,19 +2,24 @@
 
 import io
 import json
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
+from unittest import mock
 
 import dj_database_url
 import pyrage
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from netzwerk import environment as env
-from netzwerk.backups import Refused, archive, checking, keys, manifest, restoring
+from netzwerk import upkeep
+from netzwerk.backups import Refused, archive, checking, keys, manifest, restoring, workplace
 from netzwerk.backups.programs import Database
 from netzwerk.models import Heartbeat
 from tests.netzwerk.backups.conftest import Key, new_key
@@ -187,6 +192,46 @@ def test_whatever_fails_last_leaves_what_was_there(machine: Machine, made: Path,
     assert machine.heartbeats()
 
 
+def leftovers(machine: Machine, settings) -> tuple[list[str], list[str]]:
+    return [path.name for path in settings.DATA_DIR.glob("restore-*")], machine.databases()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_told_to_end_it_leaves_nothing_unencrypted(machine, made, key, monkeypatch, settings, number) -> None:
+    monkeypatch.setattr(restoring, "manage", lambda environment, *command: os.kill(os.getpid(), number))
+    before = signal.getsignal(number)
+    with pytest.raises(SystemExit, match="abgebrochen"):
+        machine.restore(made, key)
+    assert leftovers(machine, settings) == ([], [machine.database.name])
+    assert signal.getsignal(number) is before
+
+
+def test_what_a_killed_one_has_left_goes_with_daily_and_what_runs_stays(machine: Machine, settings) -> None:
+    left = settings.DATA_DIR / "restore-abc"
+    left.mkdir()
+    (left / "settings.env").write_text("SECRET_KEY=geheim\n")
+    machine.administer(f'CREATE DATABASE "{machine.database.name}_neu"')
+    with workplace.folder() as running:
+        assert not left.exists()  # the next restore clears away, too
+        left.mkdir()
+        upkeep.clear_restores(timezone.now())
+        assert leftovers(machine, settings) == ([running.name], [machine.database.name])
+    upkeep.clear_restores(timezone.now())
+    assert leftovers(machine, settings) == ([], [machine.database.name])
+
+
+def test_no_room_to_unpack_is_said_in_a_sentence(machine: Machine, made: Path, key: Key, settings, monkeypatch) -> None:
+    open_file = Path.open
+
+    def full(path: Path, mode: str = "r", *args, **options):
+        return open("/dev/full", "wb", buffering=0) if mode == "ab" else open_file(path, mode, *args, **options)
+
+    monkeypatch.setattr(Path, "open", full)
+    with pytest.raises(Refused, match=r"nicht auspacken: No space left on device\. Nichts wurde geändert\."):
+        machine.restore(made, key)
+    assert leftovers(machine, settings) == ([], [machine.database.name])
+
+
 def test_a_portal_that_runs_is_not_replaced(machine: Machine, made: Path, key: Key) -> None:
     with closing(machine.database.connect()), pytest.raises(Refused, match="Das Portal läuft noch"):
         machine.restore(made, key)
@@ -204,7 +249,8 @@ def test_other_keys_than_the_backups_are_refused(monkeypatch, settings) -> None:
 
 def test_the_settings_come_out_without_touching_anything(made: Path, key: Key, settings) -> None:
     out = io.StringIO()
-    call_command("restore", str(made), "--identity", str(key.file), "--settings-only", stdout=out)
+    with mock.patch.object(Path, "mkdir", side_effect=AssertionError), mock.patch("tempfile.mkdtemp", None):
+        call_command("restore", str(made), "--identity", str(key.file), "--settings-only", stdout=out)
     assert env.parsed(out.getvalue())["SECRET_KEY"] == settings.SECRET_KEY
     with pytest.raises(CommandError, match="Womit soll sie geöffnet werden"):
         call_command("restore", str(made))

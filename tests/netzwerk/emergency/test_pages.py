@@ -2,6 +2,8 @@
 
 import pytest
 
+from members import callers
+from members.details import Details
 from netzwerk.accounts import roles
 from tests.desk import page
 from tests.events.meetings import meeting
@@ -26,6 +28,19 @@ def test_lists_brochure_card_and_second_address_are_one_press_away() -> None:
         assert f'href="{path}"' in shown, path
     assert others not in shown
     assert desk.get(door).status_code == 200
+
+
+def test_the_numbers_of_those_without_email_are_one_press_away_for_each_of_twenty_events() -> None:
+    events = [meeting(days=day, title=f"Treffen {day}") for day in range(1, 22)]
+    desk = desk_of(rita())
+    calls = [f'href="/verwaltung/events/event/{event.pk}/anrufen/"' for event in events]
+    assert "/anrufen/" not in page(desk, PAGE)  # nobody to call
+    callers.enter("030 23125-118", Details(name="Frau Hees"), by="amt", proof="am Telefon")
+    shown = page(desk, PAGE)
+    assert [link in shown for link in calls] == [True] * 20 + [False]
+    assert "Und 1 spätere:" in shown
+    numbers = page(desk, f"/verwaltung/events/event/{events[0].pk}/anrufen/")
+    assert "030 23125-118" in numbers or "030 23125118" in numbers
 
 
 def test_the_card_names_who_to_call_and_holds_no_secret(settings) -> None:

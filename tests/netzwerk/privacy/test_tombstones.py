@@ -1,17 +1,25 @@
 """Erased people stay erased, also after an old backup is restored (P-08)."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connections, transaction
 from django.utils import timezone
 
+from kit import locks
+from kit.locks import Lock
 from mailings.models import Address
+from members import callers
+from members.details import Details
 from members.models import Member
 from netzwerk.models import Erasure
-from netzwerk.privacy import register, tombstones
+from netzwerk.privacy import my_data, register, tombstones
 from tests.members.people import active
 from tests.netzwerk.privacy.test_my_data import dump
 
@@ -22,6 +30,18 @@ def restored(email: str) -> None:
     """The person as an older backup brings her back."""
     address = active(email).address
     Address.objects.filter(pk=address.pk).update(created_at=timezone.now() - timedelta(days=30))
+
+
+def closing_connections(act: Callable[[], None]) -> None:
+    try:
+        act()
+    finally:
+        connections.close_all()
+
+
+def kept() -> list[str]:
+    """The erasures in the file, without the line that says up to when it is complete."""
+    return [line for line in tombstones.file().read_text().splitlines() if not line.startswith("Stand ")]
 
 
 def reapply() -> str:
@@ -58,10 +78,71 @@ def test_the_file_beside_the_backups_holds_no_address_and_each_erasure_once(tmp_
     register.erase(active("kim@example.org").address, timezone.now())
     tombstones.write()
     tombstones.write()
-    text = tombstones.file().read_text()
-    assert len(text.splitlines()) == 1
-    assert "kim" not in text
+    assert len(kept()) == 1
+    assert "kim" not in tombstones.file().read_text()
     assert tombstones.file().stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.logs_errors
+def test_a_folder_of_backups_that_is_away_spoils_no_erasure(settings, django_capture_on_commit_callbacks) -> None:
+    """Kim hears that all is gone, as it is; the database keeps the tombstone until `daily` can write it down."""
+    place, settings.BACKUP_DIR = settings.BACKUP_DIR, "/proc/away"
+    hees = callers.enter("030 23125-118", Details(name="Frau Hees"), by="amt", proof="am Telefon")
+    with django_capture_on_commit_callbacks(execute=True):
+        my_data.erase(active("kim@example.org").address, objection=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        my_data.erase_member(hees, objection=False)
+    assert (Member.objects.count(), Erasure.objects.count()) == (0, 2)
+    settings.BACKUP_DIR = place
+    tombstones.write()
+    assert len(kept()) == 2
+
+
+def test_the_file_says_up_to_when_it_is_complete_even_if_nobody_was_ever_erased(time_machine) -> None:
+    now = timezone.now()
+    for moment in (now, now + timedelta(days=1)):
+        time_machine.move_to(moment, tick=False)
+        tombstones.write()
+        assert tombstones.known_until(tombstones.file()) == moment
+        assert kept() == []
+
+
+def test_what_a_restore_repeats_does_not_make_the_file_more_complete(tmp_path: Path) -> None:
+    """Else a second try, with the same file, would miss nobody."""
+    register.erase(active("kim@example.org").address, timezone.now())
+    assert reapply() == "0 Personen noch einmal gelöscht.\n"
+    tombstones.add_from(tmp_path / "not there")
+    assert len(kept()) == 1
+    assert tombstones.known_until(tombstones.file()) is None
+
+
+def test_a_tombstone_leaves_the_file_when_the_last_backup_of_its_time_is_gone(time_machine, tmp_path: Path) -> None:
+    """One that is brought along counts whatever its age: the newest backup stays for ever."""
+    now = timezone.now()
+    time_machine.move_to(now, tick=False)
+    register.erase(active("kim@example.org").address, now)
+    tombstones.write()
+    [line] = kept()
+    (tmp_path / "von dort.txt").write_text(f"{line}\n")
+    for days, left in ((40, [line]), (41, [])):
+        time_machine.move_to(now + timedelta(days=days), tick=False)
+        register.expire(timezone.now())
+        tombstones.write()
+        assert kept() == left
+    tombstones.add_from(tmp_path / "von dort.txt")
+    assert kept() == [line]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_writes_while_another_erases_waits_and_misses_nobody() -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            locks.take(Lock.TOMBSTONES)
+            register.erase(active("kim@example.org").address, timezone.now())
+            writing = pool.submit(closing_connections, tombstones.write)
+            assert not wait([writing], timeout=0.5).done
+        writing.result(20)
+    assert len(kept()) == 1
 
 
 @pytest.mark.parametrize("where", ["file", "database", "both"])
@@ -75,7 +156,7 @@ def test_it_does_not_matter_where_the_tombstone_is(where: str) -> None:
     restored("kim@example.org")
     assert reapply() == "1 Personen noch einmal gelöscht.\n"
     assert (Member.objects.count(), Erasure.objects.count()) == (0, 1)
-    assert len(tombstones.file().read_text().splitlines()) == 1
+    assert len(kept()) == 1
     assert reapply() == "0 Personen noch einmal gelöscht.\n"
 
 
