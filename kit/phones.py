@@ -1,8 +1,9 @@
 """Phone numbers as people write them: readable text in one spelling, and the number that a phone dials.
 
-A cell may hold several numbers beside hours, prices, names and rooms. Those are masked first, so that their digits are
-never dialled; what is left is split, and `phonenumbers` parses and spells each number. Numbers without a country code
-are German ones. A number without an area code takes that of the one before it ("0271/404-2958, -2301").
+A cell may hold several numbers beside hours, prices, names and rooms. Those are masked first (`phone_noise`); what is
+left is split, and `phonenumbers` parses and spells each number. Numbers without a country code are German ones. One
+without an area code takes that of the number before it ("0271/404-2958, -2301"). Nothing is dialled rather than a
+wrong number: `undialled` names what is left out so.
 """
 
 import re
@@ -14,57 +15,60 @@ from typing import NamedTuple
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
+from kit.phone_noise import BLOCK, SHORT, masked
+
 _FEWEST, _MOST = 6, 17  # digits as they are written: E.164 allows fifteen, and "00" may stand before them
 _COUNTRY = "DE"
-_MASK = "\ue000"
+_LONGEST_CELL = 1000  # what is longer is no list of numbers
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
-_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\ue000]")
-_CLOCK = r"\d{1,2}(?:[.:]\d{2})?"
-_DAY = (
-    r"(?:Mo(?:ntag)?|Di(?:enstag)?|Mi(?:ttwoch)?|Do(?:nnerstag)?|Fr(?:eitag)?|Sa(?:mstag)?|So(?:nntag)?"
-    r"|werktag|täglich)s?\b\.?"
-)
-# What has digits and is no number, most telling first.
-_NO_NUMBER = re.compile(
-    rf"""
-    \((?!\s*\+?[\d\s/-]+\s*\))[^()]*\)                                     # (8-12 Uhr), but not (0271) or (+49)
-    | \b{_DAY}(?:\s*(?:-|bis|und|u\.|\+|,|/|&)\s*{_DAY})*\s*:?\s*(?:von\s+|ab\s+)?
-        {_CLOCK}(?:\s*(?:Uhr\s*)?(?:-|bis|und|u\.|,|/|&)\s*(?:{_CLOCK})(?![\d/]))*(?:\s*(?:Uhr|h)\b)?
-    | \b{_CLOCK}\s*(?:Uhr\s*)?(?:(?:-|bis|und|u\.|/)\s*{_CLOCK}\s*)*(?:Uhr|h|Std|Stunden)\b
-    | \b24\s*/\s*7\b
-    | \b\d+(?:[.,]\d+)?\s*(?:cent|ct|euro|eur|€)\.?(?:\s*(?:/|pro|je)\s*(?:min|minute|anruf)\b\.?)?
-    | (?<![\d/-])\d{{1,2}}\.\s?\d{{1,2}}\.(?:\s?\d{{2,4}})?(?!\d)               # 1.9.2026
-    | \b(?:Zimmer|Zi\.?|Raum|R\.|Etage|Haus|Stock|OG|Nr\.|Hausnummer)\s*\d+[a-z]?\b
-    | \b(?:seit|ab|bis|Stand)\s+\d{{4}}\b
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
+_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\ue000\ue001]")
 # Between two numbers of one cell. A slash or dash within a number is none of them.
 _BETWEEN = re.compile(
     r"""\s*(?:
     [,;|•] | \s/\s(?=\(?0) | \s\+\s
     | (?<=[\d)\ue000])\s*/\s*(?=-\s*\d)                                        # 333-10/-11
     | (?<=\d)\s*/\s*(?=\(?0\d{2,5}\)?[\s/-])
-    | \b(?:und|oder|sowie|bzw\.?|u\.|o\.)(?=[\s-])
-    | (?<=[\d)\ue000])\s+(?=(?:(?:tele)?fax|durchwahl|dw|app\.|apparat|mobil|handy|tel)\b)
-    | (?<=\d)\s+(?=0\d{2,4}[/\ -]|\+\d\d|\(0\d+\))
+    | (?:(?<=[\d)])/|(?<=[\d)\ue000])\s+/\s+)(?=[^\W\d_])                       # 333-0 / Frau Beil
+    | (?<=[\d)\ue000])\s+&\s
+    | \b(?:und|oder|sowie|bzw\.?|u\.|o\.|od\.)(?=[\s-])
+    | (?<=[\d)\ue000])\s+(?=(?:durchwahl|dw|app\.|apparat|mobil|handy)\b)
+    | (?<=[\d)\ue000])\s+(?=(?:(?:tele)?fax|tel|telefon|fon|notruf)\b[\s.:]*[-(+\d])
+    | (?:(?<=\d)(?<!116)|(?<=\d\ \(fax\)))\s+(?=0[1-9]\d{1,3}[/\ -]|\+\d\d|\(0\d+\))
+    | (?<=[\d)])\s+(?=[^\W\d_]+[.:]?\s+\(?0[1-9]\d{1,3}\)?[/\ -])                 # 333-0 privat 0271 4041
     )\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
 _EXTENSION = re.compile(
     r"(?:(?:Durchwahl|DW|App\.?|Apparat|Nebenstelle|Nst\.?)\s*:?\s*-?|-)\s*(\d[\d ]*)", re.IGNORECASE
 )
-_SAME_LENGTH = re.compile(r"(?P<stem>.*-\s*)(?P<one>\d{1,5})\s*/\s*(?P<two>\d{1,5})")  # "333-10/11"
+# Several numbers in one: "333-10/11", "0271 4041/4042", "110/112".
+_EXTENSIONS = re.compile(
+    r"(?P<stem>(?:[^\d\ue000\ue001]*\d){6,}\D*-\s*)(?P<ones>\d{1,5}(?:\s*/\s*\d{1,5})+)(?P<rest>(?!\s*[\d/-]).*)"
+)
+_TWINS = re.compile(
+    r"(?P<stem>\D*(?:0\d{1,5}[\s/-]+|\(0[\d ]+\)\s*))(?P<ones>\d[\d ]*\d\s*/\s*\d[\d ]*\d)(?P<rest>(?!\s*[\d/-]).*)"
+)
+_SHORTS = re.compile(rf"(?P<stem>\D*)(?P<ones>{SHORT}(?:\s*/\s*{SHORT})+)(?P<rest>(?!\s*[\d/-]).*)")
 _LAST_PART = re.compile(r"-\s*\d[\d ]*$")
-_NUMBER = re.compile(r"(?:\+\s*|\(\s*\+?\s*)?\(?\d[\d\s()/.-]*")
+_NUMBER = re.compile(
+    r"(?:\(?\s*(?:\+\s*|00)\d{1,3}\)?[\s/.-]*(?:\(\s*0\s*\)[\s/.-]*)?)?\(?\d[\d\s)/.\ue001-]*"  # +49 (0) (271) 333-0
+)
 _BARE = re.compile(r"[1-9][\d ]*\d(?![\d/:.])")
-_FAX = re.compile(r"\b(?:tele)?fax\b", re.IGNORECASE)
-_PHONE_TOO = re.compile(r"\b(?:tel|telefon|fon)\b", re.IGNORECASE)  # "Tel./Fax"
+# What a number ends with though it is none of its own: "-100 12 Plätze", "12 3 Sprachen"; and what breaks off: "-..."
+_TAIL = re.compile(r"(?P<head>.*\d)\s+(?P<group>\d{1,4})(?P<rest>[.\s-]*)")
+_WHOLE = re.compile(r".*\d.*-\s*(?:0|\d{3,})")
+_BREAKS_OFF = re.compile(r".*\d-\.*")
+_MOST_AT_HOME = 12  # digits of a German number of a place, without the zero
+_FAX = re.compile(r"\b(?:tele)?fax(?:nummer|nr)?\b|\bF:|\(F\)", re.IGNORECASE)
+_FAX_BEHIND = re.compile(r"\s*(?:\(\s*(?:(?:tele)?fax|F)\s*\)|(?:tele)?fax\W*$)", re.IGNORECASE)
+_PHONE_TOO = re.compile(r"\b(?:tel|telefon|fon)\b", re.IGNORECASE)
 _SOME_DIGITS = re.compile(r"(?:\d\D{0,3}){3}")
 _LABEL = re.compile(
-    r"^\W*(?:Telefon(?:nummer)?|Tel|Fon|Phone|T|Ruf)\b\s*[.:]*\s*(?:[/+&]\s*(?:Tele)?Fax\W*)?", re.IGNORECASE
+    r"^\W*(?:Telefon(?:nummer)?|Tel|Fon|Phone|T|Ruf)\b(?:\.?\s?-?\s?Nr\b)?\s*[.:]*"
+    r"\s*(?:(?:[/+&]|und|u\.)\s*(?:Tele)?Fax\b\W*)?",
+    re.IGNORECASE,
 )
-_SHORT = re.compile(r"11[025]|116\d{3}")
+_SHORT = re.compile(SHORT)
 _FROM_HERE_ONLY = (
     PhoneNumberType.TOLL_FREE,
     PhoneNumberType.SHARED_COST,
@@ -72,6 +76,14 @@ _FROM_HERE_ONLY = (
     PhoneNumberType.UAN,
     PhoneNumberType.PERSONAL_NUMBER,
 )
+
+
+class Found(NamedTuple):
+    """Where a number stands in a text, how it is written there, and what is dialled."""
+
+    start: int
+    written: str
+    tel: str
 
 
 class Call(NamedTuple):
@@ -83,6 +95,8 @@ class Call(NamedTuple):
 
 def split(cell: str) -> list[str]:
     """The numbers of one cell, each readable by itself; a part without a number stays with the one before it."""
+    if len(cell) > _LONGEST_CELL:
+        return [cell]
     found: list[str] = []
     for part in _parts(_plain(cell)):
         text = _complete(part, found[-1]) if found else part
@@ -100,7 +114,7 @@ def tel(text: str) -> str:
     016, 0800 …) stay as they are: from abroad they cannot be called.
     """
     found = _find(_plain(text))
-    return found[1] if found else ""
+    return found.tel if found else ""
 
 
 def calls(phones: list[str]) -> list[Call]:
@@ -125,10 +139,14 @@ def are_same(phones: list[str], others: list[str]) -> bool:
 
 
 def undialled(phones: list[str]) -> list[str]:
-    """The parts that look like a number though none can be dialled: an area code is missing, or digits are."""
-    return [
-        text for text in phones if not tel(text) and not _is_fax(text) and _SOME_DIGITS.search(_masked(_plain(text)))
-    ]
+    """The parts that look like a number though none can be dialled: an area code is missing, digits are, or a reader
+    cannot tell where it ends."""
+    return [text for text in phones if not tel(text) and _looks_callable(_plain(text))]
+
+
+def _looks_callable(text: str) -> bool:
+    is_fax = _is_fax(text) and not _PHONE_TOO.search(masked(text))
+    return not is_fax and _SOME_DIGITS.search(masked(text)) is not None
 
 
 def _plain(text: str) -> str:
@@ -137,24 +155,36 @@ def _plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).replace("\n", ";").split())
 
 
-def _masked(text: str) -> str:
-    """The same text, as long as it was, without digits that belong to no number."""
-    return _NO_NUMBER.sub(lambda match: _MASK * len(match[0]), text)
-
-
 def _parts(text: str) -> Iterator[str]:
     """The cell at its separators; an hour's comma is none of them."""
     start = 0
-    for between in [*_BETWEEN.finditer(_masked(text)), None]:
+    for between in [*_BETWEEN.finditer(masked(text)), None]:
         end = between.start() if between else len(text)
         part = text[start:end].strip(" ,;|")
         start = between.end() if between else end
-        alternatives = _SAME_LENGTH.fullmatch(part)
-        if alternatives and len(alternatives["one"]) == len(alternatives["two"]):
-            yield alternatives["stem"] + alternatives["one"]
-            yield f"-{alternatives['two']}"
-        elif part:
-            yield part
+        if part:
+            yield from _alternatives(part)
+
+
+def _alternatives(part: str) -> list[str]:
+    """Numbers that share their beginning, each for itself: "333-10/11" as "333-10" and "-11"."""
+    shown = masked(part)
+    if several := _EXTENSIONS.fullmatch(shown):
+        before = "-"
+    elif several := _SHORTS.fullmatch(shown) or _twins(shown):
+        before = ""
+    else:
+        return [part]
+    first, *others = (one.strip() for one in several["ones"].split("/"))
+    found = [part[: several.end("stem")] + first, *(before + other for other in others)]
+    return [*found[:-1], found[-1] + part[several.end("ones") :]]
+
+
+def _twins(shown: str) -> re.Match[str] | None:
+    """Two numbers of one place, as long as each other: "4041/4042"; "404/2958" is one."""
+    several = _TWINS.fullmatch(shown)
+    lengths = [len(re.sub(r"\D", "", one)) for one in several["ones"].split("/")] if several else []
+    return several if lengths and lengths[0] == lengths[1] >= 4 else None
 
 
 def _complete(part: str, before: str) -> str:
@@ -162,34 +192,44 @@ def _complete(part: str, before: str) -> str:
     found = _find(before)
     if found is None or _is_fax(part):
         return part
-    number = found[0][0].rstrip()
+    number = found.written.rstrip()
     stem = _LAST_PART.sub("", number).rstrip()
     if extension := _EXTENSION.match(part):
         joined = f"{stem}-{extension[1]}{part[extension.end() :]}"
         return joined if stem != number or extension[0].startswith("-") else part
-    bare = _BARE.match(_masked(part))
+    bare = _BARE.match(masked(part))
     if bare is None or _SHORT.fullmatch(re.sub(r"\D", "", bare[0])):
         return part
-    if stem != number and len(bare[0]) == len(number) - len(stem) - 1:
+    goes_on = part[bare.end() :].lstrip().startswith("-")  # "404-200": not an extension
+    if stem != number and not goes_on and len(bare[0]) == len(number) - len(stem) - 1:
         return f"{stem}-{part}"
+    if len(re.sub(r"\D", "", bare[0])) < (3 if goes_on else 4):
+        return part
     parsed = _parsed(number)
     length = phonenumbers.length_of_geographical_area_code(parsed) if parsed else 0
     return f"0{str(parsed.national_number)[:length]} {part}" if parsed and length else part
 
 
 def _is_fax(text: str) -> bool:
-    fax = _FAX.search(text)
-    return fax is not None and not _PHONE_TOO.search(text[: fax.start()])
+    """Whether the word stands before the first number or right behind it. A fax elsewhere leaves the number a phone."""
+    shown = masked(text)
+    fax = _FAX.search(shown)
+    if fax is None:
+        return False
+    number = next((each for each in _NUMBER.finditer(shown) if _SOME_DIGITS.search(each[0])), None)
+    return number is None or fax.start() < number.start() or _FAX_BEHIND.match(shown, number.end()) is not None
 
 
 @lru_cache(maxsize=4096)  # lists show the same numbers again and again, every page the site's own
-def _find(text: str) -> tuple[re.Match[str], str] | None:
-    """The first number of a text: where it stands, and what is dialled."""
+def _find(text: str) -> Found | None:
+    """The first number of a text."""
     if _is_fax(text):
         return None
-    for match in _NUMBER.finditer(_masked(text)):
-        if number := _dialled(match[0]):
-            return match, number
+    shown = masked(text)
+    for match in _NUMBER.finditer(shown):
+        written = _ended(match[0], shown[match.end() :])
+        if number := _dialled(written):
+            return Found(match.start(), written, number)
     return None
 
 
@@ -197,10 +237,26 @@ def _call(text: str) -> Call | None:
     found = _find(text)
     if found is None:
         return None
-    match, number = found
-    before = _LABEL.sub("", text[: match.start()])
-    after = text[match.start() + len(match[0].rstrip(" (/.-")) :]
-    return Call(" ".join(f"{before}{_spelling(number)}{after}".split()), number)
+    written = found.written.rstrip(" (/.-")
+    opened = written.count("(") - written.count(")")
+    before = _LABEL.sub("", text[: found.start]) + "(" * opened
+    after = ")" * -opened + text[found.start + len(written) :]
+    shown = " ".join(f"{before}{_spelling(found.tel)}{after}".split())
+    opened = shown.count("(") - shown.count(")")  # the cell was split within a bracket
+    return Call("(" * -opened + shown + ")" * opened, found.tel)
+
+
+def _ended(written: str, after: str) -> str:
+    """What was written up to its end; nothing can be dialled if it goes on in letters or breaks off."""
+    glued = re.match(r"[^\W\d_]|:\d", after) is not None and not written.endswith(" ")
+    tail = _TAIL.fullmatch(written)
+    if tail and len(re.sub(r"\D", "", tail["head"])) >= 7:
+        is_whole = _WHOLE.fullmatch(tail["head"]) and len(re.sub(r"\D", "", tail["head"].rpartition("-")[0])) >= 6
+        if is_whole or (len(tail["group"]) <= 2 and glued):
+            return tail["head"]
+        if len(tail["group"]) == 1 and after[:1].isalpha():  # "55 53 2 Plätze" may be a number of five digits
+            return tail["head"] if re.search(r"\d{4}$", tail["head"]) else BLOCK
+    return BLOCK if glued or _BREAKS_OFF.fullmatch(written) else written
 
 
 def _dialled(written: str) -> str:
@@ -211,7 +267,12 @@ def _dialled(written: str) -> str:
     if not _FEWEST <= len(digits) <= _MOST or not ("+" in written or digits.startswith("0")):
         return ""
     parsed = _parsed(written)
-    if parsed is None or not phonenumbers.is_possible_number(parsed):
+    if BLOCK in written or parsed is None or not phonenumbers.is_possible_number(parsed):
+        return ""
+    if parsed.country_code == 49 and re.fullmatch(r"1[5-7]\d{0,7}", str(parsed.national_number)):
+        return ""  # half a mobile number
+    of_a_place = parsed.country_code == 49 and phonenumbers.length_of_geographical_area_code(parsed)
+    if of_a_place and len(str(parsed.national_number)) > _MOST_AT_HOME:
         return ""
     if phonenumbers.number_type(parsed) in _FROM_HERE_ONLY and parsed.country_code == 49:
         return f"0{parsed.national_number}"

@@ -25,6 +25,7 @@ PROOF = DEV | {
     "postgresql-15": ("/usr/lib/postgresql/15/bin/postgres",),
     "default-jre-headless": ("java",),
     "npm": ("npm",),
+    "python3-venv": (),  # brings no program: see _missing
 }
 # The Nu Html Checker: a program for Java, which a package of npm brings.
 NU_PACKAGE = "vnu-jar@26.9.27"
@@ -97,7 +98,11 @@ def _take_nu() -> None:
 
 
 def _missing(programs: dict[str, tuple[str, ...]]) -> list[str]:
-    return [package for package, names in programs.items() if not any(shutil.which(name, path=PATH) for name in names)]
+    found = {package for package, names in programs.items() if any(shutil.which(name, path=PATH) for name in names)}
+    debians = ["/usr/bin/python3", "-c", "import ensurepip"]
+    if Path(debians[0]).exists() and subprocess.call(debians, stderr=subprocess.DEVNULL) == 0:
+        found.add("python3-venv")
+    return [package for package in programs if package not in found]
 
 
 if __name__ == "__main__":

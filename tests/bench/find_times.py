@@ -35,12 +35,35 @@ def main(offers: str) -> None:
         "ein Wort und ein Ort": _times([f"{word} kreuztal" for word in words]),
         "zwei Wörter": _times(pairs),
         "ein häufiges Wort": _times(["beratung"]),  # of a topic's title: in every fifth
-        "ein Wort, verschrieben": _times([word[:-1] for word in words]),
+        "ein Wort, verschrieben": _times([_misspelt(word) for word in words]),
         "ein Thema": _times([""], Filters(topic=topic), "/wegweiser/thema/wohnen/"),
         "ein Ort ohne Frage": _times([""], Filters(town="kreuztal"), ort="kreuztal"),
         "ein Ort als Frage": _times(["kreuztal"]),
     }
+    result["typing"] = {
+        "2 Buchstaben": _suggested([word[:2] for word in words]),
+        "häufiger Anfang": _suggested(["bera"]),
+        "zwei Wörter": _suggested([f"{one} {two[:3]}" for one, two in zip(words, words[1:] + words[:1], strict=True)]),
+    }
     print(json.dumps(result))
+
+
+def _misspelt(word: str) -> str:
+    """Two letters swapped: no beginning of the word, as a word cut off is."""
+    middle = len(word) // 2
+    return word[: middle - 1] + word[middle] + word[middle - 1] + word[middle + 1 :]
+
+
+def _suggested(beginnings: list[str]) -> tuple[float, float]:
+    """What is offered while somebody types."""
+    client, times = Client(HTTP_HOST="localhost"), []
+    for typed in beginnings:
+        for _round in range(ROUNDS):
+            begin = time.perf_counter()
+            answer = client.get("/wegweiser/vorschlaege.json", {"q": typed})
+            times.append(time.perf_counter() - begin)
+            assert answer.status_code == 200
+    return _points(times)
 
 
 def _vocabulary() -> list[str]:

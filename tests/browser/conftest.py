@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from netzwerk.local import font
 from netzwerk.migrations.data import first_texts
+from tests.tools import missing
 
 # Playwright runs an event loop in this thread; Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -35,7 +36,7 @@ document.addEventListener("securitypolicyviolation", (event) => {
 def browser_type_launch_args() -> dict[str, object]:
     chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
     if not chromium:
-        pytest.skip(f"Chromium is missing, nothing in tests/browser was tested: apt-get install {BROWSERS[0]}")
+        missing(f"Chromium is missing, nothing in tests/browser was tested: apt-get install {BROWSERS[0]}")
     return {"executable_path": chromium, "args": ["--no-sandbox", "--disable-gpu", *QUIET]}
 
 

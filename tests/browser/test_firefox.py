@@ -8,6 +8,7 @@ from threading import Semaphore, Thread
 import pytest
 
 from tests.browser.firefox import Firefox, started
+from tests.tools import missing
 
 pytestmark = [pytest.mark.browser, pytest.mark.proof]
 
@@ -56,7 +57,7 @@ def outside(site: str, settings) -> Iterator[Outside]:
 def firefox(tmp_path, outside: Outside) -> Iterator[Firefox]:
     program = shutil.which("firefox-esr")
     if not program:
-        pytest.skip("Firefox is missing, nothing was tested in it: apt-get install firefox-esr")
+        missing("Firefox is missing, nothing was tested in it: apt-get install firefox-esr")
     with started(program, tmp_path) as found:
         yield found
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.deploy.guide import DEBIANS, GUIDE, KEYS, SKIPPED, Server, blocks, new_keys
 from tests.sink import Sink
+from tests.tools import missing
 
 pytestmark = pytest.mark.proof
 HAS_VENV = subprocess.call(["/usr/bin/python3", "-c", "import ensurepip"], stderr=subprocess.DEVNULL) == 0
@@ -37,10 +38,12 @@ with transaction.atomic():
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    if os.geteuid() or not (DEBIANS.is_dir() and HAS_VENV) or not shutil.which("nginx", path="/usr/sbin:/usr/bin"):
-        pytest.skip("needs root, and Python with venv, PostgreSQL and nginx of Debian")
+    if os.geteuid():
+        pytest.skip("!!! only root can follow the guide: it was not tried")
+    if not (DEBIANS.is_dir() and HAS_VENV and shutil.which("nginx", path="/usr/sbin:/usr/bin")):
+        missing("Python with venv, PostgreSQL or nginx of Debian")
     if any(user.pw_name == "netzwerk" for user in pwd.getpwall()):
-        pytest.skip("a user netzwerk is there: perhaps this machine has a portal")
+        pytest.skip("!!! a user netzwerk is there: perhaps this machine has a portal")
     found = Server()
     yield found
     found.clear_away()

@@ -217,6 +217,12 @@ def test_the_table_opens_in_a_spreadsheet_and_holds_no_formula(client: Client, a
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
 
 
+def test_the_table_spells_a_number_as_the_page_does(client: Client, advice: Offer) -> None:
+    Offer.objects.update(phones=["(0 27 36) 45 56", "auf Anfrage"])
+    assert "02736 4556;auf Anfrage" in client.get("/wegweiser/angebote.csv").content.decode()
+    assert Offer.objects.get().phones[0] == "(0 27 36) 45 56"
+
+
 @pytest.mark.parametrize("path", ["/wegweiser/angebote.json", "/wegweiser/angebote.csv"])
 def test_unchanged_data_are_not_sent_again(client: Client, advice: Offer, path: str) -> None:
     since = client.get(path)["Last-Modified"]

@@ -5,6 +5,7 @@
 
 import json
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from math import ceil
@@ -97,9 +98,7 @@ def service(offer: Offer) -> dict[str, Any]:
         "alert": offer.freshness if offer.example or offer.is_due else "",
         "assured_date": offer.checked_on.isoformat() if offer.checked_on and not offer.example else "",
         "last_modified": offer.changed_at.isoformat(timespec="milliseconds"),
-        "phones": [
-            {"id": _id(f"{url}#{call.tel}"), "number": call.tel, "description": call.text} for call in offer.calls
-        ],
+        "phones": _phones(offer, url),
         "contacts": [{"id": _id(f"{url}#kontakt"), "name": offer.contact_person}] if offer.contact_person else [],
         "schedules": [{"id": _id(f"{url}#zeiten"), "description": offer.hours}] if offer.hours else [],
         "languages": [
@@ -137,6 +136,17 @@ def _attribute(topic: Topic, url: str) -> dict[str, Any]:
         "taxonomy_term_id": term["id"],
         "taxonomy_term": term,
     }
+
+
+def _phones(offer: Offer, url: str) -> list[dict[str, str]]:
+    """Two remarks on one number ("vormittags", "abends") have an id each; the first one's stays what it was."""
+    known: Counter[str] = Counter()
+    found = []
+    for call in offer.calls:
+        known[call.tel] += 1
+        nth = f"-{known[call.tel]}" if known[call.tel] > 1 else ""
+        found.append({"id": _id(f"{url}#{call.tel}{nth}"), "number": call.tel, "description": call.text})
+    return found
 
 
 def _locations(offer: Offer, url: str) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from kit import phones
 from kit.batches import in_batches
 from kit.spreadsheets.writing import csv_of
 from wegweiser import areas
@@ -18,11 +19,22 @@ _WRITTEN: dict[str, Callable[[Offer], str]] = {
 
 
 def as_csv(offers: OfferQuerySet) -> bytes:
-    return csv_of(HEADER, rows(offers))
+    """The table that everybody may take: its numbers are spelt as on the pages."""
+    return csv_of(HEADER, map(_row, map(_spelt, _in_batches(offers, 500))))
 
 
-def rows(offers: OfferQuerySet, at_once: int = 500) -> Iterator[list[str]]:
-    return map(_row, in_batches(offers.select_related("provider").prefetch_related("topics"), at_once))
+def rows(offers: OfferQuerySet, at_once: int) -> Iterator[list[str]]:
+    """The table of the desk: what is stored, so that it comes in again unchanged."""
+    return map(_row, _in_batches(offers, at_once))
+
+
+def _in_batches(offers: OfferQuerySet, at_once: int) -> Iterator[Offer]:
+    return in_batches(offers.select_related("provider").prefetch_related("topics"), at_once)
+
+
+def _spelt(offer: Offer) -> Offer:
+    offer.phones = [phones.spelt(text) for text in offer.phones]
+    return offer
 
 
 def _row(offer: Offer) -> list[str]:

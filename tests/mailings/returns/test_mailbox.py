@@ -22,6 +22,7 @@ from tests.mailings.returns.no_bounces import OTHERS
 from tests.mailings.returns.test_bounces import ANNA, BOUNCES, complaint, copy_of, sent_to, state_of
 from tests.mailings.sending.engine import wait_until
 from tests.netzwerk.privacy.test_my_data import dump
+from tests.tools import missing
 
 pytestmark = pytest.mark.django_db
 
@@ -178,8 +179,10 @@ service imap-login {{
 def dovecot(home: Path) -> Iterator[str]:
     """Debian's Dovecot over TLS; the address of its one mailbox."""
     program = shutil.which("dovecot", path=os.environ["PATH"] + ":/usr/sbin")
-    if program is None or os.geteuid() != 0:
-        pytest.skip("!!! Dovecot fehlt (apt-get install dovecot-imapd, als root): gegen kein echtes Postfach geprüft")
+    if os.geteuid() != 0:
+        pytest.skip("!!! Dovecot startet nur als root: gegen kein echtes Postfach geprüft")
+    if program is None:
+        missing("!!! Dovecot fehlt (apt-get install dovecot-imapd): gegen kein echtes Postfach geprüft")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -24,6 +24,7 @@ from tests.faults import say
 from tests.local.portals import Portal, copy_to, free_port
 from tests.netzwerk.backups.conftest import Key, new_key
 from tests.sink import Sink
+from tests.tools import missing
 
 pytestmark = pytest.mark.proof
 
@@ -159,7 +160,7 @@ def in_the_kreishaus(tmp_path: Path, portals: list[Portal], key: Key) -> tuple[P
 
 def test_from_older_tables_on_debians_15_to_18_and_never_back(tmp_path: Path, portals: list[Portal]) -> None:
     if not DEBIANS.is_dir():
-        pytest.skip("Debian's PostgreSQL 15 is not installed")
+        missing("Debian's PostgreSQL 15 is not installed")
     key = new_key(tmp_path / "key.txt")
     backups = tmp_path / "backups"
     own = {"BACKUP_DIR": str(backups), "BACKUP_KEY": key.public}

@@ -11,6 +11,7 @@ from django.test import Client
 
 from netzwerk.local import install
 from tests.netzwerk.pages import every_page
+from tests.tools import missing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.proof]
 
@@ -19,7 +20,7 @@ def errors(pages: dict[str, str], folder: Path) -> list[str]:
     """What the checker calls an error, with the path of its page."""
     java = shutil.which("java")
     if not (java and install.NU.exists()):
-        pytest.skip("The Nu Html Checker is missing: make install-proof")
+        missing("The Nu Html Checker is missing: make install-proof")
     paths = list(pages)
     files = [folder / f"{number}.html" for number in range(len(pages))]
     for file, html in zip(files, pages.values(), strict=True):
@@ -38,6 +39,13 @@ def test_control_an_error_is_found(tmp_path: Path) -> None:
     }
     (error,) = errors(pages, tmp_path)
     assert error.startswith("/schlecht/: Bad value “?q=a b”")
+
+
+def test_control_where_the_checker_is_missing_a_proof_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(install, "NU", tmp_path / "vnu.jar")
+    monkeypatch.setenv("PROOF", "1")
+    with pytest.raises(pytest.fail.Exception, match="make install-proof"):
+        errors({}, tmp_path)
 
 
 def test_no_page_has_an_error(beate: Client, tmp_path: Path) -> None:

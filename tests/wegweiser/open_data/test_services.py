@@ -43,6 +43,13 @@ def test_an_offer_with_everything_and_one_with_nothing_are_valid(client: Client,
     assert states == ["Nordrhein-Westfalen", ""]  # where Berlin lies we do not know
 
 
+def test_two_remarks_on_one_number_have_an_id_each(client: Client) -> None:
+    offer(phones=["030 23125-100 (vormittags)", "030 23125-100 (abends)"])
+    (service,) = client.get("/wegweiser/services").json()["contents"]
+    assert [phone["number"] for phone in service["phones"]] == ["+493023125100"] * 2
+    assert len({phone["id"] for phone in service["phones"]}) == 2
+
+
 def test_the_schemas_refuse_what_was_published_before(hsds: Draft202012Validator) -> None:
     """The negative control: without a description of its provider, with a field of HSDS 3.1, with a bad link."""
     key = "ac148810-d857-441c-9679-408f346de14b"
