@@ -12,7 +12,7 @@ _LOST = re.compile(r".{0,20}(?:\w\?\w|(?:^|\s)\?\w|\s\?\s|\?{3}).{0,20}")
 def found_in(row: OfferRow) -> list[tuple[str, str]]:
     """What stands where letters were lost, by the name of its column."""
     texts = {name: [text] if isinstance(text, str) else text for name, text in row.contents.items()}
-    found = [(name, _excerpt(text)) for name in texts.keys() - {"website"} for text in texts[name]]
+    found = [(name, _excerpt(text)) for name in texts.keys() - {"website", "source"} for text in texts[name]]
     return sorted((COLUMNS.title(name), excerpt) for name, excerpt in found if excerpt)
 
 
