@@ -201,10 +201,16 @@ class _Page:
         return sorted((each for each in found if each.count), key=lambda each: -each.count)
 
     def _emergency(self, hits: list[Hit]) -> bool:
-        """Where the best answer is for an emergency, the numbers come before it."""
-        if self.topic:
-            return self.topic.emergency
-        return bool(hits) and hits[0].offer.emergency
+        """The numbers stand before a topic for emergencies, and where the best answer is for one: to the question,
+        whatever is filtered and on every page.
+        """
+        if self.topic and self.topic.emergency:
+            return True
+        if self.query and (self.filters or self.number > 1):
+            best = ranking.offers(ranking.find(self.query))[:1]
+        else:
+            best = [hit.offer for hit in hits[:1]] if not self.topic else []
+        return any(offer.emergency for offer in best)
 
     def _nearest(self) -> list[Hit]:
         """The offers to ask first when nothing was found: in the town named, or for all; by phone if possible."""
