@@ -13,6 +13,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import last_modified, require_safe
 
+from kit import months
 from wegweiser.models import Offer
 from wegweiser.open_data import hsds, table
 
@@ -21,8 +22,10 @@ PER_PAGE, MOST_PER_PAGE = 100, 500
 _PLAIN = {"ensure_ascii": False}
 
 
-def _changed(request: HttpRequest) -> datetime | None:
-    return hsds.last_change()
+def _changed(request: HttpRequest) -> datetime:
+    """Also the day: an offer becomes due for its yearly check by the calendar."""
+    today = timezone.make_aware(datetime.combine(months.today(), time.min))
+    return max(hsds.last_change() or today, today)
 
 
 @require_safe
