@@ -21,6 +21,10 @@ _LOST = (
     "Beim Speichern sind Buchstaben verloren gegangen. Speichern Sie die Liste in Ihrem Programm als .xlsx, und lesen "
     "Sie diese Datei ein."
 )
+_NO_FONT = (
+    "Diese Buchstaben hat unsere Druckschrift nicht: Im gedruckten Wegweiser steht dort ein Fragezeichen. Auf der "
+    "Seite im Internet stimmt alles."
+)
 _HALVES = (
     "Diese Nummern kann so niemand anrufen. Sie erscheinen nicht, bis jemand sie ergänzt. Oft ist die Null am Anfang "
     "verloren gegangen, weil die Zelle eine Zahl ist: Formatieren Sie die Spalte in Ihrem Programm als Text."
@@ -66,12 +70,16 @@ class Plan:
         taken = [*self.new, *(change.row for change in self.changed)]
         halves = [(row.number, (row.title, number)) for row in taken for number in row.undialled]
         lost = [(row.number, (row.title, *text)) for row in taken for text in lost_letters.found_in(row)]
+        unprintable = [
+            (row.number, (row.title, letters[:20])) for row in taken if (letters := lost_letters.unprintable(row))
+        ]
         changed = [(row.number, (row.title, ", ".join(fields), row.dials or "–")) for row, fields in self.changed]
         new = [(row.number, (row.title, row.provider, row.dials or "–")) for row in self.new]
         rejected = [(row.number, (row.title or "ohne Titel", row.reason)) for row in self.rejected]
         return [
             Section("Nicht zu verwenden", ("Titel", "Warum"), rejected, _REJECTED),
             Section("Hier fehlen Buchstaben", ("Titel", "Spalte", "Da steht"), lost, _LOST),
+            Section("Nicht zu drucken", ("Titel", "Buchstaben"), unprintable, _NO_FONT),
             Section("Telefonnummern ohne Vorwahl", ("Titel", "Steht da"), halves, _HALVES),
             Section("Geändert", ("Titel", "Was", "Wählt"), changed),
             Section("Alle neuen Angebote ansehen", ("Titel", "Anbieter", "Wählt"), new, is_long=True),
