@@ -81,7 +81,7 @@ def _places(site: str, *state: object) -> dict[bytes, int]:
     """The primary keys by id: an id cannot be read backwards. Made anew only when any offer has changed, so that nobody
     makes work by asking for ids that are invented.
     """
-    offers = Offer.objects.only("slug").iterator(chunk_size=_AT_ONCE * 10)
+    offers = in_batches(Offer.objects.only("slug").order_by("pk"), _AT_ONCE * 10)
     return {uuid.UUID(_id(_url(offer))).bytes: offer.pk for offer in offers}
 
 
