@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,23 +35,10 @@ _REQUIRED = {
     "description": "Die Beschreibung fehlt.",
 }
 # What stands at the same place in an address: no offer can be called so.
-RESERVED = frozenset(
-    [
-        "thema",
-        "themen",
-        "lebenslage",
-        "lebenslagen",
-        "angebot-melden",
-        "angebote",
-        "pruefen",
-        "hinweis",
-        "wegweiser",
-        "feed",
-        "services",
-        "sitemap",
-        "suche",
-    ]
-)
+RESERVED = frozenset([
+    "thema", "themen", "lebenslage", "lebenslagen", "angebot-melden", "angebote", "pruefen", "hinweis", "wegweiser",
+    "feed", "services", "sitemap", "suche",
+])  # fmt: skip
 _ACCESS = {access.label: access.value for access in Offer.Access} | {"": Offer.Access.UNKNOWN}
 _MONTHS = {
     name: number
@@ -68,15 +56,15 @@ class InvalidRow(ValueError):
 
 @dataclass(frozen=True)
 class OfferRow:
-    """One offer of the list. `contents` are fields of Offer; topics are titles in lower case."""
+    """One offer of the list. `contents` are the fields of Offer that the list has columns for; topics are titles in
+    lower case.
+    """
 
     number: int
     slug: str
     provider: str
     topics: list[str]
     contents: dict[str, Any] = field(default_factory=dict)
-    source: str = ""
-    source_month: str = ""
 
     @property
     def title(self) -> str:
@@ -85,12 +73,19 @@ class OfferRow:
     @property
     def dials(self) -> str:
         """What the buttons of the offer's page will dial."""
-        return phones.dials(self.contents["phones"])
+        return phones.dials(self.contents.get("phones", []))
 
     @property
     def undialled(self) -> list[str]:
         """What looks like a number and cannot be called as it is."""
-        return phones.undialled(self.contents["phones"])
+        return phones.undialled(self.contents.get("phones", []))
+
+    @property
+    def is_for_somebody(self) -> bool:
+        """Whether the list says where people must live to use it: without that no town's list has it."""
+        return (
+            bool(self.contents.get("municipalities")) or self.contents.get("area", Offer.Area.LOCAL) != Offer.Area.LOCAL
+        )
 
 
 @dataclass(frozen=True)
@@ -115,12 +110,16 @@ def read(content: bytes, filename: str) -> Sheet:
 
 
 def sort(rows: list[TableRow]) -> Sheet:
-    """Of two rows with the same id the first counts."""
+    """Of two rows with the same id the first counts.
+
+    A column that the table lacks says nothing, an empty cell says that there is nothing; so does a row that ends early.
+    """
     offers: dict[str, OfferRow] = {}
     rejected = []
+    columns = {name for row in rows for name in row.cells}
     for row in rows:
         try:
-            offer = _offer_row(row)
+            offer = _offer_row(row, columns)
             if first := offers.get(offer.slug):
                 raise InvalidRow(f"Die Kennung „{offer.slug}“ steht schon in Zeile {first.number}.")
             offers[offer.slug] = offer
@@ -162,14 +161,14 @@ def clean(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def _offer_row(row: TableRow) -> OfferRow:
+def _offer_row(row: TableRow, columns: set[str]) -> OfferRow:
     """Raises InvalidRow."""
-    cells = {name: unguarded(row.cells.get(name, "")) for name in COLUMNS.names}
+    cells = {name: unguarded(row.cells.get(name, "")) for name in columns}
     if any("\ufffd" in cell for cell in cells.values()):
         raise InvalidRow("Hier sind beim Speichern Buchstaben verloren gegangen.")
     cells = {name: clean(text) if name == "description" else _one_line(text) for name, text in cells.items()}
     for name, reason in _REQUIRED.items():
-        if not cells[name]:
+        if not cells.get(name):
             raise InvalidRow(reason)
     offer = OfferRow(
         number=row.number,
@@ -177,28 +176,19 @@ def _offer_row(row: TableRow) -> OfferRow:
         provider=cells["provider"],
         topics=[topic.casefold() for topic in _list(cells["topics"])],
         contents=_contents(cells),
-        source=cells["source"],
-        source_month=_month(cells["source_month"]),
     )
     _check_lengths(offer)
     return offer
 
 
 def _contents(cells: dict[str, str]) -> dict[str, Any]:
-    municipalities, area = _places(cells["municipalities"])
-    plain = cells.keys() & set(Offer.CONTENTS) - {"provider", "topics"}
-    return {name: cells[name] for name in plain} | {
-        "municipalities": municipalities,
-        "area": area,
-        "postcode": _postcode(cells["postcode"]),
-        "phones": phones.split(cells["phones"]),
-        "email": _email(cells["email"]),
-        "website": website(cells["website"]),
-        "languages": _languages(cells["languages"]),
-        "cost_kind": cost_kind(cells["cost"]),
-        "accessible": _access(cells["accessible"]),
-        "search_words": _list(cells["search_words"]),
-    }
+    """The fields of the columns; the places tell the area too, and the text of the cost its kind."""
+    held = {name: _READ[name](text) if name in _READ else text for name, text in cells.items() if name not in _APART}
+    if "municipalities" in cells:
+        held["municipalities"], held["area"] = _places(cells["municipalities"])
+    if "cost" in cells:
+        held["cost_kind"] = cost_kind(cells["cost"])
+    return held
 
 
 def _slug(text: str) -> str:
@@ -269,13 +259,15 @@ def _month(text: str) -> str:
 
 
 def _check_lengths(offer: OfferRow) -> None:
-    held = offer.contents | {"slug": offer.slug, "source": offer.source}
+    held = offer.contents | {"slug": offer.slug}
     for column in Offer._meta.concrete_fields:
         value = held.get(column.name)
         most = getattr(column, "max_length", None)
         if isinstance(value, str) and most and len(value) > most:
             raise InvalidRow(f"„{column.verbose_name}“ ist zu lang: {len(value)} Zeichen, höchstens {most}.")
-        if column.name in ("phones", "search_words") and any(len(text) > _LONGEST_WORD for text in held[column.name]):
+        if column.name in ("phones", "search_words") and any(
+            len(text) > _LONGEST_WORD for text in held.get(column.name, [])
+        ):
             raise InvalidRow(f"„{column.verbose_name}“ ist zu lang: höchstens {_LONGEST_WORD} Zeichen je Eintrag.")
     longest = Provider._meta.get_field("name")
     assert isinstance(longest, CharField)
@@ -289,3 +281,16 @@ def _list(text: str) -> list[str]:
 
 def _one_line(text: str) -> str:
     return one_line(unicodedata.normalize("NFC", text))
+
+
+_APART = {"slug", "provider", "topics"}
+_READ: dict[str, Callable[[str], Any]] = {
+    "postcode": _postcode,
+    "phones": phones.split,
+    "email": _email,
+    "website": website,
+    "languages": _languages,
+    "accessible": _access,
+    "search_words": _list,
+    "source_month": _month,
+}

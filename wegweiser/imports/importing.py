@@ -21,14 +21,23 @@ _LOST = (
     "Beim Speichern sind Buchstaben verloren gegangen. Speichern Sie die Liste in Ihrem Programm als .xlsx, und lesen "
     "Sie diese Datei ein."
 )
+_NO_FONT = (
+    "Diese Buchstaben hat unsere Druckschrift nicht: Im gedruckten Wegweiser steht dort ein Fragezeichen. Auf der "
+    "Seite im Internet stimmt alles."
+)
 _HALVES = (
     "Diese Nummern kann so niemand anrufen. Sie erscheinen nicht, bis jemand sie ergänzt. Oft ist die Null am Anfang "
     "verloren gegangen, weil die Zelle eine Zahl ist: Formatieren Sie die Spalte in Ihrem Programm als Text."
 )
+_NOWHERE = (
+    "In der Spalte „orte“ muss stehen, wo Eltern dafür wohnen müssen: einzelne Orte, „ganzer Kreis“, "
+    "„Nordrhein-Westfalen“ oder „bundesweit“. Sonst findet es niemand unter seinem Ort."
+)
+_EMPTY: tuple[Any, ...] = ("", [], Offer.Cost.UNKNOWN, Offer.Access.UNKNOWN)
 
 
 class Change(NamedTuple):
-    """An offer that differs in the list; `fields` names the differences, in German."""
+    """An offer that differs in the list; `fields` names the differences, in German, and what becomes empty."""
 
     row: OfferRow
     fields: list[str]
@@ -61,12 +70,16 @@ class Plan:
         taken = [*self.new, *(change.row for change in self.changed)]
         halves = [(row.number, (row.title, number)) for row in taken for number in row.undialled]
         lost = [(row.number, (row.title, *text)) for row in taken for text in lost_letters.found_in(row)]
+        unprintable = [
+            (row.number, (row.title, letters[:20])) for row in taken if (letters := lost_letters.unprintable(row))
+        ]
         changed = [(row.number, (row.title, ", ".join(fields), row.dials or "–")) for row, fields in self.changed]
         new = [(row.number, (row.title, row.provider, row.dials or "–")) for row in self.new]
         rejected = [(row.number, (row.title or "ohne Titel", row.reason)) for row in self.rejected]
         return [
             Section("Nicht zu verwenden", ("Titel", "Warum"), rejected, _REJECTED),
             Section("Hier fehlen Buchstaben", ("Titel", "Spalte", "Da steht"), lost, _LOST),
+            Section("Nicht zu drucken", ("Titel", "Buchstaben"), unprintable, _NO_FONT),
             Section("Telefonnummern ohne Vorwahl", ("Titel", "Steht da"), halves, _HALVES),
             Section("Geändert", ("Titel", "Was", "Wählt"), changed),
             Section("Alle neuen Angebote ansehen", ("Titel", "Anbieter", "Wählt"), new, is_long=True),
@@ -83,6 +96,8 @@ def plan(sheet: Sheet, *, curated: bool = False) -> Plan:
         offer = offers.get(row.slug)
         if unknown := [topic for topic in row.topics if topic not in known]:
             result.rejected.append(Rejected(row.number, row.title, f"Das Thema „{unknown[0][:80]}“ gibt es nicht."))
+        elif _is_nowhere(row, offer):
+            result.rejected.append(Rejected(row.number, row.title, _NOWHERE))
         elif offer is None:
             result.new.append(row)
         elif not (fields := _differences(row, offer, known, curated)):
@@ -127,16 +142,18 @@ def carry_out(sheet: Sheet, *, curated: bool = False, by: str) -> Plan:
 
 def _fields(row: OfferRow, curated: bool) -> dict[str, Any]:
     """The fields of the row; an offer that is curated stays so, whatever the list says."""
-    return (
-        row.contents
-        | {"source": row.source, "source_month": row.source_month}
-        | ({"example": False} if curated else {})
-    )
+    return row.contents | ({"example": False} if curated else {})
+
+
+def _is_nowhere(row: OfferRow, offer: Offer | None) -> bool:
+    """Whether a new offer would be in no town's list, or a stored one would leave all."""
+    leaves = offer is None or ("area" in row.contents and bool(offer.places))
+    return leaves and not row.is_for_somebody
 
 
 def _differences(row: OfferRow, offer: Offer, topics: dict[str, Topic], curated: bool) -> list[str]:
     differing = [
-        differences.label(name)
+        differences.label(name) + (" (wird leer)" if value in _EMPTY else "")
         for name, value in _fields(row, curated).items()
         if not _is_same(name, getattr(offer, name), value)
     ]
@@ -164,7 +181,7 @@ def _create(rows: list[OfferRow], topics: dict[str, Topic], providers: dict[str,
             provider=providers[row.provider],
             state=Offer.State.PUBLISHED,
             published_on=months.today(),
-            emergency=emergencies.is_likely(row.title, row.contents["search_words"]),
+            emergency=emergencies.is_likely(row.title, row.contents.get("search_words", [])),
             **{"example": True} | _fields(row, curated),
         )
         for row in rows
@@ -181,7 +198,7 @@ def _give_addresses(rows: list[OfferRow], providers: dict[str, Provider]) -> Non
     """For curated lists: a provider without an address gets that of its first offer that has one."""
     wanted: dict[str, str] = {}
     for row in rows:
-        email = row.contents["email"]
+        email = row.contents.get("email")
         if email and providers[row.provider].address_id is None:
             wanted.setdefault(row.provider, email)
     Address.objects.bulk_create([Address(email=email) for email in set(wanted.values())], ignore_conflicts=True)

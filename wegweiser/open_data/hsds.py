@@ -8,11 +8,12 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils.encoding import iri_to_uri
 
 from kit.batches import in_batches
@@ -46,33 +47,66 @@ def page(number: int, size: int) -> dict[str, Any]:
 
     A new offer comes last, so it moves none of those before it. Behind the last page there are empty ones.
     """
+    start = (number - 1) * size
+    total = Offer.objects.published().count()
+    found = _in_order()[min(start, total) : min(start, total) + size]  # PostgreSQL takes no OFFSET of any length
+    return _page(found, number, size, total, is_last=start + size >= total)
+
+
+def page_after(key: int, size: int) -> dict[str, Any]:
+    """The services that come after this offer's, whatever has been withdrawn; numbered as if all pages were as long."""
     published = Offer.objects.published()
+    before = published.filter(pk__lte=key).count()
     total = published.count()
-    pages = max(ceil(total / size), 1)
-    start = min((number - 1) * size, total)  # PostgreSQL takes no OFFSET of any length
-    contents = [service(offer) for offer in _with_all(published.order_by("pk"))[start : start + size]]
-    return {
-        "total_items": total,
-        "total_pages": pages,
-        "page_number": number,
-        "size": len(contents),
-        "first_page": number == 1,
-        "last_page": number >= pages,
-        "empty": not contents,
-        "contents": contents,
-    }
+    found = _in_order().filter(pk__gt=key)[:size]
+    return _page(found, ceil(before / size) + 1, size, total, is_last=before + size >= total)
+
+
+def place(key: str) -> int | None:
+    """The primary key of the offer with this id, also of one that is not public any more."""
+    try:
+        return _places(settings.SITE_URL, *_state())[uuid.UUID(key).bytes]
+    except (ValueError, KeyError):
+        return None
 
 
 def find(key: str) -> dict[str, Any] | None:
-    """The service with this id. An id cannot be read backwards, so it is compared with that of every offer."""
-    try:
-        wanted = str(uuid.UUID(key))
-    except ValueError:
-        return None
-    published = Offer.objects.published()
-    pk = next((each.pk for each in published.only("slug") if _id(_url(each)) == wanted), None)
-    offer = _with_all(published).filter(pk=pk).first() if pk else None
+    """The service with this id."""
+    known = place(key)
+    offer = _in_order().filter(pk=known).first() if known is not None else None
     return service(offer) if offer else None
+
+
+@lru_cache(maxsize=1)
+def _places(site: str, *state: object) -> dict[bytes, int]:
+    """The primary keys by id: an id cannot be read backwards. Made anew only when any offer has changed, so that nobody
+    makes work by asking for ids that are invented.
+    """
+    offers = in_batches(Offer.objects.only("slug").order_by("pk"), _AT_ONCE * 10)
+    return {uuid.UUID(_id(_url(offer))).bytes: offer.pk for offer in offers}
+
+
+def _state() -> tuple[object, ...]:
+    """Also their number and the newest: a change that is committed late may be older than the latest one."""
+    return tuple(Offer.objects.aggregate(newest=Max("changed_at"), last=Max("pk"), number=Count("pk")).values())
+
+
+def _in_order() -> OfferQuerySet:
+    return _with_all(Offer.objects.published().order_by("pk"))
+
+
+def _page(offers: OfferQuerySet, number: int, size: int, total: int, *, is_last: bool) -> dict[str, Any]:
+    contents = [service(offer) for offer in offers]
+    return {
+        "total_items": total,
+        "total_pages": max(ceil(total / size), 1),
+        "page_number": number,
+        "size": len(contents),
+        "first_page": number == 1,
+        "last_page": is_last,
+        "empty": not contents,
+        "contents": contents,
+    }
 
 
 def _with_all(offers: OfferQuerySet) -> OfferQuerySet:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, time
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -13,6 +14,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import last_modified, require_safe
 
+from kit import months
 from wegweiser.models import Offer
 from wegweiser.open_data import hsds, table
 
@@ -21,8 +23,10 @@ PER_PAGE, MOST_PER_PAGE = 100, 500
 _PLAIN = {"ensure_ascii": False}
 
 
-def _changed(request: HttpRequest) -> datetime | None:
-    return hsds.last_change()
+def _changed(request: HttpRequest) -> datetime:
+    """Also the day: an offer becomes due for its yearly check by the calendar."""
+    today = timezone.make_aware(datetime.combine(months.today(), time.min))
+    return max(hsds.last_change() or today, today)
 
 
 @require_safe
@@ -34,12 +38,24 @@ def as_json(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 @last_modified(_changed)
 def services(request: HttpRequest) -> HttpResponse:
-    """One page of the API's list, `page` from 1 on. Every service comes in full, as with `full=true`."""
+    """One page of the API's list, `page` from 1 on. Every service comes in full, as with `full=true`.
+
+    The `Link` to the next page names the last service of this one, so that none is missed if others are withdrawn.
+    """
     try:
-        number, size = _number(request, "page", 1), _number(request, "per_page", PER_PAGE)
+        number, size = _number(request, "page", 1), min(_number(request, "per_page", PER_PAGE), MOST_PER_PAGE)
     except ValueError as problem:
         return _refused(f"{problem} must be a whole number from 1 on.", 400)
-    return JsonResponse(hsds.page(number, min(size, MOST_PER_PAGE)), json_dumps_params=_PLAIN)
+    after = request.GET.get("after")
+    start = hsds.place(after) if after is not None else None
+    if after is not None and start is None:
+        return _refused("after must be the id of a service.", 400)
+    page = hsds.page(number, size) if start is None else hsds.page_after(start, size)
+    answer = JsonResponse(page, json_dumps_params=_PLAIN)
+    if page["contents"] and not page["last_page"]:
+        following = urlencode({"per_page": size, "after": page["contents"][-1]["id"]})
+        answer["Link"] = f'<{settings.SITE_URL}{reverse("wegweiser:services")}?{following}>; rel="next"'
+    return answer
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """Suggests offers and topics while somebody types. Writes nothing and logs nothing."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import connection
@@ -34,6 +35,17 @@ WHERE offer.state = 'published' ORDER BY best.number
 """
 
 
+# Words that go on as typed and whose lexemes do not: "beratu" goes on as "Beratung", which is "berat".
+_MOST_STEMS = 50
+_STEMS = """
+SELECT typed, stem FROM unnest(%(typed)s::text[]) AS typed CROSS JOIN LATERAL (
+    SELECT stem FROM wegweiser_word
+    WHERE word ~>=~ typed AND word ~<~ (typed || chr(1114111)) AND weight > 0 AND NOT starts_with(stem, typed)
+    GROUP BY stem ORDER BY min(weight), stem LIMIT %(most)s
+) AS begun
+"""
+
+
 @dataclass(frozen=True)
 class Suggestion:
     """What is shown, and the slug by which its page is reached (wegweiser:offer, wegweiser:topic)."""
@@ -56,8 +68,8 @@ class Suggestions:
 def suggest(text: str, limit: int = 8) -> Suggestions:
     """Offers and topics that hold what was typed, where the last word may go on; at most `limit` of each.
 
-    Offers hold words in their titles and among their search words. A single letter says nothing yet. Two SQL
-    statements.
+    Offers hold words in their titles and among their search words. A single letter says nothing yet. Three
+    SQL statements.
     """
     typed = [word for word in words.spoken(text[:_LONGEST]) if len(word) >= SHORTEST or word.isdigit()]
     if not typed:
@@ -69,15 +81,16 @@ def suggest(text: str, limit: int = 8) -> Suggestions:
 
 
 class _Begun:
-    """A word that may go on, and its stem, which may not: "tren" is no "Treff", though both begin as its stem."""
+    """A word that may go on, and stems, which may not: "tren" is no "Treff", though both begin as its stem."""
 
     def __init__(self, word: str) -> None:
         self.words = {word, SAME.get(word, word)}
         self.stems = {words.stem(each) for each in self.words}
 
-    def condition(self) -> str:
-        """Part of a tsquery. Words hold letters and digits only."""
-        lexemes = [f"'{word}':*" for word in self.words] + [f"'{stem}'" for stem in self.stems]
+    def condition(self, unfinished: dict[str, set[str]]) -> str:
+        """Part of a tsquery, with the stems of words that are not at their end. Words hold letters and digits only."""
+        stems = self.stems.union(*(unfinished.get(word, ()) for word in self.words))
+        lexemes = [f"'{word}':*" for word in self.words] + [f"'{stem}'" for stem in stems]
         return "(" + " | ".join(sorted(lexemes)) + ")"
 
     def is_in(self, title: list[str]) -> bool:
@@ -85,13 +98,20 @@ class _Begun:
 
 
 def _offers(begun: list[_Begun], typed: str, limit: int) -> list[Suggestion]:
-    query = " & ".join(each.condition() for each in begun)
+    wholes: list[_Begun] = []
     if len(begun) > 1:  # "kind zu" may become "Kinderzuschlag"
         pairs = [(one, two) for one in begun[-2].words for two in begun[-1].words]
         wholes = [_Begun(whole) for pair in pairs for whole in words.join_compounds(*pair)]
-        joined = "(" + " | ".join(whole.condition() for whole in wholes) + ")"
-        query += " | " + " & ".join([*(each.condition() for each in begun[:-2]), joined])
     with connection.cursor() as cursor:
+        unfinished: dict[str, set[str]] = defaultdict(set)
+        asked = sorted({word for each in [*begun, *wholes] for word in each.words})
+        cursor.execute(_STEMS, {"typed": asked, "most": _MOST_STEMS})
+        for word, stem in cursor.fetchall():
+            unfinished[word].add(stem)
+        query = " & ".join(each.condition(unfinished) for each in begun)
+        if wholes:
+            joined = "(" + " | ".join(whole.condition(unfinished) for whole in wholes) + ")"
+            query += " | " + " & ".join([*(each.condition(unfinished) for each in begun[:-2]), joined])
         cursor.execute(_OFFERS, {"begun": query, "typed": typed, "limit": limit, "most": _MOST_HELD})
         return [Suggestion(title, slug) for title, slug in cursor.fetchall()]
 

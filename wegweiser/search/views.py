@@ -88,7 +88,7 @@ def show(request: HttpRequest) -> HttpResponse:
         situations = Situation.objects.published()
         context = {"topics": page.topics, "situations": situations, "spoken": page.spoken(), "longest": LONGEST}
         return render(request, "wegweiser/start.html", context)
-    if page.question and not page.filters and not page.result.count and request.method == "GET":
+    if page.is_in_vain and request.method == "GET":
         failed_searches.record(page.question)
     return render(request, "wegweiser/search.html", page.context())
 
@@ -145,6 +145,14 @@ class _Page:
     def result(self) -> Result:
         return ranking.find(self.query, self.filters, self.number)
 
+    @cached_property
+    def situations(self) -> list[Situation]:
+        return ranking.situations(self.query) if self.query and self.number == 1 else []
+
+    @property
+    def is_in_vain(self) -> bool:
+        return bool(self.question) and not self.filters and not self.result.count and not self.situations
+
     def context(self) -> dict[str, object]:
         hits = _hits(self.result)
         return {
@@ -156,7 +164,7 @@ class _Page:
             "land": Offer.Area.STATE.label,
             "hits": hits,
             "first": (self.number - 1) * ranking.PER_PAGE + 1,
-            "situations": ranking.situations(self.query) if self.query and self.number == 1 else [],
+            "situations": self.situations,
             "facets": self.facets,
             "chosen": self.chosen,
             # Another question is asked from the same place.
@@ -201,10 +209,16 @@ class _Page:
         return sorted((each for each in found if each.count), key=lambda each: -each.count)
 
     def _emergency(self, hits: list[Hit]) -> bool:
-        """Where the best answer is for an emergency, the numbers come before it."""
-        if self.topic:
-            return self.topic.emergency
-        return bool(hits) and hits[0].offer.emergency
+        """The numbers stand before a topic for emergencies, and where the best answer is for one: to the question,
+        whatever is filtered and on every page.
+        """
+        if self.topic and self.topic.emergency:
+            return True
+        if self.query and (self.filters or self.number > 1):
+            best = ranking.offers(ranking.find(self.query))[:1]
+        else:
+            best = [hit.offer for hit in hits[:1]] if not self.topic else []
+        return any(offer.emergency for offer in best)
 
     def _nearest(self) -> list[Hit]:
         """The offers to ask first when nothing was found: in the town named, or for all; by phone if possible."""

@@ -125,6 +125,15 @@ def test_letters_that_were_read_wrongly_once_before_are_named() -> None:
     ]
 
 
+def test_letters_that_no_font_has_are_named_before_they_are_question_marks_on_paper() -> None:
+    plan = importing.plan(
+        sheet(row(beschreibung="Auch auf 中文 und Türkçe, по-русски."), row("naehkurs", titel="Öl ß"))
+    )
+    assert [each.rows for each in plan.sections if each.title == "Nicht zu drucken"] == [
+        [(2, ("Kleiderkiste", "中文"))]
+    ]
+
+
 def sheet_saved_for_dos(*rows: str) -> importing.Plan:
     content = (HEADER + "".join(rows)).encode("cp850", errors="replace")
     return importing.plan(columns.read(content, "angebote.csv"))

@@ -35,9 +35,9 @@ def test_a_list_is_looked_at_first_and_taken_over_once(beate: Client) -> None:
 
 def test_the_preview_says_what_is_dialled_and_names_what_cannot_be(beate: Client) -> None:
     rows = [
-        "id;titel;anbieter;themen;beschreibung;telefon",
-        "lesecafe;Lesecafé;Haus Lindenweg;Bildung;Vorlesen.;030 23125-101/-102 (8-12 Uhr)",
-        "naehkurs;Nähkurs;Haus Lindenweg;Bildung;Nähen.;23125100",
+        "id;titel;anbieter;themen;beschreibung;orte;telefon",
+        "lesecafe;Lesecafé;Haus Lindenweg;Bildung;Vorlesen.;Siegen;030 23125-101/-102 (8-12 Uhr)",
+        "naehkurs;Nähkurs;Haus Lindenweg;Bildung;Nähen.;Siegen;23125100",
     ]
     file = SimpleUploadedFile("angebote.csv", "\n".join(rows).encode())
     shown = beate.post(UPLOAD, {"file": file}).content.decode()
@@ -65,8 +65,8 @@ def test_all_120_fit_through_the_page(beate: Client) -> None:
 
 
 def test_a_number_that_a_spreadsheet_holds_without_its_zero_is_named_and_never_dialled(beate: Client) -> None:
-    header = ["id", "titel", "anbieter", "themen", "beschreibung", "telefon", "Bemerkung"]
-    rows = [["naehkurs", "Nähkurs", "Haus Lindenweg", "Bildung", "Nähen.", 2713330, "intern"]]
+    header = ["id", "titel", "anbieter", "themen", "beschreibung", "orte", "telefon", "Bemerkung"]
+    rows = [["naehkurs", "Nähkurs", "Haus Lindenweg", "Bildung", "Nähen.", "Siegen", 2713330, "intern"]]
     file = SimpleUploadedFile("angebote.xlsx", workbook({"Liste": [header, *rows]}))
     shown = beate.post(UPLOAD, {"file": file}).content.decode()
     assert "Telefonnummern ohne Vorwahl (1)" in shown

@@ -1,12 +1,18 @@
 """The offers as services of HSDS 3.0: in pages, and one by one."""
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from jsonschema import Draft202012Validator
 
-from tests.wegweiser.offers import offer
+from kit import months
+from tests.wegweiser.offers import checked, offer
 from tests.wegweiser.open_data import faults
 from wegweiser.models import Offer
 
@@ -113,3 +119,58 @@ def test_a_service_is_found_by_its_id_and_only_while_it_is_public(client: Client
         gone = client.get(f"/wegweiser/services/{key}")
         assert (gone.status_code, gone.json()) == (404, {"error": "No service has this id."})
         assert gone["Content-Type"] == "application/json"
+
+
+def test_who_follows_the_link_misses_none_though_others_are_withdrawn(client: Client) -> None:
+    for name in "ABCDE":
+        offer(name.lower(), title=name)
+    answer = client.get("/wegweiser/services?per_page=2")
+    read = names(answer.json())
+    Offer.objects.filter(slug__in=["a", "b"]).update(state=Offer.State.ARCHIVED)
+    assert names(client.get("/wegweiser/services?per_page=2&page=2").json()) == ["E"]  # by number C and D are missed
+    sizes = []
+    while following := re.fullmatch(r'<http://127\.0\.0\.1:8000(.+)>; rel="next"', answer.get("Link", "")):
+        answer = client.get(following[1])
+        read += names(answer.json())
+        sizes.append({name: answer.json()[name] for name in ("page_number", "total_pages", "size", "last_page")})
+    assert read == list("ABCDE")
+    assert sizes == [
+        {"page_number": 1, "total_pages": 2, "size": 2, "last_page": False},
+        {"page_number": 2, "total_pages": 2, "size": 1, "last_page": True},
+    ]
+
+
+@pytest.mark.parametrize("after", ["", "kleiderkiste", "ac148810-d857-441c-9679-408f346de14b"])
+def test_a_page_after_no_service_is_refused_in_json(after: str, client: Client) -> None:
+    answer = client.get("/wegweiser/services", {"after": after})
+    assert (answer.status_code, answer.json()) == (400, {"error": "after must be the id of a service."})
+
+
+def test_invented_ids_read_the_offers_once(client: Client) -> None:
+    offer("kleiderkiste")
+    path = "/wegweiser/services/ac148810-d857-441c-9679-408f346de14b"
+    assert client.get(path).status_code == 404
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(path).status_code == 404
+    assert len(asked) == 1
+    assert '"wegweiser_offer"."slug"' not in asked[0]["sql"]
+    offer("nachbar", title="Nachbar")
+    known = [each["id"] for each in client.get("/wegweiser/services").json()["contents"]]
+    assert [client.get(f"/wegweiser/services/{key}").status_code for key in known] == [200, 200]
+
+
+def test_an_offer_that_becomes_due_overnight_is_told_to_who_asks_whether_anything_changed(
+    client: Client, time_machine
+) -> None:
+    path = "/wegweiser/services"
+    checked(months.before(months.today(), 12) + timedelta(days=1))
+    before = client.get(path)
+    since = {"if-modified-since": before["Last-Modified"]}
+    assert client.get(path, headers=since).status_code == 304
+    tomorrow = timezone.localtime().replace(hour=0, minute=0, second=1) + timedelta(days=1)
+    time_machine.move_to(tomorrow, tick=False)
+    after = client.get(path, headers=since)
+    assert after.status_code == 200
+    assert "alert" not in before.json()["contents"][0]
+    assert "Bitte nachfragen." in after.json()["contents"][0]["alert"]
+    assert client.get(path, headers={"if-modified-since": after["Last-Modified"]}).status_code == 304

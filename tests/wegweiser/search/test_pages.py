@@ -71,6 +71,28 @@ def test_emergency_numbers_come_first_where_the_best_answer_is_about_violence(cl
         assert 'href="tel:110"' not in page(client, q=question)
 
 
+def test_emergency_numbers_stay_whatever_is_filtered_and_on_every_page(client: Client) -> None:
+    assert 'href="tel:110"' in page(client, q="gewalt")
+    nothing = page(client, q="gewalt", sprache="zh")
+    assert "passt mit dieser Auswahl nichts" in nothing
+    assert 'href="tel:110"' in nothing.partition('id="treffer"')[0]
+    for filtered in ({"thema": "wohnen"}, {"ort": "kreuztal"}, {"kosten": "paid"}, {"seite": "2"}, {"seite": "999"}):
+        assert 'href="tel:110"' in page(client, q="gewalt", **filtered).partition('id="treffer"')[0], filtered
+    assert 'href="tel:110"' not in page(client, q="nachhilfe", sprache="zh")
+    assert 'href="tel:110"' not in page(client, q="wohngeld", thema="bildung")
+
+
+def test_a_life_situation_that_no_offer_knows_is_shown_and_no_search_in_vain(client: Client) -> None:
+    Situation.objects.create(slug="rakete", title="Umzug zum Mond", search_words=["Rakete kaputt"], published=True)
+    shown = page(client, q="die rakete ist kaputt")
+    assert "/wegweiser/lebenslage/rakete/" in shown.partition('id="treffer"')[0]
+    assert "haben wir noch nichts" not in shown
+    assert not FailedSearch.objects.exists()
+    assert "/wegweiser/lebenslage/rakete/" in page(client, q="die rakete ist kaputt", ort="siegen")
+    page(client, q="die qxzrakete ist kaputt")
+    assert FailedSearch.objects.exists()
+
+
 def test_emergency_numbers_stand_beside_offers_for_an_emergency_and_no_others(client: Client) -> None:
     """A food bank is no place to flee to, though both are in "Gewalt und Notlagen"."""
     assert 'href="tel:110"' in page(client, "/wegweiser/frauenhaus-siegen/")

@@ -1,5 +1,7 @@
 """While Kim types, offers and topics come that hold what she has typed so far."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from tests.wegweiser.offers import offer
 from tests.wegweiser.search.test_fuzz import HOSTILE
 from wegweiser.models import FailedSearch, Offer
-from wegweiser.search import index
-from wegweiser.search.suggestions import suggest
+from wegweiser.search import index, words
+from wegweiser.search.suggestions import SHORTEST, suggest
+from wegweiser.search.word_lists import NEGATIONS, STOP
 
 pytestmark = pytest.mark.usefixtures("wegweiser")
 
@@ -29,6 +32,15 @@ pytestmark = pytest.mark.usefixtures("wegweiser")
 )
 def test_the_last_word_may_go_on(typed: str, first: str) -> None:
     assert suggest(typed).offers[0].slug == first
+
+
+def test_suggestions_stay_while_a_word_is_being_finished() -> None:
+    missed = []
+    for each in Offer.objects.published():
+        for word in set(words.spoken(each.title)) - STOP - NEGATIONS:
+            shown = {end: {found.slug for found in suggest(word[:end], 1000).offers} for end in range(2, len(word) + 1)}
+            missed += [word[:end] for end, slugs in shown.items() if end >= SHORTEST and each.slug not in slugs]
+    assert missed == []
 
 
 def test_topics_come_by_the_words_of_their_titles() -> None:
@@ -54,13 +66,13 @@ def test_a_letter_and_unknown_words_suggest_nothing(typed: str) -> None:
     assert not suggest(typed)
 
 
-def test_suggesting_reads_twice_and_writes_nothing() -> None:
+def test_suggesting_reads_three_times_and_writes_nothing() -> None:
     for typed in ("ki", "unterhalt vorschuss kreuztal geld", *HOSTILE):
         with CaptureQueriesContext(
             connection,
         ) as asked:
             suggest(typed)
-        assert len(asked) <= 2
+        assert len(asked) <= 3
         assert {query["sql"].split()[0] for query in asked} <= {"SELECT"}
     assert not FailedSearch.objects.exists()
 
@@ -69,7 +81,10 @@ def test_suggestions_are_read_through_their_index() -> None:
     with connection.cursor() as cursor, CaptureQueriesContext(connection) as asked:
         suggest("kinder zu")
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("EXPLAIN " + asked[0]["sql"])
-        plan = "".join(row[0] for row in cursor.fetchall())
+        plan = ""
+        for statement in [query["sql"] for query in asked][:2]:
+            cursor.execute("EXPLAIN " + statement)
+            plan += "".join(row[0] for row in cursor.fetchall())
+    assert re.search(r"wegweiser_word_word_\w+_like", plan)
     assert "search_entry_typed" in plan
     assert "search_entry_begins" in plan
