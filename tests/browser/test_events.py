@@ -59,7 +59,8 @@ def the_entry(data: bytes | str) -> tuple[str, Entry]:
 
 
 def test_kim_says_yes_by_two_taps_has_it_in_the_calendar_and_hears_that_it_is_called_off(visit, post: Post) -> None:
-    event = meeting(seats=10, care=4, title="Kaffee am Nachmittag")
+    afternoon = timezone.localtime().replace(hour=15, minute=0) + timedelta(days=30)
+    event = meeting(seats=10, care=4, title="Kaffee am Nachmittag", begins_at=afternoon)
     year = event.begins_at.year
     invite(event, "kim@example.org", name="Kim", children_years=[year - 4, year - 8])
     [invitation] = post.deliver()

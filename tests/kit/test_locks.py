@@ -29,7 +29,7 @@ def free(session: BaseDatabaseWrapper, *keys: int) -> bool:
 
 
 def test_all_locks_have_a_number_of_their_own() -> None:
-    assert len({lock.value for lock in Lock.__members__.values()}) == len(Lock.__members__) == 12
+    assert len({lock.value for lock in Lock.__members__.values()}) == len(Lock.__members__) == 13
 
 
 def test_no_other_module_takes_an_advisory_lock_by_number() -> None:

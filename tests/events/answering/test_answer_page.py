@@ -265,7 +265,7 @@ def test_a_draft_cannot_be_answered(client: Client, post: Post) -> None:
 def test_nothing_of_a_households_answer_is_in_the_mail_before_it_is_confirmed(post: Post) -> None:
     event = meeting()
     invite(event, "kim@example.org", name="Kim")
-    assert Delivery.objects.get().values == {"anrede": "Guten Tag Kim,"}
+    assert Delivery.objects.get().values == {"anrede": "Guten Tag Kim,", "gruppen": ""}
     assert Member.objects.count() == 1
 
 

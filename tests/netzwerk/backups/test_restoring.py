@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
 
-import dj_database_url
 import pyrage
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 from django.utils import timezone
 
 from netzwerk import environment as env
@@ -254,52 +252,3 @@ def test_the_settings_come_out_without_touching_anything(made: Path, key: Key, s
     assert env.parsed(out.getvalue())["SECRET_KEY"] == settings.SECRET_KEY
     with pytest.raises(CommandError, match="Womit soll sie geöffnet werden"):
         call_command("restore", str(made))
-
-
-def test_a_check_proves_as_much_as_the_machine_can(made: Path, key: Key, tmp_path: Path, settings) -> None:
-    def checked(file: Path) -> str:
-        out = io.StringIO()
-        call_command("backup", "--check", str(file), stdout=out)
-        return out.getvalue()
-
-    assert "noch, wie sie geschrieben wurde" in checked(made)
-    alone = tmp_path / made.name
-    alone.write_bytes(made.read_bytes())
-    with pytest.raises(CommandError, match="nichts zu prüfen"):
-        checked(alone)
-    (tmp_path / f"{made.name}.sha256").write_text(f"{'0' * 64}  {made.name}")
-    with pytest.raises(CommandError, match="beschädigt"):
-        checked(alone)
-    settings.BACKUP_IDENTITY = str(key.file)
-    assert "In Ordnung: Sicherung vom" in checked(made)
-    with pytest.raises(CommandError, match="Diese Datei gibt es nicht"):
-        checked(tmp_path / "fort.tar.age")
-
-
-def test_tables_are_compared_by_what_is_in_them() -> None:
-    def seen() -> dict[str, list]:
-        with connection.cursor() as cursor:
-            return manifest.fingerprints(cursor)
-
-    before = seen()
-    Heartbeat.objects.create(name="backup")
-    assert manifest.differences(before, seen()) == ["public.netzwerk_heartbeat"]
-    Heartbeat.objects.filter(name="backup").delete()
-    assert manifest.differences(before, seen()) == []
-    assert manifest.differences(before, before | {"public.neu": [0, "0"]}) == ["public.neu"]
-
-
-@pytest.mark.parametrize("path", ["/tmp/netzwerk-x", "db.example"])
-def test_a_database_has_an_address_for_programs_and_for_us(path: str) -> None:
-    database = Database(
-        "netz werk", {"host": path, "port": "5432", "user": "amt", "password": "p@ss/w", "sslmode": "require"}
-    )
-    parsed = dj_database_url.parse(database.url)
-    assert (parsed["NAME"], parsed["USER"], parsed["PASSWORD"]) == ("netz werk", "amt", "p@ss/w")
-    assert (parsed["HOST"] or parsed["OPTIONS"]["host"]) == path
-    environment = database.environment()
-    assert (environment["PGHOST"], environment["PGDATABASE"], environment["PGPASSWORD"]) == (
-        path,
-        "netz werk",
-        "p@ss/w",
-    )

@@ -106,7 +106,7 @@ def test_an_empty_list_says_what_to_loosen(client: Client, friday_group: Offer, 
     assert loosened(ort="siegen", sprache="uk", kosten="paid") == [
         ("/wegweiser/?q=freitagsgruppe&ort=siegen&sprache=uk", "Ohne „kostenpflichtig“: 1 Angebot")
     ]
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         loosened(ort="siegen", sprache="uk", thema="wohnen", kosten="paid")
     assert loosened(ort="burbach", kosten="paid") == [("/wegweiser/?q=freitagsgruppe", "")]
 
