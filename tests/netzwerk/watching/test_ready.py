@@ -78,7 +78,7 @@ def test_nothing_is_missing() -> None:
         (
             "BACKUP_IDENTITY",
             "/etc/netzwerk/kreis.txt",
-            "Der private Schlüssel der Sicherung gehört nicht auf den Server: Wer dort einbricht, liest jede Sicherung.",
+            "Der private Schlüssel der Sicherung gehört nicht auf den Server: Wer einbricht, liest jede Sicherung.",
         ),
         ("STATIC_ROOT", "/nowhere", "Stile und Bilder sind nicht gesammelt."),
     ],
