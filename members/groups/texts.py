@@ -16,7 +16,7 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _STREET = re.compile(r"\b[\wäöüß-]*(?:straße|strasse|str\.|weg|gasse|allee|platz)\s+\d+", re.IGNORECASE)
-_MAILBOX = re.compile(r"\S+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+_MAILBOX = re.compile(r"\S{1,254}\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 _LINK = re.compile(
     r"https?://|\bwww\.|\b[\w-]+\.[a-z]{2,}/"
     r"|\b[\w-]+\.(?:de|at|ch|com|org|net|info|eu|app|me|io|gg|ly|be|to|co|link|group|chat|example)\b",
@@ -26,10 +26,11 @@ _LINK = re.compile(
 _PHONE = re.compile(r"(?<!\w)(?!\d\d\.\d\d\.(?:\d\d){1,2}\b)(?:\+|0)\d(?:[\s/().–-]*\d){5,}")
 # A personal link of ours has a number, a dash and 27 letters of a key in it (mailings.tokens), however it is wrapped:
 # over lines of a quotation, with signs that nobody sees, inside another link, between underscores.
-_WRAP = r"(?:=?[ \t]*\n[\s>|]*|[\u00ad\u200b-\u200f\u2060-\u2064\ufeff])*"
+# Possessive: what a wrap has taken it never gives back, so that no text takes long to read.
+_WRAP = r"(?:=?[ \t]*+\n[\s>|]*+|[\u00ad\u200b-\u200f\u2060-\u2064\ufeff])*+"
 _DASH = r"(?:-|%(?:25)*2D)"
 _TOKEN = re.compile(
-    rf"\S*\d{_WRAP}{_DASH}(?:{_WRAP}(?:\w|{_DASH}|%(?:25)*5F)){{27}}(?=_{{0,2}}(?![\w-]))\S*",
+    rf"\d{_WRAP}{_DASH}(?:{_WRAP}(?:\w|{_DASH}|%(?:25)*5F)){{27}}(?=_{{0,2}}(?![\w-]))\S*",
     re.ASCII | re.IGNORECASE,
 )
 _MOST_LINES = 3  # of one link: more are a list of words
@@ -70,14 +71,21 @@ class Relayed(NamedTuple):
 def relayed(typed: str) -> Relayed:
     """Plain lines without mail addresses and without anybody's personal links."""
     text = typed.replace("\r\n", "\n").replace("\r", "\n")
-    unlinked = _TOKEN.sub(_without_link, text)
+    unlinked = _without_links(text)
     lines = "\n".join(one_line(line) for line in unlinked.split("\n"))
     cleaned, mailboxes = _MAILBOX.subn("[Adresse entfernt]", re.sub(r"\n{3,}", "\n\n", lines).strip())
     return Relayed(cleaned, unlinked != text or mailboxes > 0)
 
 
-def _without_link(found: re.Match[str]) -> str:
-    return found[0] if found[0].count("\n") >= _MOST_LINES else "[Link entfernt]"
+def _without_links(text: str) -> str:
+    """Each token goes with the whole word that it stands in."""
+    kept, end = [], 0
+    for found in _TOKEN.finditer(text):
+        if found[0].count("\n") < _MOST_LINES:
+            before = text[end : found.start()]
+            kept += [before[: len(before) - len(re.split(r"\s", before)[-1])], "[Link entfernt]"]
+            end = found.end()
+    return "".join([*kept, text[end:]])
 
 
 def quoted(text: str) -> str:

@@ -58,3 +58,11 @@ def test_a_birthday_is_no_telephone_number() -> None:
 )
 def test_whether_something_was_taken_out_is_not_told_from_the_words(typed: str, is_cleaned: bool) -> None:
     assert texts.relayed(typed).is_cleaned is is_cleaned
+
+
+@pytest.mark.parametrize(
+    "typed", ["1" + "\n" * 1999, "1" + "=\n" * 999, "1-" + "a\n" * 999, "1-" * 1000, "1" + "\u200b>" * 999]
+)
+def test_a_hostile_message_is_read_as_fast_as_any(typed: str) -> None:
+    """A pattern that gave back what it had taken would not come to an end here."""
+    assert not texts.relayed(typed).is_cleaned
