@@ -89,8 +89,15 @@ def _of(found: Todo, moment: datetime) -> Alert:
         reverse(f"admin:event_{words.page}", args=[event.pk]),
         words.action,
         number=found.number,
-        urgency=Urgency.NOW if _is_urgent(found, moment) else Urgency.WEEK,
+        urgency=_urgency(found, moment),
     )
+
+
+def _urgency(found: Todo, moment: datetime) -> Urgency:
+    if _is_urgent(found, moment):
+        return Urgency.NOW
+    is_soon = min(found.event.answer_by, found.event.begins_at) <= moment + todo.SOON
+    return Urgency.WEEK if is_soon else Urgency.LATER
 
 
 def _is_urgent(found: Todo, moment: datetime) -> bool:

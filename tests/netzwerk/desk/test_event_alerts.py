@@ -3,15 +3,19 @@
 Rita is an officer, Mika helps at the door; the families are invented.
 """
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from events.answering import answers
 from events.models import Event, EventMail, Reply
 from mailings.sending import run_control
 from netzwerk import alerts
 from netzwerk.accounts import roles
+from netzwerk.alert import Urgency
 from tests.desk import page
 from tests.events.meetings import address, invite, meeting, party
 from tests.members.people import asked, newsletter
@@ -47,6 +51,9 @@ def test_a_family_that_waits_is_told_however_far_away_the_event_is() -> None:
     for reply in invite(event, "anna@example.org", "ben@example.org"):
         answers.accept(reply, party(2))
     assert whats_of(event) == ["1 Familie wartet auf einen Platz"]
+    assert [alert.urgency for alert in alerts.now()] == [Urgency.LATER]
+    Event.objects.update(answer_by=timezone.now() + timedelta(days=9))
+    assert [alert.urgency for alert in alerts.now()] == [Urgency.WEEK]
     assert "alle Familien haben Bescheid" not in page(desk_of(rita()), HEUTE)
 
 
