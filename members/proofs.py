@@ -13,9 +13,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from kit.local_time import midnight
-from mailings.models import Delivery, Mailing
+from mailings.models import Address, Delivery, Mailing
 from mailings.sending.message import message_id
-from members.models import NETWORK, Consent, Wording
+from members.models import NETWORK, Consent, GroupRequest, JoinRequest, Wording
 
 JOIN_PATH = "/mitmachen/"
 
@@ -96,6 +96,20 @@ def kept_since(now: datetime) -> datetime:
     kept until 31 December of Y + CONSENT_YEARS, inclusive.
     """
     return midnight(date(timezone.localtime(now).year - settings.CONSENT_YEARS, 1, 1))
+
+
+def move(other: Address, mine: Address) -> None:
+    """What somebody agreed to under another address of theirs belongs to their row from now on. The database refuses
+    to change proof, so it is written once more.
+    """
+    for consent in Consent.objects.filter(address=other):
+        was = consent.pk
+        consent.pk, consent.address = None, mine
+        consent._state.adding = True
+        consent.save()
+        JoinRequest.objects.filter(proof=was).update(proof=consent)
+        GroupRequest.objects.filter(proof=was).update(proof=consent)
+    delete(Consent.objects.filter(address=other))
 
 
 def delete(consents: QuerySet[Consent]) -> None:

@@ -179,8 +179,9 @@ def _take_over(new: Address, mine: Address) -> None:
     twice = new.deliveries.filter(mailing__in=mine.deliveries.values("mailing"))
     twice.open().cancel(Delivery.Reason.ERASED, timezone.now())
     twice.update(address=None, values={}, links={}, answer="", provider_id="")
+    proofs.move(new, mine)
     for relation in Address._meta.get_fields(include_hidden=True):
         if isinstance(relation, ForeignObjectRel):
             rows = relation.related_model._default_manager.filter(**{relation.field.name: new})
-            if rows.exists():  # the proof of consent refuses every UPDATE
+            if rows.exists():
                 rows.update(**{relation.field.name: mine})

@@ -93,9 +93,7 @@ def _backups(now: datetime) -> Iterator[Gap]:
         number = "nur einen öffentlichen Schlüssel" if settings.BACKUP_KEY else "keinen öffentlichen Schlüssel"
         yield Gap(f"Für die Sicherung gibt es {number}. Es sollen zwei sein.", f"{ENVIRONMENT}: BACKUP_KEY; {where}")
     if settings.SECURE and settings.BACKUP_IDENTITY:
-        what = (
-            "Der private Schlüssel der Sicherung gehört nicht auf den Server: Wer einbricht, liest jede Sicherung."
-        )
+        what = "Der private Schlüssel der Sicherung gehört nicht auf den Server: Wer einbricht, liest jede Sicherung."
         yield Gap(what, f"{ENVIRONMENT}: BACKUP_IDENTITY; {where}")
     if not Heartbeat.was_after(Heartbeat.Name.BACKUP, now - BACKUP_OLD):
         yield Gap("Seit 26 Stunden ist keine Sicherung gelungen.", "manage.py backup")

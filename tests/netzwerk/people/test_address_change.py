@@ -19,7 +19,7 @@ from mailings.returns.feedback import Report
 from members import callers
 from members.details import Details as About
 from members.groups import links as group_links
-from members.models import AddressChange, Consent, GroupMembership, Member
+from members.models import NETWORK, AddressChange, Consent, GroupMembership, Member
 from netzwerk import upkeep
 from netzwerk.privacy import register
 from tests.desk import logged, page
@@ -221,6 +221,20 @@ def test_the_link_is_good_for_three_days_and_one_mailbox_gets_one_mail(beate: Cl
     time_machine.move_to(start + timedelta(days=7, seconds=1), tick=False)
     upkeep.run()
     assert list(Address.objects.values_list("email", flat=True)) == [OLD]
+
+
+def test_what_somebody_agreed_to_under_the_new_address_goes_along(beate: Client, post: Post) -> None:
+    kim = active(OLD)
+    group = groups.circle()
+    groups.join(group, "Kimneu")
+    email = groups.email("Kimneu")
+    chain = list(Consent.objects.filter(address__email=email).values_list("act", "at", "lists"))
+    assert [act for act, _at, _lists in chain] == ["asked", "confirmed"]
+    enters(beate, kim, email)
+    assert "Ab jetzt schreiben wir an diese Adresse." in confirms(Client(), post, email)
+    mine = Member.objects.select_related("address").get(pk=kim.pk).mailbox
+    assert list(mine.consents.exclude(lists=NETWORK).values_list("act", "at", "lists")) == chain
+    assert GroupMembership.objects.get(group=group, address=mine).state == "member"
 
 
 def test_the_owner_of_a_wrong_mailbox_ends_it(beate: Client, post: Post) -> None:
