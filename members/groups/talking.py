@@ -32,7 +32,7 @@ def say(writer: GroupMembership, typed: str, reader: GroupMembership | None = No
     if not people.filter(pk=writer.pk).exists() or group.has_ended:
         raise NotSent("Sie sind nicht mehr in dieser Gruppe.")
     if not lifecycle.has_contact(group):
-        raise NotSent("Ihrer Gruppe fehlt eine Ansprechperson. Machen Sie das? Dann geht es gleich weiter.")
+        raise NotSent("Ihrer Gruppe fehlt eine Ansprechperson. Sobald das jemand macht, geht es weiter.")
     if group.state == Group.State.ASKED:
         raise NotSent("Ihre Gruppe ist noch nicht freigegeben. Danach können Sie hier schreiben.")
     _check_limits(group, writer, reader, now)
