@@ -40,7 +40,7 @@ def of(address: Address) -> list[GroupMembership]:
 def move(new: Address, mine: Address) -> None:
     """What `new` has in groups belongs to `mine` from now on, once for each group; links in former mails end.
 
-    Whoever still reads the old mailbox learns nothing of the groups any more. Call in a transaction.
+    A stranger in the old mailbox learns nothing of the groups any more. Call in a transaction.
     """
     belongs = GroupMembership.objects.members().filter(address=mine).values("group")
     double = GroupMembership.objects.filter(address=new, group__in=belongs)
