@@ -11,6 +11,7 @@ import pytest
 from tests.test_house import text, tracked
 
 WHO = re.compile(r"(?:^[\s#*>-]*|[.:!?|(] )Who(?:ever)?\s", re.MULTILINE)
+QUOTATION = re.compile(r"""\s*["'„“”«»‚‘]""")
 
 
 def docstrings(source: str) -> Iterator[str]:
@@ -33,6 +34,11 @@ def test_no_sentence_begins_with_who() -> None:
     assert [(str(path), found[0]) for path, said in read.items() for each in said for found in WHO.finditer(each)] == []
 
 
+def test_no_docstring_begins_with_a_quotation() -> None:
+    said = ((path, each) for path in tracked("*.py") for each in docstrings(text(path)))
+    assert [(str(path), each[:40]) for path, each in said if QUOTATION.match(each)] == []
+
+
 @pytest.mark.parametrize(
     ("said", "found"),
     [
@@ -53,3 +59,4 @@ def test_a_sentence_that_begins_with_who_is_found(said: str, found: bool) -> Non
 def test_what_is_read_is_a_module_s_docstrings_and_comments_and_nothing_else() -> None:
     source = '"""Top."""\n\n\ndef a() -> str:\n    """ "Quoted." """\n    return "Who"  # Why.\n'
     assert list(prose(source)) == ["Top.", '"Quoted." ', "# Why."]
+    assert QUOTATION.match('"Quoted."')
