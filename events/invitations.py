@@ -49,7 +49,7 @@ class Plan:
 
 
 def plan(event: Event, chosen: Audience) -> Plan:
-    """Two queries."""
+    """Counts whom an invitation to `chosen` would reach; two queries."""
     everybody = audience.chosen(chosen)
     missing = _missing(event, everybody)
     return Plan(audience.numbers(missing), everybody.filter(Exists(_reply(event))).count())

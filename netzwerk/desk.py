@@ -144,7 +144,7 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         return TemplateResponse(request, "admin/everything.html", {**self.each_context(request), **own})
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """With the doors for the head of every page."""
+        """Adds the doors for the head of every page to Django's context."""
         here = {"doors": doors.of(request.user, request.path)} if self.has_permission(request) else {}
         return {**super().each_context(request), **here}
 

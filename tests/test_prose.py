@@ -11,6 +11,8 @@ import pytest
 from tests.test_house import text, tracked
 
 WHO = re.compile(r"(?:^[\s#*>-]*|[.:!?|(] )Who(?:ever)?\s", re.MULTILINE)
+# "Of an open report." needs the line above it to be understood, and "Two queries." says nothing of what they are for.
+FRAGMENT = re.compile(r"(?:Of (?!two |three )|As `|\w+ quer(?:y|ies)\.$)")
 QUOTATION = re.compile(r"""\s*["'„“”«»‚‘]""")
 
 
@@ -37,6 +39,11 @@ def test_no_sentence_begins_with_who() -> None:
 def test_no_docstring_begins_with_a_quotation() -> None:
     said = ((path, each) for path in tracked("*.py") for each in docstrings(text(path)))
     assert [(str(path), each[:40]) for path, each in said if QUOTATION.match(each)] == []
+
+
+def test_no_docstring_is_a_fragment() -> None:
+    said = ((path, each) for path in tracked("*.py") for each in docstrings(text(path)))
+    assert [(str(path), each[:40]) for path, each in said if FRAGMENT.match(each)] == []
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def scene(view_box: str) -> str:
 
 @functools.cache
 def icons() -> dict[str, str]:
-    """By name, without "i-"."""
+    """The icons by name, without "i-"."""
     style = f"fill:none;stroke:{_INK};stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round"
     return {
         name: f'<svg {_SVG} viewBox="{box}" style="{style}"><style>.lit{{fill:{_LAMP}}}</style>{paths}</svg>'

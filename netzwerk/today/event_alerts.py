@@ -73,7 +73,7 @@ _WORDS = {
 
 
 def now(moment: datetime) -> list[Alert]:
-    """One query."""
+    """The alerts on events at `moment`."""
     return [_of(found, moment) for found in todo.now(moment)]
 
 

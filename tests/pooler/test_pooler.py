@@ -147,7 +147,7 @@ def invitations(messages: list[Message]) -> Counter[str]:
 
 
 def links(sink: Sink) -> Iterator[str]:
-    """Those of the invitations, as they arrive."""
+    """The links of the invitations, as they arrive."""
     for number in itertools.count():
         sink.wait_for(number + 1)
         if link := link_of(sink.messages[number]):

@@ -48,7 +48,7 @@ class Size:
 
 
 def size(selection: Selection) -> Size | None:
-    """Of the brochure that was built last, though the next may differ by a little; None if there is none."""
+    """Pages and size of the brochure built last, though the next may differ by a little; None without one."""
     with contextlib.suppress(FileNotFoundError):  # replaced at this moment
         for file in _files(selection):
             return _size(file)

@@ -169,7 +169,7 @@ class WaitingList(RuleBasedStateMachine):
 
 
 def _more(has: Party | None, wants: Party | None) -> tuple[int, int] | None:
-    """By how much more; None if it is not more."""
+    """The seats that `wants` takes beyond `has`; None if none."""
     if wants is None:
         return None
     seats = wants.seats - (has.seats if has else 0)
