@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -14,6 +15,11 @@ from django.conf import settings
 
 LONGEST_MODULE, LONGEST_FUNCTION, FULLEST_FOLDER = 300, 40, 20
 APPS = ("netzwerk", "events", "members", "wegweiser", "mailings", "kit")
+DJANGO_AND_MODELS = {"models", "apps", "management", "templatetags"}
+PLAIN = {
+    "mailings.tokens", "members.greeting", "members.groups", "netzwerk.environment", "netzwerk.gunicorn.conf",
+    "netzwerk.settings", "netzwerk.wsgi", "wegweiser.languages",
+}  # fmt: skip
 NUMBER = re.compile(r"\b[DGLMOPRS]-\d\d[a-z]?\b")
 # What belongs to a session of PostgreSQL gets lost, or reaches somebody else, behind a pooler (M-22).
 SESSION_STATE = re.compile(
@@ -133,6 +139,21 @@ def test_every_requirement_is_pinned_to_what_was_tried(name: str) -> None:
     assert [
         entry for entry in entries if not re.match(r"\S+==\S+ .*--hash=sha256:[0-9a-f]{64}", entry, re.DOTALL)
     ] == []
+
+
+def test_models_know_nothing_of_their_app_but_what_is_listed_here() -> None:
+    """A new module of rules is forbidden to models, or named here; a new module of views is known by URLs only."""
+    contracts = tomllib.loads(text(Path("pyproject.toml")))["tool"]["importlinter"]["contracts"]
+    forbidden, protected = (
+        {name for contract in contracts for name in contract.get(key, [])}
+        for key in ("forbidden_modules", "protected_modules")
+    )
+    own = [path.parent if path.name == "__init__.py" else path.with_suffix("") for path in modules()]
+    apps_of_models = {("events",), ("members",), ("members", "groups"), ("wegweiser",), ("mailings",), ("netzwerk",)}
+    found = {".".join(path.parts) for path in own if path.parts[:-1] in apps_of_models}
+    assert {name for name in found - forbidden if name.split(".")[-1] not in DJANGO_AND_MODELS} == PLAIN
+    views = {f"**.{path.stem}" for path in own if path.parts[0] in APPS and path.stem.endswith(("views", "admin"))}
+    assert sorted(views - protected) == []
 
 
 def test_every_model_stands_in_the_glossary() -> None:

@@ -17,8 +17,8 @@ from events.desk.answers import BADGES as ANSWER_BADGES
 from events.models import Event, Reply
 from kit import phones
 from kit.desk.admin import StatusBadge
-from mailings.admin import BADGES
 from mailings.desk import failures, resending
+from mailings.desk.badges import BADGES
 from mailings.models import Address, Delivery, Feedback
 from members import pauses, personal_data
 from members.lookup.status import status_of
