@@ -156,6 +156,14 @@ def test_models_know_nothing_of_their_app_but_what_is_listed_here() -> None:
     assert sorted(views - protected) == []
 
 
+def test_the_pages_of_mailings_know_no_page_of_those_who_send() -> None:
+    """What only those who send can say is a function named in the settings, as PERSON_URLS is."""
+    known = re.compile(r"""\{% url ["'](?!admin:(?:mailings_|index)|mailings:)""")
+    pages = tracked("templates/admin/mailings/*.html", "templates/mailings/*.html")
+    assert len(pages) > 10
+    assert [str(path) for path in pages if known.search(text(path))] == []
+
+
 def test_every_model_stands_in_the_glossary() -> None:
     named = set(re.findall(r"`(\w+)`", text(Path("docs/glossary.md"))))
     own = {model.__name__ for label in APPS if label != "kit" for model in apps.get_app_config(label).get_models()}

@@ -114,7 +114,7 @@ def mails(address: Address, now: datetime, *, every: bool) -> tuple[list[Mail], 
 
 
 def _mail(copy: Delivery, now: datetime) -> Mail:
-    if copy.state in [*Delivery.NOT_ARRIVED, Delivery.State.COMPLAINED]:
+    if copy.state in failures.FAULTS:
         fate = failures.failure_of(copy).what
     elif copy.state == Delivery.State.SENT:
         fate = "verschickt, bisher kam nichts zurück"
