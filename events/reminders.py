@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from events import approvals, invitations, place
 from events.answering import mails
-from events.answering.mails import Entry
+from events.answering.mails import CalendarChange
 from events.groups import meetings
 from events.models import Event, Reply, ReplyQuerySet
 from mailings.models import Mailing
@@ -52,6 +52,6 @@ def _once(name: str, event: Event, due: ReplyQuerySet, mark: str, now: datetime,
         return
     Reply.objects.filter(pk__in=chosen).update(**{mark: now})
     for told, replies in place.by_told(event, event.replies.filter(pk__in=chosen), now):
-        entry = Entry.STORED if kind == Mailing.Kind.PERSONAL else Entry.NONE
+        entry = CalendarChange.STORED if kind == Mailing.Kind.PERSONAL else CalendarChange.NONE
         template = mails.template_of(name, event, told, calendar=entry, kind=kind)
         event.mailings.add(queue_all(template, invitations.addressed(replies), {}))
