@@ -36,7 +36,7 @@ _WAITING = [("warten", State.QUEUED), ("sind angehalten", State.HELD), ("werden 
 # The action, the entry in the history, and the message for the officer.
 _ORDERS: dict[str, tuple[Callable[[Mailing], int], str, str]] = {
     "hold": (run_control.hold, "Angehalten", "Angehalten. Was gerade gesendet wird, kommt noch an."),
-    "go_on": (run_control.resume, "Fortgesetzt", "Es geht weiter."),
+    "resume": (run_control.resume, "Fortgesetzt", "Es geht weiter."),
     "stop": (run_control.stop, "Gestoppt", "Gestoppt. Wer noch keine hatte, bekommt keine mehr."),
 }
 VIEWS = ("progress", "numbers", *_ORDERS)

@@ -56,7 +56,7 @@ class NewsletterAdmin(DeskAdmin):
             "verlauf/": (newsletter_views.progress, "progress"),
             "verlauf/zahlen/": (newsletter_views.numbers, "numbers"),
             "anhalten/": (newsletter_views.hold, "hold"),
-            "weiter/": (newsletter_views.go_on, "go_on"),
+            "weiter/": (newsletter_views.resume, "resume"),
             "stoppen/": (newsletter_views.stop, "stop"),
         }
         wrap = self.admin_site.admin_view
