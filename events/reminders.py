@@ -17,7 +17,7 @@ REMIND_BEFORE = timedelta(days=2)
 
 
 def send(now: datetime) -> None:
-    """Reminds those who come, from two days before the event; asks those who have not answered once more, if an officer
+    """Reminds those who come, from REMIND_BEFORE the event; asks those who have not answered once more, if an officer
     has set a day for that; and tells hidden places that are due.
     """
     approvals.tell_due(now)
@@ -26,7 +26,7 @@ def send(now: datetime) -> None:
         remind(event, now)
     for event in published.filter(last_call_on__lte=timezone.localdate(now), answer_by__gt=now):
         call(event, now)
-    meetings.remind(now)
+    meetings.remind(now, now + REMIND_BEFORE)
 
 
 @transaction.atomic
