@@ -63,7 +63,7 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
     login_form: type[PasswordForm] = SignInForm
     login_template: str | None = "admin/sign_in.html"
     logout_template: str | None = "admin/signing_in/signed_out.html"
-    password_change_done_template = "admin/accounts/own_password_done.html"  # noqa: S105
+    password_change_done_template = "admin/accounts/own_password_done.html"  # noqa: S105 - the name of a template
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)

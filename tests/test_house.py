@@ -164,6 +164,16 @@ def test_the_pages_of_mailings_know_no_page_of_those_who_send() -> None:
     assert [str(path) for path in pages if known.search(text(path))] == []
 
 
+def test_every_rule_that_is_ignored_has_its_reason() -> None:
+    bare = re.compile(r"# noqa(?!: [A-Z0-9, ]+ - \S)")
+    own = [path for path in tracked("*.py") if path.name != "test_house.py"]
+    assert [f"{path}: {line}" for path in own for line in text(path).splitlines() if bare.search(line)] == []
+    ignored = re.compile(r"^(?:ignore = \"|\"\S+\" = \[\"[A-Z]| +\"[A-Z]+\d+\",).*$", re.MULTILINE)
+    found = ignored.findall(text(Path("pyproject.toml")))
+    assert len(found) >= 9
+    assert [line for line in found if " # " not in line] == []
+
+
 def test_every_model_stands_in_the_glossary() -> None:
     named = set(re.findall(r"`(\w+)`", text(Path("docs/glossary.md"))))
     own = {model.__name__ for label in APPS if label != "kit" for model in apps.get_app_config(label).get_models()}

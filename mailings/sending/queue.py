@@ -112,7 +112,7 @@ def retry_later(delivery: Delivery, lease: str, answer: str) -> None:
         _finish(delivery, lease, Delivery.State.FAILED, Delivery.Reason.GIVEN_UP, answer)
         return
     minutes = RETRY_MINUTES[min(delivery.attempts, len(RETRY_MINUTES) - 1)]
-    due = timezone.now() + timedelta(minutes=minutes * random.uniform(0.8, 1.2))  # noqa: S311
+    due = timezone.now() + timedelta(minutes=minutes * random.uniform(0.8, 1.2))  # noqa: S311 - spreads tries, keeps no secret
     _still_leased([delivery], lease).update(
         state=Delivery.State.QUEUED,
         lease="",
