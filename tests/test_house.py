@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.conf import settings
+from django.conf import global_settings, settings
 
 LONGEST_MODULE, LONGEST_FUNCTION, FULLEST_FOLDER = 300, 40, 20
 APPS = ("netzwerk", "events", "members", "wegweiser", "mailings", "kit")
@@ -172,6 +172,21 @@ def test_every_rule_that_is_ignored_has_its_reason() -> None:
     found = ignored.findall(text(Path("pyproject.toml")))
     assert len(found) >= 9
     assert [line for line in found if " # " not in line] == []
+
+
+def test_migrations_carry_their_own_data() -> None:
+    """They call no living code of ours; defaults and indexes of columns are what Django's own writer imports."""
+    own = re.compile(rf"^from (?:{'|'.join(APPS)})\b(?!\.migrations\b).*$", re.MULTILINE)
+    found = {f"{path.parts[0]} {path.stem}": own.findall(text(path)) for path in tracked("*/migrations/*.py")}
+    assert [name for name, lines in found.items() if lines] == ["netzwerk 0007_take_over_factors"]  # it says why
+
+
+def test_the_kit_has_no_model_and_no_setting_of_ours() -> None:
+    sources = {path: text(path) for path in modules() if path.parts[0] == "kit"}
+    read = {name for source in sources.values() for name in re.findall(r"settings(?:\.|, \")([A-Z_]+)", source)}
+    assert "SECRET_KEY" in read
+    assert sorted(read - set(dir(global_settings))) == []
+    assert [str(path) for path, source in sources.items() if re.search(r"\bmodels\.Model\)|get_model\(", source)] == []
 
 
 def test_every_model_stands_in_the_glossary() -> None:
