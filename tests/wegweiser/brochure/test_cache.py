@@ -1,9 +1,9 @@
 """The brochure is built once per change, by the first request, and stays when building fails."""
 
 import contextlib
+import fcntl
 import re
 import threading
-import time
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -44,7 +44,7 @@ def makings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def files() -> list[str]:
-    return sorted(file.name for file in cache._folder().glob("heft.*"))
+    return sorted(file.name for file in cache.folder().glob("heft.*"))
 
 
 def test_the_second_request_makes_nothing(client: Client, makings: list[str]) -> None:
@@ -190,15 +190,25 @@ def test_so_many_offers_are_no_brochure(client: Client, makings: list[str], monk
 
 @pytest.mark.logs_errors
 def test_those_who_come_meanwhile_wait_for_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the lock one is made, without it four are."""
+    """With the lock one is made, without it four are. All four stand before the lock at the same time."""
     made: list[str] = []
+    at_the_lock, building = threading.Barrier(4, timeout=60), threading.Barrier(4, timeout=60)
+    lock = fcntl.flock
 
-    def slowly(template: Any, data: str) -> bytes:
+    def build(template: Any, data: str) -> bytes:
         made.append(data)
-        time.sleep(0.2)
         return b"%PDF-1.7"
 
-    monkeypatch.setattr(typesetting, "pdf", slowly)
+    def build_when_all_four_do(template: Any, data: str) -> bytes:
+        building.wait()
+        return build(template, data)
+
+    def take_turns(*args: Any) -> None:
+        at_the_lock.wait()
+        lock(*args)
+
+    monkeypatch.setattr(fcntl, "flock", take_turns)
+    monkeypatch.setattr(typesetting, "pdf", build)
     monkeypatch.setattr(brochure, "content", lambda selection: "{}")
     monkeypatch.setattr(brochure, "fingerprint", lambda selection: brochure.Fingerprint("a" * 64, 1))
 
@@ -209,7 +219,6 @@ def test_those_who_come_meanwhile_wait_for_the_first(monkeypatch: pytest.MonkeyP
     def four_at_once() -> int:
         made.clear()
         cache.clear()
-        cache._folder().mkdir(parents=True)
         threads = [threading.Thread(target=take) for _ in range(4)]
         for thread in threads:
             thread.start()
@@ -219,8 +228,9 @@ def test_those_who_come_meanwhile_wait_for_the_first(monkeypatch: pytest.MonkeyP
 
     assert four_at_once() == 1
     assert len(files()) == 1
-    monkeypatch.setattr(cache.fcntl, "flock", lambda *args: None)
-    assert four_at_once() > 1
+    monkeypatch.setattr(fcntl, "flock", lambda *args: at_the_lock.wait())
+    monkeypatch.setattr(typesetting, "pdf", build_when_all_four_do)
+    assert four_at_once() == 4
 
 
 def test_daily_takes_away_what_is_no_longer_so(client: Client, makings: list[str]) -> None:
