@@ -20,6 +20,7 @@ PLAIN = {
     "mailings.tokens", "members.greeting", "members.groups", "netzwerk.environment", "netzwerk.gunicorn.conf",
     "netzwerk.settings", "netzwerk.wsgi", "wegweiser.languages",
 }  # fmt: skip
+PRIVATE = re.compile(r"_(?!_|meta$)").match
 NUMBER = re.compile(r"\b[DGLMOPRS]-\d\d[a-z]?\b")
 # What belongs to a session of PostgreSQL gets lost, or reaches somebody else, behind a pooler (M-22).
 SESSION_STATE = re.compile(
@@ -187,6 +188,32 @@ def test_the_kit_has_no_model_and_no_setting_of_ours() -> None:
     assert "SECRET_KEY" in read
     assert sorted(read - set(dir(global_settings))) == []
     assert [str(path) for path, source in sources.items() if re.search(r"\bmodels\.Model\)|get_model\(", source)] == []
+
+
+def private_names(source: str) -> Iterator[str]:
+    """What a test takes from a module of ours by a name that begins with "_", or replaces there."""
+    tree = ast.parse(source)
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+    ours = [node for node in imports if (node.module or "").split(".")[0] in APPS]
+    names = {alias.asname or alias.name for node in ours for alias in node.names}
+    yield from filter(PRIVATE, names)
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id=owner), attr=name):
+                pass
+            case ast.Call(args=[ast.Name(id=owner), ast.Constant(value=str(name)), *_]):
+                pass
+            case _:
+                continue
+        if owner in names and PRIVATE(name):
+            yield f"{owner}.{name}"
+
+
+def test_no_test_uses_a_private_name_of_another_module() -> None:
+    found = [(str(path), name) for path in modules() if path.parts[0] == "tests" for name in private_names(text(path))]
+    assert found == []
+    hidden = "from events import seats, _a\nseats._b()\npatch.setattr(seats, '_c', None)\nother._d\nseats.e\n"
+    assert sorted(private_names(hidden)) == ["_a", "seats._b", "seats._c"]
 
 
 def test_every_model_stands_in_the_glossary() -> None:
