@@ -80,7 +80,7 @@ def invite(event: Event, chosen: Audience) -> Mailing:
     return mailing
 
 
-def template_of(event: Event, kind: str = Mailing.Kind.LIST) -> MailTemplate:
+def template_of(event: Event, kind: Mailing.Kind = Mailing.Kind.LIST) -> MailTemplate:
     more = {"groups": "ja" if finding.public() else ""}
     return replace(mails.template_of("invitation", event, Told.WITH_YES, kind=kind, more=more), automatic=False)
 

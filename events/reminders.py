@@ -45,7 +45,7 @@ def call(event: Event, now: datetime) -> None:
     _once("last_call", event, due, "called_at", now, kind=Mailing.Kind.LIST)
 
 
-def _once(name: str, event: Event, due: ReplyQuerySet, mark: str, now: datetime, *, kind: str) -> None:
+def _once(name: str, event: Event, due: ReplyQuerySet, mark: str, now: datetime, *, kind: Mailing.Kind) -> None:
     """Marks and queues in one transaction; of two at once, the second waits and finds nothing left."""
     chosen = list(due.exclude(address=None).select_for_update(of=("self",)).values_list("pk", flat=True))
     if not chosen:

@@ -71,7 +71,7 @@ def template_of(
     told: Told,
     *,
     calendar: CalendarChange = CalendarChange.NONE,
-    kind: str = Mailing.Kind.PERSONAL,
+    kind: Mailing.Kind = Mailing.Kind.PERSONAL,
     more: dict[str, str] | None = None,
 ) -> MailTemplate:
     """The template `events/<name>` with the facts of this event as far as its readers may know them, and with `more`;

@@ -157,7 +157,7 @@ def _still_leased(deliveries: list[Delivery], lease: str) -> DeliveryQuerySet:
     )
 
 
-def _finish(delivery: Delivery, lease: str, state: str, reason: str, answer: str) -> None:
+def _finish(delivery: Delivery, lease: str, state: Delivery.State, reason: str, answer: str) -> None:
     _still_leased([delivery], lease).update(
         state=state,
         reason=reason,
@@ -186,7 +186,7 @@ def _is_forbidden(delivery: Delivery, now: datetime) -> bool:
     row = Delivery.objects.filter(pk=delivery.pk)
     if not reason and halt == Mailing.Halt.HELD:
         return row.update(state=Delivery.State.HELD, lease="", leased_until=None) == 1
-    row.cancel(reason or Delivery.Reason.STOPPED, now)
+    row.cancel(Delivery.Reason(reason or Delivery.Reason.STOPPED), now)
     return True
 
 

@@ -72,7 +72,7 @@ def stops(list_key: str, address: Address, now: datetime) -> str:
 
 
 @transaction.atomic
-def end(membership: GroupMembership, state: str, method: str, by: str = "") -> bool:
+def end(membership: GroupMembership, state: GroupMembership.State, method: str, by: str = "") -> bool:
     """Ends it silently and at once, as LEFT or REMOVED: nobody is told. False if the person did not belong.
 
     If the last contact goes, the group rests and its people are asked for another; if the last person goes, it ends.
