@@ -45,5 +45,5 @@ def _tell(event: Event, now: datetime) -> None:
         return
     households = Reply.objects.filter(pk__in=chosen)
     households.update(place_told_at=now, reminded_at=Coalesce("reminded_at", now))
-    template = mails.template_of("place", event, Told.NOW, calendar=mails.Entry.STORED)
+    template = mails.template_of("place", event, Told.NOW, calendar=mails.CalendarChange.STORED)
     event.mailings.add(queue_all(template, invitations.addressed(households), {}))

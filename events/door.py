@@ -2,7 +2,6 @@
 No remarks.
 """
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from events.models import BANDS, Event, Reply, band_label, no_children
 from kit import phones
+from kit.folding import sort_key
 from members.models import Member
 
 # An account that only keeps the door sees an event on its days, and so many before and after (R-03).
@@ -96,7 +96,7 @@ def households(event: Event, *, by_address: bool = False) -> list[Household]:
         )
         for reply in coming
     ]
-    return sorted(found, key=lambda household: (_plain(household.name), household.phone))
+    return sorted(found, key=lambda household: (sort_key(household.name), household.phone))
 
 
 def together(found: list[Household]) -> Household:
@@ -139,11 +139,6 @@ def _name(reply: Reply, names: dict[int, str], by_address: bool) -> str:
     name = reply.name or names.get(reply.address_id or 0, "")
     hint = f" ({reply.address.email.partition('@')[0]})" if by_address and reply.address else ""
     return name or f"ohne Namen{hint}"
-
-
-def _plain(text: str) -> str:
-    """Sorts Ä with A."""
-    return unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode() or text
 
 
 def _by_band(numbers: list[int]) -> str:

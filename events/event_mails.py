@@ -47,7 +47,7 @@ class Numbers:
 
     @property
     def left_out(self) -> int:
-        """Those with an address that may not be written to."""
+        """The readers whose address may not be written to."""
         return self.families - self.will_get - self.without_address
 
 

@@ -49,7 +49,7 @@ class Plan:
 
 
 def plan(event: Event, chosen: Audience) -> Plan:
-    """Two queries."""
+    """Counts whom an invitation to `chosen` would reach; two queries."""
     everybody = audience.chosen(chosen)
     missing = _missing(event, everybody)
     return Plan(audience.numbers(missing), everybody.filter(Exists(_reply(event))).count())
@@ -80,7 +80,7 @@ def invite(event: Event, chosen: Audience) -> Mailing:
     return mailing
 
 
-def template_of(event: Event, kind: str = Mailing.Kind.LIST) -> MailTemplate:
+def template_of(event: Event, kind: Mailing.Kind = Mailing.Kind.LIST) -> MailTemplate:
     more = {"groups": "ja" if finding.public() else ""}
     return replace(mails.template_of("invitation", event, Told.WITH_YES, kind=kind, more=more), automatic=False)
 
@@ -127,7 +127,7 @@ def _ask(event: Event, members: MemberQuerySet, now: datetime) -> int:
     select, parameters = members.values_list("address_id", "name").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO events_reply (event_id, address_id, name, invited_at, asked_at)"  # noqa: S608
+            "INSERT INTO events_reply (event_id, address_id, name, invited_at, asked_at)"  # noqa: S608 - the SELECT is the ORM's own, its values are parameters
             f" SELECT %s, address_id, name, %s, %s FROM ({select}) AS members"
             " ON CONFLICT (event_id, address_id) DO UPDATE SET invited_at = excluded.invited_at"
             " WHERE events_reply.invited_at IS NULL AND events_reply.state = 'open'",

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from events import invitations, place, wording
 from events.answering import mails
-from events.answering.mails import Entry
+from events.answering.mails import CalendarChange
 from events.models import Event, ReplyQuerySet
 from events.place import Told
 from mailings.models import Delivery, Mailing
@@ -77,7 +77,7 @@ def changed(event: Event, note: str, *, unanswered: bool) -> int:
     for told, told_before, replies in _groups(event, now):
         more = {"note": note, **in_words(event, told, told_before)}
         sent += _write(
-            event, mails.template_of("changed", event, told, calendar=Entry.STORED, more=more), replies, note
+            event, mails.template_of("changed", event, told, calendar=CalendarChange.STORED, more=more), replies, note
         )
     if unanswered and (replies := _unanswered(event)).exists():
         more = {"note": note, **in_words(event, Told.WITH_YES, Told.WITH_YES)}
@@ -94,7 +94,10 @@ def cancelled(event: Event, note: str, *, unanswered: bool) -> int:
     more = {"note": note}
     if (replies := _expected(event)).exists():
         sent += _write(
-            event, mails.template_of("cancelled", event, Told.LATER, calendar=Entry.GONE, more=more), replies, note
+            event,
+            mails.template_of("cancelled", event, Told.LATER, calendar=CalendarChange.GONE, more=more),
+            replies,
+            note,
         )
     if unanswered and (replies := _unanswered(event)).exists():
         name, kind = "cancelled_unanswered", Mailing.Kind.LIST

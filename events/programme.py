@@ -79,7 +79,7 @@ class Shown:
         return self.open and self.with_childcare and not self.event.capacity.childcare_free
 
     @property
-    def has_places(self) -> bool:
+    def has_seats(self) -> bool:
         """There is a limit, and it is not reached: worth saying, but without a number."""
         return self.open and bool(self.event.capacity.free)
 

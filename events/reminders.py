@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from events import approvals, invitations, place
 from events.answering import mails
-from events.answering.mails import Entry
+from events.answering.mails import CalendarChange
 from events.groups import meetings
 from events.models import Event, Reply, ReplyQuerySet
 from mailings.models import Mailing
@@ -17,7 +17,7 @@ REMIND_BEFORE = timedelta(days=2)
 
 
 def send(now: datetime) -> None:
-    """Reminds those who come, from two days before the event; asks those who have not answered once more, if an officer
+    """Reminds those who come, from REMIND_BEFORE the event; asks those who have not answered once more, if an officer
     has set a day for that; and tells hidden places that are due.
     """
     approvals.tell_due(now)
@@ -26,7 +26,7 @@ def send(now: datetime) -> None:
         remind(event, now)
     for event in published.filter(last_call_on__lte=timezone.localdate(now), answer_by__gt=now):
         call(event, now)
-    meetings.remind(now)
+    meetings.remind(now, now + REMIND_BEFORE)
 
 
 @transaction.atomic
@@ -45,13 +45,13 @@ def call(event: Event, now: datetime) -> None:
     _once("last_call", event, due, "called_at", now, kind=Mailing.Kind.LIST)
 
 
-def _once(name: str, event: Event, due: ReplyQuerySet, mark: str, now: datetime, *, kind: str) -> None:
+def _once(name: str, event: Event, due: ReplyQuerySet, mark: str, now: datetime, *, kind: Mailing.Kind) -> None:
     """Marks and queues in one transaction; of two at once, the second waits and finds nothing left."""
     chosen = list(due.exclude(address=None).select_for_update(of=("self",)).values_list("pk", flat=True))
     if not chosen:
         return
     Reply.objects.filter(pk__in=chosen).update(**{mark: now})
     for told, replies in place.by_told(event, event.replies.filter(pk__in=chosen), now):
-        entry = Entry.STORED if kind == Mailing.Kind.PERSONAL else Entry.NONE
+        entry = CalendarChange.STORED if kind == Mailing.Kind.PERSONAL else CalendarChange.NONE
         template = mails.template_of(name, event, told, calendar=entry, kind=kind)
         event.mailings.add(queue_all(template, invitations.addressed(replies), {}))

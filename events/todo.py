@@ -19,7 +19,7 @@ ASK_AFTERWARDS = timedelta(days=30)
 THANK_AFTERWARDS = timedelta(days=7)
 
 
-class What(Enum):
+class Task(Enum):
     NO_PLACE = auto()
     DRAFT = auto()
     PLACE_WAITS = auto()
@@ -35,7 +35,7 @@ class What(Enum):
 class Todo:
     """`days` until the event begins; `number` of families in the list to which it leads, or 1: the event."""
 
-    what: What
+    what: Task
     event: Event
     days: int
     number: int = 1
@@ -84,18 +84,18 @@ def newcomers(moment: datetime) -> Newcomers | None:
 def _todos(event: Any, moment: datetime) -> Iterator[Todo]:
     days = (timezone.localdate(event.begins_at) - timezone.localdate(moment)).days
     families = {
-        What.PLACE_WAITS: event.strangers,
-        What.FAMILIES_WAIT: event.waiting,
-        What.FAMILIES_HOPE: event.waiting,
-        What.TODAY: event.coming,
+        Task.PLACE_WAITS: event.strangers,
+        Task.FAMILIES_WAIT: event.waiting,
+        Task.FAMILIES_HOPE: event.waiting,
+        Task.TODAY: event.coming,
     }
-    today = What.TODAY if door.is_today(event, moment) else None
+    today = Task.TODAY if door.is_today(event, moment) else None
     for what in (_of(event, moment), _waiting(event, moment), today):
         if what:
             yield Todo(what, event, days, families.get(what, 1))
 
 
-def _of(event: Any, moment: datetime) -> What | None:
+def _of(event: Any, moment: datetime) -> Task | None:
     """What the event needs most to take place."""
     if event.is_over(moment):
         return _afterwards(event, moment)
@@ -103,32 +103,32 @@ def _of(event: Any, moment: datetime) -> What | None:
         return None
     is_soon = event.begins_at <= moment + SOON
     if event.state == Event.State.DRAFT:
-        return What.DRAFT if is_soon else None
+        return Task.DRAFT if is_soon else None
     if event.begins_at <= moment + VERY_SOON and not (event.place or event.address or event.online_link):
-        return What.NO_PLACE
+        return Task.NO_PLACE
     if event.strangers:
-        return What.PLACE_WAITS
-    return What.NOBODY_ASKED if is_soon and event.takes_answers(moment) and not event.invited else None
+        return Task.PLACE_WAITS
+    return Task.NOBODY_ASKED if is_soon and event.takes_answers(moment) and not event.invited else None
 
 
-def _waiting(event: Any, moment: datetime) -> What | None:
+def _waiting(event: Any, moment: datetime) -> Task | None:
     """Families on the waiting list: until the day for answers all, then those for whom there is room."""
     if event.state != Event.State.PUBLISHED or event.begins_at <= moment:
         return None
     if event.takes_answers(moment):
-        return What.FAMILIES_HOPE if event.waiting else None
-    return What.FAMILIES_WAIT if event.fits else None
+        return Task.FAMILIES_HOPE if event.waiting else None
+    return Task.FAMILIES_WAIT if event.fits else None
 
 
-def _afterwards(event: Any, moment: datetime) -> What | None:
+def _afterwards(event: Any, moment: datetime) -> Task | None:
     """From the day after on: first how many came, then the thanks, for a week."""
     if event.state != Event.State.PUBLISHED:
         return None
     if event.came_adults is None:
-        return What.WHO_CAME
+        return Task.WHO_CAME
     ended, today = timezone.localdate(event.ends_at), timezone.localdate(moment)
     is_time = timedelta(0) < today - ended <= THANK_AFTERWARDS
-    return What.THANKS if is_time and event.thankable else None
+    return Task.THANKS if is_time and event.thankable else None
 
 
 def _thankable() -> Q:

@@ -165,7 +165,7 @@ def heads(adults: int, children: int) -> str:
 
 
 def party(adults: int, children: list[int], childcare_wanted: list[int], *, offered: bool = False) -> str:
-    """As `heads`, and how many go to childcare; "ohne Kinderbetreuung" is said where it is `offered`."""
+    """Heads, and how many go to childcare; "ohne Kinderbetreuung" is said where it is `offered`."""
     number, cared = sum(children), sum(childcare_wanted)
     together = heads(adults, number)
     if not cared:

@@ -4,6 +4,7 @@ Python folds what was typed, PostgreSQL what is stored; both do the same, so an 
 """
 
 import re
+import unicodedata
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db.models import CharField, F, Func, Q, TextField
@@ -19,6 +20,21 @@ _FEWEST_DIGITS = 4
 def folded(text: str) -> str:
     """Makes "mueller" of both "Müller" and "MUELLER"."""
     return text.lower().translate(_TABLE)
+
+
+def place_name(text: str) -> str:
+    """A town's name as lists write it, in lower case: umlauts as two letters, no accents, however they are encoded.
+
+    "Erndtebrück" and "ERNDTEBRUECK" become the same; spaces and hyphens stay.
+    """
+    text = folded(unicodedata.normalize("NFC", text).casefold())
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+
+
+def sort_key(text: str) -> str:
+    """The key by which German names and titles are sorted: umlauts as plain letters, quotes and dashes ignored."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in letters if char.isalnum() or char == " ").strip()
 
 
 def digits(text: str) -> str:

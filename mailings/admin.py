@@ -14,26 +14,9 @@ from django.utils.text import Truncator
 
 from kit.desk.admin import ReadOnly, badge, when
 from mailings.desk import bounce_pages, failures
+from mailings.desk.badges import BADGES, BOUNCE_BADGES
 from mailings.models import BounceGroup, Delivery, Mailing, RelayStatus, Suppression
 from mailings.returns.bounce_groups import headline
-
-BADGES = {
-    Delivery.State.QUEUED: "badge-old",
-    Delivery.State.HELD: "badge-old",
-    Delivery.State.SENDING: "badge-old",
-    Delivery.State.SENT: "badge-fresh",
-    Delivery.State.FAILED: "badge-off",
-    Delivery.State.CANCELLED: "",
-    Delivery.State.BOUNCED: "badge-off",
-    Delivery.State.COMPLAINED: "badge-off",
-}
-
-BOUNCE_BADGES = {
-    BounceGroup.State.COUNTS: "",
-    BounceGroup.State.HELD: "badge-old",
-    BounceGroup.State.DROPPED: "badge-fresh",
-    BounceGroup.State.BLOCKED: "badge-off",
-}
 
 
 class CountedList(ChangeList):

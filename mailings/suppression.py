@@ -15,14 +15,14 @@ def key(email: str) -> str:
     return hmac.new(settings.HASH_KEY.encode(), email.encode(), "sha256").hexdigest()
 
 
-def suppress(email: str, reason: str) -> None:
+def suppress(email: str, reason: Suppression.Reason) -> None:
     """Stores the graver of two reasons, in whatever order they come: a person's objection outranks a
     server's report.
     """
     suppress_all([email], reason)
 
 
-def suppress_all(emails: Iterable[str], reason: str) -> None:
+def suppress_all(emails: Iterable[str], reason: Suppression.Reason) -> None:
     """Like `suppress`, for any number of addresses in two statements."""
     keys = sorted(map(key, emails))
     Suppression.objects.bulk_create([Suppression(key=key, reason=reason) for key in keys], ignore_conflicts=True)

@@ -1,6 +1,6 @@
 """Callers: members without e-mail, whom officers call. No mail reaches them, because there is no address to write to.
 
-They agree on the phone or in person. Who wrote that down, and how they agreed, is their proof of consent.
+They agree on the phone or in person. Their proof of consent says who wrote that down, and how they agreed.
 """
 
 from django.db import transaction

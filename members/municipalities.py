@@ -1,10 +1,11 @@
 """Recognises the municipality in a written town: "57076 Siegen-Weidenau", "Bad-Laasphe", "Dreis-Tiefenbach"."""
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from django.conf import settings
+
+from kit import folding
 
 # Words before the name of a town that do not change which town it is.
 _TITLES = {"d", "de", "stadt", "gemeinde", "kreisstadt", "universitaetsstadt", "ortsteil", "ot", "stadtteil"}
@@ -17,7 +18,7 @@ def find(town: str) -> str:
     settings.OUTSIDE for any other town; "" when no town is named at all (empty, "-", "?"). Raises nothing. A postcode
     of another region outweighs the name: "66538 Neunkirchen" is in the Saarland.
     """
-    text = _fold(town)
+    text = folding.place_name(town)
     codes = set(re.findall(r"(?<!\d)\d{5}(?!\d)", text))
     parts = [words for part in re.split(r"[,;/|()\n]", text) if (words := _words(part))]
     if not parts and not codes:
@@ -67,12 +68,4 @@ def _names() -> tuple[dict[str, str], dict[str, str]]:
 
 @lru_cache(maxsize=1024)
 def _joined(name: str) -> str:
-    return "".join(re.findall(r"[^\W_]+", _fold(name)))
-
-
-def _fold(text: str) -> str:
-    """Lower case, umlauts as two letters, no accents: "Erndtebrück" and "ERNDTEBRUECK" become the same."""
-    text = unicodedata.normalize("NFC", text).casefold()
-    for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue")):
-        text = text.replace(umlaut, letters)
-    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return "".join(re.findall(r"[^\W_]+", folding.place_name(name)))

@@ -121,7 +121,7 @@ def find(token: str) -> Asked | None:
     return request or tokens.find(CONFIRM, token, Member.objects.select_related("address"))
 
 
-def enter(email: str, details: Details, *, origin: str, by: str, proof: str = "") -> Member:
+def enter(email: str, details: Details, *, origin: Member.Origin, by: str, proof: str = "") -> Member:
     """Enters a person for an officer: asked by mail, or active at once with a note where the consent is kept.
 
     Raises Member.DoesNotExist, without touching the row, if the person is already active.
@@ -133,7 +133,7 @@ def enter(email: str, details: Details, *, origin: str, by: str, proof: str = ""
 
 
 @transaction.atomic
-def enter_all(people: list[tuple[str, Details]], *, origin: str, by: str, proof: str = "") -> list[Member]:
+def enter_all(people: list[tuple[str, Details]], *, origin: Member.Origin, by: str, proof: str = "") -> list[Member]:
     """Like `enter`, for any number of people in a fixed number of statements; one mailing for all who are asked.
 
     Returns the members entered; people who are active already are left out.
@@ -273,7 +273,7 @@ def _member(address: Address, now: datetime, until: datetime) -> Member:
     return Member.objects.select_related("address").get(address=address)
 
 
-def _new(address: Address, details: Details, origin: str, now: datetime, by: str) -> Member:
+def _new(address: Address, details: Details, origin: Member.Origin, now: datetime, by: str) -> Member:
     return Member(
         address=address,
         **details.own(),

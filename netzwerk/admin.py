@@ -7,7 +7,7 @@ from django.contrib.auth.admin import GroupAdmin  # noqa: F401 - registers what 
 from django.contrib.auth.models import Group, User
 from django.contrib.flatpages.admin import FlatPageAdmin  # noqa: F401 - registers what is replaced below
 from django.contrib.flatpages.models import FlatPage
-from django.contrib.sites.admin import SiteAdmin  # noqa: F401
+from django.contrib.sites.admin import SiteAdmin  # noqa: F401 - registers what is unregistered below
 from django.contrib.sites.models import Site
 from django.db.models import QuerySet
 from django.forms import BooleanField, ModelForm

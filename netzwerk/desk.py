@@ -63,7 +63,7 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
     login_form: type[PasswordForm] = SignInForm
     login_template: str | None = "admin/sign_in.html"
     logout_template: str | None = "admin/signing_in/signed_out.html"
-    password_change_done_template = "admin/accounts/own_password_done.html"  # noqa: S105
+    password_change_done_template = "admin/accounts/own_password_done.html"  # noqa: S105 - the name of a template
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
@@ -144,7 +144,7 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
         return TemplateResponse(request, "admin/everything.html", {**self.each_context(request), **own})
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """With the doors for the head of every page."""
+        """Adds the doors for the head of every page to Django's context."""
         here = {"doors": doors.of(request.user, request.path)} if self.has_permission(request) else {}
         return {**super().each_context(request), **here}
 

@@ -172,6 +172,7 @@ ON_COMPLAINT = ["members.leaving.complained", "events.groups.leaving.complained"
 GROUP_CONSENT = "members.groups.memberships.stops"
 # At its time, by the worker (mailings/sending/due.py).
 QUEUE_MAIL = ["members.newsletters.scheduling.start_due", "events.event_mails.start_due"]
+PERSON_URLS = "netzwerk.people.links.urls"  # the desk's page of who has an address (mailings/desk/progress_pages.py)
 CURRENT_LINKS = ["events.links.current"]  # how links of a mail that is sent once more open (mailings/desk/resending.py)
 # Addresses that are no strangers': mail to them never waits behind strangers' (mailings/strangers.py).
 KNOWN_ADDRESSES = [

@@ -65,7 +65,7 @@ def ask_groups(now: datetime) -> None:
 
 
 def count(now: datetime) -> None:
-    """Before anything is forgotten."""
+    """Counts for the report, before anything is forgotten."""
     wegweiser_counting.daily(now)
 
 

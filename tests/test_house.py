@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -10,17 +11,24 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.conf import settings
+from django.conf import global_settings, settings
 
 LONGEST_MODULE, LONGEST_FUNCTION, FULLEST_FOLDER = 300, 40, 20
 APPS = ("netzwerk", "events", "members", "wegweiser", "mailings", "kit")
+DJANGO_AND_MODELS = {"models", "apps", "management", "templatetags"}
+PLAIN = {
+    "mailings.tokens", "members.greeting", "members.groups", "netzwerk.environment", "netzwerk.gunicorn.conf",
+    "netzwerk.settings", "netzwerk.wsgi", "wegweiser.languages",
+}  # fmt: skip
+PRIVATE = re.compile(r"_(?!_|meta$)").match
 NUMBER = re.compile(r"\b[DGLMOPRS]-\d\d[a-z]?\b")
 # What belongs to a session of PostgreSQL gets lost, or reaches somebody else, behind a pooler (M-22).
 SESSION_STATE = re.compile(
     r"""pg_(?:try_)?advisory_lock|\bPREPARE\b|\bLISTEN\b|\bTEMP(?:ORARY)? TABLE|\bWITH HOLD\b|\.iterator\("""
     r"""|["'`;]\s*SET\s+(?!LOCAL\b)\w|set_config\([^)]*,\s*(?:false|False)\s*\)"""
 )
-ROW = re.compile(r"^\| ([DGLMOPRS]-\d\d[a-z]?) \|.*`(tests/[^`]+)` \|$", re.MULTILINE)
+ROW = re.compile(r"^\| ([DGLMOPRS]-\d\d[a-z]?) \| .* \| `tests/[^|]+` \|$", re.MULTILINE)
+TEST_NAMED = re.compile(r"`([^`]*\.py)`")
 
 
 def tracked(*patterns: str) -> list[Path]:
@@ -104,14 +112,25 @@ def test_what_depends_on_a_session_is_found(source: str, found: bool) -> None:
     assert bool(SESSION_STATE.search(source)) is found
 
 
+def not_there(promises: str) -> list[str]:
+    return [path for path in TEST_NAMED.findall(promises) if not (settings.BASE_DIR / path).is_file()]
+
+
 def test_every_promise_that_is_cited_is_explained_once_and_its_test_exists() -> None:
-    rows = ROW.findall(text(Path("docs/promises.md")))
-    assert [number for number, count in Counter(number for number, _ in rows).items() if count > 1] == []
+    promises = text(Path("docs/promises.md"))
+    rows = ROW.findall(promises)
+    assert [number for number, count in Counter(rows).items() if count > 1] == []
     cited = {
         number for path in tracked("*.py", "*.html", "*.md", "*.css", "*.js") for number in NUMBER.findall(text(path))
     }
-    assert sorted(cited - {number for number, _ in rows}) == []
-    assert [path for _, path in rows if not (settings.BASE_DIR / path).is_file()] == []
+    assert sorted(cited - set(rows)) == []
+    assert not_there(promises) == []
+
+
+def test_every_test_that_a_promise_names_is_looked_for() -> None:
+    row = "| M-01 | It holds (`test_a.py`). | `tests/gone.py`, `tests/test_house.py` |"
+    assert ROW.findall(row) == ["M-01"]
+    assert not_there(row) == ["test_a.py", "tests/gone.py"]
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
@@ -121,6 +140,80 @@ def test_every_requirement_is_pinned_to_what_was_tried(name: str) -> None:
     assert [
         entry for entry in entries if not re.match(r"\S+==\S+ .*--hash=sha256:[0-9a-f]{64}", entry, re.DOTALL)
     ] == []
+
+
+def test_models_know_nothing_of_their_app_but_what_is_listed_here() -> None:
+    """A new module of rules is forbidden to models, or named here; a new module of views is known by URLs only."""
+    contracts = tomllib.loads(text(Path("pyproject.toml")))["tool"]["importlinter"]["contracts"]
+    forbidden, protected = (
+        {name for contract in contracts for name in contract.get(key, [])}
+        for key in ("forbidden_modules", "protected_modules")
+    )
+    own = [path.parent if path.name == "__init__.py" else path.with_suffix("") for path in modules()]
+    apps_of_models = {("events",), ("members",), ("members", "groups"), ("wegweiser",), ("mailings",), ("netzwerk",)}
+    found = {".".join(path.parts) for path in own if path.parts[:-1] in apps_of_models}
+    assert {name for name in found - forbidden if name.split(".")[-1] not in DJANGO_AND_MODELS} == PLAIN
+    views = {f"**.{path.stem}" for path in own if path.parts[0] in APPS and path.stem.endswith(("views", "admin"))}
+    assert sorted(views - protected) == []
+
+
+def test_the_pages_of_mailings_know_no_page_of_those_who_send() -> None:
+    """What only those who send can say is a function named in the settings, as PERSON_URLS is."""
+    known = re.compile(r"""\{% url ["'](?!admin:(?:mailings_|index)|mailings:)""")
+    pages = tracked("templates/admin/mailings/*.html", "templates/mailings/*.html")
+    assert len(pages) > 10
+    assert [str(path) for path in pages if known.search(text(path))] == []
+
+
+def test_every_rule_that_is_ignored_has_its_reason() -> None:
+    bare = re.compile(r"# noqa(?!: [A-Z0-9, ]+ - \S)")
+    own = [path for path in tracked("*.py") if path.name != "test_house.py"]
+    assert [f"{path}: {line}" for path in own for line in text(path).splitlines() if bare.search(line)] == []
+    ignored = re.compile(r"^(?:ignore = \"|\"\S+\" = \[\"[A-Z]| +\"[A-Z]+\d+\",).*$", re.MULTILINE)
+    found = ignored.findall(text(Path("pyproject.toml")))
+    assert len(found) >= 9
+    assert [line for line in found if " # " not in line] == []
+
+
+def test_migrations_carry_their_own_data() -> None:
+    """They call no living code of ours; defaults and indexes of columns are what Django's own writer imports."""
+    own = re.compile(rf"^from (?:{'|'.join(APPS)})\b(?!\.migrations\b).*$", re.MULTILINE)
+    found = {f"{path.parts[0]} {path.stem}": own.findall(text(path)) for path in tracked("*/migrations/*.py")}
+    assert [name for name, lines in found.items() if lines] == ["netzwerk 0007_take_over_factors"]  # it says why
+
+
+def test_the_kit_has_no_model_and_no_setting_of_ours() -> None:
+    sources = {path: text(path) for path in modules() if path.parts[0] == "kit"}
+    read = {name for source in sources.values() for name in re.findall(r"settings(?:\.|, \")([A-Z_]+)", source)}
+    assert "SECRET_KEY" in read
+    assert sorted(read - set(dir(global_settings))) == []
+    assert [str(path) for path, source in sources.items() if re.search(r"\bmodels\.Model\)|get_model\(", source)] == []
+
+
+def private_names(source: str) -> Iterator[str]:
+    """What a test takes from a module of ours by a name that begins with "_", or replaces there."""
+    tree = ast.parse(source)
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+    ours = [node for node in imports if (node.module or "").split(".")[0] in APPS]
+    names = {alias.asname or alias.name for node in ours for alias in node.names}
+    yield from filter(PRIVATE, names)
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id=owner), attr=name):
+                pass
+            case ast.Call(args=[ast.Name(id=owner), ast.Constant(value=str(name)), *_]):
+                pass
+            case _:
+                continue
+        if owner in names and PRIVATE(name):
+            yield f"{owner}.{name}"
+
+
+def test_no_test_uses_a_private_name_of_another_module() -> None:
+    found = [(str(path), name) for path in modules() if path.parts[0] == "tests" for name in private_names(text(path))]
+    assert found == []
+    hidden = "from events import seats, _a\nseats._b()\npatch.setattr(seats, '_c', None)\nother._d\nseats.e\n"
+    assert sorted(private_names(hidden)) == ["_a", "seats._b", "seats._c"]
 
 
 def test_every_model_stands_in_the_glossary() -> None:

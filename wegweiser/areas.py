@@ -1,9 +1,8 @@
 """Where people must live to use an offer, as lists write it: "Kreuztal", "Kreis Siegen-Wittgenstein", "bundesweit"."""
 
-import unicodedata
-
 from django.conf import settings
 
+from kit import folding
 from wegweiser.models import Offer
 
 _WIDER = {
@@ -13,11 +12,11 @@ _WIDER = {
     "bundesweit": Offer.Area.COUNTRY,
     "deutschland": Offer.Area.COUNTRY,
     "deutschlandweit": Offer.Area.COUNTRY,
-    "überall": Offer.Area.COUNTRY,
+    "ueberall": Offer.Area.COUNTRY,
     "kreis": Offer.Area.DISTRICT,
     "ganzerkreis": Offer.Area.DISTRICT,
     "kreisweit": Offer.Area.DISTRICT,
-    "allestädteundgemeinden": Offer.Area.DISTRICT,
+    "allestaedteundgemeinden": Offer.Area.DISTRICT,
 }
 _NARROW_TO_WIDE = list(Offer.Area)
 
@@ -62,4 +61,4 @@ def _towns() -> dict[str, str]:
 
 def _key(name: str) -> str:
     """Letters only, lower case: "Bad-Laasphe" and "bad laasphe" are the same."""
-    return "".join(char for char in unicodedata.normalize("NFC", name).casefold() if char.isalpha())
+    return "".join(char for char in folding.place_name(name) if char.isalpha())

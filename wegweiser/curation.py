@@ -73,7 +73,7 @@ def archive(offer: Offer, by: str) -> bool:
 
 
 @transaction.atomic
-def set_state(offer: Offer, state: str, by: str) -> bool:
+def set_state(offer: Offer, state: Offer.State, by: str) -> bool:
     """Sets the state; False if nothing changed."""
     if state == Offer.State.PUBLISHED:
         return publish(offer, by)

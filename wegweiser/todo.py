@@ -18,7 +18,7 @@ class Todo:
 
 
 def now(moment: datetime) -> Todo:
-    """One query."""
+    """Counts what waits at `moment`; one query."""
     reports = _counted("reports", Submission.objects.waiting())
     hints = _counted("hints", Hint.objects.filter(done_at=None))
     offers = _counted("offers", checks.for_officers(moment))

@@ -48,6 +48,6 @@ def by_title() -> dict[str, Topic]:
 
 
 def ensure() -> dict[str, Topic]:
-    """As `by_title`, all of them stored."""
+    """Stores the first topics that are missing; every topic as `by_title` returns it."""
     Topic.objects.bulk_create([topic for topic in by_title().values() if topic.pk is None], ignore_conflicts=True)
     return by_title()

@@ -202,7 +202,7 @@ def leave_waiting_list(reply: Reply) -> Reply:
         if current.state == Reply.State.WAITING:
             give_up(current, _details_of(current))
         elif waiting_list_entry_of(current):
-            _store(current, current.state, {}, _details_of(current), "")
+            _store(current, Reply.State(current.state), {}, _details_of(current), "")
             WaitingListEntry.objects.filter(reply=current).delete()
         return False
 
@@ -243,7 +243,7 @@ def _check_time(event: Event, now: datetime, by: str, *, cancels: bool) -> None:
 
 def _come(current: Reply, party: Party, details: Details, by: str) -> bool:
     if wanted(current) == party:  # only what is details beside it is new
-        _store(current, current.state, {}, details, by)
+        _store(current, Reply.State(current.state), {}, details, by)
         return False
     gave_back = party.seats < current.seats or party.childcare_seats < current.childcare_seats
     _store(current, Reply.State.YES, party.fields(), details, by)
@@ -277,7 +277,7 @@ def _wait(current: Reply, party: Party, details: Details, by: str, wait_for_chil
     return True
 
 
-def _store(current: Reply, state: str, numbers: dict[str, object], details: Details, by: str) -> None:
+def _store(current: Reply, state: Reply.State, numbers: dict[str, object], details: Details, by: str) -> None:
     changed = Reply.objects.filter(pk=current.pk, revision=current.revision).update(
         state=state,
         entered_by=by,

@@ -16,13 +16,16 @@ from mailings.templates import MailTemplate
 from members.greeting import greeting
 
 
-class Entry(Enum):
+class CalendarChange(Enum):
     """What a mail does to the reader's calendar."""
 
     NONE, STORED, GONE = range(3)
 
 
-_ENTRIES: dict[str, Entry] = {Reply.State.YES: Entry.STORED, Reply.State.CANCELLED: Entry.GONE}
+_CHANGES: dict[str, CalendarChange] = {
+    Reply.State.YES: CalendarChange.STORED,
+    Reply.State.CANCELLED: CalendarChange.GONE,
+}
 
 
 def position(ahead: int) -> str:
@@ -67,16 +70,16 @@ def template_of(
     event: Event,
     told: Told,
     *,
-    calendar: Entry = Entry.NONE,
-    kind: str = Mailing.Kind.PERSONAL,
+    calendar: CalendarChange = CalendarChange.NONE,
+    kind: Mailing.Kind = Mailing.Kind.PERSONAL,
     more: dict[str, str] | None = None,
 ) -> MailTemplate:
     """The template `events/<name>` with the facts of this event as far as its readers may know them, and with `more`;
     `calendar` adds the calendar entry, or what takes it away.
     """
     entry = ""
-    if calendar != Entry.NONE:
-        entry = calendars.calendar_event(event, told, timezone.now(), gone=calendar == Entry.GONE)
+    if calendar != CalendarChange.NONE:
+        entry = calendars.calendar_event(event, told, timezone.now(), gone=calendar == CalendarChange.GONE)
     return templates.load(
         f"events/{name}",
         kind=kind,
@@ -107,5 +110,5 @@ def _send(reply: Reply, name: str, values: dict[str, str]) -> None:
     told = place.told(event, reply, now)
     if told == Told.NOW and event.hide_place:
         Reply.objects.filter(pk=reply.pk, invited_at=None, place_told_at=None).update(place_told_at=now)
-    text = template_of(name, event, told, calendar=_ENTRIES.get(reply.state, Entry.NONE))
+    text = template_of(name, event, told, calendar=_CHANGES.get(reply.state, CalendarChange.NONE))
     queue(text, [Recipient(reply.address, {"anrede": greeting(reply.name), **values}, to_answer(reply))])

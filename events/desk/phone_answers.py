@@ -127,7 +127,7 @@ def _phone_answer(request: HttpRequest, event: Event, reply: Reply | None, who: 
 
 
 def _of_the_same_name(event: Event, form: PhoneAnswerForm) -> list[Reply]:
-    """Who stands there under the name already, besides what this very form has entered before."""
+    """The answers under this name, without those that this very form has entered before."""
     own = phone_answers.nonce_of(form.cleaned_data["key"])
     return list(phone_answers.called(event, form.cleaned_data["name"]).exclude(nonce=own)[:MOST_FOUND])
 

@@ -45,7 +45,7 @@ PAGES: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
     ("mails/<int:mailing_pk>/", mailings.progress, "run"),
     ("mails/<int:mailing_pk>/zahlen/", mailings.numbers, "run_numbers"),
     ("mails/<int:mailing_pk>/anhalten/", mailings.hold, "run_hold"),
-    ("mails/<int:mailing_pk>/weiter/", mailings.go_on, "run_go_on"),
+    ("mails/<int:mailing_pk>/weiter/", mailings.resume, "run_resume"),
     ("mails/<int:mailing_pk>/stoppen/", mailings.stop, "run_stop"),
     ("antworten/", answers.replies, "replies"),
     ("antworten/liste.<str:kind>", answers.download, "replies_file"),

@@ -124,7 +124,7 @@ class GroupAdmin(ReadOnly):
 
     @admin.display(description="Treffen in den letzten 30 Tagen")
     def met(self, group: Group) -> str:
-        """That it was, not who came and where."""
+        """The days of the group's past meetings; officers do not learn who came and where."""
         over = Event.of_all.filter(group=group, state=Event.State.PUBLISHED, ends_at__lt=timezone.now())
         days = [f"{timezone.localtime(begins_at):%d.%m.}" for begins_at in over.values_list("begins_at", flat=True)]
         return ", ".join(days) or "keines, das im Portal stand"

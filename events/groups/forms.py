@@ -176,7 +176,7 @@ class ReportForm(ChoosingForm):
 
 
 class AliveForm(forms.Form):
-    """ "Treffen Sie sich noch?" """
+    """The contact's answer whether the group still meets."""
 
     antwort = forms.ChoiceField(choices=[(YES, "Ja, wir treffen uns"), (NO, "Nein, gerade nicht")])
     oft = forms.IntegerField(

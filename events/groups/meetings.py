@@ -25,7 +25,6 @@ from members.groups import lifecycle, links, mails
 from members.groups.models import AGES
 from members.models import Group, GroupMembership
 
-REMIND_BEFORE = timedelta(days=2)
 MOST_AHEAD = timedelta(days=180)
 MOST_OPEN = 5
 MOST_CHILDREN = 6
@@ -138,9 +137,9 @@ def calendar_entry(event: Event) -> str:
 
 
 @transaction.atomic
-def remind(now: datetime) -> None:
-    """Reminds those who come, from two days before, each once."""
-    near = {"event__begins_at__gt": now, "event__begins_at__lte": now + REMIND_BEFORE}
+def remind(now: datetime, until: datetime) -> None:
+    """Reminds those who come to meetings that begin `until` then, each once."""
+    near = {"event__begins_at__gt": now, "event__begins_at__lte": until}
     due = Reply.objects.coming().filter(event__group__isnull=False, event__state=Event.State.PUBLISHED, **near)
     due = due.filter(reminded_at=None, answered_at__lt=now - timedelta(days=1)).exclude(address=None)
     chosen = list(due.select_for_update(of=("self",)).values_list("pk", flat=True))

@@ -12,7 +12,7 @@ from events.public import structured_data
 
 
 def context(event: Event, now: datetime) -> dict[str, Any]:
-    """For `events/event.html`."""
+    """The context of the template `events/event.html`."""
     return {
         "shown": programme.show(event, now),
         "event": event,

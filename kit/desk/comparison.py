@@ -96,7 +96,7 @@ class Comparison(NamedTuple):
 
 
 def chosen(posted: QueryDict, mine: Version, theirs: Version) -> Version:
-    """Of each part the version that the officer wants."""
+    """The version to store: each part as the officer chose it, mine or theirs."""
     whole = posted.get(CHOICE)
     result: Version = {}
     for key in {**theirs, **mine}:

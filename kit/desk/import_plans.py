@@ -61,7 +61,7 @@ class Choice:
 
     @property
     def place(self) -> int:
-        """Of the table in the file."""
+        """The number of the chosen table in the file, counted from 1."""
         return next(place for place, table in enumerate(self.found.tables, 1) if table is self.table)
 
     @property

@@ -20,7 +20,7 @@ from kit import sealing
 
 # The fields that every form of the desk carries besides its own: see `csrf_tag`.
 OWNER, KEPT = "form_owner", "kept"
-_TOKEN = "csrfmiddlewaretoken"  # noqa: S105
+_TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field
 _VALID = timedelta(hours=12)
 _ROOM = 8 * 1024  # bytes of a form besides what is kept
 _owner = signing.Signer(salt="kit.desk.typed.owner")

@@ -56,7 +56,7 @@ def of(form: Form, formsets: list[FormSet]) -> Version:
 
 
 def fields(form: Form) -> Iterator[BoundField]:
-    """Those that people fill in."""
+    """The fields that people fill in."""
     for field in form:
         if not (field.is_hidden or field.field.disabled or field.name == DELETION_FIELD_NAME):
             yield field

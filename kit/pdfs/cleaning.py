@@ -32,7 +32,7 @@ class Cleaned(NamedTuple):
     pages: int
 
 
-class Unusable(Exception):
+class UnusablePdf(Exception):
     """`end` says why."""
 
     def __init__(self, end: End) -> None:
@@ -43,19 +43,19 @@ class Unusable(Exception):
 def clean(content: bytes) -> Cleaned:
     """The same pages in a file written anew: without title, author, dates, position of photos, and what nobody sees.
 
-    Raises Unusable.
+    Raises UnusablePdf.
     """
     if not content.startswith(b"%PDF-"):
-        raise Unusable(End.NO_PDF)
+        raise UnusablePdf(End.NO_PDF)
     command = [sys.executable, "-c", _PROGRAM]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=_LONGEST, cwd=_ROOT)
     except subprocess.TimeoutExpired:
-        raise Unusable(End.TOO_COMPLEX) from None
+        raise UnusablePdf(End.TOO_COMPLEX) from None
     head, _, written = done.stdout.partition(b"\n")
     end, _, pages = head.decode("ascii", "replace").partition(" ")
     if done.returncode or not end:
-        raise Unusable(End.TOO_COMPLEX)  # a limit has ended it
+        raise UnusablePdf(End.TOO_COMPLEX)  # a limit has ended it
     if end != End.GOOD:
-        raise Unusable(End(end))
+        raise UnusablePdf(End(end))
     return Cleaned(written, int(pages))

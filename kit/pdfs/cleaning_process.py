@@ -14,7 +14,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
 
-from kit.pdfs.cleaning import MOST_PAGES, End, Unusable
+from kit.pdfs.cleaning import MOST_PAGES, End, UnusablePdf
 from kit.pdfs.photos import without_metadata
 
 MEMORY = 400_000_000  # bytes of the whole process
@@ -50,7 +50,7 @@ def result(content: bytes) -> tuple[End, int, bytes]:
     """How it ended, the number of pages, and the new file. pypdf may answer a broken file with anything."""
     try:
         return End.GOOD, *_rewritten(content)
-    except Unusable as refusal:
+    except UnusablePdf as refusal:
         return refusal.end, 0, b""
     except (MemoryError, RecursionError):
         return End.TOO_COMPLEX, 0, b""
@@ -61,7 +61,7 @@ def result(content: bytes) -> tuple[End, int, bytes]:
 
 
 def _rewritten(content: bytes) -> tuple[int, bytes]:
-    """Raises Unusable, and whatever pypdf raises."""
+    """Raises UnusablePdf, and whatever pypdf raises."""
     reader = _opened(content)
     for found in _objects(reader.root_object):
         _check(found)
@@ -78,12 +78,12 @@ def _rewritten(content: bytes) -> tuple[int, bytes]:
 def _opened(content: bytes) -> PdfReader:
     reader = PdfReader(io.BytesIO(content), strict=False)
     if reader.is_encrypted:
-        raise Unusable(End.ENCRYPTED)
+        raise UnusablePdf(End.ENCRYPTED)
     pages = len(reader.pages)
     if not pages:
-        raise Unusable(End.DAMAGED)
+        raise UnusablePdf(End.DAMAGED)
     if pages > MOST_PAGES:
-        raise Unusable(End.TOO_COMPLEX)
+        raise UnusablePdf(End.TOO_COMPLEX)
     return reader
 
 
@@ -108,7 +108,7 @@ def _objects(root: DictionaryObject) -> Iterator[DictionaryObject]:
             found = found.get_object()
         number += 1
         if number > 50 * MOST_OBJECTS or len(seen) > MOST_OBJECTS:
-            raise Unusable(End.TOO_COMPLEX)
+            raise UnusablePdf(End.TOO_COMPLEX)
         if isinstance(found, DictionaryObject):
             yield found
             waiting.extend(found.values())
@@ -120,17 +120,17 @@ def _check(found: DictionaryObject) -> None:
     named = {str(value) for key in ("/Type", "/Subtype", "/S") if isinstance(value := found.get(key), NameObject)}
     names = {*map(str, found), *named}
     if names & _SCRIPTS:
-        raise Unusable(End.SCRIPT)
+        raise UnusablePdf(End.SCRIPT)
     if names & _FILES:
-        raise Unusable(End.FILE)
+        raise UnusablePdf(End.FILE)
     if named & _MEDIA:
-        raise Unusable(End.ACTION)
+        raise UnusablePdf(End.ACTION)
     for action in _actions(found):
         kind, leads_to = str(action.get("/S")), str(action.get("/URI", "")).lower()
         if kind in _SCRIPTS:
-            raise Unusable(End.SCRIPT)
+            raise UnusablePdf(End.SCRIPT)
         if kind not in _ACTIONS or (kind == "/URI" and not leads_to.startswith(_URIS)):
-            raise Unusable(End.ACTION)
+            raise UnusablePdf(End.ACTION)
 
 
 def _actions(found: DictionaryObject) -> Iterator[DictionaryObject]:

@@ -4,6 +4,7 @@ import functools
 import io
 import re
 from pathlib import Path
+from typing import Any
 
 import segno
 from django.contrib.staticfiles import finders
@@ -38,7 +39,7 @@ def scene(view_box: str) -> str:
 
 @functools.cache
 def icons() -> dict[str, str]:
-    """By name, without "i-"."""
+    """The icons by name, without "i-"."""
     style = f"fill:none;stroke:{_INK};stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round"
     return {
         name: f'<svg {_SVG} viewBox="{box}" style="{style}"><style>.lit{{fill:{_LAMP}}}</style>{paths}</svg>'
@@ -46,8 +47,11 @@ def icons() -> dict[str, str]:
     }
 
 
-def qr(url: str, error: str) -> str:
-    """`error`: how much of the code may be damaged, from "l" (7 %) to "h" (30 %)."""
+def qr(text: str, error: str, **look: Any) -> str:
+    """`error`: how much of the code may be damaged, from "l" (7 %) to "h" (30 %). Drawn for print; `look` is what segno
+    is to do otherwise.
+    """
     drawn = io.BytesIO()
-    segno.make(url, error=error, micro=False).save(drawn, kind="svg", border=0, dark=_INK, xmldecl=False, nl=False)
+    how = {"border": 0, "dark": _INK, "xmldecl": False, "nl": False, **look}
+    segno.make(text, error=error, micro=False).save(drawn, kind="svg", **how)
     return drawn.getvalue().decode()

@@ -57,7 +57,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseBadRequest()
     noted, told = _DECISIONS[State(state)]
     with transaction.atomic():
-        decided = bounce_groups.decide(group, state)
+        decided = bounce_groups.decide(group, State(state))
         if decided:
             log(request, group, Action.CHANGED, noted)
     if decided:

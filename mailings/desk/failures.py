@@ -31,6 +31,9 @@ REFUSED = Failure("Der Mailserver hat die Mail abgelehnt.", "Bei mehreren: Sagen
 POISON = Failure("Der Versand brach mehrmals ab.", "Sagen Sie Ihrer IT Bescheid.")
 UNWANTED = Failure("Als unerwünscht gemeldet.", "Nicht mehr anschreiben. Die Person ist abgemeldet.")
 
+# What went wrong with a copy. One that was complained about has arrived: it is no NOT_ARRIVED.
+FAULTS = [*Delivery.NOT_ARRIVED, State.COMPLAINED]
+
 _GROUPED = {BounceGroup.State.HELD: MANY, BounceGroup.State.DROPPED: OUR_FAULT}
 _FULL_STATUS = re.compile(r"[45]\.2\.2")
 _BLOCKED_WORDS = re.compile(r"spam|block|black.?list|reputation|policy|junk", re.IGNORECASE)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -10,17 +11,17 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_POST, require_safe
 
 from kit.desk.admin import StatusBadge, log
 from kit.desk.audit import Action
-from mailings.desk.failures import failure_of, words_of
+from mailings.desk.failures import FAULTS, failure_of, words_of
 from mailings.models import Delivery, Mailing, RelayStatus
 from mailings.sending import run_control
 
 View = Callable[..., HttpResponse]
 State = Delivery.State
-NOT_ARRIVED = [State.FAILED, State.BOUNCED, State.COMPLAINED]
 PER_PAGE = 50
 
 # Failures first. Once the run is finished, outcomes are shown even if they are 0.
@@ -35,7 +36,7 @@ _WAITING = [("warten", State.QUEUED), ("sind angehalten", State.HELD), ("werden 
 # The action, the entry in the history, and the message for the officer.
 _ORDERS: dict[str, tuple[Callable[[Mailing], int], str, str]] = {
     "hold": (run_control.hold, "Angehalten", "Angehalten. Was gerade gesendet wird, kommt noch an."),
-    "go_on": (run_control.resume, "Fortgesetzt", "Es geht weiter."),
+    "resume": (run_control.resume, "Fortgesetzt", "Es geht weiter."),
     "stop": (run_control.stop, "Gestoppt", "Gestoppt. Wer noch keine hatte, bekommt keine mehr."),
 }
 VIEWS = ("progress", "numbers", *_ORDERS)
@@ -82,11 +83,12 @@ def views(
 
 
 def _context(request: HttpRequest, mailing: Mailing) -> dict[str, Any]:
-    rows = mailing.deliveries.filter(state__in=NOT_ARRIVED).select_related("address__member")
+    rows = mailing.deliveries.filter(state__in=FAULTS).select_related("address")
     rows = rows.prefetch_related("feedback__group").order_by("pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("seite"))
     run = run_of(mailing)
-    failures = [_failure(delivery) for delivery in page]
+    urls = import_string(settings.PERSON_URLS)([delivery.address_id for delivery in page if delivery.address_id])
+    failures = [_failure(delivery, urls) for delivery in page]
     return {"mailing": mailing, "run": run, "known": run["lost"], "page": page, "failures": failures}
 
 
@@ -119,18 +121,18 @@ def run_of(mailing: Mailing) -> dict[str, Any]:
         "status": text,
         "style": style,
         "finished": finished,
-        "lost": sum(counts[state] for state in NOT_ARRIVED),
+        "lost": sum(counts[state] for state in FAULTS),
         "handed_over": counts[State.SENT] + counts[State.BOUNCED] + counts[State.COMPLAINED],
-        "rows": [(label, counts[state], counts[state] and state in NOT_ARRIVED) for label, state in rows],
+        "rows": [(label, counts[state], counts[state] and state in FAULTS) for label, state in rows],
         "down": None if finished else RelayStatus.objects.filter(down_since__isnull=False).first(),
     }
 
 
-def _failure(delivery: Delivery) -> dict[str, object]:
+def _failure(delivery: Delivery, urls: dict[int, str]) -> dict[str, object]:
     address = delivery.address
     return {
         "email": address.email if address else "gelöscht",
-        "member": getattr(address, "member", None),
+        "person_url": urls.get(address.pk, "") if address else "",
         "failure": failure_of(delivery),
         "answer": words_of(delivery),
         "retry": reverse("admin:mailings_retry", args=[delivery.pk]) if address and address.bounced_at else "",

@@ -173,7 +173,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         number, key_end = message_id.int >> 64, str(message_id)[19:]
         return self.filter(pk=number, message_key__endswith=key_end) if number < 2**63 else self.none()
 
-    def cancel(self, reason: str, now: datetime) -> int:
+    def cancel(self, reason: "Delivery.Reason", now: datetime) -> int:
         return self.update(state=Delivery.State.CANCELLED, reason=reason, finished_at=now, leased_until=None, lease="")
 
 

@@ -85,7 +85,7 @@ def _copies(group: BounceGroup) -> int:
     return written.values("address").distinct().count()
 
 
-def decide(group: BounceGroup, state: str) -> bool:
+def decide(group: BounceGroup, state: BounceGroup.State) -> bool:
     """An officer's decision: DROPPED or BLOCKED, which can be taken back by the other; False if nothing changed."""
     with transaction.atomic():
         one_at_a_time(group.domain)

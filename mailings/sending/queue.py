@@ -112,7 +112,7 @@ def retry_later(delivery: Delivery, lease: str, answer: str) -> None:
         _finish(delivery, lease, Delivery.State.FAILED, Delivery.Reason.GIVEN_UP, answer)
         return
     minutes = RETRY_MINUTES[min(delivery.attempts, len(RETRY_MINUTES) - 1)]
-    due = timezone.now() + timedelta(minutes=minutes * random.uniform(0.8, 1.2))  # noqa: S311
+    due = timezone.now() + timedelta(minutes=minutes * random.uniform(0.8, 1.2))  # noqa: S311 - spreads tries, keeps no secret
     _still_leased([delivery], lease).update(
         state=Delivery.State.QUEUED,
         lease="",
@@ -157,7 +157,7 @@ def _still_leased(deliveries: list[Delivery], lease: str) -> DeliveryQuerySet:
     )
 
 
-def _finish(delivery: Delivery, lease: str, state: str, reason: str, answer: str) -> None:
+def _finish(delivery: Delivery, lease: str, state: Delivery.State, reason: str, answer: str) -> None:
     _still_leased([delivery], lease).update(
         state=state,
         reason=reason,
@@ -186,7 +186,7 @@ def _is_forbidden(delivery: Delivery, now: datetime) -> bool:
     row = Delivery.objects.filter(pk=delivery.pk)
     if not reason and halt == Mailing.Halt.HELD:
         return row.update(state=Delivery.State.HELD, lease="", leased_until=None) == 1
-    row.cancel(reason or Delivery.Reason.STOPPED, now)
+    row.cancel(Delivery.Reason(reason or Delivery.Reason.STOPPED), now)
     return True
 
 

@@ -76,7 +76,7 @@ class MemberForm(forms.ModelForm[Member]):
         return one_line(self.cleaned_data["name"])
 
     def clean_phone(self) -> str:
-        """In the spelling that is shown everywhere."""
+        """The number in the spelling that is shown everywhere."""
         phone = one_line(self.cleaned_data["phone"])
         if phone and not phones.tel(phone):
             raise forms.ValidationError(_NO_NUMBER)
@@ -94,7 +94,7 @@ class MemberForm(forms.ModelForm[Member]):
 
 
 class NewMemberForm(MemberForm):
-    """For somebody who asks by phone or at the counter to be on the list."""
+    """Enters somebody who asks by phone or at the counter to be on the list."""
 
     email = forms.CharField(
         label="E-Mail-Adresse",

@@ -47,7 +47,7 @@ def years_of(bands: Iterable[int]) -> list[int]:
 
 
 def _fits(group: Group, member: str) -> Q:
-    """Whoever has no child of any of these ages gets all."""
+    """Members of its town (anywhere if it is online), with a child of its ages or without a child of any of AGES."""
     here = Q() if group.town == ONLINE else Q(**{f"{member}municipality": group.town})
     if not group.ages:
         return here & Q(**{f"{member}pk__isnull": False})

@@ -1,6 +1,6 @@
 """Asking to join a group: confirmed by mail first, answered by a contact with two taps (G-02).
 
-Whoever types an address on the public page learns nothing about it, and nobody in the group learns anything before the
+The public page tells nothing about an address that is typed there, and nobody in the group learns anything before the
 link in the mail is confirmed.
 """
 

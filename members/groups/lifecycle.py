@@ -69,7 +69,7 @@ def rest(group: Group, now: datetime) -> None:
 
 
 def helpers(group: Group) -> GroupMembershipQuerySet:
-    """Who may become its contact by one tap; nobody while it has one.
+    """The members who may become its contact by one tap; nobody while it has one.
 
     A newcomer may only if nobody is left who knows of the meetings: a contact learns where the children play.
     """

@@ -55,7 +55,7 @@ def to_outsider(name: str, address: Address, **facts: str) -> None:
     queue(template, [Recipient(address, {"anrede": UNNAMED})])
 
 
-def stop(group: Group, address: Address, reason: str, now: datetime) -> None:
+def stop(group: Group, address: Address, reason: Delivery.Reason, now: datetime) -> None:
     """Cancels what still waits for this person; what a worker has in hand is asked about when it is claimed again."""
     waiting = Delivery.objects.filter(address=address, state__in=[Delivery.State.QUEUED, Delivery.State.HELD])
     # No join, as in members.leaving: PostgreSQL looks at the state again after it has waited for a worker.

@@ -40,7 +40,7 @@ def of(address: Address) -> list[GroupMembership]:
 def move(new: Address, mine: Address) -> None:
     """What `new` has in groups belongs to `mine` from now on, once for each group; links in former mails end.
 
-    Whoever still reads the old mailbox learns nothing of the groups any more. Call in a transaction.
+    A stranger in the old mailbox learns nothing of the groups any more. Call in a transaction.
     """
     belongs = GroupMembership.objects.members().filter(address=mine).values("group")
     double = GroupMembership.objects.filter(address=new, group__in=belongs)
@@ -72,7 +72,7 @@ def stops(list_key: str, address: Address, now: datetime) -> str:
 
 
 @transaction.atomic
-def end(membership: GroupMembership, state: str, method: str, by: str = "") -> bool:
+def end(membership: GroupMembership, state: GroupMembership.State, method: str, by: str = "") -> bool:
     """Ends it silently and at once, as LEFT or REMOVED: nobody is told. False if the person did not belong.
 
     If the last contact goes, the group rests and its people are asked for another; if the last person goes, it ends.

@@ -91,7 +91,7 @@ FIELDS: dict[type, dict[str, Use | None]] = {
 def export(address: Address) -> dict[str, Any]:
     """Under headings that appear only if there is something. Not who is kept out: that protects others."""
     theirs = GroupMembership.objects.filter(address=address).select_related("group").order_by("pk")
-    # Who is kept longer, because of a report, must not learn from it that there is one.
+    # A row kept longer because of a report must not show its person that there is one.
     old = timezone.now() - timedelta(days=KEPT_DAYS)
     shown = theirs.exclude(state__in=_GONE, left_at__lt=old).prefetch_related("phone_releases__reader")
     written = GroupMessage.objects.filter(writer__in=theirs).select_related("group").order_by("at")

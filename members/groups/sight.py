@@ -1,4 +1,4 @@
-"""Who sees what of a group (G-02). Pages and mails ask here; the tests try every row on every surface."""
+"""What each person sees of a group (G-02). Pages and mails ask here; the tests try every row on every surface."""
 
 from enum import StrEnum
 

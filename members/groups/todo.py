@@ -14,7 +14,7 @@ class Waiting:
 
 
 def now() -> Waiting:
-    """Two queries."""
+    """Collects what waits now; two queries."""
     groups = Group.objects.ready().order_by("pk")
     reports = GroupReport.objects.filter(done_at=None).order_by("pk")
     return Waiting(list(groups.values_list("pk", flat=True)), list(reports.values_list("pk", flat=True)))

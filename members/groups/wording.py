@@ -14,7 +14,7 @@ def age_choices() -> list[tuple[int, str]]:
 
 
 def ages(chosen: list[int]) -> str:
-    """ "Kinder von 3 bis 11 Jahren", "Babys und Kinder bis 2 Jahre", "Jugendliche ab 12 Jahren" """
+    """The ages in words, such as "Kinder von 3 bis 11 Jahren" or "Jugendliche ab 12 Jahren"."""
     bands = sorted(set(chosen))
     if not bands or len(bands) == len(AGES):
         return _ALL
@@ -41,14 +41,14 @@ def picture(chosen: list[int]) -> str:
 
 
 def count(number: int) -> str:
-    """ "Eine Gruppe", "Vier Gruppen" """
+    """The number of groups, in words up to ten: "Eine Gruppe", "Vier Gruppen"."""
     words = ("Keine", "Eine", "Zwei", "Drei", "Vier", "Fünf", "Sechs", "Sieben", "Acht", "Neun", "Zehn")
     word = words[number] if number < len(words) else str(number)
     return f"{word} Gruppe" if number == 1 else f"{word} Gruppen"
 
 
 def quoted(group: Group) -> str:
-    """ "„Draußen mit Kindern“ (Kreuztal)" """
+    """Title and town of a group within a sentence: „Draußen mit Kindern“ (Kreuztal)."""
     return f"„{group.title}“ ({group.where})"
 
 

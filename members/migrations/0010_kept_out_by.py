@@ -1,4 +1,4 @@
-"""Who keeps somebody out of a group, for the officers' page of the group."""
+"""Stores which officer keeps somebody out of a group, for the officers' page of the group."""
 
 from django.db import migrations, models
 

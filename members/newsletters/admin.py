@@ -12,7 +12,8 @@ from django.utils.html import format_html
 
 from kit.desk.admin import DeskAdmin, badge, when
 from kit.desk.conflicts import CLOSED, COPY
-from mailings.desk.progress_pages import NOT_ARRIVED, people, status_of
+from mailings.desk.progress_pages import people, status_of
+from mailings.models import Delivery
 from members.models import Newsletter
 from members.newsletters import send_views, writing
 from members.newsletters import views as newsletter_views
@@ -55,7 +56,7 @@ class NewsletterAdmin(DeskAdmin):
             "verlauf/": (newsletter_views.progress, "progress"),
             "verlauf/zahlen/": (newsletter_views.numbers, "numbers"),
             "anhalten/": (newsletter_views.hold, "hold"),
-            "weiter/": (newsletter_views.go_on, "go_on"),
+            "weiter/": (newsletter_views.resume, "resume"),
             "stoppen/": (newsletter_views.stop, "stop"),
         }
         wrap = self.admin_site.admin_view
@@ -92,11 +93,12 @@ class NewsletterAdmin(DeskAdmin):
 
     @admin.display(description="Fehler")
     def failures(self, newsletter: Any) -> str:
-        lost = sum(newsletter.numbers.get(state, 0) for state in NOT_ARRIVED)
-        address = f"{reverse('admin:newsletter_progress', args=[newsletter.pk])}#fehler"
-        return (
-            format_html('<a class="badge badge-off" href="{}">{} nicht angekommen</a>', address, lost) if lost else ""
-        )
+        lost = sum(newsletter.numbers.get(state, 0) for state in Delivery.NOT_ARRIVED)
+        unwanted = newsletter.numbers.get(Delivery.State.COMPLAINED, 0)
+        counted = [(lost, "nicht angekommen"), (unwanted, "als unerwünscht gemeldet")]
+        words = ", ".join(f"{number} {what}" for number, what in counted if number)
+        url = f"{reverse('admin:newsletter_progress', args=[newsletter.pk])}#fehler"
+        return format_html('<a class="badge badge-off" href="{}">{}</a>', url, words) if words else ""
 
     # one newsletter ------------------------------------------------------------------------------------------------
 

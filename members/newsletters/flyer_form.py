@@ -46,7 +46,7 @@ class FlyerForm(forms.Form):
             raise forms.ValidationError(f"Der Flyer ist größer als 2 MB. {_PRINT}")
         try:
             return cleaning.clean(file.read())
-        except cleaning.Unusable as refusal:
+        except cleaning.UnusablePdf as refusal:
             raise forms.ValidationError(_REASONS[refusal.end]) from refusal
 
     def clean_shown_until(self) -> date:

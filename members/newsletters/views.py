@@ -171,6 +171,6 @@ def _show(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any])
     return page(request, newsletter, "progress", newsletter.subject, context)
 
 
-progress, numbers, hold, go_on, stop = progress_pages.views(
+progress, numbers, hold, resume, stop = progress_pages.views(
     officers_only, _sent, _show, [f"newsletter_{view}" for view in progress_pages.VIEWS]
 )

@@ -143,7 +143,7 @@ def left_because_of(address: Address) -> None:
     Delivery.objects.filter(pk__in=newest).update(led_to_leaving=True)
 
 
-def template_of(newsletter: Newsletter, kind: str = Mailing.Kind.LIST) -> MailTemplate:
+def template_of(newsletter: Newsletter, kind: Mailing.Kind = Mailing.Kind.LIST) -> MailTemplate:
     text = _FOOT.sub("–", newsletter.text.replace("\r\n", "\n"))
     text = _NO_BUTTON.sub(":  \n", text).strip() + "\n"
     if newsletter.flyer:

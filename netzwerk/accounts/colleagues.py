@@ -64,7 +64,7 @@ def switch_off(account: User, *, by: User, reason: str) -> bool:
 
     Raises NotAllowed.
     """
-    _check(account, by, keeps_coordination=False)
+    check(account, by, keeps_coordination=False)
     if not User.objects.filter(pk=account.pk, is_active=True).update(is_active=False):
         return False
     SwitchedOff.objects.create(account=account, reason=reason, by=by)
@@ -78,7 +78,7 @@ def switch_off(account: User, *, by: User, reason: str) -> bool:
 @transaction.atomic
 def switch_on(account: User, *, by: User) -> bool:
     """False if it was on. What was open when it was switched off stays closed. Raises NotAllowed."""
-    _check(account, by, keeps_coordination=True)
+    check(account, by, keeps_coordination=True)
     if not User.objects.filter(pk=account.pk, is_active=False).update(is_active=True):
         return False
     SwitchedOff.objects.filter(account=account).delete()
@@ -93,7 +93,7 @@ def set_roles(account: User, names: list[str], *, by: User) -> bool:
 
     Sessions end: one that was begun at the door has no idle limit, and must not get more rights.
     """
-    _check(account, by, keeps_coordination=roles.COORDINATION in names)
+    check(account, by, keeps_coordination=roles.COORDINATION in names)
     known = {group.name: group for group in Group.objects.filter(name__in=roles.NAMES)}
     before = set(account.groups.filter(name__in=roles.NAMES).values_list("name", flat=True))
     if before == set(names):
@@ -115,7 +115,7 @@ def enter_address(owner: User, email: str) -> bool:
     return True
 
 
-def _check(account: User, by: User, *, keeps_coordination: bool) -> None:
+def check(account: User, by: User, *, keeps_coordination: bool) -> None:
     """Two officers who switch each other off take turns here, so that one of them is left."""
     Group.objects.select_for_update().get(name=roles.COORDINATION)
     if account.pk == by.pk or not User.objects.filter(pk=by.pk, is_active=True).exists():

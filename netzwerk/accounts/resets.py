@@ -80,7 +80,7 @@ def of(account: User) -> FactorReset | None:
 @transaction.atomic
 def object_to(reset: FactorReset) -> bool:
     """The owner keeps her factors, and the colleague is told. False if it has ended meanwhile."""
-    if not _end(reset):
+    if not end(reset):
         return False
     audit.record(reset.account, Action.RESET_OBJECTED, "widersprochen")
     mails.send("reset_objected", mails.addresses_of(reset.asked_by), {"wer": called(reset.account)})
@@ -90,7 +90,7 @@ def object_to(reset: FactorReset) -> bool:
 @transaction.atomic
 def withdraw(reset: FactorReset, *, by: User) -> bool:
     """An officer takes it back, and the owner is told. False if it has ended meanwhile."""
-    if not _end(reset):
+    if not end(reset):
         return False
     audit.record(by, Action.RESET_OBJECTED, f"Konto {called(reset.account)}: zurückgenommen")
     mails.send("reset_withdrawn", mails.addresses_of(reset.account), {"wer": called(by)})
@@ -116,7 +116,7 @@ def carry_out(reset: FactorReset) -> bool:
 def forget_of(account: User) -> None:
     """Ends the open reset of an account that is switched off, and those that it has asked for."""
     for reset in FactorReset.objects.filter(account=account) | FactorReset.objects.filter(asked_by=account):
-        _end(reset)
+        end(reset)
 
 
 def expire(now: datetime) -> None:
@@ -132,7 +132,7 @@ def _ripe(now: datetime) -> QuerySet[FactorReset]:
     return _open(now).filter(asked_at__lte=now - FactorReset.DELAY)
 
 
-def _end(reset: FactorReset) -> bool:
+def end(reset: FactorReset) -> bool:
     """Deletes the row, and the mail that was to come; False if somebody else has ended it."""
     if not FactorReset.objects.filter(pk=reset.pk).delete()[0]:
         return False

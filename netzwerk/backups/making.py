@@ -88,7 +88,7 @@ def thin(folder: Path, now: datetime) -> None:
 
 
 def checksum_of(path: Path) -> Path:
-    """Beside the backup, as `sha256sum -c` reads it."""
+    """The file beside the backup that `sha256sum -c` reads."""
     return path.with_name(f"{path.name}.sha256")
 
 

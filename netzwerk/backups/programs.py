@@ -51,7 +51,7 @@ class Database:
             return int(own.server_version) // 10000
 
     def environment(self) -> dict[str, str]:
-        """For a program of PostgreSQL that works on it."""
+        """The environment of a PostgreSQL program that works on this database."""
         others = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         return (
             others | {_PARAMETERS[name]: value for name, value in self.parameters.items()} | {"PGDATABASE": self.name}
@@ -59,7 +59,7 @@ class Database:
 
     @property
     def url(self) -> str:
-        """As DATABASE_URL."""
+        """The database in the form of DATABASE_URL."""
         known = dict(self.parameters)
         user, password = quote(known.pop("user", ""), safe=""), quote(known.pop("password", ""), safe="")
         host, port = known.pop("host", ""), known.pop("port", "5432")

@@ -30,7 +30,7 @@ class Waiting:
 
 
 def waiting(since: datetime) -> Waiting:
-    """Of everything queued before `since`; three queries."""
+    """Counts the copies queued before `since` and names their largest mailings; three queries."""
     rows = _old(since).order_by().values("mailing").annotate(number=Count("pk"))
     found = list(rows.order_by("-number", "-mailing")[:SHOWN])
     total = rows.aggregate(copies=Count("pk"), mailings=Count("mailing", distinct=True))

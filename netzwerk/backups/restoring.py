@@ -126,7 +126,7 @@ def _fresh(target: Database) -> Iterator[Database]:
 
 
 def _locale(target: Database) -> str:
-    """That of `target`, whatever its cluster has; plain C, which knows no umlauts, gives way."""
+    """The locale of `target`, whatever its cluster has; plain C, which knows no umlauts, gives way."""
     with closing(target.connect()) as own, own.cursor() as cursor:
         cursor.execute("SELECT datcollate, datctype FROM pg_database WHERE datname = current_database()")
         order, letters = cursor.fetchone()

@@ -27,7 +27,7 @@ _WORDS = {
 
 
 def now(moment: datetime, beats: dict[str, datetime]) -> list[Alert]:
-    """One query."""
+    """The alerts on open reports and on the yearly review; one query."""
     opened: dict[Stage, list[BarrierReport]] = defaultdict(list)
     for report in BarrierReport.objects.open():
         opened[report.stage(moment)].append(report)

@@ -32,7 +32,7 @@ QUIET = ["-W", "ignore::RuntimeWarning"]
 
 
 class Result(NamedTuple):
-    """Of one check: seconds by the clock, and of processor time."""
+    """What one check took: seconds by the clock, and of processor time."""
 
     name: str
     passed: bool

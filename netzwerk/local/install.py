@@ -34,7 +34,7 @@ PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin"])
 
 
 def main() -> int:
-    if sys.version_info < (3, 11):  # noqa: UP036 (the system's Python may well be older)
+    if sys.version_info < (3, 11):  # noqa: UP036 - the system's Python may well be older
         found = f"{sys.version_info[0]}.{sys.version_info[1]}"
         return _fail(f"Nötig ist Python 3.11 oder neuer, gefunden: {found}. (make run PYTHON=python3.12)")
     os.chdir(Path(__file__).resolve().parent.parent.parent)

@@ -8,7 +8,7 @@ import re
 from django.conf import settings
 from django.db import migrations
 
-from kit import sealing
+from kit import sealing  # living code, because living code opens what is sealed here: a frozen copy could seal in vain
 
 TOTP, STATIC, TOKENS = "otp_totp_totpdevice", "otp_static_staticdevice", "otp_static_statictoken"
 # What our apps show: six digits every 30 seconds. The old form could make others; nobody's app shows them.

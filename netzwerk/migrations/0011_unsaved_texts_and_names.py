@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('account', 'page'), name='one_unsaved_text_for_each_form')],
             },
         ),
-        # Whoever types "Beate" means "beate": there is one account for both. Django's table, so no constraint of a model.
+        # "Beate" and "beate" are one name: there is one account for both. Django's table, so no constraint of a model.
         migrations.RunSQL(
             'CREATE UNIQUE INDEX "one_account_for_each_name" ON "auth_user" (upper("username"))',
             'DROP INDEX "one_account_for_each_name"',

@@ -15,7 +15,7 @@ from mailings.tokens import new_nonce
 
 class AccountInvitationQuerySet(models.QuerySet["AccountInvitation"]):
     def still_open(self) -> "AccountInvitationQuerySet":
-        """Those whose link still works."""
+        """The rows whose link still works."""
         return self.filter(invited_at__gt=timezone.now() - AccountInvitation.VALID)
 
 

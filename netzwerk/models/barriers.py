@@ -64,7 +64,7 @@ class BarrierReport(models.Model):
         return self.at + timedelta(days=LATEST_DAYS if self.interim_at else ANSWER_DAYS)
 
     def stage(self, now: datetime) -> Stage:
-        """Of an open report."""
+        """How urgent the answer to an open report is."""
         if now >= self.at + timedelta(days=LATEST_DAYS):
             return Stage.TOO_LATE
         return Stage.LATE if now >= self.due_at else Stage.IN_TIME

@@ -17,8 +17,8 @@ from events.desk.answers import BADGES as ANSWER_BADGES
 from events.models import Event, Reply
 from kit import phones
 from kit.desk.admin import StatusBadge
-from mailings.admin import BADGES
 from mailings.desk import failures, resending
+from mailings.desk.badges import BADGES
 from mailings.models import Address, Delivery, Feedback
 from members import pauses, personal_data
 from members.lookup.status import status_of
@@ -114,7 +114,7 @@ def mails(address: Address, now: datetime, *, every: bool) -> tuple[list[Mail], 
 
 
 def _mail(copy: Delivery, now: datetime) -> Mail:
-    if copy.state in [*Delivery.NOT_ARRIVED, Delivery.State.COMPLAINED]:
+    if copy.state in failures.FAULTS:
         fate = failures.failure_of(copy).what
     elif copy.state == Delivery.State.SENT:
         fate = "verschickt, bisher kam nichts zurück"

@@ -1,4 +1,4 @@
-"""„Meine Daten“: the link by mail, and what a person can do with what we hold (Art. 15 to 20 GDPR)."""
+"""The page „Meine Daten“: the link by mail, and what a person can do with what we hold (Art. 15 to 20 GDPR)."""
 
 from datetime import timedelta
 from typing import Any

@@ -71,7 +71,7 @@ def _add(tombstones: set[Tombstone]) -> None:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """Of two who write at once, none loses what the other has written."""
+    """Lets one writer at a time: neither of two loses what the other has written."""
     with transaction.atomic():
         locks.take(Lock.TOMBSTONES)
         yield

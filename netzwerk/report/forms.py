@@ -12,7 +12,7 @@ _ERRORS = {"invalid": "Geben Sie einen Tag ein, zum Beispiel 31.12.2026.", "requ
 
 
 class SpanForm(forms.Form):
-    """In an address: it asks for nothing that may not stand there."""
+    """The span of an exact report. Its values stand in the URL, so it asks for nothing secret."""
 
     von = forms.DateField(label="Von", error_messages=_ERRORS, widget=forms.DateInput(_DAY, format="%Y-%m-%d"))
     bis = forms.DateField(label="Bis", error_messages=_ERRORS, widget=forms.DateInput(_DAY, format="%Y-%m-%d"))

@@ -74,7 +74,7 @@ class Sheet:
 
 
 def exact(span: Span, as_of: date | None = None) -> Sheet:
-    """Of any span, as counted until the day `as_of`."""
+    """The sheet of any span, as counted until the day `as_of`."""
     until = as_of or timezone.localdate()
     titles = topic_titles()
     counted = counting.count(span.with_two_before(), until)
@@ -82,7 +82,7 @@ def exact(span: Span, as_of: date | None = None) -> Sheet:
 
 
 def published(report: PublishedReport) -> Sheet:
-    """As it was published, beside what was published of the two years before. One query."""
+    """The sheet as it was published, beside what was published of the two years before. One query."""
     spans = Span(report.begins_on, report.ends_on).with_two_before()
     rows = PublishedReport.objects.filter(ends_on__in=[span.end for span in spans[:2]])
     earlier = {(row.begins_on, row.ends_on): row for row in rows}

@@ -3,7 +3,6 @@
 Meanwhile the seed travels sealed in the form, bound to its owner.
 """
 
-import io
 import json
 import re
 import secrets
@@ -12,13 +11,13 @@ from base64 import b32encode
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
-import segno
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django_otp.oath import TOTP
 
 from kit import sealing
+from kit.printing import drawings
 from kit.sealing import Unreadable
 from netzwerk.models import AuthenticatorApp
 from netzwerk.models.factors import DIGITS, TOLERANCE, keys
@@ -63,12 +62,8 @@ def picture(user: User, seed: str) -> str:
     """What the app photographs, as SVG."""
     name = f"{settings.SITE_NAME}:{user.username}"
     asked = {"secret": b32encode(bytes.fromhex(seed)).decode(), "issuer": settings.SITE_NAME}
-    drawn = io.BytesIO()
-    code = segno.make(f"otpauth://totp/{quote(name)}?{urlencode(asked, quote_via=quote)}", error="m", micro=False)
-    code.save(
-        drawn, kind="svg", border=2, xmldecl=False, svgns=False, omitsize=True, nl=False, svgclass="qr", lineclass=None
-    )
-    return drawn.getvalue().decode()
+    uri = f"otpauth://totp/{quote(name)}?{urlencode(asked, quote_via=quote)}"
+    return drawings.qr(uri, "m", border=2, dark="#000", svgns=False, omitsize=True, svgclass="qr", lineclass=None)
 
 
 def finish(user: User, pending: Pending, code: str, name: str) -> AuthenticatorApp | None:

@@ -1,4 +1,4 @@
-"""„Meine Anmeldung“: the second factors of the officer who is signed in, and what passkeys need to be asked for."""
+"""The page „Meine Anmeldung“: the signed-in officer's second factors, and what passkeys need to be asked for."""
 
 from typing import Any
 

@@ -25,7 +25,7 @@ _HELD_OF_EVENT = Count("mailings__deliveries", filter=Q(mailings__deliveries__st
 
 
 def now(moment: datetime, relay: RelayStatus | None) -> list[Alert]:
-    """Nine queries."""
+    """The alerts on mail; nine queries."""
     held = backups_todo.is_held(relay)  # after a restore all mail waits, and another row says so
     return [
         *([] if held else [*_relay(relay), *_late(moment)]),

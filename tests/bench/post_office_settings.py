@@ -1,6 +1,6 @@
 """The portal's settings with django-post-office added, for the comparison only."""
 
-from netzwerk.settings import *  # noqa: F403
+from netzwerk.settings import *  # noqa: F403 - these settings but for what follows
 from netzwerk.settings import INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "post_office"]

@@ -1,4 +1,4 @@
-""" "Seite verlassen" and Back in Firefox (P-23), which keeps pages in memory and history in its own way."""
+"""The button "Seite verlassen" and Back in Firefox (P-23), which keeps pages in memory and history in its own way."""
 
 import shutil
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-""" "Seite verlassen" (P-23): at once, without a trace in Back, by mouse, by keyboard, by three presses of Shift."""
+"""The button "Seite verlassen" (P-23): at once, without a trace in Back, by mouse, keyboard or Shift three times."""
 
 import pytest
 

@@ -8,7 +8,7 @@ from django.urls import URLPattern, path
 
 from netzwerk import urls
 from netzwerk.pages import errors
-from netzwerk.urls import handler400, handler403, handler404, handler500  # noqa: F401
+from netzwerk.urls import handler400, handler403, handler404, handler500  # noqa: F401 - URLs name their own error pages
 
 FORM = """
 {% extends "base.html" %}

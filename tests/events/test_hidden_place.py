@@ -149,7 +149,7 @@ def test_everything_shows_the_place_to_those_who_may_know_it_and_to_nobody_else(
 def test_control_under_the_old_rule_a_throw_away_address_learns_it_at_once(
     client: Client, post: Post, event: Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old = lambda event, reply, now: Told.NOW if reply and reply.state == "yes" else Told.WITH_YES  # noqa: E731
+    old = lambda event, reply, now: Told.NOW if reply and reply.state == "yes" else Told.WITH_YES  # noqa: E731 - the rule as it was, in one line
     monkeypatch.setattr(place, "told", old)
     path = sign_up(client, post, event, STINE)
     (mail,) = post.deliver()

@@ -4,7 +4,7 @@ import pytest
 from django.db.models import TextField, Value
 from django.db.models.functions import Cast
 
-from kit.folding import Digits, Folded, digits, folded
+from kit.folding import Digits, Folded, digits, folded, place_name, sort_key
 from mailings.models import RelayStatus
 
 
@@ -48,3 +48,15 @@ def test_what_was_read_is_a_part_of_every_spelling_that_is_stored(stored: str, d
     RelayStatus.objects.get_or_create(pk=1)
     found = RelayStatus.objects.values_list(Digits(Cast(Value(stored), TextField())), flat=True).get()
     assert digits("030 23125 118") in found
+
+
+@pytest.mark.parametrize("written", ["Erndtebrück", "ERNDTEBRUECK", "Erndtebru\u0308ck", "Erndtébrück"])
+def test_a_town_is_known_however_a_list_writes_it(written: str) -> None:
+    assert place_name(written) == "erndtebrueck"
+
+
+def test_names_are_sorted_as_in_a_german_dictionary_and_foreign_letters_stay() -> None:
+    assert sorted(["Zoe", "„Ümit“", "Urs", "Ayşe", "Öz", "Ole", "Äpfel"], key=sort_key) == [
+        "Äpfel", "Ayşe", "Ole", "Öz", "„Ümit“", "Urs", "Zoe",
+    ]  # fmt: skip
+    assert sort_key("Олена") == "олена"

@@ -31,7 +31,7 @@ def test_twenty_files_that_are_something_else_besides(what: str) -> None:
     assert len(polyglots()) == 20
     content = polyglots()[what]
     if not content.startswith(b"%PDF-"):
-        with pytest.raises(cleaning.Unusable, match=End.NO_PDF):
+        with pytest.raises(cleaning.UnusablePdf, match=End.NO_PDF):
             cleaning.clean(content)
         return
     end, _, written = result(content)  # in this process, which is quicker

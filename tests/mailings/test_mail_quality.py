@@ -266,7 +266,7 @@ def test_a_spam_filter_finds_it_harmless(name: str, kind: str, discreet: bool) -
     with override_settings(SITE_URL="https://netzwerk.example"):
         (data,) = bytes_of(name, kind, discreet, ["Kim"])
     points, rules = judged(data)
-    print(f"{points} points, {rules}: {name}, {kind}{', discreet' * discreet}")  # noqa: T201
+    print(f"{points} points, {rules}: {name}, {kind}{', discreet' * discreet}")  # noqa: T201 - a figure of the proof
     assert points < 1, rules
 
 

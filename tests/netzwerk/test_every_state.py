@@ -1,6 +1,7 @@
 """Every state that a record can be in has been on the desk: no list and no page answers 500 for one of them."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from events.models import Reply
-from mailings.models import BounceGroup, Delivery, Mailing, Suppression
-from members.models import Member
+from events.desk import urls as event_urls
+from events.models import Event, EventMail, Reply
+from mailings.models import BounceGroup, Delivery, Feedback, Mailing, Suppression
+from members.models import GroupMembership, Member
 from members.newsletters import writing
 from tests.desk import page
 from tests.events.meetings import invite, meeting
@@ -65,7 +67,7 @@ def with_states() -> Iterator[tuple[str, str, str]]:
 def anything_goes() -> None:
     """Drops the checks that tie a state to other columns, until the test ends: here only the pages matter."""
     with connection.cursor() as cursor:
-        for model in [*admin.site._registry, Reply]:
+        for model in [*admin.site._registry, Reply, GroupMembership]:
             for check in model._meta.constraints:
                 if type(check).__name__ == "CheckConstraint":
                     cursor.execute(f'ALTER TABLE {model._meta.db_table} DROP CONSTRAINT "{check.name}"')
@@ -122,8 +124,9 @@ def test_a_run_with_a_mail_in_any_state_can_be_followed(beate: Client, state: st
 def test_an_event_with_an_answer_of_any_state_can_be_looked_at(beate: Client, state: str) -> None:
     [reply] = invite(meeting(seats=5), KIM)
     Reply.objects.update(state=state)
-    for name in ("overview", "door"):
+    for name in ("overview", "door", "calls", "line", "choose", "find"):
         page(beate, reverse(f"admin:event_{name}", args=[reply.event_id]))
+    page(beate, reverse("admin:event_entry", args=[reply.event_id, reply.pk]))
     shown = page(beate, reverse("admin:event_replies", args=[reply.event_id]) + f"?stand={state}")
     assert Reply.State(state).label in shown
     member = Member.objects.get()
@@ -147,3 +150,49 @@ def test_a_member_whose_mail_is_in_any_state_can_be_looked_at(beate: Client, sta
     member = Member.objects.get(address__email=KIM)
     assert Delivery.State(state).label in page(beate, reverse("person", args=[member.pk]))
     assert Mailing.objects.get().subject in page(beate, f"/verwaltung/mailings/mailing/{delivery.mailing_id}/change/")
+
+
+@pytest.mark.parametrize("days", [30, 0.01, -2])
+@pytest.mark.parametrize("state", Event.State.values)
+def test_every_page_of_an_event_in_any_state_can_be_opened(beate: Client, state: str, days: float) -> None:
+    """A page that the state has no use for may lead back to the overview, or not be there."""
+    event = meeting(seats=5, care=2)
+    invite(event, KIM)
+    begins_at = timezone.now() + timedelta(days=days)
+    times = {"begins_at": begins_at, "ends_at": begins_at + timedelta(hours=2), "answer_by": begins_at}
+    Event.objects.filter(pk=event.pk).update(state=state, **times)
+    opened = []
+    for name in [name for route, _view, name in event_urls.PAGES if "<" not in route]:
+        answer = beate.get(reverse(f"admin:event_{name}", args=[event.pk]), follow=True)
+        assert answer.status_code in {200, 404, 405}, name
+        opened += [name] if answer.status_code == 200 else []
+    assert {"overview", "replies"} <= set(opened)
+
+
+@pytest.mark.parametrize("audience", EventMail.Audience.values)
+def test_a_mail_to_families_of_any_audience_has_its_pages(beate: Client, audience: str) -> None:
+    event = meeting(seats=5)
+    invite(event, KIM)
+    mail = EventMail.objects.create(event=event, audience=audience, subject="Zum Termin", text="Hausschuhe.")
+    for name in ("mail_edit", "mail_preview", "mail_send"):
+        page(beate, reverse(f"admin:event_{name}", args=[event.pk, mail.pk]))
+
+
+@pytest.mark.usefixtures("anything_goes")
+@pytest.mark.parametrize("state", GroupMembership.State.values)
+def test_a_group_with_somebody_in_any_state_can_be_looked_at(beate: Client, state: str) -> None:
+    group = circle("Aylin")
+    GroupMembership.objects.filter(group=group, address__email="aylin@example.org").update(state=state)
+    page(beate, reverse("admin:members_group_change", args=[group.pk]))
+    page(beate, reverse("person", args=[active("aylin@example.org").pk]))
+
+
+@pytest.mark.usefixtures("anything_goes")
+@pytest.mark.parametrize("kind", Feedback.Kind.values)
+@pytest.mark.parametrize("state", Delivery.State.values)
+def test_whatever_came_back_for_a_mail_can_be_looked_at(beate: Client, state: str, kind: str) -> None:
+    delivery = copy()
+    Delivery.objects.filter(pk=delivery.pk).update(state=state, finished_at=timezone.now())
+    Feedback.objects.create(event="x", kind=kind, address=delivery.address, delivery=delivery, at=timezone.now())
+    page(beate, reverse("admin:mailings_delivery_change", args=[delivery.pk]))
+    page(beate, reverse("person", args=[Member.objects.get().pk]))

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import path
 
 from netzwerk import urls
-from netzwerk.urls import handler400, handler403, handler404, handler500  # noqa: F401
+from netzwerk.urls import handler400, handler403, handler404, handler500  # noqa: F401 - URLs name their own error pages
 
 pytestmark = pytest.mark.urls(__name__)
 

@@ -38,7 +38,7 @@ def spent(place: str, text: str) -> float:
 @pytest.mark.django_db
 @pytest.mark.logs_errors
 @pytest.mark.parametrize("place", ["host", "origin", "referer", "path", "query", "body"])
-def test_no_text_costs_many_times_a_harmless_one(place: str, log: Log) -> None:  # noqa: F811
+def test_no_text_costs_many_times_a_harmless_one(place: str, log: Log) -> None:  # noqa: F811 - a fixture
     harmless = max(min(spent(place, "gibt-es-nicht") for _ in range(3)), 0.002)
     costly = {}
     for name, part in list(HOSTILE.items())[:: 1 if FULL else 3]:

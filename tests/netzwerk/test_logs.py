@@ -193,7 +193,7 @@ def cost(text: str) -> float:
 
 
 def masked(text: str) -> str:
-    """As `discreet`, of a line that ends otherwise than it went on, which makes regular expressions go back."""
+    """Masks like `discreet` a line that ends otherwise than it went on, which makes regular expressions go back."""
     return discreet(text + "\x01z")
 
 

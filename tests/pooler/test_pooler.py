@@ -120,7 +120,7 @@ class Portal:
             if process.poll() is None:
                 process.terminate()
         said = "".join(process.communicate(timeout=60)[0] or "" for process in self._running if not _is_read(process))
-        print(said)  # noqa: T201
+        print(said)  # noqa: T201 - a figure of the proof
         assert "Traceback" not in said
 
 
@@ -147,7 +147,7 @@ def invitations(messages: list[Message]) -> Counter[str]:
 
 
 def links(sink: Sink) -> Iterator[str]:
-    """Those of the invitations, as they arrive."""
+    """The links of the invitations, as they arrive."""
     for number in itertools.count():
         sink.wait_for(number + 1)
         if link := link_of(sink.messages[number]):
@@ -214,7 +214,7 @@ def test_627_people_get_one_mail_each(
         said = [process.communicate(timeout=60)[0].strip() for process in daily]
     invited = invitations(sink.messages)
     figures = f"{sum(invited.values())} invitations to {len(invited)} people, {len(sink.messages)} mails in all"
-    print(f"{figures}, {max(most)} connections at most")  # noqa: T201
+    print(f"{figures}, {max(most)} connections at most")  # noqa: T201 - a figure of the proof
     assert problems == []
     assert invited == dict.fromkeys([f"familie.{number}@example.org" for number in range(PEOPLE)], 1)
     assert set(Counter(message.id for message in sink.messages).values()) == {1}

@@ -92,7 +92,7 @@ def test_without_the_lock_the_second_would_ask_again() -> None:
 
     def careless() -> None:
         with transaction.atomic():
-            unasked = list(checks._unasked(timezone.now()))
+            unasked = list(checks.unasked(timezone.now()))
             looked.wait()
             Check.objects.bulk_create(Check(provider=each) for each in unasked)
 

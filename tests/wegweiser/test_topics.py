@@ -44,7 +44,7 @@ def test_the_tiles_begin_with_money_safety_a_home_and_childcare(client: Client) 
 
 
 def first_topic(offer: Offer) -> str:
-    """Of its search entry, which holds ",topic=4,topic=2,"."""
+    """The first topic of its search entry, which holds ",topic=4,topic=2,"."""
     topics = SearchEntry.objects.get(offer=offer).topics
     return Topic.objects.get(pk=topics.split(",")[1].removeprefix("topic=")).slug
 

@@ -48,7 +48,7 @@ class Size:
 
 
 def size(selection: Selection) -> Size | None:
-    """Of the brochure that was built last, though the next may differ by a little; None if there is none."""
+    """Pages and size of the brochure built last, though the next may differ by a little; None without one."""
     with contextlib.suppress(FileNotFoundError):  # replaced at this moment
         for file in _files(selection):
             return _size(file)
@@ -81,7 +81,7 @@ def prune() -> None:
 
     The whole one is built anew, so that the link to it goes on saying how much it is.
     """
-    for file in list(_folder().glob("*.pdf")):
+    for file in list(folder().glob("*.pdf")):
         selection = Selection(*file.name.split(".")[1:3])
         if file != _file(selection, brochure.fingerprint(selection).key):
             file.unlink(missing_ok=True)
@@ -91,7 +91,7 @@ def prune() -> None:
 
 
 def clear() -> None:
-    shutil.rmtree(_folder(), ignore_errors=True)
+    shutil.rmtree(folder(), ignore_errors=True)
 
 
 def _make(selection: Selection, now: Fingerprint) -> Brochure:
@@ -112,8 +112,8 @@ def _make(selection: Selection, now: Fingerprint) -> Brochure:
 
 @contextlib.contextmanager
 def _alone() -> Iterator[None]:
-    _folder().mkdir(parents=True, exist_ok=True)
-    with (_folder() / "lock").open("w") as lock:
+    folder().mkdir(parents=True, exist_ok=True)
+    with (folder() / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -129,13 +129,13 @@ def _read(file: Path) -> Brochure | None:
 
 def _files(selection: Selection) -> list[Path]:
     """The finished brochures; nearly always one."""
-    return list(_folder().glob(f"heft.{selection.topic}.{selection.town}.*.pdf"))
+    return list(folder().glob(f"heft.{selection.topic}.{selection.town}.*.pdf"))
 
 
 def _file(selection: Selection, key: str) -> Path:
     """The file name; slugs hold no dot."""
-    return _folder() / f"heft.{selection.topic}.{selection.town}.{key}.pdf"
+    return folder() / f"heft.{selection.topic}.{selection.town}.{key}.pdf"
 
 
-def _folder() -> Path:
+def folder() -> Path:
     return Path(settings.DATA_DIR) / "brochure"

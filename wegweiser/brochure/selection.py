@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kit import months
+from kit.folding import sort_key
 from kit.printing import drawings
 from kit.printing.characters import text
 from wegweiser.brochure import front
@@ -79,7 +79,7 @@ def _digest(line: Any) -> MD5:
 def content(selection: Selection) -> str:
     """The data for the typst template, as JSON."""
     rows = selection.offers().select_related("provider").prefetch_related("topics")
-    offers = sorted(rows, key=lambda offer: (in_order(offer.title), offer.pk))
+    offers = sorted(rows, key=lambda offer: (sort_key(offer.title), offer.pk))
     newest = selection.offers().aggregate(day=Max("changed_at"))["day"] or timezone.now()
     topics = selection.topics()
     town = settings.MUNICIPALITIES.get(selection.town, "")
@@ -92,12 +92,6 @@ def content(selection: Selection) -> str:
         "scene": drawings.scene("-20 0 760 470"),
     }
     return json.dumps(text(facts), ensure_ascii=False)
-
-
-def in_order(title: str) -> str:
-    """The key by which German titles are sorted: umlauts as plain letters, quotes and dashes ignored."""
-    letters = unicodedata.normalize("NFKD", title.casefold())
-    return "".join(char for char in letters if char.isalnum() or char == " ").strip()
 
 
 def _by_topic(offers: list[Offer], topics: list[Topic]) -> list[dict[str, Any]]:
@@ -149,6 +143,6 @@ def _by_place(offers: Iterable[Offer], town: str) -> list[dict[str, Any]]:
         for place in offer.places or [_("Ohne Ort")]:
             groups.setdefault(place, []).append(index_line(offer))
     names = settings.MUNICIPALITIES
-    towns = [names[town]] if town else sorted(names.values(), key=in_order)
+    towns = [names[town]] if town else sorted(names.values(), key=sort_key)
     wider = [place for place in groups if place not in names.values()]
     return [{"name": place, "entries": groups[place]} for place in [*towns, *wider] if place in groups]

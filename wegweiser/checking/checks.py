@@ -47,7 +47,7 @@ def daily(now: datetime) -> None:
 
 def ask(now: datetime) -> int:
     """One mail to every address whose providers have something due; returns the number of mails."""
-    keys = list(_unasked(now).order_by("address", "pk").values_list("pk", flat=True))
+    keys = list(unasked(now).order_by("address", "pk").values_list("pk", flat=True))
     return sum(_ask(keys[start : start + _BATCH], now) for start in range(0, len(keys), _BATCH))
 
 
@@ -156,7 +156,7 @@ def _unanswered(now: datetime) -> OfferQuerySet:
     return Offer.objects.due(timezone.localdate(now)).exclude(Exists(waiting))
 
 
-def _unasked(now: datetime) -> QuerySet[Provider]:
+def unasked(now: datetime) -> QuerySet[Provider]:
     """Providers with something due and no open round at their address."""
     due = _unanswered(now).filter(provider=OuterRef("pk"))
     asked = Check.objects.open().filter(provider__address=OuterRef("address"))
@@ -175,7 +175,7 @@ def _ask(keys: list[int], now: datetime) -> int:
     """Locks the providers, then checks again which are unasked: a concurrent run sees what this one did."""
     locked = Provider.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
     providers = [provider.pk for provider in locked]
-    chosen = list(_unasked(now).filter(pk__in=providers).select_related("address").order_by("pk"))
+    chosen = list(unasked(now).filter(pk__in=providers).select_related("address").order_by("pk"))
     refusing = suppression.suppressed_among([provider.address.email for provider in chosen if provider.address])
     Check.objects.bulk_create(Check(provider=provider, asked_at=now) for provider in chosen)
     for provider in chosen:

@@ -107,7 +107,7 @@ class DeskOfferForm(OfficialOfferForm):
         return self.instance
 
     def save_m2m(self) -> None:
-        """As `save`."""
+        """Writes nothing either, for the same reason as `save`."""
 
     def store(self, by: str) -> Offer:
         """Stores the offer; its former version is kept."""

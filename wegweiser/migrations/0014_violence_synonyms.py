@@ -1,4 +1,4 @@
-"""Who hits whom: the small words decide whether a woman or a man needs help."""
+"""Synonyms that tell who hits whom: the small words decide whether a woman or a man needs help."""
 
 from django.db import migrations
 

@@ -191,7 +191,7 @@ class OfferForm(forms.Form):
         return {part: [self[name] for name in names] for part, names in self.PARTS.items()}
 
     def contents(self) -> dict[str, Any]:
-        """In the form of Offer.contents."""
+        """The fields in the form of Offer.contents."""
         data = self.cleaned_data
         kept = {name: data[name] for name in Offer.CONTENTS if name in data}
         kept |= {"email": data["contact"], "cost_kind": cost_kind(data["cost"])}

@@ -204,7 +204,7 @@ def _stored(submission: Submission, address: Address, verdict: Verdict) -> bool:
 
 
 def _typed(submission: Submission, titles: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Of a new offer what is filled in, its title aside; of a change also what was emptied."""
+    """The fields that are filled in, without the title of a new offer; of a change also those emptied."""
     for name in Offer.CONTENTS:
         if name not in submission.fields or name == "cost_kind" or (name == "title" and not submission.offer_id):
             continue

@@ -69,7 +69,7 @@ def spoken(text: str) -> list[str]:
 
 
 def tokens(text: str) -> list[str]:
-    """As `spoken`, with one word for all that mean the same: every negation is one, "Mama" is "Mutter"."""
+    """The spoken words, with one word for all that mean the same: every negation is one, "Mama" is "Mutter"."""
     return [_REPLACED.get(word, word)[:LONGEST] for word in _WORD.findall(normalise(text))]
 
 

@@ -21,5 +21,5 @@ def _show(request: HttpRequest, event: Event, context: dict[str, Any]) -> HttpRe
     return desk_page.page(request, event, "run", context["mailing"].subject, context)
 
 
-_URL_NAMES = ["event_run", "event_run_numbers", "event_run_hold", "event_run_go_on", "event_run_stop"]
-progress, numbers, hold, go_on, stop = progress_pages.views(may_invite, _sent, _show, _URL_NAMES)
+_URL_NAMES = ["event_run", "event_run_numbers", "event_run_hold", "event_run_resume", "event_run_stop"]
+progress, numbers, hold, resume, stop = progress_pages.views(may_invite, _sent, _show, _URL_NAMES)

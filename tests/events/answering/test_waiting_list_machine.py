@@ -169,7 +169,7 @@ class WaitingList(RuleBasedStateMachine):
 
 
 def _more(has: Party | None, wants: Party | None) -> tuple[int, int] | None:
-    """By how much more; None if it is not more."""
+    """The seats that `wants` takes beyond `has`; None if none."""
     if wants is None:
         return None
     seats = wants.seats - (has.seats if has else 0)
@@ -200,7 +200,7 @@ def test_nobody_is_split_overtaken_or_forgotten() -> None:
 
 @pytest.mark.django_db
 def test_control_a_line_that_forgets_to_move_up_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "_pass_on", lambda event: None)
+    monkeypatch.setattr(seat_rules, "move_up", lambda event: [])
     with pytest.raises(AssertionError, match="waits for nothing"):
         run_state_machine_as_test(
             WaitingList,

@@ -132,7 +132,7 @@ OWN = {
 
 
 def held_of(mailbox: str, client: Client, post: Post) -> str:
-    """ "Meine Daten" of this address, and both files of it."""
+    """The page "Meine Daten" of this address, and both files of it."""
     client.post("/meine-daten/", form(mailbox, PublicEmailForm))
     post.deliver()
     path = link_in(post.to(mailbox), "/meine-daten/")

@@ -236,7 +236,7 @@ def test_a_meeting_about_it_asks_for_offers(client: Client) -> None:
     event = meeting(asks_for_offers=True)
 
     def text() -> str:
-        """Of the page, without its foot, which leads there from everywhere."""
+        """The text of the page, without its foot, which leads there from everywhere."""
         return client.get(f"/termine/{event.slug}/").content.decode().partition("<footer")[0]
 
     assert 'href="/wegweiser/angebot-melden/"' in text()

@@ -40,7 +40,7 @@ class Copy:
 
     @property
     def bare_head(self) -> str:
-        """Without what names the return path."""
+        """The head of the original without the fields that name the return path."""
         return lines(
             f"""
             To: {self.email}

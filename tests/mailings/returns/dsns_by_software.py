@@ -35,7 +35,7 @@ def postfix(copy: Copy) -> bytes:
 
 
 def exim(copy: Copy) -> bytes:
-    """In its old form, without a delivery report."""
+    """Exim's old form, without a delivery report."""
     content = "\n" + lines(
         f"""
         This message was created automatically by mail delivery software.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mailings.returns import bounces, wording
+from mailings.returns import bounces, parts, wording
 from mailings.returns.classification import judge, kind_of, refuses, status_in
 
 ABOUT_US = [
@@ -194,9 +194,6 @@ def seconds(data: bytes) -> float:
 
 def test_what_is_longer_than_256_kb_is_cut_before_anything_looks_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
     lengths = []
-    monkeypatch.setattr(bounces, "_finding", lambda message, _: lengths.append(len(message.get_payload())) or NOTHING)
+    monkeypatch.setattr(parts, "complaint", lambda message: lengths.append(len(message.get_payload())))
     bounces.examine(b"\n" + b"x" * 1024 * 1024)
     assert lengths == [wording.LONGEST_TEXT - 1]
-
-
-NOTHING = bounces.Finding(None, "")

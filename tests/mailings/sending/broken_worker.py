@@ -17,16 +17,16 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netzwerk.settings")
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import DatabaseError, connection  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.conf import settings  # noqa: E402 - after the settings are set up
+from django.core.management import call_command  # noqa: E402 - after the settings are set up
+from django.db import DatabaseError, connection  # noqa: E402 - after the settings are set up
+from django.utils import timezone  # noqa: E402 - after the settings are set up
 
-from mailings.models import Delivery, DeliveryQuerySet  # noqa: E402
-from mailings.sending import queue  # noqa: E402
-from mailings.sending.batch import Batch  # noqa: E402
-from mailings.sending.message import MessageBuilder  # noqa: E402
-from mailings.sending.worker import Worker  # noqa: E402
+from mailings.models import Delivery, DeliveryQuerySet  # noqa: E402 - after the settings are set up
+from mailings.sending import queue  # noqa: E402 - after the settings are set up
+from mailings.sending.batch import Batch  # noqa: E402 - after the settings are set up
+from mailings.sending.message import MessageBuilder  # noqa: E402 - after the settings are set up
+from mailings.sending.worker import Worker  # noqa: E402 - after the settings are set up
 
 PREPARE = """
     PREPARE receipts (bigint) AS
@@ -92,7 +92,7 @@ def prepares() -> None:
         try:
             record()
         except DatabaseError as error:
-            print("An outcome could not be recorded:", error)  # noqa: T201
+            print("An outcome could not be recorded:", error)  # noqa: T201 - a figure of the proof
 
     queue.record_sent = record_sent
     Worker.record_until_stored = swallow  # type: ignore[method-assign]

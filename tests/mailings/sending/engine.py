@@ -95,7 +95,7 @@ class WorkerProcess:
         self.process = forked.start(command or ("manage.py", "deliver_mail"), environment, log)
 
     def kill(self) -> None:
-        """As `kill -9`: no signal handler, no `finally`."""
+        """Ends it like `kill -9`: no signal handler, no `finally`."""
         self.process.kill()
 
     def terminate(self) -> None:

@@ -212,7 +212,7 @@ def test_two_workers_share_the_connections_that_there_are(sink: Sink, start: Sta
 
 
 def slots(wanted: int) -> relay.ConnectionSlots:
-    """Those of another worker."""
+    """The slots of another worker."""
     return relay.ConnectionSlots(queue.new_lease(), wanted)
 
 

@@ -67,7 +67,7 @@ def test_what_the_server_has_taken_is_recorded_even_if_the_connection_breaks_jus
 @pytest.mark.proof
 @pytest.mark.parametrize("attempt", range(5))
 def test_a_database_that_restarts_three_times_under_load(attempt: int, sink: Sink, tmp_path: Path) -> None:
-    """As `pg_ctl restart -m immediate`: no goodbye, recovery from the log. Its clock starts when it is back."""
+    """`pg_ctl restart -m immediate`: no goodbye, recovery from the log. Its clock starts when it is back."""
     server, log = Server(tmp_path / "postgres"), tmp_path / "worker.log"
     with contextlib.closing(server):
         server.start()

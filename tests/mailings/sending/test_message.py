@@ -78,7 +78,7 @@ def test_what_is_read_is_what_was_written(text: str, value: str) -> None:
 
 
 def lines(text: str) -> str:
-    """As `text` comes out of a mail: each line with its end."""
+    """The lines of `text` as they come out of a mail: each line with its end."""
     text = re.sub(r"\r\n|\r", "\n", text)
     return text if text.endswith("\n") else f"{text}\n"
 

@@ -66,7 +66,7 @@ def test_five_workers_never_use_more_than_three_connections(sink: Sink, start: S
 
 
 def slots(wanted: int) -> relay.ConnectionSlots:
-    """Those of a new worker."""
+    """The slots of a new worker."""
     return relay.ConnectionSlots(queue.new_lease(), wanted)
 
 

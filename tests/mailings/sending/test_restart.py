@@ -103,7 +103,7 @@ def test_a_worker_killed_while_the_database_restarts(
     copies = sink.copies()
     twice = sum(copies.values()) - len(copies)
     crash = f"{signal.Signals(how).name}, connections: {WORKERS} x {connections}, seed {seed}"
-    print(f"{crash}: {RECIPIENTS - len(copies)} missing, {twice} twice")  # noqa: T201
+    print(f"{crash}: {RECIPIENTS - len(copies)} missing, {twice} twice")  # noqa: T201 - a figure of the proof
     assert set(copies) == set(people(RECIPIENTS)), "missing"
     assert twice <= connections
     assert len({(message.id, message.recipients) for message in sink.messages}) == RECIPIENTS, "the same Message-ID"

@@ -61,7 +61,7 @@ def kill_at_random(sink: Sink, start: Start, recipients: int, kills: int, seed: 
     worker.terminate()
     assert worker.wait() == 0
     crashes = f"seed {seed}: {recipients} recipients, {kills} kills of {connections} connections"
-    print(f"{crashes}, 0 missing, {duplicates(sink)} duplicates")  # noqa: T201
+    print(f"{crashes}, 0 missing, {duplicates(sink)} duplicates")  # noqa: T201 - a figure of the proof
     check_copies(sink, emails, most_duplicates=kills * connections)
     assert states() == {"sent": recipients}
 
@@ -140,7 +140,7 @@ def test_control_without_locks_two_workers_would_send_twice(sink: Sink, start: S
     start("-m", "tests.mailings.sending.broken_worker", "no-locks")
     start("-m", "tests.mailings.sending.broken_worker", "no-locks")
     for number, both in ((2, looked), (4, claimed)):
-        wait_until(lambda: len(sink.connections) == number)  # noqa: B023
+        wait_until(lambda: len(sink.connections) == number)  # noqa: B023 - called before the loop goes on
         both.set()
     sink.wait_for(3 * queue.BATCH)
     assert duplicates(sink) == queue.BATCH, "all of the first batch"
@@ -208,7 +208,7 @@ def test_what_kills_every_worker_is_set_aside_after_five(sink: Sink, start: Star
     deaths = 0
     while Delivery.objects.open().exists():
         worker = start("-m", "tests.mailings.sending.broken_worker", "dies-for", poison)
-        wait_until(lambda: not (worker.runs and Delivery.objects.open().exists()))  # noqa: B023
+        wait_until(lambda: not (worker.runs and Delivery.objects.open().exists()))  # noqa: B023 - called before the loop goes on
         if not worker.runs:
             assert worker.wait() == 9
             deaths += 1

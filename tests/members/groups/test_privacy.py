@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def figures_of(number: int) -> dict[str, int | None]:
-    """Of the report, so far."""
+    """The report's figures of the year, as counted so far."""
     return counting.count([spans.year(number)], timezone.localdate())[0].values
 
 

@@ -135,7 +135,7 @@ def test_why_it_did_not_arrive_is_said_in_plain_words(
         facts = {"kind": kind, "address": delivery.address, "delivery": delivery, "at": timezone.now()}
         Feedback.objects.create(event="x", **facts)
     shown = page(beate, at(newsletter, "verlauf"))
-    for sentence in [*expected, "Nicht angekommen (1)", f"/verwaltung/mitglied/{delivery.address.member.pk}/"]:
+    for sentence in [*expected, "Fehler (1)", f"/verwaltung/mitglied/{delivery.address.member.pk}/"]:
         assert sentence in shown
     assert "p0@example.org" not in shown
     assert ("Der Mailserver schrieb" in shown) == bool(answer)
@@ -168,7 +168,17 @@ def test_the_copy_of_somebody_whose_data_are_erased_is_still_counted(beate: Clie
     Delivery.objects.filter(address__email="p1@example.org").update(address=None)
     shown = page(beate, at(newsletter, "verlauf"))
     assert "gelöscht" in shown
-    assert "Nicht angekommen (1)" in shown
+    assert "Fehler (1)" in shown
+
+
+def test_a_mail_that_is_complained_about_has_arrived(beate: Client) -> None:
+    newsletter = sent()
+    became("p0@example.org", "complained")
+    became("p1@example.org", "bounced")
+    became("p2@example.org", "failed", "refused")
+    assert "Fehler (3)" in page(beate, at(newsletter, "verlauf"))
+    assert ">2 nicht angekommen, 1 als unerwünscht gemeldet<" in page(beate, LIST)
+    assert Delivery.objects.not_arrived(timezone.now() - timedelta(days=1)).count() == 2
 
 
 def test_new_failures_are_announced_where_numbers_move(beate: Client) -> None:

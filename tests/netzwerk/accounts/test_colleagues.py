@@ -225,7 +225,7 @@ def test_control_without_taking_turns_nobody_would_be_left(monkeypatch) -> None:
         assert User.objects.filter(pk=by.pk, is_active=True).exists()
         both_checked.wait()
 
-    monkeypatch.setattr(colleagues, "_check", unlocked)
+    monkeypatch.setattr(colleagues, "check", unlocked)
     assert duel() == ["True", "True", "0 left"]
 
 

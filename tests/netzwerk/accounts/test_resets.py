@@ -243,6 +243,6 @@ def test_control_looking_first_and_deleting_later_lets_both_win(mika: User, monk
     def carry_out(reset: FactorReset) -> bool:
         return looked(reset) and bool(factors.end_all(reset.account))
 
-    monkeypatch.setattr(resets, "_end", looked)
+    monkeypatch.setattr(resets, "end", looked)
     monkeypatch.setattr(resets, "carry_out", carry_out)
     assert objection_and_reset_at_once(mika) == [True, True]

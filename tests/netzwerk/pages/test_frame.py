@@ -35,7 +35,7 @@ def test_error_summary_links_every_wrong_field():
 
 
 def test_error_summary_counts_fields_only():
-    """ "Das ging sehr schnell" is no field's fault."""
+    """No field is to blame for "Das ging sehr schnell"."""
     form = Join({"email": "x", "way": "a"})
     form.add_error(None, "Das ging sehr schnell.")
     html = render('{% include "includes/error_summary.html" %}', form=form)

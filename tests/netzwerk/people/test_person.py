@@ -226,7 +226,7 @@ def test_what_is_said_in_a_group_is_not_shown_nor_sent_again(beate: Client) -> N
 
 
 def test_the_groups_of_a_person_stand_there_for_who_may_see_groups(beate: Client, settings) -> None:
-    """Jana is one of the two contacts. Whoever only plans events sees no groups."""
+    """Jana is one of the two contacts. An account that only plans events sees no groups."""
     circle("Aylin")
     jana, aylin = Member.objects.get(address__email=email("Jana")), active(email("Aylin"))
     shown = said(page(beate, at(jana)))

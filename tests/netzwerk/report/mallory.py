@@ -148,7 +148,7 @@ def related(each: Variable, tie: dict[Variable, int]) -> bool:
 
 
 def kind(variable: Variable) -> str:
-    """Of the people, or of registered children, or of mails, or of the figure alone."""
+    """What the figure counts: people, children, or what the first part of its key says."""
     key = variable[0]
     if key in PEOPLE:
         return "people"

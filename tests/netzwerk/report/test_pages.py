@@ -79,7 +79,7 @@ def test_the_gap_list_tells_topics_and_towns_and_nothing_rare(rita: Client) -> N
 
 
 def test_what_nobody_could_name_is_told_as_all_others(rita: Client) -> None:
-    """ "Schwimmkurs" comes near no topic, and three rows of the same number stand in the order of their names."""
+    """The search "Schwimmkurs" comes near no topic, and three rows of the same number stand in order of name."""
     for order, title in enumerate(("Umzug", "Arbeit", "Geld"), 1):
         Topic.objects.create(slug=title.lower(), title=title, order=order)
         tallies.count(What.SEARCHED_IN_VAIN, 7 - order, on=date(2025, 5, 3), of=f"{title.lower()}/burbach")

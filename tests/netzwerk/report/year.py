@@ -33,7 +33,7 @@ ANNA, BEN, CEM, DUA = FAMILIES[:4]
 
 @contextmanager
 def on(day: str) -> Iterator[None]:
-    """At noon of this day, in Berlin."""
+    """Sets the clock to noon of this day in Berlin."""
     with time_machine.travel(datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=BERLIN), tick=False):
         yield
 

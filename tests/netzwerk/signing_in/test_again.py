@@ -84,7 +84,7 @@ def test_a_wrong_password_keeps_what_was_sent_and_counts_like_a_try_to_sign_in(b
 
 
 def test_a_passkey_does_as_well(clock) -> None:
-    """Of this account, for a question of ours, once."""
+    """The passkey is this account's, answers a question of ours, and works once."""
     key, other = with_passkey("beate"), with_passkey("ruth")
     beate = Client()
     assert passkey_sign_in(key.get(questions(Client())), client=beate)

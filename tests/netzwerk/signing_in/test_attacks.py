@@ -87,7 +87,7 @@ def test_control_without_the_escape_it_does(asked_from_afar, monkeypatch: pytest
 
 
 def test_the_sheet_of_what_is_held_asks_for_the_password_like_every_export(beate: Client, clock) -> None:
-    """Whoever sits down at Beate's screen prints nobody's data; asking leaves no row of an export."""
+    """A stranger who sits down at Beate's screen prints nobody's data; asking leaves no row of an export."""
     at = f"/verwaltung/mitglied/{active('kim@example.org').pk}/gespeichert/"
     assert "kim@example.org" in page(beate, at)
     clock.shift(10 * 60)

@@ -53,7 +53,7 @@ def test_a_dump_holds_no_seed_and_no_code(beate: User) -> None:
 
 @pytest.mark.logs_errors
 def test_without_the_key_outside_the_database_nothing_of_it_can_be_read(beate: User, settings) -> None:
-    """Who signs in then hears what everybody hears; the log says why."""
+    """An officer who signs in then hears what everybody hears; the log says why."""
     app, sheet = with_app(beate), with_codes(beate, "abcd2345")
     settings.FACTOR_KEY = OTHER_KEY
     with pytest.raises(sealing.Unreadable):

@@ -61,7 +61,7 @@ def entered(guesses: list[tuple[str, str]]) -> None:
     )
 
 
-def test_sixty_guesses_from_one_network_are_four_and_then_none(officer: User) -> None:  # noqa: F811
+def test_sixty_guesses_from_one_network_are_four_and_then_none(officer: User) -> None:  # noqa: F811 - a fixture
     assert tries(SAME_NETWORK) == 4  # the fifth failure is told that it was the last
     assert {attempt.ip_address for attempt in AccessAttempt.objects.all()} == {"2001:db8:0:7::"}
 
@@ -71,12 +71,12 @@ def test_forty_names_from_one_address_are_nineteen_and_then_none() -> None:
 
 
 @pytest.mark.usefixtures("former_limits")
-def test_before_they_were_all_looked_at(officer: User) -> None:  # noqa: F811
+def test_before_they_were_all_looked_at(officer: User) -> None:  # noqa: F811 - a fixture
     assert tries(SAME_NETWORK) == len(SAME_NETWORK)
     assert tries(SAME_ADDRESS) == len(SAME_ADDRESS)
 
 
-def test_after_five_failures_the_right_password_waits_a_quarter_of_an_hour(officer: User, time_machine) -> None:  # noqa: F811
+def test_after_five_failures_the_right_password_waits_a_quarter_of_an_hour(officer: User, time_machine) -> None:  # noqa: F811 - a fixture
     start = timezone.now().replace(microsecond=0)
     time_machine.move_to(start, tick=False)
     for _ in range(5):
@@ -93,18 +93,18 @@ def test_after_five_failures_the_right_password_waits_a_quarter_of_an_hour(offic
 
 
 @pytest.mark.parametrize("token", ["000000", ""])
-def test_wrong_codes_count_as_wrong_passwords_do(token: str, client: Client, officer: User) -> None:  # noqa: F811
+def test_wrong_codes_count_as_wrong_passwords_do(token: str, client: Client, officer: User) -> None:  # noqa: F811 - a fixture
     assert [sign_in(client, PASSWORD, token).status_code for _ in range(6)] == [200, 200, 200, 200, 429, 429]
 
 
-def test_a_refusal_tells_nothing_about_the_password(client: Client, officer: User) -> None:  # noqa: F811
+def test_a_refusal_tells_nothing_about_the_password(client: Client, officer: User) -> None:  # noqa: F811 - a fixture
     for _ in range(5):
         sign_in(client, "falsch", "000000")
     right, wrong = sign_in(client, PASSWORD, shown()), sign_in(client, "falsch", "000000")
     assert (right.status_code, right.content) == (wrong.status_code, wrong.content)
 
 
-def test_a_thousand_guesses_from_elsewhere_do_not_keep_beate_out(officer: User) -> None:  # noqa: F811
+def test_a_thousand_guesses_from_elsewhere_do_not_keep_beate_out(officer: User) -> None:  # noqa: F811 - a fixture
     """Her own network has no failure behind it; those of the storm have two tries each instead of five."""
     entered(ELSEWHERE[:-MADE])
     looked = tries(ELSEWHERE[-MADE:])
@@ -113,7 +113,7 @@ def test_a_thousand_guesses_from_elsewhere_do_not_keep_beate_out(officer: User) 
     assert sign_in(Client(REMOTE_ADDR="203.0.113.5"), PASSWORD, shown()).status_code == 302
 
 
-def test_a_lock_by_name_alone_would_keep_her_out(officer: User, settings, monkeypatch) -> None:  # noqa: F811
+def test_a_lock_by_name_alone_would_keep_her_out(officer: User, settings, monkeypatch) -> None:  # noqa: F811 - a fixture
     """What the promise is worth: the usual setting against guesses from many networks fails it."""
     monkeypatch.setattr(AxesProxyHandler, "implementation", AxesDatabaseHandler())
     settings.AXES_LOCKOUT_PARAMETERS = [["username"]]
@@ -121,7 +121,7 @@ def test_a_lock_by_name_alone_would_keep_her_out(officer: User, settings, monkey
     assert sign_in(Client(REMOTE_ADDR="203.0.113.5"), PASSWORD, shown()).status_code == 429
 
 
-def test_only_name_and_network_are_kept_of_a_failure(client: Client, officer: User) -> None:  # noqa: F811
+def test_only_name_and_network_are_kept_of_a_failure(client: Client, officer: User) -> None:  # noqa: F811 - a fixture
     """Not the code, nor the address of a page about somebody that was to come next."""
     for _ in range(2):
         sign_in(client, "falsch", "123456", next="/verwaltung/members/member/?q=kim@example.org")
@@ -154,14 +154,14 @@ def guess_at_once() -> list[object]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twelve_guesses_at_once_are_five_too(officer: User, checked: list[str]) -> None:  # noqa: F811
+def test_twelve_guesses_at_once_are_five_too(officer: User, checked: list[str]) -> None:  # noqa: F811 - a fixture
     assert Counter(guess_at_once()) == {200: 4, 429: 8}
     assert checked == ["beate"] * 5
 
 
 @pytest.mark.django_db(transaction=True)
 def test_control_without_waiting_for_each_other_all_twelve_are_looked_at(
-    officer: User,  # noqa: F811
+    officer: User,  # noqa: F811 - a fixture
     checked: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -179,7 +179,7 @@ def test_control_without_waiting_for_each_other_all_twelve_are_looked_at(
     assert checked == ["beate"] * GUESSES
 
 
-def test_the_two_spellings_of_one_account_count_together(client: Client, officer: User) -> None:  # noqa: F811
+def test_the_two_spellings_of_one_account_count_together(client: Client, officer: User) -> None:  # noqa: F811 - a fixture
     names = ["beate", "beate@example.org", "BEATE@example.org", "Beate@Example.org", "beate"]
     assert [sign_in(client, "falsch", "000000", username=name).status_code for name in names] == [200] * 4 + [429]
 

@@ -62,7 +62,7 @@ class Site:
         return self._ask("GET", path)
 
     def leave(self, link: str) -> int:
-        """As a mail program does (RFC 8058)."""
+        """Unsubscribes as a mail program does (RFC 8058)."""
         return self._ask("POST", link, "List-Unsubscribe=One-Click")
 
     def _ask(self, method: str, path: str, body: str | None = None) -> int:
@@ -116,7 +116,7 @@ def test_three_crashes_lose_nothing_that_was_confirmed(tmp_path: Path) -> None:
 
 
 def crash(portal: Site) -> None:
-    """As `pg_ctl stop -m immediate`: what was not yet written to the log is lost."""
+    """Ends it like `pg_ctl stop -m immediate`: what was not yet written to the log is lost."""
     assert portal.server.process
     portal.server.process.send_signal(signal.SIGQUIT)
     portal.server.process.wait()

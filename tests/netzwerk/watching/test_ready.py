@@ -111,7 +111,7 @@ def test_what_a_check_finds_is_said_in_german(settings) -> None:
 
 
 def test_of_the_file_of_settings_everything_that_is_still_an_example_is_named(settings) -> None:
-    """Whoever fills in only what is empty goes on with invented addresses."""
+    """An operator who fills in only what is empty would go on with invented addresses."""
     filled = env.parsed((settings.BASE_DIR / "deploy/env.example").read_text())
     examples = [name for name, value in filled.items() if ".example" in value]
     assert len(examples) == 4

@@ -1,9 +1,6 @@
 """The brochure is built once per change, by the first request, and stays when building fails."""
 
-import contextlib
 import re
-import threading
-import time
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -22,7 +19,6 @@ from tests.wegweiser.offers import offer
 from wegweiser import personal_data, topics
 from wegweiser.brochure import cache
 from wegweiser.brochure import selection as brochure
-from wegweiser.brochure.selection import Selection
 from wegweiser.models import Offer, Provider, Topic
 from wegweiser.search import index
 
@@ -44,7 +40,7 @@ def makings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def files() -> list[str]:
-    return sorted(file.name for file in cache._folder().glob("heft.*"))
+    return sorted(file.name for file in cache.folder().glob("heft.*"))
 
 
 def test_the_second_request_makes_nothing(client: Client, makings: list[str]) -> None:
@@ -186,41 +182,6 @@ def test_so_many_offers_are_no_brochure(client: Client, makings: list[str], monk
     answer = client.get(PDF)
     assert answer.status_code == 404
     assert "passen in kein Heft" in answer.content.decode()
-
-
-@pytest.mark.logs_errors
-def test_those_who_come_meanwhile_wait_for_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the lock one is made, without it four are."""
-    made: list[str] = []
-
-    def slowly(template: Any, data: str) -> bytes:
-        made.append(data)
-        time.sleep(0.2)
-        return b"%PDF-1.7"
-
-    monkeypatch.setattr(typesetting, "pdf", slowly)
-    monkeypatch.setattr(brochure, "content", lambda selection: "{}")
-    monkeypatch.setattr(brochure, "fingerprint", lambda selection: brochure.Fingerprint("a" * 64, 1))
-
-    def take() -> None:
-        with contextlib.suppress(cache.Unavailable):  # without the lock they take each other's files
-            cache.get_or_build(Selection())
-
-    def four_at_once() -> int:
-        made.clear()
-        cache.clear()
-        cache._folder().mkdir(parents=True)
-        threads = [threading.Thread(target=take) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return len(made)
-
-    assert four_at_once() == 1
-    assert len(files()) == 1
-    monkeypatch.setattr(cache.fcntl, "flock", lambda *args: None)
-    assert four_at_once() > 1
 
 
 def test_daily_takes_away_what_is_no_longer_so(client: Client, makings: list[str]) -> None:

@@ -33,7 +33,7 @@ LONG = [
 
 
 def test_an_offer_of_several_topics_stands_in_full_once_and_the_others_lead_to_it() -> None:
-    """In full where help is needed at once."""
+    """It stands in full under the topic where help is needed at once."""
     offer(title="Frauenhaus", topics=["wohnen", "gewalt-und-notlagen"], phones=["030 23125-105"])
     shown = {each["title"]: each for each in json.loads(selection.content(Selection()))["topics"]}
     assert [entry["title"] for entry in shown["Gewalt und Notlagen"]["entries"]] == ["Frauenhaus"]

@@ -239,7 +239,7 @@ def test_pasted_words_are_found_with_the_characters_that_nobody_sees(client: Cli
 
 
 def test_a_word_of_its_own_is_not_taken_for_another_on_its_stem(client: Client) -> None:
-    """ "Unterhalt" is not "unterhalten", and "Hort" is not "hört": their synonyms mean the crisis line."""
+    """Neither is "Unterhalt" "unterhalten", nor "Hort" "hört": the synonyms of those mean the crisis line."""
     assert hits(page(client, q="unterhalt"))[0] == "unterhaltsvorschuss"
     assert hits(page(client, q="hort hilchenbach"))[0] == "ganztag-rechtsanspruch"
 
