@@ -3,13 +3,11 @@
 import io
 from pathlib import Path
 
-import dj_database_url
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from netzwerk.backups import manifest
-from netzwerk.backups.programs import Database
 from netzwerk.models import Heartbeat
 from tests.netzwerk.backups.conftest import Key
 
@@ -47,19 +45,3 @@ def test_tables_are_compared_by_what_is_in_them() -> None:
     Heartbeat.objects.filter(name="backup").delete()
     assert manifest.differences(before, seen()) == []
     assert manifest.differences(before, before | {"public.neu": [0, "0"]}) == ["public.neu"]
-
-
-@pytest.mark.parametrize("path", ["/tmp/netzwerk-x", "db.example"])
-def test_a_database_has_an_address_for_programs_and_for_us(path: str) -> None:
-    database = Database(
-        "netz werk", {"host": path, "port": "5432", "user": "amt", "password": "p@ss/w", "sslmode": "require"}
-    )
-    parsed = dj_database_url.parse(database.url)
-    assert (parsed["NAME"], parsed["USER"], parsed["PASSWORD"]) == ("netz werk", "amt", "p@ss/w")
-    assert (parsed["HOST"] or parsed["OPTIONS"]["host"]) == path
-    environment = database.environment()
-    assert (environment["PGHOST"], environment["PGDATABASE"], environment["PGPASSWORD"]) == (
-        path,
-        "netz werk",
-        "p@ss/w",
-    )

@@ -12,19 +12,17 @@ from django.utils import timezone
 from events.answering import answers
 from events.answering.answers import Details
 from events.models import Reply
-from mailings import suppression, tokens
+from mailings import suppression
 from mailings.models import Address, Delivery, Feedback
 from mailings.returns import feedback
 from mailings.returns.feedback import Report
 from members import callers
 from members.details import Details as About
-from members.groups import links as group_links
-from members.models import NETWORK, AddressChange, Consent, GroupMembership, Member
+from members.models import AddressChange, Consent, Member
 from netzwerk import upkeep
 from netzwerk.privacy import register
 from tests.desk import logged, page
 from tests.events.meetings import invite, meeting, party, reply_of
-from tests.members.groups import circle as groups
 from tests.members.people import active, asked, newsletter
 from tests.netzwerk.privacy.test_my_data import dump
 from tests.post import Post, leave_link_of, link_in, text_of
@@ -137,28 +135,6 @@ def test_links_in_mails_to_the_old_mailbox_end(beate: Client, post: Post) -> Non
     assert Member.objects.get().state == "active"
 
 
-def test_groups_go_along_and_their_links_in_the_old_mailbox_end(beate: Client, post: Post) -> None:
-    """The old mailbox may be read by somebody whom Kim fears."""
-    group = groups.circle("Kim")
-    kim, jana = active(groups.email("Kim")), groups.address("Jana")
-    mine = groups.member(group, "Kim")
-    before = mine.nonce
-    with_new = GroupMembership.objects.create(group=groups.circle(), address=Address.objects.ensure(NEW), name="Kim")
-    twice = GroupMembership.objects.create(group=group, address=Address.objects.ensure(NEW), name="Kim")
-    enters(beate, kim, NEW)
-    confirms(Client(), post, NEW)
-    now = {row.pk: row for row in GroupMembership.objects.select_related("address").filter(name="Kim")}
-    mine.refresh_from_db()
-    assert twice.pk not in now
-    assert {row.address.email for row in now.values()} == {NEW}
-    assert (mine.state, mine.nonce == before, with_new.pk in now) == ("member", False, True)
-    assert (
-        tokens.find(group_links.PAGE, tokens.make(group_links.PAGE, mine.pk, before), GroupMembership.objects) is None
-    )
-    jana.refresh_from_db()
-    assert jana.email == groups.email("Jana")
-
-
 def test_an_answer_given_under_the_new_address_is_not_a_second_household(beate: Client, post: Post) -> None:
     event = meeting(seats=4)
     [reply] = invite(event, OLD)
@@ -221,20 +197,6 @@ def test_the_link_is_good_for_three_days_and_one_mailbox_gets_one_mail(beate: Cl
     time_machine.move_to(start + timedelta(days=7, seconds=1), tick=False)
     upkeep.run()
     assert list(Address.objects.values_list("email", flat=True)) == [OLD]
-
-
-def test_what_somebody_agreed_to_under_the_new_address_goes_along(beate: Client, post: Post) -> None:
-    kim = active(OLD)
-    group = groups.circle()
-    groups.join(group, "Kimneu")
-    email = groups.email("Kimneu")
-    chain = list(Consent.objects.filter(address__email=email).values_list("act", "at", "lists"))
-    assert [act for act, _at, _lists in chain] == ["asked", "confirmed"]
-    enters(beate, kim, email)
-    assert "Ab jetzt schreiben wir an diese Adresse." in confirms(Client(), post, email)
-    mine = Member.objects.select_related("address").get(pk=kim.pk).mailbox
-    assert list(mine.consents.exclude(lists=NETWORK).values_list("act", "at", "lists")) == chain
-    assert GroupMembership.objects.get(group=group, address=mine).state == "member"
 
 
 def test_the_owner_of_a_wrong_mailbox_ends_it(beate: Client, post: Post) -> None:
