@@ -63,7 +63,7 @@ def paths(post: Post) -> list[str]:
 
 def test_no_page_of_a_group_scrolls_sideways_and_all_can_be_tapped(visit, post: Post, site: str) -> None:
     """P-18, P-19: the pages that test_every_page cannot know, because a link opens them."""
-    window, wrong = visit(width=360), []
+    window, wrong = visit(width=360, reduced_motion="reduce"), []
     for path in paths(post):
         page = window.open(path)
         assert page.get_by_role("heading", level=1).is_visible()
