@@ -55,9 +55,7 @@ def now(moment: datetime) -> list[Todo]:
         strangers=counting.number(_strangers()),
         thankable=_thankable(),
     )
-    soon = Q(begins_at__lte=moment + SOON) | Q(answer_by__lte=moment + SOON)
-    events = rows.filter(soon | Q(waiting__gt=0) | Q(strangers__gt=0)).order_by("begins_at", "pk")
-    return [todo for event in events for todo in _todos(event, moment)]
+    return [todo for event in rows.order_by("begins_at", "pk") for todo in _todos(event, moment)]
 
 
 @dataclass(frozen=True)
