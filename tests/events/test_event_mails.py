@@ -19,7 +19,7 @@ from events import event_mails, lifecycle, todo
 from events.answering import answers
 from events.answering.answers import Details
 from events.models import Event, EventMail, Reply
-from events.todo import What
+from events.todo import Task
 from mailings.models import Address, Delivery, Mailing
 from mailings.planning import AlreadySent
 from mailings.sending.transport import Smtp
@@ -219,7 +219,7 @@ def test_two_clicks_at_once_send_it_once(event: Event) -> None:
 def test_thanks_are_suggested_the_day_after_and_sent_once(beate: Client, afterwards: Event, post: Post) -> None:
     Reply.objects.filter(address__email=ANNA).update(arrived_at=timezone.now())
     in_again(beate)
-    assert [found.what for found in todo.now(timezone.now())] == [What.THANKS]
+    assert [found.what for found in todo.now(timezone.now())] == [Task.THANKS]
     assert "ist vorbei: Danke sagen?" in page(beate, "/verwaltung/")
     asked = page(beate, at(afterwards, "danken/"))
     assert "schön, dass Sie da waren." in asked
@@ -252,7 +252,7 @@ def test_if_nobody_was_ticked_those_who_had_said_yes_are_thanked(beate: Client, 
 def test_before_it_is_over_nobody_is_thanked_and_after_a_week_nobody_is_reminded(beate: Client, event: Event) -> None:
     assert "Danken können Sie nach der Veranstaltung" in beate.get(at(event, "danken/"), follow=True).content.decode()
     Event.objects.update(came_adults=2)
-    for days, found in ((0, []), (1, [What.THANKS]), (7, [What.THANKS]), (8, [])):
+    for days, found in ((0, []), (1, [Task.THANKS]), (7, [Task.THANKS]), (8, [])):
         moment = event.ends_at + timedelta(days=days)
         assert [each.what for each in todo.now(moment)] == found, days
 
@@ -267,4 +267,4 @@ def test_nobody_is_asked_to_thank_if_only_those_came_who_cannot_be_written_to(be
         Reply.objects.filter(address__email=ANNA).update(arrived_at=timezone.now())
         leaving.leave(Address.objects.get(email=ANNA), "Link")
     Reply.objects.filter(address__email=ADA).update(arrived_at=timezone.now())
-    assert [found.what for found in todo.now(timezone.now())] == [What.THANKS]
+    assert [found.what for found in todo.now(timezone.now())] == [Task.THANKS]

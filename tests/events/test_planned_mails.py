@@ -13,7 +13,7 @@ from django.utils import timezone
 from events import event_mails, lifecycle, todo
 from events.answering import answers
 from events.models import Event, EventMail
-from events.todo import What
+from events.todo import Task
 from mailings.models import Address, Delivery
 from mailings.sending import relay
 from netzwerk.backups import release, settling
@@ -173,7 +173,7 @@ def test_planned_thanks_are_not_suggested_once_more(event: Event, clock) -> None
     Event.objects.update(came_adults=2)
     thanks = written(event, "coming", thanks=True)
     clock.move_to(event.ends_at + timedelta(days=1))
-    assert [found.what for found in todo.now(timezone.now())] == [What.THANKS]
+    assert [found.what for found in todo.now(timezone.now())] == [Task.THANKS]
     event_mails.schedule(thanks, timezone.now() + timedelta(hours=1), "beate")
     assert todo.now(timezone.now()) == []
 
