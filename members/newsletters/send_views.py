@@ -12,8 +12,8 @@ from kit import local_time
 from kit.desk.admin import log
 from kit.desk.again import password_again
 from kit.desk.audit import Action
-from kit.desk.editing import EditConflict, version
-from mailings import planning
+from kit.desk.editing import version
+from mailings.desk import planned_pages
 from mailings.desk.progress_pages import people
 from mailings.desk.schedule_form import ScheduleForm
 from members import audience, reader_preview
@@ -58,19 +58,15 @@ def _send(request: HttpRequest, newsletter: Newsletter) -> HttpResponse:
     form = ScheduleForm.pressed(request.POST)
     if not form.says_when():
         return _send_page(request, newsletter, form)
-    try:
+
+    def act() -> str:
         at = form.goes_at()
-        told = _schedule(request, newsletter, at) if at else _send_now(request, newsletter)
-    except (planning.AlreadySent, planning.Scheduled):
-        messages.warning(request, closed(newsletter))
-    except planning.NobodyChosen:
-        messages.error(request, "Niemand würde sie bekommen. Ändern Sie die Auswahl.")
+        return _schedule(request, newsletter, at) if at else _send_now(request, newsletter)
+
+    try:
+        planned_pages.send(request, newsletter, act, closed, CONFLICT)
     except writing.FlyerOver:
         messages.error(request, FLYER_OVER)
-    except EditConflict:
-        messages.error(request, CONFLICT)
-    else:
-        messages.success(request, told)
     # leads on to the progress page once it is under way
     return redirect("admin:newsletter_preview", newsletter.pk)
 
@@ -95,16 +91,9 @@ def _schedule(request: HttpRequest, newsletter: Newsletter, at: datetime) -> str
 @officers_only
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     newsletter = one(pk)
-    try:
-        with transaction.atomic():
-            planning.take_back(newsletter)
-            log(request, newsletter, Action.CHANGED, "Zurückgeholt.")
-    except planning.AlreadySent:
-        messages.warning(request, f"{closed(newsletter)} Anhalten geht noch, solange Mails warten.")
-    except planning.NotScheduled:
-        messages.warning(request, closed(newsletter))
-    except EditConflict:
-        messages.error(request, "Sie wird gerade in Gang gesetzt oder geändert. Versuchen Sie es gleich noch einmal.")
-    else:
-        messages.success(request, "Zurückgeholt. Niemand hat sie bekommen, und sie ist wieder ein Entwurf.")
+
+    def record() -> None:
+        log(request, newsletter, Action.CHANGED, "Zurückgeholt.")
+
+    planned_pages.take_back(request, newsletter, record, closed)
     return redirect("admin:newsletter_preview", pk)

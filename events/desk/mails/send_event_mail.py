@@ -16,8 +16,8 @@ from kit import local_time
 from kit.desk.admin import log
 from kit.desk.again import password_again
 from kit.desk.audit import Action
-from kit.desk.editing import EditConflict, version
-from mailings import planning
+from kit.desk.editing import version
+from mailings.desk import planned_pages
 from mailings.desk.schedule_form import ScheduleForm
 
 
@@ -39,18 +39,11 @@ def send(request: HttpRequest, pk: int, mail_pk: int) -> HttpResponse:
 @may_write
 def take_back(request: HttpRequest, pk: int, mail_pk: int) -> HttpResponse:
     mail = one(pk, mail_pk)
-    try:
-        with transaction.atomic():
-            planning.take_back(mail)
-            log(request, mail.event, Action.CHANGED, "Mail an Familien, zurückgeholt.")
-    except planning.AlreadySent:
-        messages.warning(request, f"{closed(mail)} Anhalten geht noch, solange Mails warten.")
-    except planning.NotScheduled:
-        messages.warning(request, closed(mail))
-    except EditConflict:
-        messages.error(request, "Sie wird gerade in Gang gesetzt oder geändert. Versuchen Sie es gleich noch einmal.")
-    else:
-        messages.success(request, "Zurückgeholt. Niemand hat sie bekommen, und sie ist wieder ein Entwurf.")
+
+    def record() -> None:
+        log(request, mail.event, Action.CHANGED, "Mail an Familien, zurückgeholt.")
+
+    planned_pages.take_back(request, mail, record, closed)
     return redirect("admin:event_mail_preview", pk, mail_pk)
 
 
@@ -62,17 +55,12 @@ def _send(request: HttpRequest, mail: EventMail) -> HttpResponse:
     form = ScheduleForm.pressed(request.POST)
     if not form.says_when():
         return _send_page(request, mail, form)
-    try:
+
+    def act() -> str:
         at = form.goes_at()
-        told = _schedule(request, mail, at) if at else _send_now(request, mail)
-    except (planning.AlreadySent, planning.Scheduled):
-        messages.warning(request, closed(mail))
-    except planning.NobodyChosen:
-        messages.error(request, "Niemand würde sie bekommen. Ändern Sie die Auswahl.")
-    except EditConflict:
-        messages.error(request, CONFLICT)
-    else:
-        messages.success(request, told)
+        return _schedule(request, mail, at) if at else _send_now(request, mail)
+
+    planned_pages.send(request, mail, act, closed, CONFLICT)
     # leads on to the progress page once it is under way
     return redirect("admin:event_mail_preview", mail.event_id, mail.pk)
 
