@@ -28,14 +28,8 @@ def rows(sheet: Sheet) -> Iterator[list[str]]:
         numbers = ["" if (value := column.of(figure.key)) is None else str(value) for column in sheet.columns]
         yield [figure.part.value, figure.label, *numbers, figure.counts + _since(sheet, figure)]
     for gap in sheet.now.gaps:
-        yield [
-            "Gesucht und nicht gefunden",
-            ", ".join(filter(None, (gap.topic, gap.town))),
-            "",
-            "",
-            str(gap.searches),
-            "",
-        ]
+        subject = ", ".join(filter(None, (gap.topic, gap.town)))
+        yield ["Gesucht und nicht gefunden", subject, "", "", str(gap.searches), ""]
 
 
 def _since(sheet: Sheet, figure: Figure) -> str:
