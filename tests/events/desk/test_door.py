@@ -18,6 +18,7 @@ from events.answering import answers
 from events.answering.answers import Details
 from events.door import Household
 from events.models import Capacity, Event, Reply
+from kit.local_time import midnight
 from kit.spreadsheets.writing import TRIGGERS, csv_of, unguarded, xlsx_of
 from members.models import Member
 from tests import FULL
@@ -129,8 +130,8 @@ def test_no_cell_becomes_a_formula(form: str, people: list[tuple[str, str]]) -> 
 
 
 def now(event: Event) -> None:
-    """The event has begun an hour ago."""
-    begun = timezone.now() - timedelta(hours=1)
+    """The event has begun an hour ago, or at midnight: a meeting of yesterday stands nowhere under "Heute"."""
+    begun = max(timezone.now() - timedelta(hours=1), midnight(timezone.localdate()))
     Event.objects.filter(pk=event.pk).update(begins_at=begun, answer_by=begun, ends_at=begun + timedelta(hours=2))
     event.refresh_from_db()
 
