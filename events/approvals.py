@@ -28,6 +28,7 @@ def approve(event: Event, reply_pk: int) -> Reply | None:
 
 def tell_due(now: datetime) -> None:
     """Writes to everybody who is to know the place from the day before on."""
+    # two days ahead hold all of tomorrow, whatever the hour; `is_open` decides
     near = Event.objects.filter(begins_at__gt=now, begins_at__lte=now + timedelta(days=2)).select_related("capacity")
     hidden = near.filter(state=Event.State.PUBLISHED, hide_place=True, place_for_others=Event.PlaceForOthers.DAY_BEFORE)
     for event in hidden:

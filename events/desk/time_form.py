@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from events.models import Event
+from events.reminders import REMIND_BEFORE
 from kit import local_time
 from kit.desk.moments import clock_field, day_field, season_field
 
@@ -31,7 +32,7 @@ class TimesForm(forms.ModelForm[Event]):
     last_call_on = day_field(
         "Noch einmal nachfragen am",
         help_text="An diesem Tag bekommt, wer noch nicht geantwortet hat, von selbst eine Mail. Leer: niemand. "
-        "Wer kommt, wird immer zwei Tage vorher erinnert.",
+        f"Wer kommt, wird immer {REMIND_BEFORE.days} Tage vorher erinnert.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

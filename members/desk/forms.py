@@ -58,7 +58,7 @@ class MemberForm(forms.ModelForm[Member]):
 
     class Meta:
         model = Member
-        fields = ("name", "phone", "municipality", "children_years", "note")
+        fields = tuple(dict.fromkeys(["name", "phone", *Details.FIELDS, "note"]))  # each once, in this order
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -20,7 +20,8 @@ from kit.desk.admin import StatusBadge
 from mailings.desk import failures, resending
 from mailings.desk.badges import BADGES
 from mailings.models import Address, Delivery, Feedback
-from members import pauses, personal_data
+from mailings.personal_data import in_words
+from members import details, pauses, personal_data
 from members.lookup.status import status_of
 from members.models import NETWORK, Consent, GroupMembership, Member
 from netzwerk.accounts.mails import called
@@ -257,6 +258,7 @@ def context(member: Member, *, with_answers: bool, every_mail: bool) -> dict[str
         "text_days": settings.MAIL_TEXT_DAYS,
         "delivery_days": settings.DELIVERY_DAYS,
         "last": next((mail for mail in shown if mail.may_send_again), None),
+        "details": in_words(details.told(member)),
         "phone": phone(member, replies),
         "status": status_of(member, now),
         "reason": reason(member, chain, now),

@@ -127,10 +127,10 @@ def test_those_who_come_are_reminded_once(post: Post, time_machine) -> None:
     meetings.answer(member(group, "Olena"), event, comes=True)
     meetings.answer(member(group, "Sven"), event, comes=False)
     post.deliver()
-    time_machine.move_to(event.begins_at - timedelta(days=2, seconds=1), tick=False)
+    time_machine.move_to(event.begins_at - reminders.REMIND_BEFORE - timedelta(seconds=1), tick=False)
     reminders.send(timezone.now())
     assert post.deliver() == []
-    time_machine.move_to(event.begins_at - timedelta(days=2), tick=False)
+    time_machine.move_to(event.begins_at - reminders.REMIND_BEFORE, tick=False)
     for _ in range(2):
         reminders.send(timezone.now())
     mails = post.deliver()

@@ -67,6 +67,16 @@ def test_the_numbers_move_until_all_is_done(beate: Client, post: Post) -> None:
         assert gone not in shown
 
 
+def test_a_copy_in_any_state_is_counted_in_a_row(beate: Client) -> None:
+    newsletter = sent(readers=len(Delivery.State))
+    for copy, state in zip(Delivery.objects.order_by("pk"), Delivery.State, strict=True):
+        finished_at = None if state in Delivery.OPEN else timezone.now()
+        leased_until = timezone.now() if state == Delivery.State.SENDING else None
+        Delivery.objects.filter(pk=copy.pk).update(state=state, finished_at=finished_at, leased_until=leased_until)
+    rows = figures(page(beate, at(newsletter, "verlauf")))
+    assert list(rows.values()) == [1] * (len(Delivery.State) - 1)  # what was sent stands above them
+
+
 def test_hold_go_on_and_stop_are_buttons_and_are_noted(beate: Client, post: Post) -> None:
     newsletter = sent()
 

@@ -68,6 +68,14 @@ def test_from_the_search_on_heute_everything_is_two_clicks_away(beate: Client, k
     assert answer.content.decode().count("Noch einmal schicken") >= 3
 
 
+def test_what_kim_has_told_when_joining_stands_under_contact(beate: Client) -> None:
+    kim = active("kim@example.org", name="Kim Sommer", municipality="siegen", children_years=[2017, 2021])
+    told = "Adresse kim@example.org Anrede Kim Sommer Wohnort Siegen Geburtsjahre der Kinder 2017, 2021 Dabei seit"
+    assert told in said(page(beate, at(kim)))
+    olena = active("olena@example.org")
+    assert "Adresse olena@example.org Dabei seit" in said(page(beate, at(olena)))
+
+
 def test_a_mail_opens_to_its_text_without_the_readers_links(beate: Client, kim: Member, post: Post) -> None:
     shown = page(beate, at(kim))
     assert "wir treffen uns." in shown
