@@ -21,7 +21,7 @@ FREE_BYTES, FREE_SHARE = 500 * 1024 * 1024, 0.03
 WEB_PAUSE = 5  # seconds
 TEXTS = {
     "web": "Der Webserver antwortet nicht. Läuft er? (systemctl status netzwerk-web)",
-    "database": "Die Datenbank ist nicht zu erreichen. Das Portal zeigt Besuchern, dass es gerade nicht geht.",
+    "database": "Die Datenbank ist nicht zu erreichen. Wer das Portal aufruft, liest, dass es gerade nicht geht.",
     "mail": "Mails warten länger als eine Viertelstunde. Läuft deliver_mail, und nimmt der Mailserver an?",
     "backup": "Seit mehr als 26 Stunden gibt es keine neue Sicherung.",
     "upkeep": "Seit mehr als 36 Stunden ist manage.py daily nicht durchgelaufen. Fristen zum Löschen laufen ab.",
