@@ -130,7 +130,7 @@ class EventAdmin(DeskAdmin):
         return as_template(event) if event else {}
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        context = {"title": "Veranstaltung anlegen"} | (extra_context or {})
+        context = {"title": "Neues Treffen"} | (extra_context or {})
         if request.method != "POST":
             return super().add_view(request, form_url, context)
         with transaction.atomic():
@@ -148,11 +148,11 @@ class EventAdmin(DeskAdmin):
             return redirect("admin:event_overview", event.pk)
         if event and event.state == Event.State.CANCELLED:
             if request.method == "POST":
-                sentence = f"Diese Veranstaltung ist abgesagt und bleibt, wie sie ist. {COPY}"
+                sentence = f"Dieses Treffen ist abgesagt und bleibt, wie es ist. {COPY}"
                 return self.to_read(request, CLOSED, sentence, 409)
-            messages.warning(request, "Diese Veranstaltung ist abgesagt und bleibt, wie sie ist.")
+            messages.warning(request, "Dieses Treffen ist abgesagt und bleibt, wie es ist.")
             return redirect("admin:event_overview", event.pk)
-        title = {"title": "Veranstaltung bearbeiten", "subtitle": None}
+        title = {"title": "Treffen bearbeiten", "subtitle": None}
         return super().change_view(request, object_id, form_url, title | (extra_context or {}))
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:

@@ -118,14 +118,14 @@ def test_it_may_end_after_midnight(beate: Client) -> None:
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"title": " "}, "Geben Sie der Veranstaltung einen Titel."),
+        ({"title": " "}, "Geben Sie dem Treffen einen Titel."),
         ({"day": ""}, "Wählen Sie einen Tag."),
         ({"day": "irgendwann"}, "Schreiben Sie den Tag so: 5.12.2026."),
         ({"day": "0001-01-01"}, "Prüfen Sie das Jahr."),
         ({"day": "9999-12-31"}, "Prüfen Sie das Jahr."),
         ({"begins": "halb drei"}, "Schreiben Sie die Uhrzeit so: 15:30."),
         ({"ends": "10:00"}, "Das Ende liegt nicht nach dem Beginn."),
-        ({"answer_day": "2027-12-05"}, "Bis dahin ist die Veranstaltung schon vorbei."),
+        ({"answer_day": "2027-12-05"}, "Bis dahin ist das Treffen schon vorbei."),
         ({"answer_time": "12:00"}, "Wählen Sie den Tag zu dieser Uhrzeit."),
         ({"answer_day": "2027-12-01", "last_call_on": "2027-12-02"}, "Dann kann niemand mehr antworten."),
         ({"last_call_on": "2020-01-02"}, "Dieser Tag ist schon vorbei."),

@@ -68,8 +68,8 @@ def test_the_numbers_stay_when_everything_about_persons_is_gone(beate: Client) -
         shown = page(beate, at(event, "ueberblick"))
         assert {name: figures(shown)[name] for name in NUMBERS} == NUMBERS
         assert "3 Personen aus 2 Familien: 2 Erwachsene und 1 Kind." in " ".join(shown.split())
-        assert "werden 30 Tage nach der Veranstaltung gelöscht" in page(beate, at(event, "antworten"))
-        assert "werden 30 Tage nach der Veranstaltung gelöscht" in page(beate, at(event, "tuer"))
+        assert "werden 30 Tage nach dem Treffen gelöscht" in page(beate, at(event, "antworten"))
+        assert "werden 30 Tage nach dem Treffen gelöscht" in page(beate, at(event, "tuer"))
 
 
 def test_who_really_came_is_asked_once_it_has_begun(beate: Client) -> None:
@@ -188,8 +188,8 @@ def test_called_off_all_hear_of_it_once_and_it_stays_as_it_is(beate: Client, pos
         answer = beate.post(at(event, "absagen"), follow=True)
     assert "Niemand bekommt die Mail doppelt." in told(answer)
     assert mails(post) == [("anna@example.org", "Abgesagt"), ("cem@example.org", "Abgesagt")]
-    assert "bleibt, wie sie ist" in told(beate.get(at(event), follow=True))
-    assert "bleibt, wie sie ist" in told(beate.post(at(event), again(event, title="Neu"), follow=True))
+    assert "bleibt, wie es ist" in told(beate.get(at(event), follow=True))
+    assert "bleibt, wie es ist" in told(beate.post(at(event), again(event, title="Neu"), follow=True))
     assert beate.get(at(event, "absagen")).status_code == 302
     assert beate.get(at(event, "mitteilen")).status_code == 302
     assert "nicht mehr öffentlich" in told(beate.post(at(event, "mitteilen"), {"seen": 1}, follow=True))
