@@ -210,7 +210,7 @@ def export(address: Address) -> dict[str, Any]:
 
 
 def export_of(member: Member) -> dict[str, Any]:
-    """The same for any member."""
+    """Everything held about any member, a caller too."""
     if member.address:
         return export(member.address)
     return members.personal_data.export_caller(member) | events.personal_data.export_caller(member)

@@ -45,7 +45,7 @@ def watch(*, ask_web: bool = False) -> dict[str, str]:
 
 
 def find(now: datetime, told: Collection[str] = (), *, ask_web: bool = False) -> dict[str, str]:
-    """What is broken. What has been `told` needs more than to be barely well."""
+    """What is broken. A full disk that was `told` stays so until twice the room is free: or mails would alternate."""
     try:
         found = {name for name, state in health.faults(now).items() if state not in health.WELL}
     except (DatabaseError, InterfaceError):
@@ -59,7 +59,7 @@ def find(now: datetime, told: Collection[str] = (), *, ask_web: bool = False) ->
 
 
 def _is_nearly_full(folder: str | Path, times: int) -> bool:
-    """Whether there is less room than `times` the least that should be."""
+    """Whether less than `times` the least room is free."""
     try:
         disk = shutil.disk_usage(folder)
     except OSError:  # an unmounted folder of backups tells itself by backups that are missing

@@ -20,7 +20,7 @@ from kit.desk.admin import log
 from kit.desk.again import password_again
 from kit.desk.audit import Action
 
-# What people are told of, as one says it.
+# The facts whose change people are told of, in German.
 _WORDS = {
     "begins_at": "der Beginn",
     "ends_at": "das Ende",
