@@ -62,7 +62,7 @@ _TOMBSTONE = Use(
     f"{TOMBSTONE_DAYS} Tage",
 )
 _OFFICERS = Use(
-    "Konten der Verwaltung: Name, Passwort (nur als Prüfwert), zweiter Faktor, letzte Anmeldung",
+    "Konten der Verwaltung: Name, Passwort (nur als Prüfwert), zweiter Schritt, letzte Anmeldung",
     "die Verwaltung vor Fremden zu schützen",
     DUTY,
     "solange das Konto besteht",
