@@ -43,6 +43,14 @@ def mails(post: Post) -> list[tuple[str, str]]:
     return sorted((mail["To"], mail["Subject"].partition(":")[0]) for mail in post.deliver())
 
 
+def test_a_family_that_comes_alone_is_not_added_up(beate: Client) -> None:
+    event = meeting()
+    answers.accept(household(event, "Gerd"), party(1), Details("", "Gerd Lang", "030 23125-007"), by="amt")
+    shown = page(beate, at(event, "ueberblick"))
+    assert "Dazu ohne Einladung: 1 kommt." in shown
+    assert "Zusammen kommen" not in shown
+
+
 NUMBERS = {"eingeladen": 5, "kommt": 1, "kann nicht": 1, "wartet": 1, "hat abgesagt": 1, "noch offen": 1}
 
 
