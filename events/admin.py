@@ -22,7 +22,7 @@ from events.desk.event_forms import EventForm, as_template
 from events.groups import admin as group_admin  # noqa: F401 - registers itself
 from events.models import Event
 from kit import keys
-from kit.desk.admin import DeskAdmin, badge
+from kit.desk.admin import DeskAdmin, Renamed, badge
 from kit.desk.conflicts import CLOSED, COPY
 
 
@@ -54,7 +54,8 @@ class ByTime(admin.SimpleListFilter):
 
 
 @admin.register(Event)
-class EventAdmin(DeskAdmin):
+class EventAdmin(Renamed, DeskAdmin):
+    called = ("Treffen", "Treffen")  # the log keeps the model's name
     saves_itself = True
     list_display = ("title", "begins", "status", "answered", "seats", "childcare_seats")
     list_filter = (ByTime, "state")

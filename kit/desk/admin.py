@@ -134,7 +134,7 @@ class Logged(admin.ModelAdmin[Any]):
 
 
 class Renamed(admin.ModelAdmin[Any]):
-    """A model of a library under a name that officers know: `called` is one of them, and many."""
+    """A model under a name that officers know, if its own is another: `called` is one of them, and many."""
 
     called: tuple[str, str]
 

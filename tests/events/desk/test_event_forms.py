@@ -57,6 +57,13 @@ def tag(shown: str, identifier: str) -> str:
 # entering ----------------------------------------------------------------------------------------------------------
 
 
+def test_a_meeting_has_one_name_from_the_door_to_the_form(beate: Client) -> None:
+    for path in (LIST, ADD):
+        shown = page(beate, path)
+        assert "Neues Treffen" in shown
+        assert "Veranstaltung" not in shown
+
+
 def test_an_event_is_entered_as_a_draft_with_a_neutral_address(beate: Client) -> None:
     answer = beate.post(
         ADD,
