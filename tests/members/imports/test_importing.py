@@ -232,13 +232,6 @@ def test_the_command_reports_counts_then_rejected_then_damaged_names() -> None:
     assert Consent.objects.count() == 118
 
 
-def test_the_command_speaks_of_a_single_person_in_the_singular(tmp_path: Path) -> None:
-    asked = command(file(tmp_path, "Berg;Ina;ina@example.org;;\n"))
-    assert "Übernommen: Eine Person bekommt eine Mail mit einem Link zum Bestätigen." in asked
-    entered = command(file(tmp_path, "Rau;Pia;pia@example.org;;\n"), "--consent", ORDNER)
-    assert "Übernommen: Eine Person ist jetzt dabei. Mails gehen nicht hinaus." in entered
-
-
 def test_the_command_names_who_left_and_who_is_suppressed(tmp_path: Path) -> None:
     leaving.leave(active("ina@example.org").address, method="Test")
     suppression.suppress("pia@example.org", Suppression.Reason.COMPLAINT)
