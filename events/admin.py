@@ -22,7 +22,7 @@ from events.desk.event_forms import EventForm, as_template
 from events.groups import admin as group_admin  # noqa: F401 - registers itself
 from events.models import Event
 from kit import keys
-from kit.desk.admin import DeskAdmin, badge
+from kit.desk.admin import DeskAdmin, Renamed, badge
 from kit.desk.conflicts import CLOSED, COPY
 
 
@@ -54,7 +54,8 @@ class ByTime(admin.SimpleListFilter):
 
 
 @admin.register(Event)
-class EventAdmin(DeskAdmin):
+class EventAdmin(Renamed, DeskAdmin):
+    called = ("Treffen", "Treffen")  # the log keeps the model's name
     saves_itself = True
     list_display = ("title", "begins", "status", "answered", "seats", "childcare_seats")
     list_filter = (ByTime, "state")
@@ -130,7 +131,7 @@ class EventAdmin(DeskAdmin):
         return as_template(event) if event else {}
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        context = {"title": "Veranstaltung anlegen"} | (extra_context or {})
+        context = {"title": "Neues Treffen"} | (extra_context or {})
         if request.method != "POST":
             return super().add_view(request, form_url, context)
         with transaction.atomic():
@@ -148,11 +149,11 @@ class EventAdmin(DeskAdmin):
             return redirect("admin:event_overview", event.pk)
         if event and event.state == Event.State.CANCELLED:
             if request.method == "POST":
-                sentence = f"Diese Veranstaltung ist abgesagt und bleibt, wie sie ist. {COPY}"
+                sentence = f"Dieses Treffen ist abgesagt und bleibt, wie es ist. {COPY}"
                 return self.to_read(request, CLOSED, sentence, 409)
-            messages.warning(request, "Diese Veranstaltung ist abgesagt und bleibt, wie sie ist.")
+            messages.warning(request, "Dieses Treffen ist abgesagt und bleibt, wie es ist.")
             return redirect("admin:event_overview", event.pk)
-        title = {"title": "Veranstaltung bearbeiten", "subtitle": None}
+        title = {"title": "Treffen bearbeiten", "subtitle": None}
         return super().change_view(request, object_id, form_url, title | (extra_context or {}))
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:

@@ -41,7 +41,7 @@ def has_list(event: Event) -> bool:
 
 
 def is_today(event: Event, now: datetime) -> bool:
-    """Whether they come today: until it is over."""
+    """Whether families come to the door today; False once the event is over."""
     begins_today = timezone.localdate(event.begins_at) == timezone.localdate(now)
     return has_list(event) and begins_today and not event.is_over(now)
 

@@ -1,4 +1,4 @@
-"""Keys of rows in addresses and forms, where somebody may have typed anything."""
+"""Keys of rows in URLs and forms, where somebody may have typed anything."""
 
 
 def number(text: str) -> int | None:

@@ -29,7 +29,7 @@ def leave(address: Address, method: str, by: str = "") -> bool:
 
 
 def leave_list(who: QuerySet[Member], method: str, by: str = "") -> bool:
-    """The same for the one member in `who`, who may be a caller."""
+    """Ends the membership of the one member in `who`; it may be a caller. False if there was none."""
     with transaction.atomic():
         member = who.select_for_update().exclude(state=Member.State.LEFT).first()
         if member is None:

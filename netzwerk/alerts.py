@@ -26,7 +26,7 @@ UNANSWERED_LIST = f"?state__exact={Member.State.PENDING}&origin__in={Member.Orig
 
 
 def of(user: User | AnonymousUser) -> list[Alert]:
-    """The alerts that `user` has the permissions to act on, and what concerns the own account."""
+    """The alerts that `user` has the permissions to act on, and those about their own account."""
     common = (alert for alert in now() if user.has_perms(alert.needs))
     own = [*own_alerts.unsaved(user), *own_alerts.codes(user)]
     return in_order([*own_alerts.reset(user), *common, *own])

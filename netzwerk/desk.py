@@ -39,7 +39,7 @@ from netzwerk.unsaved.store import Store
 from netzwerk.unsaved.views import go_on
 
 APPS = {
-    "events": "Veranstaltungen",
+    "events": "Treffen",
     "members": "Mitglieder",
     "wegweiser": "Wegweiser",
     "mailings": "Post",
@@ -49,7 +49,7 @@ APPS = {
     "konten": "Konten der Verwaltung",
     "notfall": "Notfall",
 }
-MODELS = {"FlatPage": "Texte der Seiten"}
+MODELS = {"Event": "Treffen", "FlatPage": "Texte der Seiten"}
 
 _FAILED_SEARCHES = RedirectView.as_view(pattern_name="admin:wegweiser_failedsearch_changelist", query_string=True)
 

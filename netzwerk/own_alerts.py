@@ -1,4 +1,4 @@
-"""What "Heute" tells one officer about the own account."""
+"""What "Heute" tells one officer about their own account."""
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.urls import reverse

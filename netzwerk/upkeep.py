@@ -45,7 +45,7 @@ def run(*, backup: bool = True) -> bool:
 
 
 def take(steps: list[Step], now: datetime) -> list[str]:
-    """The names of the steps that failed."""
+    """Takes the steps; returns the names of those that failed."""
     failed = []
     for step in steps:
         try:

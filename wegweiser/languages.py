@@ -34,9 +34,9 @@ LANGUAGES = {
     "zh": "Chinesisch",
     "vi": "Vietnamesisch",
 }
-# Spoken beside these nearly everywhere, so nobody looks for it.
+# Nearly every office speaks it, so nobody looks for it.
 USUAL = "de"
-# As those call them who speak them: on a page in German, somebody new to it looks for these.
+# Each language's own name: somebody new to German looks for it on a German page.
 OWN_NAMES = {
     "en": "English",
     "uk": "Українська",
@@ -66,7 +66,7 @@ OWN_NAMES = {
     "zh": "中文",
     "vi": "Tiếng Việt",
 }
-# Of what is no noun of its own: "in Leichter Sprache".
+# Those that are not said with "auf".
 _SAID = {"ls": "in Leichter Sprache", "dgs": "in Deutscher Gebärdensprache"}
 _BY_NAME = {name.casefold(): code for code, name in LANGUAGES.items()} | {
     "persisch": "fa",

@@ -28,7 +28,7 @@ def hits_before(request: HttpRequest, offer: Offer) -> str:
     """The list from which somebody came, at this offer, with its question, filters and page; "" from anywhere else.
 
     The browser says it (Referer), and only to ourselves (SECURE_REFERRER_POLICY): so no question stands in the
-    address of an offer, which people pass on.
+    URL of an offer, which people pass on.
     """
     try:
         came_from = urlsplit(request.headers.get("Referer", ""))

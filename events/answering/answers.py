@@ -168,7 +168,7 @@ def decline(reply: Reply, details: Details = NO_DETAILS, *, by: str = "") -> Rep
 
 
 def cancel(reply: Reply) -> Reply:
-    """The same, and what the household has said beside it stays as it is."""
+    """Declines for the household; what it has said beside its answer stays as it is."""
     return decline(reply, _details_of(reply))
 
 

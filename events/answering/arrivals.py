@@ -112,7 +112,7 @@ def walk_ins(event: Event) -> "QuerySet[Reply]":
 @transaction.atomic
 def take_away(event: Event, reply_pk: int) -> Reply | None:
     """Deletes a household that was added at the door by mistake and is not ticked any more, and gives its seats back;
-    None if it is no such one.
+    None if it is none of these.
 
     Raises TooLate once the numbers of the event are frozen.
     """

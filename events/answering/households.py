@@ -25,7 +25,9 @@ def gather(replies: QuerySet[Reply], address: Address) -> None:
 
 
 def renew_links(address: Address) -> None:
-    """Links in mails that went out open no answer any more; mails that still wait get the new ones."""
+    """Gives the answers of the address new links. Links in mails that went out open nothing any more; mails that still
+    wait get the new ones.
+    """
     for pk in Reply.objects.filter(address=address).values_list("pk", flat=True):
         Reply.objects.filter(pk=pk).update(nonce=tokens.new_nonce())
     for copy in address.deliveries.open():

@@ -39,8 +39,8 @@ _NOT_TAKEN_AWAY = (
     "Gestrichen ist nichts. Das geht nur bei Familien, die an der Tür dazugekommen sind: erst „Da“ zurücknehmen, "
     "dann streichen."
 )
-_OVER = "Die Veranstaltung ist vorbei. Zählen Sie diese Familie unter „Wie viele kamen wirklich?“ mit."
-_CLOSED = "Hier können Sie gerade nicht abhaken. Das geht ab dem Tag vorher, wenn die Veranstaltung stattfindet."
+_OVER = "Das Treffen ist vorbei. Zählen Sie diese Familie unter „Wie viele kamen wirklich?“ mit."
+_CLOSED = "Hier können Sie gerade nicht abhaken. Das geht ab dem Tag vorher, wenn das Treffen stattfindet."
 _COMES_NO_MORE = "Dieses Häkchen zählt nicht: Die Familie hat inzwischen abgesagt. Laden Sie die Seite neu."
 _TICKED_LATER = "Jemand hat diese Familie nach Ihnen anders abgehakt. Das gilt jetzt."
 

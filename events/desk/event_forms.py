@@ -37,7 +37,7 @@ class EventForm(WithoutImages, NeutralSubjectForm, TimesForm):
     subject_field, question = "calendar_title", "Welchen Titel nehmen wir?"
 
     title = forms.CharField(
-        label="Titel", max_length=150, error_messages={"required": "Geben Sie der Veranstaltung einen Titel."}
+        label="Titel", max_length=150, error_messages={"required": "Geben Sie dem Treffen einen Titel."}
     )
     summary = forms.CharField(
         label="Kurz gesagt",

@@ -94,7 +94,7 @@ def _send(request: HttpRequest, event: Event, audience: Audience) -> HttpRespons
     except invitations.NotOpen:
         return _not_open(request, event)
     except EditConflict:
-        messages.error(request, "Jemand anderes arbeitet gerade an dieser Veranstaltung. Sehen Sie noch einmal nach.")
+        messages.error(request, "Jemand anderes arbeitet gerade an diesem Treffen. Sehen Sie noch einmal nach.")
         return redirect(_with_query(request, "choose", event.pk))
     messages.success(request, f"Die Einladung geht jetzt an {number}.")
     return redirect("admin:event_run", event.pk, mailing.pk)
@@ -102,7 +102,7 @@ def _send(request: HttpRequest, event: Event, audience: Audience) -> HttpRespons
 
 def _not_open(request: HttpRequest, event: Event) -> HttpResponse:
     if event.state == Event.State.DRAFT:
-        messages.warning(request, "Veröffentlichen Sie die Veranstaltung zuerst. Dann können Sie dazu einladen.")
+        messages.warning(request, "Veröffentlichen Sie das Treffen zuerst. Dann können Sie dazu einladen.")
     else:
         messages.warning(request, "Niemand kann mehr antworten. Zum Einladen ist es zu spät.")
     return redirect("admin:event_overview", event.pk)

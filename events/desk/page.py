@@ -102,7 +102,7 @@ def answers_of(numbers: Numbers) -> list[tuple[str, int]]:
 
 
 def besides(numbers: Numbers) -> str:
-    """The households without an invitation in words, and how many come in all; "" if there are none."""
+    """The households without an invitation in words, and how many come with the invited ones; "" if there are none."""
     unasked = numbers.unasked
     named = [
         (unasked.yes, "kommt", "kommen"),
@@ -113,7 +113,8 @@ def besides(numbers: Numbers) -> str:
     words = [f"{number} {one if number == 1 else many}" for number, one, many in named if number]
     if not words:
         return ""
-    together = f" Zusammen kommen {families(numbers.invited.yes + unasked.yes)}." if unasked.yes else ""
+    both = unasked.yes and numbers.invited.yes
+    together = f" Zusammen kommen {families(numbers.invited.yes + unasked.yes)}." if both else ""
     return f"Dazu ohne Einladung: {', '.join(words)}.{together}"
 
 

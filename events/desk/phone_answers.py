@@ -191,11 +191,11 @@ def _is_open(event: Event) -> bool:
 
 def _closed(request: HttpRequest, event: Event) -> HttpResponse:
     if event.state == Event.State.DRAFT:
-        messages.warning(request, "Veröffentlichen Sie die Veranstaltung zuerst.")
+        messages.warning(request, "Veröffentlichen Sie das Treffen zuerst.")
     elif event.state == Event.State.CANCELLED:
-        messages.warning(request, "Diese Veranstaltung ist abgesagt. Es lässt sich nichts mehr eintragen.")
+        messages.warning(request, "Dieses Treffen ist abgesagt. Es lässt sich nichts mehr eintragen.")
     else:
-        messages.warning(request, "Diese Veranstaltung ist vorbei. Es lässt sich nichts mehr eintragen.")
+        messages.warning(request, "Dieses Treffen ist vorbei. Es lässt sich nichts mehr eintragen.")
     return redirect("admin:event_overview", event.pk)
 
 

@@ -61,7 +61,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         for draft in found:
             lifecycle.publish(draft)
             log(request, draft, Action.CHANGED, "Veröffentlicht.")
-    are = "Eine Veranstaltung ist" if len(found) == 1 else f"{len(found)} Veranstaltungen sind"
+    are = "Ein Treffen ist" if len(found) == 1 else f"{len(found)} Treffen sind"
     messages.success(request, f"{are} veröffentlicht. Eingeladen ist noch niemand.")
     return redirect("admin:events_event_changelist")
 

@@ -78,7 +78,7 @@ class TimesForm(forms.ModelForm[Event]):
             return
         answer_by = found.get("answer_by", begins_at) or begins_at
         if answer_by > ends_at:
-            self.add_error("answer_day", "Bis dahin ist die Veranstaltung schon vorbei. Wählen Sie einen früheren Tag.")
+            self.add_error("answer_day", "Bis dahin ist das Treffen schon vorbei. Wählen Sie einen früheren Tag.")
             return
         if self._keeps_an_old_deadline(begins_at, answer_by):
             self.add_error(
@@ -91,7 +91,7 @@ class TimesForm(forms.ModelForm[Event]):
         elif last_call and last_call < timezone.localdate() and last_call != getattr(self.before, "last_call_on", None):
             self.add_error("last_call_on", "Dieser Tag ist schon vorbei. Wählen Sie heute oder einen späteren.")
         if self.before and self.before.counts is not None and begins_at != self.before.begins_at:
-            self.add_error("day", "Diese Veranstaltung ist vorbei. Für die nächste nehmen Sie „Duplizieren“.")
+            self.add_error("day", "Dieses Treffen ist vorbei. Für das nächste nehmen Sie „Duplizieren“.")
         self.instance.begins_at, self.instance.ends_at, self.instance.answer_by = begins_at, ends_at, answer_by
 
     def _keeps_an_old_deadline(self, begins_at: datetime, answer_by: datetime) -> bool:

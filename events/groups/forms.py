@@ -24,7 +24,7 @@ def others(membership: GroupMembership) -> list[tuple[int, str]]:
 
 
 def reportable(membership: GroupMembership) -> list[tuple[int, str]]:
-    """The same, and those who have gone while what they wrote to the person is still shown. One query."""
+    """Whom the person can report: `others`, and those who have gone but whose messages are still shown. One query."""
     wrote = talking.shown_to(membership, timezone.now()).values("writer")
     rows = GroupMembership.objects.filter(group=membership.group_id)
     return _choices(membership, rows.members() | rows.filter(pk__in=wrote))

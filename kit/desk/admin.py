@@ -109,7 +109,7 @@ class Logged(admin.ModelAdmin[Any]):
         return Action.CHANGED
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        # A download reads the same filters, at an address of its own.
+        # A download reads the same filters, at a URL of its own.
         if any("\0" in value for name, values in request.GET.lists() if name != SEARCH_VAR for value in values):
             raise BadRequest
         return super().get_changelist_instance(request)
@@ -134,7 +134,7 @@ class Logged(admin.ModelAdmin[Any]):
 
 
 class Renamed(admin.ModelAdmin[Any]):
-    """A model of a library under a name that officers know: `called` is one of them, and many."""
+    """A model under a name that officers know, if its own is another: `called` is one of them, and many."""
 
     called: tuple[str, str]
 

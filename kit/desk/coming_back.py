@@ -89,7 +89,7 @@ def _page(
 
 
 def _html(look: HttpRequest) -> str:
-    """Empty if there is no such page, or it only leads elsewhere."""
+    """The HTML of the page; "" if there is none, or it only leads elsewhere."""
     try:
         view, args, kwargs = look.resolver_match = resolve(look.path_info)
         response = view(look, *args, **kwargs)

@@ -127,7 +127,7 @@ def _is_script(request: HttpRequest) -> bool:
 
 
 def _page_of(request: HttpRequest) -> str:
-    """The form's own address, whatever list led to it; "" for one in a pop-up, and for one that is too long."""
+    """The form's own URL, whatever list led to it; "" for one in a pop-up, and for one that is too long."""
     asked = request.GET.copy()
     asked.pop(PRESERVED_FILTERS, None)
     page = f"{request.path}?{asked.urlencode()}" if asked else request.path

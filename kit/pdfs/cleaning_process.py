@@ -25,7 +25,7 @@ MOST_OBJECTS = 100_000
 _SCRIPTS = {"/JS", "/JavaScript", "/XFA"}
 _FILES = {"/EF", "/EmbeddedFile", "/EmbeddedFiles", "/AF", "/Filespec", "/FileAttachment", "/RichMedia", "/Collection"}
 _MEDIA = {"/Movie", "/Sound", "/Screen", "/Rendition", "/3D"}
-# What a link in a flyer may do: lead to a page of it, or to an address.
+# What a link in a flyer may do: lead to a page of it, or to a URL.
 _ACTIONS = {"/GoTo", "/URI", "/Named"}
 _URIS = ("http://", "https://", "mailto:", "tel:")
 # What a reader needs of the document besides its pages: its language and its structure, for screen readers.

@@ -40,7 +40,7 @@ _BLOCKED_WORDS = re.compile(r"spam|block|black.?list|reputation|policy|junk", re
 
 
 def new_since(relay: RelayStatus | None, now: datetime) -> datetime:
-    """What had not arrived before is old, or an officer has ticked it off."""
+    """The moment from which failures count as new: earlier ones are old, or an officer has ticked them off."""
     seen = relay and relay.failures_seen_at
     return max(seen, now - RECENT) if seen else now - RECENT
 

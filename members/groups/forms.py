@@ -74,7 +74,7 @@ class ProposalForm(ConsentForm, NamedForm, PublicEmailForm):
     )
     text = forms.CharField(
         label="Was machen Sie zusammen?",
-        help_text="Zwei Sätze genügen. Bitte noch kein Tag und kein genauer Ort.",
+        help_text="Zwei Sätze genügen. Bitte noch keinen Tag und keinen genauen Ort.",
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
         error_messages={"required": "Schreiben Sie in zwei Sätzen, was Sie zusammen machen."},

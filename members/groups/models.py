@@ -19,7 +19,7 @@ AGES = ((0, 2), (3, 6), (7, 11), (12, 17))
 
 
 class RandomSlug(RandomHex):
-    """Ten hex digits: an address, or a List-Id, that tells nothing."""
+    """Ten hex digits: part of a URL, or a List-Id, that tells nothing."""
 
     template = "left(replace(gen_random_uuid()::text, '-', ''), 10)"
 

@@ -76,7 +76,7 @@ class Member(models.Model):
                 | Q(state="active", joined_at__isnull=False, left_at=None)
                 | Q(state="left", left_at__isnull=False),
             ),
-            # Only a mail can be confirmed.
+            # A pending member confirms by a mail, so it has an address; a caller has a telephone number instead.
             models.CheckConstraint(
                 name="member_can_be_reached",
                 condition=Q(address__isnull=False) | (~Q(phone="") & ~Q(state="pending")),

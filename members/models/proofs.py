@@ -1,4 +1,4 @@
-"""The proof that each of them has asked for our mail, and requests that a link in a mail confirms."""
+"""The proof that each member has asked for our mail, and requests that a link in a mail confirms."""
 
 from django.db import models
 from django.db.models import Q

@@ -30,7 +30,7 @@ class Role:
 ROLES = [
     Role(
         COORDINATION,
-        "Darf alles: Mitglieder, Rundmails, Veranstaltungen, Wegweiser, Post, Texte der Seiten und diese Konten.",
+        "Darf alles: Mitglieder, Rundmails, Treffen, Wegweiser, Post, Texte der Seiten und diese Konten.",
         {
             **dict.fromkeys(("members", "events", "wegweiser", "mailings", "netzwerk"), EVERYTHING),
             "flatpages": frozenset({"view_flatpage", "change_flatpage"}),
@@ -39,7 +39,7 @@ ROLES = [
     ),
     Role(
         EVENTS,
-        "Plant Veranstaltungen, lädt ein, trägt Antworten ein. Sieht die Mitglieder, ändert und löscht dort nichts.",
+        "Plant Treffen, lädt ein, trägt Antworten ein. Sieht die Mitglieder, ändert und löscht dort nichts.",
         {"events": EVERYTHING, "members": frozenset({"view_member"})},
     ),
     Role(GUIDE, "Pflegt den Wegweiser. Sieht keine Mitglieder.", {"wegweiser": EVERYTHING}),
@@ -50,7 +50,7 @@ ROLES = [
     ),
     Role(
         DOOR,
-        "Hilft an der Tür: am Tag einer Veranstaltung, am Tag davor und danach. Sieht, wer kommt, sonst nichts.",
+        "Hilft an der Tür: am Tag eines Treffens, am Tag davor und danach. Sieht, wer kommt, sonst nichts.",
         {"events": frozenset({"view_event", "keep_door"})},
     ),
 ]

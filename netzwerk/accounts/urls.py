@@ -1,4 +1,4 @@
-"""Addresses below /verwaltung/: pages of the desk, and those that mails lead to before anybody has signed in."""
+"""URLs below /verwaltung/: pages of the desk, and those that mails lead to before anybody has signed in."""
 
 from django.contrib import admin
 from django.urls import path

@@ -57,7 +57,7 @@ def let_go(*, by: Any, discard: bool) -> int | None:
 
 @transaction.atomic
 def erasures_are_repeated(*, by: Any) -> None:
-    """Somebody has looked through the mails since the backup for people who wanted to be erased."""
+    """Notes that an officer has erased again whoever asked for it since the backup; "Heute" stops asking."""
     if Heartbeat.objects.filter(name=Heartbeat.Name.ERASURES).delete()[0]:
         audit.record(by, Action.CHANGED, "Nach dem Einspielen der Sicherung: Löschungen seitdem nachgeholt")
 

@@ -12,7 +12,7 @@ LATEST_DAYS = 42
 
 
 class Stage(models.TextChoices):
-    """How far an open report is; the values stand in addresses of the desk."""
+    """How far an open report is; the values stand in URLs of the desk."""
 
     IN_TIME = "offen", "in der Frist"
     LATE = "spaet", "länger als zwei Wochen ohne Antwort"

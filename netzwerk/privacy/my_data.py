@@ -73,7 +73,7 @@ def erase(address: Address, *, objection: bool) -> None:
 
 
 def erase_member(member: Member, *, objection: bool) -> None:
-    """The same for any member; a caller has no address to which nobody could write again."""
+    """Erases any member like `erase`. A caller has no address, so `objection` means nothing for one."""
     if member.address:
         erase(member.address, objection=objection)
         return

@@ -62,7 +62,7 @@ _TOMBSTONE = Use(
     f"{TOMBSTONE_DAYS} Tage",
 )
 _OFFICERS = Use(
-    "Konten der Verwaltung: Name, Passwort (nur als Prüfwert), zweiter Faktor, letzte Anmeldung",
+    "Konten der Verwaltung: Name, Passwort (nur als Prüfwert), zweiter Schritt, letzte Anmeldung",
     "die Verwaltung vor Fremden zu schützen",
     DUTY,
     "solange das Konto besteht",
@@ -210,7 +210,7 @@ def export(address: Address) -> dict[str, Any]:
 
 
 def export_of(member: Member) -> dict[str, Any]:
-    """The same for any member."""
+    """Everything held about any member, a caller too."""
     if member.address:
         return export(member.address)
     return members.personal_data.export_caller(member) | events.personal_data.export_caller(member)

@@ -194,9 +194,9 @@ FIGURES = [
         (What.SEARCHED_IN_VAIN,),
     ),
     Figure(
-        "brochures", "Broschüren abgeholt", Part.GUIDE,
-        "Wie oft die Broschüre als Datei geöffnet wurde, höchstens 1.000 am Tag.",
-        "Gedruckte Hefte, die Sie verteilt haben.", (What.BROCHURE,),
+        "brochures", "Hefte geöffnet", Part.GUIDE,
+        "Wie oft der Wegweiser als Heft (PDF) geöffnet wurde, höchstens 1.000 am Tag.",
+        "Hefte, die Sie gedruckt und verteilt haben.", (What.BROCHURE,),
     ),
     Figure(
         "mails.sent", "Mails verschickt", Part.MAIL,

@@ -79,7 +79,7 @@ def _room(key: str, span: Span, known: Mapping[Variable, int]) -> tuple[int, flo
 
 
 def _least(key: str, span: Span, known: Mapping[Variable, int]) -> int:
-    """The figure of the span, or what it is at least: nought, or for who joined, what the list grew by."""
+    """The figure of the span, or what it is at least: nought; of those who joined, what the list grew by."""
     if of_span(key, span) in known:
         return known[of_span(key, span)]
     if key != JOINED:

@@ -1,4 +1,4 @@
-"""Addresses of the report, below /verwaltung/."""
+"""URLs of the report, below /verwaltung/."""
 
 from django.contrib import admin
 from django.urls import path

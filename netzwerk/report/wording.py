@@ -9,11 +9,11 @@ from netzwerk.report.figures import BY_KEY
 from netzwerk.report.sheet import Sheet
 
 WARNING = "Nicht zur Veröffentlichung. Aus diesen genauen Zahlen ließe sich auf einzelne Menschen schließen."
-GAPS = "Dazu haben Eltern im Wegweiser gesucht, ohne etwas zu finden. Ihre Wörter stehen nicht dabei."
+GAPS = "Dazu haben Eltern im Wegweiser gesucht, ohne etwas zu finden. Die gesuchten Wörter stehen nicht dabei."
 _ROUNDED = (
-    "Zahlen von Menschen und von dem, was sie tun, sind auf Vielfache von 5 gerundet und so "
-    "aufeinander abgestimmt, dass sie zusammenpassen: So lässt sich nicht auf einzelne Menschen schließen, und eine "
-    "Zahl kann um einige Personen abweichen. Treffen, Gruppen, Angebote, Meldungen und Hinweise sind genau gezählt."
+    "Zahlen von Menschen und von dem, was sie tun, sind auf Vielfache von 5 gerundet, und zwar so, dass sie "
+    "zusammenpassen. Deshalb lässt sich nicht auf einzelne Menschen schließen. Eine Zahl kann um einige Personen "
+    "abweichen. Treffen, Gruppen, Angebote, Meldungen und Hinweise sind genau gezählt."
 )
 _MEANT = (
     "„Auf der Liste“ ist, wer sich angemeldet und das bestätigt hat. „Dabei“ ist, wer an der Tür gezählt wurde{where}. "

@@ -26,7 +26,7 @@ from netzwerk.models import AuthenticatorApp, CodeSheet
 
 FEW_CODES = 3
 _NO_CODE = ""
-# What each kind is called in addresses, and on the page.
+# What each kind is called in URLs, and on the page.
 KINDS: dict[type[Device], tuple[str, str]] = {
     WebAuthnCredential: ("passkey", "Passkey"),
     AuthenticatorApp: ("app", "App für Einmal-Codes"),
@@ -35,7 +35,7 @@ KINDS: dict[type[Device], tuple[str, str]] = {
 
 
 class Factor(NamedTuple):
-    """A second factor as its owner sees it. `key` names it in addresses; `left` counts unused codes of a sheet.
+    """A second factor as its owner sees it. `key` names it in URLs; `left` counts unused codes of a sheet.
 
     What must stay is what nothing but printed codes would be left without, and these are used up one day.
     """

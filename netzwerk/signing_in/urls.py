@@ -1,4 +1,4 @@
-"""The addresses of "Meine Anmeldung", below the desk's."""
+"""The URLs of "Meine Anmeldung", below the desk's."""
 
 from django.urls import path
 

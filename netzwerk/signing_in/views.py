@@ -23,7 +23,7 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def own(view: View) -> View:
-    """For who may use the desk, and for who has to set up a factor first."""
+    """Guards a page for those who may use the desk, and those who have to set up a factor first."""
 
     @never_cache
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

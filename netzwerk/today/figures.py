@@ -121,7 +121,7 @@ def _who(adults: int, children: int) -> str:
 
 
 def _sign(what: str) -> int:
-    """Somebody who comes back has not gone."""
+    """How a tally counts for "gegangen": somebody who comes back has not gone."""
     return {What.LEFT.value: 1, What.RETURNED.value: -1}.get(what, 0)
 
 

@@ -12,7 +12,7 @@ from netzwerk.unsaved import store
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def go_on(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST throws it away."""
+    """GET opens the form with the text in it; POST throws the text away."""
     row = store.of(request.user).filter(pk=pk).first()
     kept = store.opened(row) if row else None
     if row is None or kept is None:

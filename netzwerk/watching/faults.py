@@ -21,7 +21,7 @@ FREE_BYTES, FREE_SHARE = 500 * 1024 * 1024, 0.03
 WEB_PAUSE = 5  # seconds
 TEXTS = {
     "web": "Der Webserver antwortet nicht. Läuft er? (systemctl status netzwerk-web)",
-    "database": "Die Datenbank ist nicht zu erreichen. Das Portal zeigt Besuchern, dass es gerade nicht geht.",
+    "database": "Die Datenbank ist nicht zu erreichen. Wer das Portal aufruft, liest, dass es gerade nicht geht.",
     "mail": "Mails warten länger als eine Viertelstunde. Läuft deliver_mail, und nimmt der Mailserver an?",
     "backup": "Seit mehr als 26 Stunden gibt es keine neue Sicherung.",
     "upkeep": "Seit mehr als 36 Stunden ist manage.py daily nicht durchgelaufen. Fristen zum Löschen laufen ab.",
@@ -45,7 +45,7 @@ def watch(*, ask_web: bool = False) -> dict[str, str]:
 
 
 def find(now: datetime, told: Collection[str] = (), *, ask_web: bool = False) -> dict[str, str]:
-    """What is broken. What has been `told` needs more than to be barely well."""
+    """What is broken. A full disk that was `told` stays so until twice the room is free: or mails would alternate."""
     try:
         found = {name for name, state in health.faults(now).items() if state not in health.WELL}
     except (DatabaseError, InterfaceError):
@@ -59,7 +59,7 @@ def find(now: datetime, told: Collection[str] = (), *, ask_web: bool = False) ->
 
 
 def _is_nearly_full(folder: str | Path, times: int) -> bool:
-    """Whether there is less room than `times` the least that should be."""
+    """Whether less than `times` the least room is free."""
     try:
         disk = shutil.disk_usage(folder)
     except OSError:  # an unmounted folder of backups tells itself by backups that are missing

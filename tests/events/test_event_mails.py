@@ -250,7 +250,7 @@ def test_if_nobody_was_ticked_those_who_had_said_yes_are_thanked(beate: Client, 
 
 
 def test_before_it_is_over_nobody_is_thanked_and_after_a_week_nobody_is_reminded(beate: Client, event: Event) -> None:
-    assert "Danken können Sie nach der Veranstaltung" in beate.get(at(event, "danken/"), follow=True).content.decode()
+    assert "Danken können Sie nach dem Treffen" in beate.get(at(event, "danken/"), follow=True).content.decode()
     Event.objects.update(came_adults=2)
     for days, found in ((0, []), (1, [Task.THANKS]), (7, [Task.THANKS]), (8, [])):
         moment = event.ends_at + timedelta(days=days)

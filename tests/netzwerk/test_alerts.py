@@ -244,7 +244,7 @@ def test_the_desk_is_german_and_begins_with_what_is_done_most(client: Client, se
     settings.DEMO = True
     client.force_login(get_user_model().objects.create_superuser("amt"))
     apps = client.get("/verwaltung/alles/").context["app_list"]
-    assert [app["name"] for app in apps][:3] == ["Veranstaltungen", "Mitglieder", "Wegweiser"]
+    assert [app["name"] for app in apps][:3] == ["Treffen", "Mitglieder", "Wegweiser"]
     names = {model["name"] for app in apps for model in app["models"]}
     assert "Texte der Seiten" in names
     assert not {"axes", "django_otp_webauthn"} & {app["app_label"] for app in apps}

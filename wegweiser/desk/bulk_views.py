@@ -87,9 +87,11 @@ def _key(kind: Kind) -> str:
 
 
 def _ask(request: HttpRequest, kind: Kind, name: str, rows: QuerySet[Any], number: int) -> HttpResponse:
+    how_many = kind.in_words(number)
     context: dict[str, Any] = {
         **admin.site.each_context(request),
-        "title": f"{kind.in_words(number)} {kind.orders[name].question}?",
+        "title": f"{how_many} {kind.orders[name].question}?",
+        "how_many": how_many,
         "opts": rows.model._meta,
         "here": request.get_full_path(),
         "list_url": reverse(_LISTS[kind.one]),

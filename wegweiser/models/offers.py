@@ -70,7 +70,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         return self.curated_public().filter(Q(checked_on=None) | Q(checked_on__lte=_check_before(on)))
 
     def fresh(self, on: date) -> "OfferQuerySet":
-        """The others: curated public offers that somebody has checked since."""
+        """Curated public offers checked within settings.OFFER_CHECK_MONTHS: those that are not `due`."""
         return self.curated_public().filter(checked_on__gt=_check_before(on))
 
     def expired(self, on: date) -> "OfferQuerySet":

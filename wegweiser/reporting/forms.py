@@ -206,7 +206,7 @@ def initial(offer: Offer) -> dict[str, Any]:
 
 
 def initial_of(contents: dict[str, Any]) -> dict[str, Any]:
-    """The same for these contents of an offer, or for what of them there is."""
+    """The initial values for these contents of an offer; some of them may be missing."""
     lists = {name: ", ".join(contents[name]) for name in ("phones", "search_words") if name in contents}
     return contents | lists | {"contact": contents.get("email", ""), "email": ""}
 

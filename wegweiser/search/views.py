@@ -34,7 +34,7 @@ _SENTENCE = re.compile(r"(?<=[a-zäöüß0-9)“]{2}[.!?])\s+(?=[A-ZÄÖÜ„(])
 
 @dataclass(frozen=True)
 class Option:
-    """A value to filter by: how many offers it leaves, and the address that chooses it, or takes it back.
+    """A value to filter by: how many offers it leaves, and the URL that chooses it, or takes it back.
 
     `general` of them, counted only for towns, are for the whole Land or country.
     """

@@ -19,7 +19,7 @@ MEANWHILE = (
 
 
 class EventMailForm(WithoutImages, SeenForm, NeutralSubjectForm):
-    """Thanks go to those who were there: about them nobody is asked."""
+    """Audience, subject and text. Thanks go to those who were there, so their form has no audience to choose."""
 
     subject_field, question = "subject", "Welchen Betreff nehmen wir?"
 

@@ -21,7 +21,7 @@ from mailings import planning
 from mailings.desk.test_mail_form import TestMailForm
 from members import reader_preview
 
-_THANK_LATER = "Danken können Sie nach der Veranstaltung."
+_THANK_LATER = "Danken können Sie nach dem Treffen."
 _NOBODY_TO_THANK = "Von den Familien, die da waren, können wir keiner schreiben."
 
 
@@ -135,7 +135,7 @@ def _closed(request: HttpRequest, mail: EventMail) -> HttpResponse:
 
 
 def _not_public(request: HttpRequest, event: Event) -> HttpResponse:
-    messages.warning(request, "Veröffentlichen Sie die Veranstaltung zuerst. Vorher ist niemand eingeladen.")
+    messages.warning(request, "Veröffentlichen Sie das Treffen zuerst. Vorher ist niemand eingeladen.")
     return redirect("admin:event_overview", event.pk)
 
 

@@ -20,7 +20,7 @@ from kit.desk.admin import log
 from kit.desk.again import password_again
 from kit.desk.audit import Action
 
-# What people are told of, as one says it.
+# The facts whose change people are told of, in German.
 _WORDS = {
     "begins_at": "der Beginn",
     "ends_at": "das Ende",
@@ -72,7 +72,7 @@ def _tell(request: HttpRequest, event: Event) -> HttpResponse:
     except lifecycle.AlreadyTold:
         messages.warning(request, "Das ist schon mitgeteilt. Niemand bekommt die Mail doppelt.")
     except lifecycle.AlreadyCancelled:
-        messages.warning(request, "Diese Veranstaltung ist nicht mehr öffentlich. Verschickt ist nichts.")
+        messages.warning(request, "Dieses Treffen ist nicht mehr öffentlich. Verschickt ist nichts.")
     else:
         messages.success(request, f"Die Mail geht jetzt an {families(number)}.")
         tell_to_call(request, desk_page.to_call(event))
@@ -81,7 +81,7 @@ def _tell(request: HttpRequest, event: Event) -> HttpResponse:
 
 def _cancel(request: HttpRequest, event: Event) -> HttpResponse:
     if event.is_over(timezone.now()):
-        messages.warning(request, "Diese Veranstaltung ist schon vorbei.")
+        messages.warning(request, "Dieses Treffen ist schon vorbei.")
         return redirect("admin:event_overview", event.pk)
     form = NoticeForm(request.POST, event=event)
     if not form.is_valid():
@@ -91,7 +91,7 @@ def _cancel(request: HttpRequest, event: Event) -> HttpResponse:
             number = lifecycle.cancel(event, **form.notice())
             log(request, event, Action.SENT, f"Absage, an {families(number)}.")
     except lifecycle.AlreadyCancelled:
-        messages.warning(request, "Diese Veranstaltung war schon abgesagt. Niemand bekommt die Mail doppelt.")
+        messages.warning(request, "Dieses Treffen war schon abgesagt. Niemand bekommt die Mail doppelt.")
     else:
         messages.success(request, f"Abgesagt. Die Mail geht jetzt an {families(number)}.")
         tell_to_call(request, desk_page.to_call(event))
@@ -110,7 +110,7 @@ def _tell_page(request: HttpRequest, event: Event, form: NoticeForm) -> HttpResp
 
 
 def _cancel_page(request: HttpRequest, event: Event, form: NoticeForm) -> HttpResponse:
-    return desk_page.page(request, event, "cancel", "Veranstaltung absagen", _affected(event) | {"form": form})
+    return desk_page.page(request, event, "cancel", "Treffen absagen", _affected(event) | {"form": form})
 
 
 def _affected(event: Event) -> dict[str, Any]:

@@ -33,5 +33,7 @@ class Command(ImportCommand):
         if not count:
             return "Niemand ist neu, nichts geändert."
         if consent:
-            return f"Übernommen: {count} Personen sind jetzt dabei. Mails gehen nicht hinaus."
-        return f"Übernommen: {count} Personen bekommen eine Mail und bestätigen selbst."
+            people = "Eine Person ist" if count == 1 else f"{count} Personen sind"
+            return f"Übernommen: {people} jetzt dabei. Mails gehen nicht hinaus."
+        people = "Eine Person bekommt" if count == 1 else f"{count} Personen bekommen"
+        return f"Übernommen: {people} eine Mail mit einem Link zum Bestätigen."

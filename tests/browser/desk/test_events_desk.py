@@ -55,7 +55,7 @@ def test_from_the_first_word_to_who_came(visit, post: Post, width: int) -> None:
 def write(desk: EventDesk) -> None:
     page = desk.visitor.open(LIST)
     desk.look("empty list")
-    desk.go("Veranstaltung anlegen")
+    desk.go("Neues Treffen")
     page.get_by_label("Titel", exact=True).wait_for()
     desk.look("writing")
     page.get_by_label("Titel", exact=True).fill("Frühstück")

@@ -19,7 +19,7 @@ def plan(beate: Officer) -> None:
     page = beate.page
     beate.heute()
     beate.follow("Treffen")
-    beate.go("Veranstaltung anlegen")
+    beate.go("Neues Treffen")
     page.get_by_label("Titel", exact=True).fill("Frühstück")
     page.get_by_label("Tag", exact=True).fill("2027-01-30")
     page.get_by_label("Beginn", exact=True).fill("10:00")

@@ -253,9 +253,9 @@ def test_what_cannot_be_is_named(beate: Client, fields: dict[str, object], sente
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"state": "draft"}, "Veröffentlichen Sie die Veranstaltung zuerst."),
-        ({"state": "cancelled"}, "Diese Veranstaltung ist abgesagt."),
-        ({"days": -1}, "Diese Veranstaltung ist vorbei."),
+        ({"state": "draft"}, "Veröffentlichen Sie das Treffen zuerst."),
+        ({"state": "cancelled"}, "Dieses Treffen ist abgesagt."),
+        ({"days": -1}, "Dieses Treffen ist vorbei."),
     ],
 )
 def test_nothing_is_entered_where_nobody_can_come(beate: Client, fields: dict, sentence: str) -> None:

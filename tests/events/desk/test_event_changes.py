@@ -130,7 +130,7 @@ def test_what_is_over_and_counted_keeps_its_day(beate: Client) -> None:
     event = meeting(begins_at=(timezone.localtime() - timedelta(days=3)).replace(hour=10))
     counting.freeze(timezone.now())
     answer = beate.post(at(event), again(event, day="2027-12-18", last_day=""))
-    assert "Diese Veranstaltung ist vorbei." in told(answer)
+    assert "Dieses Treffen ist vorbei." in told(answer)
     answer = beate.post(at(event), again(event, text="Es war schön."))
     assert answer.status_code == 302
 

@@ -57,6 +57,13 @@ def tag(shown: str, identifier: str) -> str:
 # entering ----------------------------------------------------------------------------------------------------------
 
 
+def test_a_meeting_has_one_name_from_the_door_to_the_form(beate: Client) -> None:
+    for path in (LIST, ADD):
+        shown = page(beate, path)
+        assert "Neues Treffen" in shown
+        assert "Veranstaltung" not in shown
+
+
 def test_an_event_is_entered_as_a_draft_with_a_neutral_address(beate: Client) -> None:
     answer = beate.post(
         ADD,
@@ -118,14 +125,14 @@ def test_it_may_end_after_midnight(beate: Client) -> None:
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"title": " "}, "Geben Sie der Veranstaltung einen Titel."),
+        ({"title": " "}, "Geben Sie dem Treffen einen Titel."),
         ({"day": ""}, "Wählen Sie einen Tag."),
         ({"day": "irgendwann"}, "Schreiben Sie den Tag so: 5.12.2026."),
         ({"day": "0001-01-01"}, "Prüfen Sie das Jahr."),
         ({"day": "9999-12-31"}, "Prüfen Sie das Jahr."),
         ({"begins": "halb drei"}, "Schreiben Sie die Uhrzeit so: 15:30."),
         ({"ends": "10:00"}, "Das Ende liegt nicht nach dem Beginn."),
-        ({"answer_day": "2027-12-05"}, "Bis dahin ist die Veranstaltung schon vorbei."),
+        ({"answer_day": "2027-12-05"}, "Bis dahin ist das Treffen schon vorbei."),
         ({"answer_time": "12:00"}, "Wählen Sie den Tag zu dieser Uhrzeit."),
         ({"answer_day": "2027-12-01", "last_call_on": "2027-12-02"}, "Dann kann niemand mehr antworten."),
         ({"last_call_on": "2020-01-02"}, "Dieser Tag ist schon vorbei."),

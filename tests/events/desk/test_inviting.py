@@ -134,14 +134,14 @@ def test_what_somebody_has_changed_meanwhile_is_looked_at_again(beate: Client) -
     before = seen(event)
     Event.objects.update(place="Kulturhaus", changed_at=timezone.now())
     answer = beate.post(at(event, SEND), before, follow=True)
-    assert "Jemand anderes arbeitet gerade an dieser Veranstaltung." in told(answer)
+    assert "Jemand anderes arbeitet gerade an diesem Treffen." in told(answer)
     assert not Mailing.objects.exists()
 
 
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"state": "draft"}, "Veröffentlichen Sie die Veranstaltung zuerst."),
+        ({"state": "draft"}, "Veröffentlichen Sie das Treffen zuerst."),
         ({"state": "cancelled"}, "Zum Einladen ist es zu spät."),
         ({"days": 1}, "Zum Einladen ist es zu spät."),
     ],

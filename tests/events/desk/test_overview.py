@@ -43,6 +43,14 @@ def mails(post: Post) -> list[tuple[str, str]]:
     return sorted((mail["To"], mail["Subject"].partition(":")[0]) for mail in post.deliver())
 
 
+def test_a_family_that_comes_alone_is_not_added_up(beate: Client) -> None:
+    event = meeting()
+    answers.accept(household(event, "Gerd"), party(1), Details("", "Gerd Lang", "030 23125-007"), by="amt")
+    shown = page(beate, at(event, "ueberblick"))
+    assert "Dazu ohne Einladung: 1 kommt." in shown
+    assert "Zusammen kommen" not in shown
+
+
 NUMBERS = {"eingeladen": 5, "kommt": 1, "kann nicht": 1, "wartet": 1, "hat abgesagt": 1, "noch offen": 1}
 
 
@@ -68,8 +76,8 @@ def test_the_numbers_stay_when_everything_about_persons_is_gone(beate: Client) -
         shown = page(beate, at(event, "ueberblick"))
         assert {name: figures(shown)[name] for name in NUMBERS} == NUMBERS
         assert "3 Personen aus 2 Familien: 2 Erwachsene und 1 Kind." in " ".join(shown.split())
-        assert "werden 30 Tage nach der Veranstaltung gelöscht" in page(beate, at(event, "antworten"))
-        assert "werden 30 Tage nach der Veranstaltung gelöscht" in page(beate, at(event, "tuer"))
+        assert "werden 30 Tage nach dem Treffen gelöscht" in page(beate, at(event, "antworten"))
+        assert "werden 30 Tage nach dem Treffen gelöscht" in page(beate, at(event, "tuer"))
 
 
 def test_who_really_came_is_asked_once_it_has_begun(beate: Client) -> None:
@@ -188,8 +196,8 @@ def test_called_off_all_hear_of_it_once_and_it_stays_as_it_is(beate: Client, pos
         answer = beate.post(at(event, "absagen"), follow=True)
     assert "Niemand bekommt die Mail doppelt." in told(answer)
     assert mails(post) == [("anna@example.org", "Abgesagt"), ("cem@example.org", "Abgesagt")]
-    assert "bleibt, wie sie ist" in told(beate.get(at(event), follow=True))
-    assert "bleibt, wie sie ist" in told(beate.post(at(event), again(event, title="Neu"), follow=True))
+    assert "bleibt, wie es ist" in told(beate.get(at(event), follow=True))
+    assert "bleibt, wie es ist" in told(beate.post(at(event), again(event, title="Neu"), follow=True))
     assert beate.get(at(event, "absagen")).status_code == 302
     assert beate.get(at(event, "mitteilen")).status_code == 302
     assert "nicht mehr öffentlich" in told(beate.post(at(event, "mitteilen"), {"seen": 1}, follow=True))

@@ -240,7 +240,7 @@ def test_jana_makes_aylin_a_contact_and_nobody_makes_a_newcomer_one(client: Clie
     join(group, "Rolf")
     path = page_of(group, "Jana")
     aylin, rolf = member(group, "Aylin"), member(group, "Rolf")
-    assert "auch Ansprechperson" in press(client, client.get(path).content.decode(), "Als Ansprechperson", path)
+    assert "auch Ansprechperson" in press(client, client.get(path).content.decode(), "Zur Ansprechperson machen", path)
     assert member(group, "Aylin").contact
     client.post(path, {"tun": "ernennen", "person": rolf.pk})
     assert not member(group, "Rolf").contact

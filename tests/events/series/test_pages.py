@@ -75,7 +75,7 @@ def test_the_drafts_are_published_together_by_one_more_press_and_nobody_gets_a_m
     done = press(beate, page(beate, query), "Entwürfe anlegen", query)
     assert Event.objects.filter(state="draft").count() == 2
     answer = send(beate, done, "Beide veröffentlichen", f"{at(event, 'reihe')}entwuerfe/")
-    assert "2 Veranstaltungen sind veröffentlicht." in answer.content.decode()
+    assert "2 Treffen sind veröffentlicht." in answer.content.decode()
     assert not Event.objects.filter(state="draft").exists()
     assert all(each.announced for each in Event.objects.all())
     assert not Delivery.objects.exists()

@@ -95,8 +95,8 @@ def test_an_invitation_names_to_each_their_own_in_a_fixed_number_of_queries(
             "olena",
             "treffen sich auch ohne uns, vielleicht passt eine zu Ihnen: „Kleine am Fluss“ (Kreuztal).",
         ),
-        ("uwe", "ohne uns, vielleicht passt eine zu Ihnen: „Koch$kreis <alle>“ (Siegen). Wer"),
-        ("kim", "Kleine Gruppen treffen sich auch ohne uns. Wer noch Platz hat"),
+        ("uwe", "ohne uns, vielleicht passt eine zu Ihnen: „Koch$kreis <alle>“ (Siegen). Welche"),
+        ("kim", "Kleine Gruppen treffen sich auch ohne uns. Welche Gruppe noch Platz hat"),
     ]:
         assert line in text_of(post.to(f"{name}@example.org"))
     found = link_in(post.to("kim@example.org"), "/gruppen/vorschlagen/")

@@ -128,6 +128,13 @@ def test_doubtful_letters_are_shown_before_anything_is_taken(beate: Client) -> N
     assert "Sind diese Umlaute richtig?" not in sure
 
 
+def test_the_command_speaks_of_a_single_person_in_the_singular(tmp_path: Path) -> None:
+    asked = command(b"E-Mail\nina@example.org\n", tmp_path)
+    assert "Übernommen: Eine Person bekommt eine Mail mit einem Link zum Bestätigen." in asked
+    entered = command(b"E-Mail\npia@example.org\n", tmp_path, "--consent", "Ordner 4")
+    assert "Übernommen: Eine Person ist jetzt dabei. Mails gehen nicht hinaus." in entered
+
+
 def test_the_command_asks_and_counts_as_the_page_does(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="--list 2  Blatt „2019“: 2 Zeilen"):
         command(workbook(TWO_LISTS), tmp_path)

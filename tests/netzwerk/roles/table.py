@@ -9,7 +9,7 @@ needs it, and list it.
 from tests.netzwerk.roles.everybody import OWN
 
 TABLE = {
-    # the own account, and addresses that only lead on to others
+    # one's own account, and URLs that only lead on to others
     ("KVWBT", "KVWBT"): OWN,
     ("KVWBT", ""): """
 password_change/done/

@@ -80,7 +80,7 @@ def test_before_a_factor_is_set_up_nothing_else_can_be_seen() -> None:
     shown_there = page(client, OWN)
     assert "Passwort ändern" not in shown_there
     assert 'href="/verwaltung/"' not in shown_there.partition('<div id="content"')[2]
-    left = press(client, shown_there, "Ein andermal: abmelden")
+    left = press(client, shown_there, "Abmelden und später einrichten")
     assert "Abgemeldet" in left or "abgemeldet" in left
     assert client.get(OWN)["Location"].startswith(LOGIN)
 
