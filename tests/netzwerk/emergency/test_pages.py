@@ -64,6 +64,6 @@ def test_the_card_names_who_to_call_and_holds_no_secret(settings) -> None:
     settings.BACKUP_KEY = ["age1geheimnis"]
     officer("Mika Herbst", roles.DOOR)
     shown = page(desk_of(rita()), f"{PAGE}karte/")
-    assert "Rita Sommer, Koordination" in said(shown)
+    assert "Rita Sommer Koordination, Telefon zu Hause" in said(shown)
     for other in ("Mika", "age1", "amt.example", settings.HASH_KEY):
         assert other not in said(shown)
