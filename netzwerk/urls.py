@@ -54,6 +54,7 @@ urlpatterns = [
     path("verwaltung/nach-dem-einspielen/", admin.site.admin_view(backup_views.after_restore), name="after_restore"),
     path("verwaltung/notfall/", admin.site.admin_view(emergency_views.index), name="emergency"),
     path("verwaltung/notfall/karte/", admin.site.admin_view(emergency_views.card), name="emergency_card"),
+    path("verwaltung/notfall/telefonliste/", admin.site.admin_view(emergency_views.numbers), name="emergency_numbers"),
     path("verwaltung/wartende/<slug:kind>/", admin.site.admin_view(held_mail.discard), name="discard_held"),
     # under the name by which the admin links to it
     path("verwaltung/passwort-vergessen/", link_views.forgotten, name="admin_password_reset"),

@@ -39,11 +39,14 @@ def recipients(keys: Iterable[str]) -> list[pyrage.x25519.Recipient]:
 
 
 def identities(file: Path) -> list[pyrage.x25519.Identity]:
-    """The private keys in a file as `age-keygen` or `backup --new-key` writes it. Raises Refused."""
+    """The private keys in a file as `age-keygen` or `backup --new-key` writes it, or typed from paper. Raises Refused.
+
+    Whatever an editor has put before the first letter, and however it spells umlauts, does not matter.
+    """
     try:
-        lines = file.read_text().split()
+        lines = file.read_text("utf-8-sig", "replace").upper().split()
         found = [pyrage.x25519.Identity.from_str(line) for line in lines if line.startswith("AGE-SECRET-KEY-")]
-    except (OSError, UnicodeDecodeError) as reason:
+    except OSError as reason:
         raise Refused(f"Der Schlüssel ist nicht zu lesen: {reason}") from None
     except pyrage.IdentityError:
         found = []

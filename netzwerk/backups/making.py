@@ -31,6 +31,9 @@ Mit dem Portal: make restore FILE=… IDENTITY=… (docs/betrieb.md, „Wiederhe
 Ohne das Portal: age -d -i SCHLÜSSEL DATEI | tar x
                  cat database.dump.* > portal.dump
                  createdb netzwerk && pg_restore --exit-on-error --no-owner -d netzwerk portal.dump
+pg_restore muss so neu sein wie pg_dump in manifest.json. Bevor das Portal mit diesen Einstellungen startet:
+                 manage.py migrate && manage.py after_restore --made-at ZEIT --erasures erasures.txt
+ZEIT ist made_at in manifest.json. Sonst gehen Mails zweimal hinaus, und Gelöschte sind wieder da.
 settings.env enthält die Schlüssel. Ohne sie gelten Links in Mails, Sperrliste und zweiter Schritt nicht mehr.
 """
 

@@ -1,8 +1,9 @@
-"""Two pages of the desk: what to print while everything works, and a card of one page for the drawer."""
+"""Pages of the desk: what to print while everything works, with a card for the drawer and a list of numbers."""
 
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
+from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from events.models import Event
+from kit import phones
 from members.models import Member
 from netzwerk.accounts import colleagues
 from netzwerk.accounts.mails import called
@@ -26,12 +28,14 @@ CALLS = ("events.view_reply", "events.change_reply", "members.view_member")
 def index(request: HttpRequest) -> HttpResponse:
     """Links to the lists, each of which prints as it stands."""
     ahead = Event.objects.filter(state=Event.State.PUBLISHED, ends_at__gt=timezone.now())
+    has_callers = Member.objects.active().callers().exists()
     context = {
         **admin.site.each_context(request),
         "title": "Für den Notfall",
         "events": ahead.order_by("begins_at")[:SHOWN],
         "more_events": max(ahead.count() - SHOWN, 0),
-        "callers": Member.objects.active().callers().exists() and request.user.has_perms(CALLS),
+        "has_callers": has_callers,
+        "may_call": has_callers and request.user.has_perms(CALLS),
         "has_second": SecondAddress.objects.filter(account=request.user.pk).exists(),
     }
     return render(request, "admin/emergency/index.html", context)
@@ -51,3 +55,18 @@ def card(request: HttpRequest) -> HttpResponse:
         "today": timezone.localdate(),
     }
     return render(request, "admin/emergency/card.html", context)
+
+
+@never_cache
+@require_safe
+@permission_required(NEEDS, raise_exception=True)
+def numbers(request: HttpRequest) -> HttpResponse:
+    """Everybody whom no mail reaches, whether or not a meeting is ahead."""
+    callers = Member.objects.active().callers().order_by(Lower("name"), "pk")
+    context = {
+        **admin.site.each_context(request),
+        "title": "Telefonliste",
+        "rows": [{"member": caller, "phone": caller.phone, "tel": phones.tel(caller.phone)} for caller in callers],
+        "today": timezone.localdate(),
+    }
+    return render(request, "admin/emergency/numbers.html", context)

@@ -23,6 +23,7 @@ PROOF = DEV | {
     "pgbouncer": ("pgbouncer",),
     "nginx-light": ("nginx",),
     "postgresql-15": ("/usr/lib/postgresql/15/bin/postgres",),
+    "systemd": ("systemd-analyze",),
     "default-jre-headless": ("java",),
     "npm": ("npm",),
     "python3-venv": (),  # brings no program: see _missing

@@ -26,7 +26,7 @@ def test_the_card_prints_on_one_sheet(site: str, visit) -> None:
     page.goto(f"{site}/verwaltung/notfall/karte/")
     [sheet] = sheets(page)
     for words in (
-        "Olena Sommer-Winterfeld, Koordination",
+        "Olena Sommer-Winterfeld Koordination, Telefon zu Hause",
         "Ein Schlüssel ist weg",
         "Rufen Sie an, statt zu schreiben.",
     ):

@@ -41,6 +41,7 @@ def test_one_file_holds_all_that_another_machine_needs(made: Path, key: Key, set
     assert sorted(held) == ["LIESMICH.txt", "database.dump.000000", "manifest.json", "settings.env"]
     for name in ("SECRET_KEY", "HASH_KEY", "FACTOR_KEY"):
         assert f"{name}={getattr(settings, name)}\n" in held["settings.env"].decode()
+    assert "manage.py migrate && manage.py after_restore --made-at ZEIT" in held["LIESMICH.txt"].decode()
     manifest = json.loads(held["manifest.json"])
     assert manifest["postgresql"] == connection.pg_version // 10000 == manifest["pg_dump"]
     assert manifest["tables"]["public.netzwerk_heartbeat"][0] == Heartbeat.objects.count()

@@ -144,6 +144,14 @@ def test_a_key_that_does_not_fit_or_is_none(made: Path, key: Key, tmp_path: Path
         archive.identities(tmp_path / "kein.txt")
 
 
+@pytest.mark.parametrize("coding", ["utf-8-sig", "latin-1"])
+def test_a_key_typed_from_paper_into_any_editor_opens_it(made: Path, key: Key, tmp_path: Path, coding: str) -> None:
+    [secret] = [line for line in key.file.read_text().splitlines() if line.startswith("AGE-SECRET-KEY-")]
+    typed = tmp_path / "abgetippt.txt"
+    typed.write_text(f"{secret.lower()}\r\nSchlüssel der Stadt\r\n", coding)
+    assert checking.unpack(made, archive.identities(typed)).files
+
+
 def rewritten(made: Path, key: Key, tmp_path: Path, **changes: object) -> Path:
     """The same backup with another manifest, whole and well encrypted. A change of None leaves the manifest out."""
     members = opened(made, key)

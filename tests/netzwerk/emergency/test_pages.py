@@ -2,11 +2,13 @@
 
 import pytest
 
-from members import callers
+from members import callers, leaving
 from members.details import Details
+from members.models import Member
 from netzwerk.accounts import roles
 from tests.desk import page
 from tests.events.meetings import meeting
+from tests.members.people import active
 from tests.netzwerk.accounts.officers import desk_of, officer, rita, said
 
 pytestmark = pytest.mark.django_db
@@ -43,10 +45,25 @@ def test_the_numbers_of_those_without_email_are_one_press_away_for_each_of_twent
     assert "030 23125-118" in numbers or "030 23125118" in numbers
 
 
+def test_the_list_of_numbers_is_there_without_a_meeting_too() -> None:
+    """Kim has an address, Frau Klein has left: neither is on it."""
+    desk, link = desk_of(rita()), f'href="{PAGE}telefonliste/"'
+    active("kim@example.org")
+    assert link not in page(desk, PAGE)
+    assert "Gerade haben alle eine E-Mail-Adresse." in said(page(desk, f"{PAGE}telefonliste/"))
+    for number, name in enumerate(("Frau Hees", "Ali Yılmaz", "Frau Klein"), 118):
+        hers = callers.enter(f"030 23125-{number}", Details(name=name), by="amt", proof="am Telefon")
+    leaving.leave_list(Member.objects.filter(pk=hers.pk), "phone")
+    assert link in page(desk, PAGE)
+    assert said(page(desk, f"{PAGE}telefonliste/")).endswith(
+        "Name Wohnort Telefon Ali Yılmaz – 030 23125-119 Frau Hees – 030 23125-118 Zurück"
+    )
+
+
 def test_the_card_names_who_to_call_and_holds_no_secret(settings) -> None:
     settings.BACKUP_KEY = ["age1geheimnis"]
     officer("Mika Herbst", roles.DOOR)
     shown = page(desk_of(rita()), f"{PAGE}karte/")
-    assert "Rita Sommer, Koordination" in said(shown)
+    assert "Rita Sommer Koordination, Telefon zu Hause" in said(shown)
     for other in ("Mika", "age1", "amt.example", settings.HASH_KEY):
         assert other not in said(shown)

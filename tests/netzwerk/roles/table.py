@@ -196,6 +196,7 @@ konten/einladung/<int:pk>/
 konten/<int:pk>/
 notfall/
 notfall/karte/
+notfall/telefonliste/
 mailings/mailing/<path:object_id>/change/
 mailings/delivery/<path:object_id>/change/
 mailings/bouncegroup/<int:pk>/ansehen/

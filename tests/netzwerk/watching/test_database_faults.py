@@ -1,6 +1,6 @@
 """PostgreSQL crashes again and again, or its disk is full: what the web server has confirmed is stored (D-10, D-11).
 
-Readers press "Abmelden" in their mail program, one after the other: each press is answered 200 or not at all.
+Readers press "Abmelden" in their mail program: a press that is answered 200 is stored.
 What workers do meanwhile: tests/mailings/sending/test_restart.py. All for `make proof`.
 """
 
@@ -11,8 +11,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
+from threading import Event
 from urllib.parse import urlsplit
 
 import psycopg2
@@ -25,14 +29,16 @@ from tests.local.portals import free_port
 from tests.mailings.sending.engine import wait_until
 
 pytestmark = pytest.mark.proof
-READERS = 150
+READERS, AT_ONCE, REST = 150, 4, 0.2  # seconds: twenty presses a second, all together
 MAKE_READERS = f"""
 from mailings.links import unsubscribe_url
 from tests.members.people import active
 for number in range({READERS}):
     print(unsubscribe_url(active(f"p{{number}}@example.org").address))
 """
-LEFT = "SELECT count(*) FROM members_member WHERE state = 'left'"
+LEFT = """
+SELECT email FROM members_member JOIN mailings_address a ON a.id = address_id WHERE state = 'left'
+"""
 
 
 class Site:
@@ -74,10 +80,11 @@ class Site:
             return connection.getresponse().status
         return 0
 
-    def left(self) -> int:
+    def left(self) -> set[str]:
+        """The links of those who have left, as far as the database knows."""
         with contextlib.closing(psycopg2.connect(self.server.url)) as own, own.cursor() as cursor:
             cursor.execute(LEFT)
-            return cursor.fetchone()[0]
+            return {self.links[int(email.removeprefix("p").partition("@")[0])] for (email,) in cursor.fetchall()}
 
     def close(self) -> None:
         self.web.terminate()
@@ -100,19 +107,39 @@ def site(data: Path, folder: Path, log: Path | None = None) -> Iterator[Site]:
             yield found
 
 
-def test_three_crashes_lose_nothing_that_was_confirmed(tmp_path: Path) -> None:
-    with site(tmp_path / "postgres", tmp_path) as portal:
-        answers: dict[str, int] = {}
-        for number, link in enumerate(portal.links):
-            if number in (30, 70, 110):
-                crash(portal)
-                answers[link] = portal.leave(link)
-                assert answers[link] == 503
-                portal.server.start()
-                assert portal.get("/") == 200  # the first request, with the web server as it was
-            answers[link] = portal.leave(link)
-        assert list(answers.values()) == [200] * READERS
-        assert portal.left() == READERS
+def test_three_crashes_under_load_lose_nothing_that_was_confirmed(tmp_path: Path) -> None:
+    confirmed: list[str] = []
+    refused: list[int] = []
+    over = Event()
+    with site(tmp_path / "postgres", tmp_path) as portal, ThreadPoolExecutor(AT_ONCE) as readers, ExitStack() as stack:
+        stack.callback(over.set)
+        links = iter(portal.links)
+
+        def press() -> None:
+            """Each link until it is confirmed, as a mail program does."""
+            for link in links:
+                while (status := portal.leave(link)) != 200:
+                    if over.is_set():
+                        return
+                    refused.append(status)
+                    time.sleep(REST)
+                confirmed.append(link)
+                time.sleep(REST)
+
+        pressing = [readers.submit(press) for _ in range(AT_ONCE)]
+        for number in (30, 70, 110):
+            wait_until(lambda number=number: len(confirmed) >= number)
+            refused.clear()
+            crash(portal)
+            wait_until(lambda: refused.count(503) >= AT_ONCE)  # the load goes on
+            known = set(confirmed)
+            portal.server.start()
+            assert portal.get("/") == 200  # the first request, with the web server as it was
+            assert known <= portal.left()
+        for each in pressing:
+            each.result()
+        assert sorted(confirmed) == sorted(portal.links)
+        assert portal.left() == set(portal.links)
 
 
 def crash(portal: Site) -> None:
@@ -135,11 +162,11 @@ def test_a_full_disk_refuses_in_words_and_recovers_alone(tmp_path: Path) -> None
             answers = {link: portal.leave(link) for link in portal.links[5:]}
             assert set(answers.values()) == {200, 503}
             assert portal.get("/") == 200  # reading goes on
-            assert portal.left() == 5 + list(answers.values()).count(200)
+            assert len(portal.left()) == 5 + list(answers.values()).count(200)
             (disk / "ballast").unlink()
             refused = [link for link, status in answers.items() if status == 503]
             assert [portal.leave(link) for link in refused] == [200] * len(refused)
-            assert portal.left() == READERS
+            assert portal.left() == set(portal.links)
     finally:
         subprocess.run(["umount", disk], check=True)
 
