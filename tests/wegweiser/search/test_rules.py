@@ -214,6 +214,14 @@ def test_a_word_in_er_is_no_other_form_of_a_word_that_is_not_known_to_be_a_verb(
     assert found("billiger")[0] == found("billig")[0]
 
 
+def test_a_part_of_a_longer_word_is_one_by_its_letters_not_by_its_sound() -> None:
+    """By their sound "Butter" is in "Computer", and "Leiter" in "Kleider"."""
+    offer("trommeln", title="Trommelpardauz")
+    index.refresh()
+    assert found("pardauz") == ["trommeln"]
+    assert found("bartauz") == found("butter") == found("leiter") == found("sonne") == []
+
+
 def test_a_phrase_is_not_known_by_one_of_its_words() -> None:
     Synonym.objects.filter(word="billiger ins").delete()
     Synonym.objects.create(word="billiger ins", means=["Telefonseelsorge"])
