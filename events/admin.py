@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from events import counting, door, editing, notices
-from events.desk import overview
+from events.desk import overview, posters
 from events.desk import page as desk_page
 from events.desk import urls as desk_urls
 from events.desk.event_forms import EventForm, as_template
@@ -177,10 +177,12 @@ class EventAdmin(Renamed, DeskAdmin):
 
     def response_add(self, request: HttpRequest, obj: Event, post_url_continue: str | None = None) -> HttpResponse:
         messages.success(request, "Gespeichert, als Entwurf. Noch sieht ihn niemand.")
+        posters.tell_of_letters(request, obj)
         return redirect("admin:event_overview", obj.pk)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         messages.success(request, "Gespeichert.")
+        posters.tell_of_letters(request, obj)
         running = obj.state == Event.State.PUBLISHED and not obj.is_over(timezone.now())
         if obj.is_moved and running and obj.replies.expected().exists():
             return redirect("admin:event_tell", obj.pk)

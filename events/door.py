@@ -62,6 +62,10 @@ class Household:
         return phones.tel(self.phone)
 
     @property
+    def shown_phone(self) -> str:
+        return phones.spelt(self.phone)
+
+    @property
     def seats(self) -> int:
         return self.adults + sum(self.children)
 
@@ -74,7 +78,7 @@ class Household:
         return _by_band(self.childcare)
 
     def row(self) -> list[str]:
-        return [self.name, *map(str, [self.seats, self.adults, *self.children, *self.childcare]), self.phone]
+        return [self.name, *map(str, [self.seats, self.adults, *self.children, *self.childcare]), self.shown_phone]
 
 
 def households(event: Event, *, by_address: bool = False) -> list[Household]:

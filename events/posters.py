@@ -28,6 +28,15 @@ _LONG_WORD = 18
 
 def for_event(event: Event) -> bytes:
     """The sheet for an event that is announced."""
+    return _sheet(**_told(event))
+
+
+def unprintable(event: Event) -> str:
+    """The letters of its sheet that no font has: on paper they are question marks."""
+    return characters.missing([json.dumps(_told(event), ensure_ascii=False)])
+
+
+def _told(event: Event) -> dict[str, Any]:
     begin = timezone.localtime(event.begins_at)
     shown = programme.show(event, timezone.now())
     place = _POSTCODE.sub("\\1\u00a0", wording.where(event, Told.LATER))
@@ -37,24 +46,23 @@ def for_event(event: Event) -> bytes:
         _fact(f"Mit: {one_line(event.host)}" if event.host else ""),
         _fact(wording.childcare(event, event.capacity), children=True),
     ]
-    url = public_url(event)
     strip = [(f"{event.get_kind_display()}, {wording.day(event.begins_at)}", True), (shown.hours, False)]
-    return _sheet(
-        name=f"{one_line(event.title)}, {wording.day(event.begins_at)}",
-        title=one_line(event.title),
-        lead=one_line(event.summary),
-        date={
+    return {
+        "name": f"{one_line(event.title)}, {wording.day(event.begins_at)}",
+        "title": one_line(event.title),
+        "lead": one_line(event.summary),
+        "date": {
             "weekday": format_date(begin, "l"),
             "day": format_date(begin, "j."),
             "month": format_date(begin, "F"),
         },
-        facts=[line for line in lines if line["text"]],
-        schedule=[item._asdict() for item in wording.schedule(event)],
-        appeal="Mehr erfahren und anmelden",
-        call="oder rufen Sie an:",
-        url=url,
-        strip=strip,
-    )
+        "facts": [line for line in lines if line["text"]],
+        "schedule": [item._asdict() for item in wording.schedule(event)],
+        "appeal": "Mehr erfahren und anmelden",
+        "call": "oder rufen Sie an:",
+        "url": public_url(event),
+        "strip": strip,
+    }
 
 
 def for_joining() -> bytes:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -18,18 +18,16 @@ from kit.desk import versions
 from kit.desk.admin import DeskAdmin, badge
 from kit.desk.downloads import PIECE, Downloadable, ListDownload
 from kit.desk.former import MOST, BringsBack, Change, Former
-from kit.printing import characters
 from wegweiser import curation, differences
 from wegweiser.bulk import OFFERS
 from wegweiser.checking import checks
-from wegweiser.desk import bulk_views, report_admin, search_admin  # noqa: F401 - register themselves
+from wegweiser.desk import bulk_views, on_paper, report_admin, search_admin  # noqa: F401 - register themselves
 from wegweiser.desk.forms import DeskOfferForm, ProviderForm
 from wegweiser.imports import views as import_views
 from wegweiser.models import Offer, OfferQuerySet, Provider, Topic
 from wegweiser.open_data import table
 from wegweiser.reporting.forms import initial_of
 
-ON_PAPER = "Im gedruckten Wegweiser steht dort ein Fragezeichen. Auf der Seite im Internet stimmt alles."
 _BADGES = {Offer.State.DRAFT: "badge-old", Offer.State.PUBLISHED: "badge-fresh", Offer.State.ARCHIVED: ""}
 
 
@@ -187,8 +185,7 @@ class OfferAdmin(Downloadable, BringsBack, DeskAdmin):
     def save_model(self, request: HttpRequest, obj: Offer, form: Any, change: bool) -> None:
         stored = form.store(request.user.get_username())
         obj.pk, obj.title = stored.pk, stored.title
-        if letters := characters.missing(value for value in form.cleaned_data.values() if isinstance(value, str)):
-            messages.warning(request, f"{letters[:20]}: Diese Buchstaben hat unsere Druckschrift nicht. {ON_PAPER}")
+        on_paper.tell(request, form.cleaned_data.values())
 
 
 @admin.register(Provider)

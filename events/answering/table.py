@@ -36,7 +36,7 @@ def _row(reply: Reply) -> list[str]:
     return [
         reply.name,
         address.email if address else "",
-        reply.phone,
+        reply.shown_phone,
         reply.get_state_display(),
         *map(str, [party.adults, *party.children, *party.childcare]),
         "" if reply.invited_at else "ja",

@@ -34,5 +34,5 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 def _row(caller: Member, reply: Reply | None) -> dict[str, object]:
     answered = reply is not None and reply.state != Reply.State.OPEN
     answer = answer_so_far(reply) if answered else "noch offen"
-    dial = {"phone": caller.phone, "tel": phones.tel(caller.phone)}
+    dial = {"shown_phone": phones.spelt(caller.phone), "tel": phones.tel(caller.phone)}
     return {"member": caller, **dial, "answered": answered, "answer": answer}

@@ -78,7 +78,9 @@ def came(request: HttpRequest, pk: int) -> HttpResponse:
 
 def tell_to_call(request: HttpRequest, replies: list[Reply]) -> None:
     """Names the households without an address, which must be called."""
-    named = ", ".join(f"{reply.called} ({reply.phone or 'ohne Nummer'})" for reply in replies if not reply.address_id)
+    named = ", ".join(
+        f"{reply.called} ({reply.shown_phone or 'ohne Nummer'})" for reply in replies if not reply.address_id
+    )
     if named:
         messages.warning(request, f"Ohne E-Mail-Adresse, bitte anrufen: {named}.")
 

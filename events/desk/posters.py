@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from events import posters
 from events.desk.page import may_view_event
 from events.models import Event
+from kit.printing import characters
 from kit.printing.typesetting import TypesettingFailed
 
 officers_only = permission_required("events.view_event", raise_exception=True)
@@ -32,6 +33,13 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
 @officers_only
 def joining(request: HttpRequest) -> HttpResponse:
     return _sheet(request, posters.for_joining, "aushang-mitmachen.pdf", reverse("admin:index"))
+
+
+def tell_of_letters(request: HttpRequest, event: Event) -> None:
+    """Names the letters of the event's sheet that no font has, as soon as they are stored."""
+    if letters := posters.unprintable(event):
+        on_sheet = "Auf dem Aushang steht dort ein Fragezeichen."
+        messages.warning(request, f"{letters[:20]}: {characters.NOT_IN_FONTS} {on_sheet}")
 
 
 def _sheet(request: HttpRequest, make: Callable[[], bytes], name: str, back: str) -> HttpResponse:

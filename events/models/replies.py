@@ -130,6 +130,11 @@ class Reply(models.Model):
         """What a phone dials; "" without a number."""
         return phones.tel(self.phone)
 
+    @property
+    def shown_phone(self) -> str:
+        """The number in the spelling of all pages; the data keep what was typed."""
+        return phones.spelt(self.phone)
+
 
 class WaitingListEntry(models.Model):
     """The seats that a household waits for, as a whole; its Reply may have fewer seats meanwhile."""

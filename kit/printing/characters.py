@@ -17,6 +17,7 @@ _FILES = {
 }
 FONTS = [str(files(package) / "files") for package in _FILES]
 _MISSING = "?"
+NOT_IN_FONTS = "Diese Buchstaben hat unsere Druckschrift nicht."
 # Letters of a word that fit on a line; in a column.
 LINE, COLUMN = 40, 28
 # A place where a line may break, and one where it must not; both show nothing and need no glyph.

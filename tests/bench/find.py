@@ -20,7 +20,7 @@ PUT_TARGET = 30.0  # ms
 TYPING_TARGET = 50.0  # ms
 
 
-def measure(offers: int = OFFERS) -> None:
+def measure(offers: int) -> None:
     """Prints p50 and p95 of the statement and of the page; judges nothing."""
     with contextlib.ExitStack() as stack:
         name = stack.enter_context(tempfile.TemporaryDirectory(prefix="netzwerk-bench-"))

@@ -16,6 +16,8 @@ from events import posters
 from events.models import Event
 from kit.printing import typesetting
 from mailings.desk import neutral_subject
+from tests.events.desk.test_event_forms import ADD, again, filled
+from tests.events.desk.test_event_forms import at as change
 from tests.events.meetings import berlin, meeting
 
 pytestmark = pytest.mark.django_db
@@ -207,6 +209,19 @@ def test_if_it_cannot_be_set_the_officer_is_told_and_the_portal_goes_on(
     for name, args in (("event_poster", [event.pk]), ("join_poster", [])):
         shown = admin_client.get(reverse(f"admin:{name}", args=args), follow=True)
         assert "Der Aushang ließ sich gerade nicht herstellen." in shown.content.decode()
+
+
+def test_letters_that_no_font_has_are_named_when_the_event_is_stored(beate: Client, event: Event) -> None:
+    """Before they are question marks on the notice board. The description is not on the sheet."""
+    typed = filled(title="Teetrinken 茶", host="Frau Лі", text="በትግርኛ")
+    told = beate.post(ADD, typed, follow=True).content.decode()
+    assert "茶: Diese Buchstaben hat unsere Druckschrift nicht. Auf dem Aushang steht dort ein Fragezeichen." in told
+    fine = beate.post(ADD, filled(title="Чай, شاي und Trà? 🏠"), follow=True).content.decode()
+    assert "Druckschrift" not in fine
+    changed = beate.post(change(event), again(event, host="በትግርኛ"), follow=True).content.decode()
+    assert "በትግርኛ: Diese Buchstaben hat unsere Druckschrift nicht." in changed
+    _, text = read(posters.for_event(Event.objects.get(pk=event.pk)))
+    assert "Mit: ????" in text
 
 
 def test_the_list_of_events_leads_to_the_sheet_for_joining(admin_client: Client, settings) -> None:

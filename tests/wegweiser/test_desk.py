@@ -61,6 +61,16 @@ def test_a_new_offer_is_corrected_and_published_and_the_report_stays(beate: Clie
     assert Offer.objects.count() == 1
 
 
+def test_letters_of_a_report_that_no_font_has_are_named_when_it_is_published(beate: Client, post: Post) -> None:
+    reports_of = [waiting(Client(), post, title=title) for title in ("Café 你好", "Чай und شاي")]
+    told, fine = (
+        beate.post(f"{REPORTS}{submission.pk}/uebernehmen/", follow=True).content.decode() for submission in reports_of
+    )
+    assert "你好: Diese Buchstaben hat unsere Druckschrift nicht. Im gedruckten Wegweiser steht dort ein Frag" in told
+    assert "„Чай und شاي“ steht jetzt so im Wegweiser." in fine
+    assert "Druckschrift" not in fine
+
+
 def test_of_a_change_the_rest_of_the_offer_stays_and_nothing_newer_is_undone(beate: Client) -> None:
     """While Beate corrects the hours, Ruth changes the price: Beate is told, reads it, and presses once more."""
     kiste = offer()

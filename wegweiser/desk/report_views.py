@@ -15,6 +15,7 @@ from kit.desk.audit import Action
 from kit.desk.editing import EditConflict
 from wegweiser import curation, differences
 from wegweiser.bulk import HINTS, Order
+from wegweiser.desk import on_paper
 from wegweiser.desk.forms import OfficialOfferForm
 from wegweiser.models import Hint, Provider, Submission, Topic
 from wegweiser.reporting import reports
@@ -62,6 +63,7 @@ def _published(request: HttpRequest, submission: Submission, **corrected: Any) -
         messages.warning(request, TOO_LATE)
         return redirect("admin:wegweiser_report", submission.pk)
     messages.success(request, f"„{offer.title}“ steht jetzt so im Wegweiser. Wer es gemeldet hat, bekommt Bescheid.")
+    on_paper.tell(request, offer.contents().values())
     return redirect("admin:wegweiser_submission_changelist")
 
 

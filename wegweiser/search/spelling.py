@@ -26,6 +26,7 @@ CROSS JOIN LATERAL (
     (SELECT *, 'within' FROM wegweiser_word
      WHERE NOT asked.is_start AND length(asked.word) > 4 AND weight > 0
        AND phonetic_key LIKE '%%' || asked.phonetic_key || '%%'
+       AND word LIKE '%%' || asked.word || '%%'
      ORDER BY length(word), word LIMIT 6)
     UNION ALL
     (SELECT *, 'begun' FROM wegweiser_word

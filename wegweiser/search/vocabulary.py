@@ -50,6 +50,19 @@ class Vocabulary:
         same = {word for word in map(words.normalise, typed) if words.stem(word) == stem}
         return self.weight(stem) > 0 and not same.isdisjoint(self._words)
 
+    def _may_be_typed(self, row: "_Row", typed: frozenset[str]) -> bool:
+        """Whether the single word of a synonym was typed in another form, and not another word on its stem.
+
+        "Wetter" is none of "wetten". "Kiffer" is one of "kiffen": "kifft" is in use, so this is known to be a verb.
+        """
+        stem = row.stems[0]
+        if self._is_used_itself(stem, typed):
+            return False
+        same = [word for word in map(words.normalise, typed) if words.stem(word) == stem]
+        is_doer = bool(same) and all(words.is_doer(word) and not word.startswith(row.first) for word in same)
+        is_verb = any(word.endswith("t") and words.stem(word) == stem for word in self._words)
+        return not is_doer or words.is_doer(row.first) or is_verb
+
     def weight(self, stem: str) -> float:
         """More the fewer offers use it; 0 if none does."""
         return self._weights.get(stem, 0.0)
@@ -74,8 +87,8 @@ class Vocabulary:
 
         One that was typed so (`typed`, as `words.written` gives it, or `corrected`, normalised) beats others on the
         same stems, the longest most; after it one that is there with all its words, small ones too. If a single word
-        was not typed so, and what was typed is in use itself, it does not count: "Unterhalt" is not "unterhalten". Help
-        against violence counts in any case.
+        was not typed so, and what was typed is in use itself or another word, it does not count: "Unterhalt" is not
+        "unterhalten". Help against violence counts in any case.
         """
         found = Synonym.objects.filter(stems__contained_by=list(stems)).exclude(stems=[]).order_by("pk")
         rows = [_Row(row, typed, corrected, stems) for row in found]
@@ -84,10 +97,7 @@ class Vocabulary:
         rows = [
             row
             for row in rows
-            if len(row.key) > 1
-            or row.nearness
-            or row.is_urgent
-            or not self._is_used_itself(row.stems[0], typed | corrected)
+            if len(row.key) > 1 or row.nearness or row.is_urgent or self._may_be_typed(row, typed | corrected)
         ]
         rows = [row for row in rows if not any(row.is_within(other) for other in rows)]
         rows.sort(key=lambda row: (not row.is_urgent, -row.weight * len(row.stems)))
@@ -112,6 +122,7 @@ class _Row:
         self.main = self.key - _SMALL
         self.means = [_stems(term) for term in synonym.means]
         spoken = words.tokens(synonym.word)
+        self.first = spoken[0] if spoken else ""
         # Small words count here: "schlägt die Kinder und mich" is more than "Kind schlägt".
         if typed.issuperset(words.written(synonym.word)) or corrected.issuperset(spoken):
             self.nearness = 2

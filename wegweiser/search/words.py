@@ -22,6 +22,7 @@ _STARTS = re.compile(r"([^\W_]+)-")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _PAIRS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 _FEMALE = re.compile(r"(?<=.{4}[^aeiou])in(?:nen)?$|(?<=rzt)in(?:nen)?$")
+_DOER = re.compile(r"er(?:[ns]|in|innen)?$")
 _ABSTRACT = re.compile(r"(?:ung|ungs|ungen|heit|keit|igkeit|heiten|keiten)$")
 _SOUNDS = (
     ("sch", "ch"), ("ph", "f"), ("th", "t"), ("dt", "t"), ("tz", "z"), ("ck", "k"), ("chs", "x"), ("ks", "x"),
@@ -108,6 +109,11 @@ def stem(word: str) -> str:
             break
     word = re.sub("(.)\x04", r"\1\1", word)
     return word.replace("\x01", "sch").replace("\x02", "ei").replace("\x03", "ie")
+
+
+def is_doer(word: str) -> bool:
+    """Whether the word ends as one for a person who does something: "Kiffer", and "Wetter"."""
+    return _DOER.search(word) is not None
 
 
 def phonetic_key(word: str) -> str:

@@ -111,7 +111,7 @@ def test_remarks_are_for_those_who_may_read_them(mika: Client, beate: Client) ->
         shown = page(mika, at(event, action))
         assert "Allergie" not in shown
         assert "Bemerkung" not in shown
-    assert "030 23125-001" in page(mika, at(event, "tuer"))
+    assert "030 23125001" in page(mika, at(event, "tuer"))
     for action in (
         "eintragen",
         "eintragen/neu",
@@ -180,7 +180,7 @@ def test_a_name_with_a_telephone_number_and_no_address(beate: Client, post: Post
     beate.post(at(event, "eintragen/neu"), data | {"key": phone_answers.new_key(), "name": "Gerd Klein"})
     assert Reply.objects.get(name="Gerd Klein").state == "waiting"
     shown = page(beate, at(event, "eintragen") + "?suche=gerd")
-    assert "030 23125-007" in shown
+    assert "030 23125007" in shown
     numbers = counting.numbers(event)
     assert (numbers.unasked.yes, numbers.unasked.waiting, numbers.invited.total) == (1, 1, 0)
     beate.post(at(event, f"antworten/{gerd.pk}"), said(1, antwort="nein", name="Gerd Lang"))
@@ -196,7 +196,7 @@ def test_two_of_the_same_name_are_asked_about(beate: Client) -> None:
     again = said(2, key=phone_answers.new_key(), **erna | {"name": "oma erna"})
     asked = beate.post(new, again)
     assert "Unter diesem Namen gibt es schon eine Antwort." in told(asked)
-    assert "kommt, 030 23125-7: diese Antwort ändern" in told(asked)
+    assert "kommt, 030 231257: diese Antwort ändern" in told(asked)
     assert f'href="{at(event, "antworten")}{Reply.objects.get().pk}/"' in asked.content.decode()
     press(beate, asked.content.decode(), "Nein, eine andere Familie", new)
     assert sorted(Reply.objects.values_list("name", "adults")) == [("Oma Erna", 1), ("oma erna", 2)]

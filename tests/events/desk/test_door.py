@@ -39,7 +39,7 @@ def breakfast() -> Event:
     event = meeting(seats=20, care=10)
     anna, ben, cem = invite(event, "anna@example.org", "ben.k@example.org", "cem@example.org")
     answers.accept(anna, party(1, 4, 7, care=1), Details("=1+1", "Ärmel, Anna", "+49 30 23125-001"))
-    answers.accept(ben, party(2))
+    answers.accept(ben, party(2), Details("", "", "+ privat"))
     answers.decline(cem)
     answers.accept(household(event, "Zoe"), party(1, 12), Details("Bitte Stuhl", "Zoe Berg", "030 23125-9"), by="amt")
     return event
@@ -53,11 +53,11 @@ def test_who_comes_stands_by_name_with_heads_childcare_and_phone(beate: Client) 
     event = breakfast()
     assert door.households(event, by_address=True) == [
         Household("Ärmel, Anna", 1, "+49 30 23125-001", [0, 1, 1, 0, 0], [0, 1, 0, 0, 0]),
-        Household("ohne Namen (ben.k)", 2),
+        Household("ohne Namen (ben.k)", 2, "+ privat"),
         Household("Zoe Berg", 1, "030 23125-9", [0, 0, 0, 1, 0]),
     ]
     shown = page(beate, at(event, "tuer"))
-    for part in ("Ärmel, Anna", "1 (3–5), 1 (6–9)", "+49 30 23125-001", "Zusammen"):
+    for part in ("Ärmel, Anna", "1 (3–5), 1 (6–9)", 'href="tel:+493023125001">030 23125001</a>', "Zusammen"):
         assert part in shown
     for part in ("cem", "=1+1", "Bitte Stuhl", "@example.org"):
         assert part not in shown
@@ -86,13 +86,15 @@ def test_both_files_hold_the_same_and_the_number_stays_readable(beate: Client) -
     assert "no-store" in answer["Cache-Control"]
     rows = read_csv(answer.getvalue())
     assert rows[0] == door.HEADER
-    first = ["Ärmel, Anna", "3", "1", "0", "1", "1", "0", "0", "0", "1", "0", "0", "0", "'+49 30 23125-001"]
+    first = ["Ärmel, Anna", "3", "1", "0", "1", "1", "0", "0", "0", "1", "0", "0", "0", "030 23125001"]
     assert rows[1] == first
+    assert rows[2][-1] == "'+ privat"
     assert rows[-1][:9] == ["Zusammen", "7", "4", "0", "1", "1", "1", "0", "0"]
     book = load_workbook(io.BytesIO(beate.post(f"/verwaltung/events/event/{event.pk}/tuer/liste.xlsx").getvalue()))
     cells = [[cell.value or "" for cell in row] for row in book.active.rows]
-    assert cells[1] == [*first[:-1], "+49 30 23125-001"]
-    assert book.active["N2"].data_type == "s"
+    assert cells[1] == first
+    assert cells[2][-1] == "+ privat"
+    assert {book.active[cell].data_type for cell in ("N2", "N3")} == {"s"}
     assert not any(remark in cell for row in cells for cell in row for remark in ("1+1", "Stuhl"))
     assert beate.post(f"/verwaltung/events/event/{event.pk}/tuer/liste.exe").status_code == 404
 

@@ -206,6 +206,22 @@ def test_a_short_word_finds_what_somebody_who_types_it_needs(question: str, help
     assert helps & set(found(question)[:2])
 
 
+def test_a_word_in_er_is_no_other_form_of_a_word_that_is_not_known_to_be_a_verb() -> None:
+    assert found("wetten") == ["suchtberatung-diakonie"]
+    assert found("wetter") == found("wetter morgen") == found("wetter siegen") == []
+    # "Kifft" and "trinkt" are synonyms too, so somebody who does it is meant.
+    assert found("kiffer") == found("trinker") == found("zockerin") == ["suchtberatung-diakonie"]
+    assert found("billiger")[0] == found("billig")[0]
+
+
+def test_a_part_of_a_longer_word_is_one_by_its_letters_not_by_its_sound() -> None:
+    """By their sound "Butter" is in "Computer", and "Leiter" in "Kleider"."""
+    offer("trommeln", title="Trommelpardauz")
+    index.refresh()
+    assert found("pardauz") == ["trommeln"]
+    assert found("bartauz") == found("butter") == found("leiter") == found("sonne") == []
+
+
 def test_a_phrase_is_not_known_by_one_of_its_words() -> None:
     Synonym.objects.filter(word="billiger ins").delete()
     Synonym.objects.create(word="billiger ins", means=["Telefonseelsorge"])
