@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.template import engines
 from django.template.base import FilterExpression, Node
 from django.test import TransactionTestCase, override_settings
@@ -18,6 +20,7 @@ from netzwerk.pages import texts
 from tests import FULL, database, rows
 from tests.desk import beate  # noqa: F401 - a fixture of all tests
 from tests.post import Post
+from wegweiser.search import index
 
 # No deadline: the time of an example depends on how busy the machine is, and speed is the task of `make bench`.
 EXAMPLES = 100 if FULL else 25
@@ -66,15 +69,25 @@ def _complain(frame, variable: str) -> None:
         frame = frame.f_back
 
 
+def _fill() -> None:
+    """Keeps what migrations and the first daily work make, and beside it the 120 offers of the district."""
+    index.refresh()  # each `upkeep.run` of a test would begin with it
+    rows.keep("migrated")
+    with open(os.devnull, "w") as nowhere:
+        call_command("import_offers", str(settings.BASE_DIR / "wegweiser/demo/angebote.csv"), stdout=nowhere)
+    rows.keep("with_offers")
+    rows.put_back("migrated")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
-    """A database with what migrations have made, which is there again after each test.
+    """A database with what `_fill` keeps first, which is there again after each test.
 
     Emptying all tables, as Django does after a test that commits, and telling every app about it takes forty times as
     long, and leaves later tests without those rows.
     """
     with django_db_blocker.unblock():
-        database.take_copy()
+        database.take_copy(_fill)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             TransactionTestCase, "_fixture_teardown", lambda self: rows.put_back_when_nobody_writes("migrated")

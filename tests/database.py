@@ -8,21 +8,17 @@ import contextlib
 import fcntl
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TextIO
 from unittest import mock
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 
 from netzwerk.local import SETTINGS
 from netzwerk.local.postgres import running
-from tests import rows
-
-OFFERS = Path("wegweiser/demo/angebote.csv")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -52,8 +48,11 @@ def pytest_collection() -> Iterator[None]:
         return (yield)
 
 
-def take_copy() -> None:
-    """Connects to a database of this worker alone; the first that asks makes the original. Undone by `drop_copy`."""
+def take_copy(fill: Callable[[], None]) -> None:
+    """Connects to a database of this worker alone; the first that asks makes the original and calls `fill` there.
+
+    Undone by `drop_copy`.
+    """
     creation = connection.creation
     with _in_run("original") as made:
         fcntl.flock(made, fcntl.LOCK_EX)
@@ -61,7 +60,7 @@ def take_copy() -> None:
             connection.settings_dict["NAME"] = creation._get_test_db_name()
         else:
             creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-            _fill()
+            fill()
             made.write("yes")
         creation.clone_test_db(_copy(), verbosity=0, autoclobber=True)
     copy = creation.get_test_db_clone_settings(_copy())["NAME"]
@@ -93,12 +92,3 @@ def _in_run(name: str) -> TextIO:
 
 def _copy() -> str:
     return os.environ.get("PYTEST_XDIST_WORKER", "alone")
-
-
-def _fill() -> None:
-    """Keeps what migrations made, and beside it the 120 offers of the district."""
-    rows.keep("migrated")
-    with open(os.devnull, "w") as nowhere:
-        call_command("import_offers", str(settings.BASE_DIR / OFFERS), stdout=nowhere)
-    rows.keep("with_offers")
-    rows.put_back("migrated")
