@@ -66,7 +66,10 @@ def numbers(request: HttpRequest) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": "Telefonliste",
-        "rows": [{"member": caller, "phone": caller.phone, "tel": phones.tel(caller.phone)} for caller in callers],
+        "rows": [
+            {"member": caller, "shown_phone": phones.spelt(caller.phone), "tel": phones.tel(caller.phone)}
+            for caller in callers
+        ],
         "today": timezone.localdate(),
     }
     return render(request, "admin/emergency/numbers.html", context)
