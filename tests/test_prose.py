@@ -5,6 +5,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -16,7 +17,13 @@ FRAGMENT = re.compile(r"(?:Of (?!two |three )|As `|\w+ quer(?:y|ies)\.$)")
 QUOTATION = re.compile(r"""\s*["'„“”«»‚‘]""")
 
 
-def docstrings(source: str) -> Iterator[str]:
+@cache
+def docstrings(source: str) -> list[str]:
+    """The docstrings of a module. Each is read once for all tests: to walk the trees of all modules takes seconds."""
+    return list(_docstrings(source))
+
+
+def _docstrings(source: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             yield ast.get_docstring(node) or ""
