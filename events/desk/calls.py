@@ -9,7 +9,6 @@ from events.desk import page as desk_page
 from events.desk.page import may_enter_answers
 from events.desk.phone_answers import answer_so_far, may_view_members
 from events.models import Event, Reply
-from kit import phones
 from members.models import Member
 
 
@@ -34,5 +33,4 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 def _row(caller: Member, reply: Reply | None) -> dict[str, object]:
     answered = reply is not None and reply.state != Reply.State.OPEN
     answer = answer_so_far(reply) if answered else "noch offen"
-    dial = {"shown_phone": phones.spelt(caller.phone), "tel": phones.tel(caller.phone)}
-    return {"member": caller, **dial, "answered": answered, "answer": answer}
+    return {"member": caller, "answered": answered, "answer": answer}

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from kit import folding
+from kit import folding, phones
 from mailings.models import Address, RandomHex
 from members.greeting import greeting
 
@@ -94,6 +94,16 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return self.name or (self.address.email if self.address else self.phone)
+
+    @property
+    def tel(self) -> str:
+        """What a phone dials; "" without a number."""
+        return phones.tel(self.phone)
+
+    @property
+    def shown_phone(self) -> str:
+        """The number in the spelling of all pages."""
+        return phones.spelt(self.phone)
 
     @property
     def mailbox(self) -> Address:

@@ -11,7 +11,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from events.models import Event
-from kit import phones
 from members.models import Member
 from netzwerk.accounts import colleagues
 from netzwerk.accounts.mails import called
@@ -66,10 +65,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": "Telefonliste",
-        "rows": [
-            {"member": caller, "shown_phone": phones.spelt(caller.phone), "tel": phones.tel(caller.phone)}
-            for caller in callers
-        ],
+        "callers": callers,
         "today": timezone.localdate(),
     }
     return render(request, "admin/emergency/numbers.html", context)
