@@ -38,8 +38,7 @@ def joining(request: HttpRequest) -> HttpResponse:
 def tell_of_letters(request: HttpRequest, event: Event) -> None:
     """Names the letters of the event's sheet that no font has, as soon as they are stored."""
     if letters := posters.unprintable(event):
-        on_sheet = "Auf dem Aushang steht dort ein Fragezeichen."
-        messages.warning(request, f"{letters[:20]}: {characters.NOT_IN_FONTS} {on_sheet}")
+        messages.warning(request, characters.warning(letters, "Auf dem Aushang steht dort ein Fragezeichen."))
 
 
 def _sheet(request: HttpRequest, make: Callable[[], bytes], name: str, back: str) -> HttpResponse:

@@ -17,7 +17,6 @@ _FILES = {
 }
 FONTS = [str(files(package) / "files") for package in _FILES]
 _MISSING = "?"
-NOT_IN_FONTS = "Diese Buchstaben hat unsere Druckschrift nicht."
 # Letters of a word that fit on a line; in a column.
 LINE, COLUMN = 40, 28
 # A place where a line may break, and one where it must not; both show nothing and need no glyph.
@@ -40,6 +39,11 @@ def missing(texts: Iterable[str]) -> str:
     """The letters of `texts` that no font has, each once, in their order: on paper they are question marks."""
     letters = dict.fromkeys(letter for line in texts for letter in unicodedata.normalize("NFC", line))
     return "".join(letter for letter in letters if letter != _MISSING and _letter(letter) == _MISSING)
+
+
+def warning(letters: str, where: str) -> str:
+    """What an officer reads of such letters; `where` is a sentence on the sheet that shows question marks."""
+    return f"{letters[:20]}: Diese Buchstaben hat unsere Druckschrift nicht. {where}"
 
 
 def breakable(line: str, most: int = LINE) -> str:

@@ -13,4 +13,4 @@ _QUESTION_MARK = "Im gedruckten Wegweiser steht dort ein Fragezeichen. Auf der S
 def tell(request: HttpRequest, values: Iterable[object]) -> None:
     """Names the letters of the texts among `values` that no font has."""
     if letters := characters.missing(value for value in values if isinstance(value, str)):
-        messages.warning(request, f"{letters[:20]}: {characters.NOT_IN_FONTS} {_QUESTION_MARK}")
+        messages.warning(request, characters.warning(letters, _QUESTION_MARK))
