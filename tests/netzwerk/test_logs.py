@@ -198,14 +198,14 @@ def masked(text: str) -> str:
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_twice_the_text_takes_twice_the_time(hostile: str, monkeypatch) -> None:
-    """S-21. Longer than any record is, so that a square would show: four times the time and more."""
+def test_four_times_the_text_takes_four_times_the_time(hostile: str, monkeypatch) -> None:
+    """S-21. Longer than any record is, so that a square would show: sixteen times the time."""
     monkeypatch.setattr("netzwerk.logs.HEAD", 10**6)
-    text = HOSTILE[hostile] * (4_000 // len(HOSTILE[hostile]))
+    text = HOSTILE[hostile] * (2_000 // len(HOSTILE[hostile]))
     for _ in range(3):
-        if cost(text * 2) <= 2.5 * cost(text) + 0.0005:
+        if cost(text * 4) <= 8 * cost(text) + 0.0005:
             return
-    pytest.fail(f"{hostile}: {cost(text):.4f} s, twice the text {cost(text * 2):.4f} s")
+    pytest.fail(f"{hostile}: {cost(text):.4f} s, four times the text {cost(text * 4):.4f} s")
 
 
 def test_the_mask_that_was_there_before_took_the_square() -> None:
@@ -216,4 +216,4 @@ def test_the_mask_that_was_there_before_took_the_square() -> None:
         former.sub("<address>", text)
         return time.process_time() - begin
 
-    assert min(spent("a" * 2000) for _ in range(3)) > 2.5 * min(spent("a" * 1000) for _ in range(3))
+    assert min(spent("a" * 4000) for _ in range(3)) > 8 * min(spent("a" * 1000) for _ in range(3))
