@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from tests.deploy import nginx
 from tests.local.portals import free_port
 
 DEBIANS = Path("/usr/lib/postgresql/15/bin")
@@ -151,7 +152,7 @@ class Server:
                     command.split(), cwd=f"{self.root}/srv/portal", env=self.environment | given, stdout=log,
                     stderr=log, user="netzwerk", group="netzwerk", extra_groups=[], umask=0o077,
                 ))  # fmt: skip
-        self.processes.append(subprocess.Popen(["nginx", "-c", self._nginx(), "-p", str(self.root)]))
+        self.processes.append(nginx.start(self.root, self.https, self.port))
         patience = time.monotonic() + 120
         while self.status("/healthz") == "000":
             assert time.monotonic() < patience, (self.root / "web.log").read_text()
@@ -163,28 +164,6 @@ class Server:
         for process in self.processes:
             process.wait(60)
         self.processes.clear()
-
-    def _nginx(self) -> str:
-        """deploy/nginx.conf with a certificate of its own, on ports of the loopback."""
-        tls = self.root / "tls"
-        if not tls.exists():
-            tls.mkdir()
-            pair = ["-keyout", f"{tls}/privkey.pem", "-out", f"{tls}/fullchain.pem"]
-            subject = ["-subj", "/CN=netzwerk.example", "-days", "2"]
-            command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *pair, *subject]
-            subprocess.run(command, check=True, capture_output=True)
-        text = (settings.BASE_DIR / "deploy/nginx.conf").read_text()
-        text = re.sub(r"^ *listen \[::\].*\n", "", text, flags=re.MULTILINE)
-        text = text.replace("listen 80;", f"listen 127.0.0.1:{free_port()};")
-        text = text.replace("listen 443 ssl", f"listen 127.0.0.1:{self.https} ssl")
-        text = text.replace("/etc/letsencrypt/live/netzwerk.example", str(tls))
-        text = text.replace("127.0.0.1:8000", f"127.0.0.1:{self.port}").replace("/var/log/nginx", str(self.root))
-        (self.root / "site.conf").write_text(text)
-        whole = f"daemon off; pid {self.root}/nginx.pid; error_log {self.root}/nginx.log;\n"
-        whole += f"events {{}}\nhttp {{ client_body_temp_path {self.root}/body; proxy_temp_path {self.root}/proxy;\n"
-        whole += f"include {self.root}/site.conf; }}\n"
-        (self.root / "nginx.conf").write_text(whole)
-        return f"{self.root}/nginx.conf"
 
     def status(self, path: str) -> str:
         """As a visitor gets it, through nginx; "000" while nobody answers."""

@@ -1,6 +1,7 @@
 """The drill: everything is taken away, and a stranger brings it back with the file and the key alone (O-01, O-02).
 
-Beate is an officer whose phone shows codes; Kim is erased after the backup; Anna has a mail from before with her link.
+Beate is an officer whose phone shows codes; Kim is erased after the backup; Anna has a mail from before with her link;
+Nele said never to be written to again, and is known by a key alone, which HASH_KEY makes.
 All for `make proof`.
 """
 
@@ -40,8 +41,10 @@ PEOPLE = """
 from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
-from mailings.models import Address
+from mailings import suppression
+from mailings.models import Address, Suppression
 from tests.netzwerk.signing_in.people import PASSWORD, with_app
+suppression.suppress("nele@example.org", Suppression.Reason.COMPLAINT)
 with_app(User.objects.create_superuser("beate", "beate@amt.example", PASSWORD))
 emails = ["anna@example.org", "kim@example.org", *(f"p{number}@example.org" for number in range(99))]
 long_ago = timezone.now() - timedelta(days=30)
@@ -68,6 +71,13 @@ from mailings.models import Delivery
 Delivery.objects.open().update(due_at=timezone.now())
 """
 KIM = "from mailings.models import Address; print(Address.objects.filter(email='kim@example.org').count())"
+NELE = """
+from django.test import override_settings
+from mailings.suppression import is_suppressed
+print(is_suppressed("nele@example.org"))
+with override_settings(HASH_KEY="the key of another portal"):
+    print(is_suppressed("nele@example.org"))
+"""
 SIGN_IN = """
 from django.conf import settings
 settings.ALLOWED_HOSTS += ["testserver"]
@@ -129,6 +139,7 @@ def test_a_stranger_brings_the_portal_back(tmp_path: Path, portals: list[Portal]
         assert time.monotonic() - begin < 600
         assert [after.get(path) for path in (*PAGES, link)] == [200] * 11  # Anna's link, from a mail sent before
         assert [after.shell(script) for script in (KIM, OPEN)] == ["0", "99"]
+        assert after.shell(NELE).split() == ["True", "False"]
         after.shell(DUE_NOW)
         for _ in range(3):
             after.manage("deliver_mail", "--once")
