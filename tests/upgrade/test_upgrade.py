@@ -1,8 +1,9 @@
 """A database of an earlier version is migrated, and people go on using everything that they have."""
 
+import contextlib
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -61,24 +62,34 @@ def load() -> None:
     execute("SET session_replication_role = DEFAULT")
 
 
+@contextlib.contextmanager
+def migrated(add: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """The earlier version's tables and rows, and what `add` adds to them, migrated to today's. Undone at the end."""
+    counters = sequences()
+    for app in APPS:
+        call_command("migrate", app, FACTS["migrations"][app], verbosity=0)
+    load()
+    add()
+    call_command("migrate", verbosity=0)
+    ContentType.objects.clear_cache()
+    yield
+    rows.put_back("migrated")
+    # Later tests count on where today's tables had stopped to count: some put back rows with higher keys.
+    assert sequences().keys() == counters.keys()
+    with connection.cursor() as cursor:
+        cursor.executemany("SELECT setval(%s::regclass, %s)", counters.items())
+    ContentType.objects.clear_cache()
+
+
 @pytest.fixture(scope="module")
 def _migrated(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The earlier version's tables and rows, migrated to today's. Once: each test takes back what it changes."""
-    with django_db_blocker.unblock():
-        counters = sequences()
-        for app in APPS:
-            call_command("migrate", app, FACTS["migrations"][app], verbosity=0)
-        load()
-        call_command("migrate", verbosity=0)
-        ContentType.objects.clear_cache()
-    yield
-    with django_db_blocker.unblock():
-        rows.put_back("migrated")
-        # Later tests count on where today's tables had stopped to count: some put back rows with higher keys.
-        assert sequences().keys() == counters.keys()
-        with connection.cursor() as cursor:
-            cursor.executemany("SELECT setval(%s::regclass, %s)", counters.items())
-        ContentType.objects.clear_cache()
+    """Once: each test takes back what it changes."""
+    with contextlib.ExitStack() as stack:
+        with django_db_blocker.unblock():
+            stack.enter_context(migrated())
+        yield
+        with django_db_blocker.unblock():
+            stack.close()
 
 
 @pytest.fixture(autouse=True)
