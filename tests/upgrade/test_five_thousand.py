@@ -1,4 +1,4 @@
-"""Five thousand people of an earlier version are migrated within a minute, and nobody is lost (D-09). For `make proof`."""
+"""Five thousand people of an earlier version are migrated within a minute; nobody is lost (D-09). For `make proof`."""
 
 import time
 from typing import Any
