@@ -77,7 +77,7 @@ class DetailsForm(forms.Form):
 
 
 class DiscreetForm(forms.Form):
-    """The one detail of somebody who gets mail of groups and is no member."""
+    """The one detail of somebody who gets mail of groups and may be no member."""
 
     discreet = DetailsForm.base_fields["discreet"]
 

@@ -163,7 +163,10 @@ class LinkForm(PublicEmailForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].help_text = "Dorthin schicken wir den Link, mit dem Sie antworten."
+        self.fields["email"].help_text = (
+            "Dorthin schicken wir den Link, mit dem Sie antworten. Liest jemand Ihre Mails mit? Dann nehmen Sie eine"
+            " Adresse, die nur Sie kennen."
+        )
         self.fields["email"].summary = "E-Mail-Adresse"  # type: ignore[attr-defined]
 
 

@@ -8,6 +8,7 @@ from django.utils.functional import lazy
 
 from mailings.antispam import PublicEmailForm
 from members import names
+from members.forms import DiscreetForm
 from members.groups import consent, texts, wording
 from members.groups.founding import Proposal
 from members.groups.models import LONGEST_NAME, LONGEST_SENTENCE, LONGEST_TEXT, LONGEST_TITLE, ONLINE
@@ -41,7 +42,7 @@ class ConsentForm(forms.Form):
         self.fields["consent"].summary = "Ihr Ja zu den Nachrichten der Gruppe"  # type: ignore[attr-defined]
 
 
-class RequestForm(ConsentForm, NamedForm, PublicEmailForm):
+class RequestForm(ConsentForm, DiscreetForm, NamedForm, PublicEmailForm):
     """Somebody wants to join."""
 
     sentence = forms.CharField(
@@ -51,7 +52,7 @@ class RequestForm(ConsentForm, NamedForm, PublicEmailForm):
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
         error_messages={"required": "Schreiben Sie einen Satz, zum Beispiel wie alt Ihre Kinder sind."},
     )
-    field_order = ["name", "sentence", "email", "consent", "homepage", "seen"]
+    field_order = ["name", "sentence", "email", "discreet", "consent", "homepage", "seen"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,6 +4,7 @@ The public page tells nothing about an address that is typed there, and nobody i
 link in the mail is confirmed.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -39,10 +40,16 @@ class Decision(StrEnum):
     NEVER = "nicht-einlassen"
 
 
-def ask(group: Group, email: str, name: str, sentence: str, ip: str | None, proof: str = "") -> None:
-    """Mails the link that confirms the request; the same statements for every address (P-04). Raises NotNow."""
+def ask(
+    group: Group, email: str, name: str, sentence: str, ip: str | None, proof: str = "", *, discreet: bool = False
+) -> None:
+    """Mails the link that confirms the request; the same statements for every address (P-04). Raises NotNow.
+
+    With `discreet` this mail is neutral, and from the confirmation on every mail to the address is.
+    """
     with mail_to_stranger(KIND, email, ip, proof, about=str(group.pk)) as (address, verdict):
-        write(GroupRequest(group=group, address=address, name=name, sentence=sentence), verdict.due_at, "confirm")
+        request = GroupRequest(group=group, address=address, name=name, sentence=sentence, discreet=discreet)
+        write(request, verdict.due_at, "confirm")
         if suppression.is_suppressed(email):
             transaction.set_rollback(True)
 
@@ -56,6 +63,7 @@ def write(request: GroupRequest, due_at: datetime, name: str) -> None:
     unused = Address.objects.filter(pk=request.address_id, list_mail=False)
     unused.exclude(group_memberships__state=State.MEMBER).lift_bounces()
     template = templates.load(f"groups/{name}", kind=Mailing.Kind.PERSONAL, main_link="anfrage")
+    template = replace(template, discreet=request.discreet)
     mailing = queue(template, [Recipient(request.address, {}, {"anfrage": links.to_request(request)})], due_at)
     request.proof = consent.asked(request, mailing, f"{template.subject}\n{template.text}", PATH)
     request.save(update_fields=["proof"])
@@ -107,7 +115,7 @@ def take(request: GroupRequest) -> GroupRequest | None:
     # As when somebody joins the network: the link has arrived, and mail is wanted again.
     mine = Address.objects.filter(pk=found.address_id)
     mine.lift_bounces()
-    mine.update(complained_at=None)
+    mine.update(complained_at=None, **({"discreet": True} if found.discreet else {}))
     return found
 
 

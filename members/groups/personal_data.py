@@ -74,8 +74,8 @@ FIELDS: dict[type, dict[str, Use | None]] = {
     },
     GroupRequest: {
         **dict.fromkeys(["id", "nonce"], NOT_PERSONAL),
-        **dict.fromkeys(["group", "address", "as_contact", "name", "sentence", "proof", "asked_at"], _ASKED),
-        **dict.fromkeys(["confirm_until", "answered_at"], _ASKED),
+        **dict.fromkeys(["group", "address", "as_contact", "discreet", "name", "sentence"], _ASKED),
+        **dict.fromkeys(["proof", "asked_at", "confirm_until", "answered_at"], _ASKED),
     },
     KeptOut: {"id": NOT_PERSONAL, **dict.fromkeys(["group", "key", "since", "by"], _KEPT_OUT)},
     PhoneRelease: {"id": NOT_PERSONAL, "giver": _BELONGS, "reader": _BELONGS},
@@ -100,6 +100,7 @@ def export(address: Address) -> dict[str, Any]:
         "Gruppen": [_told(each) for each in shown],
         "Anfragen an Gruppen": [
             {"Gruppe": each.group.title, "Vorname": each.name, "Satz": each.sentence, "gefragt": each.asked_at}
+            | ({"Andere können das Postfach lesen": True} if each.discreet else {})
             for each in GroupRequest.objects.filter(address=address).select_related("group").order_by("pk")
         ],
         "Nachrichten in Gruppen": [

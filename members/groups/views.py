@@ -39,8 +39,8 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Group.objects.public(), slug=slug)
     form = RequestForm(request.POST or None)
     if request.method == "POST" and found.is_open and form.is_valid():
-        typed, ip = form.cleaned_data, request.META["REMOTE_ADDR"]
-        if form.once(lambda: joining.ask(found, typed["email"], typed["name"], typed["sentence"], ip, form.proof)):
+        typed = {name: form.cleaned_data[name] for name in ("email", "name", "sentence", "discreet")}
+        if form.once(lambda: joining.ask(found, ip=request.META["REMOTE_ADDR"], proof=form.proof, **typed)):
             return redirect("members:group_sent", slug)
     return render(request, "members/groups/group.html", {"form": form, **shown(found)})
 

@@ -9,7 +9,8 @@ from django.test import Client
 
 from events.groups import leaving
 from mailings import suppression
-from mailings.models import Delivery, RateHit
+from mailings.models import Address, Delivery, RateHit
+from mailings.templates import DISCREET_SUBJECT
 from members.groups import joining, lifecycle, memberships
 from members.groups.joining import Decision
 from members.models import Consent, Group, GroupMembership, GroupRequest
@@ -66,6 +67,33 @@ def test_gerade_nicht_is_told_kindly_and_names_nobody(client: Client, post: Post
         assert name not in text_of(mail)
     again = asking(group, "Mehmet")
     assert again.state == "asked"
+
+
+@pytest.mark.parametrize("ticked", [True, False])
+def test_whose_mailbox_others_read_gets_neutral_mail_from_the_first_on(
+    client: Client, post: Post, settings, ticked: bool
+) -> None:
+    settings.FORM_SECONDS = 0
+    path = f"/gruppen/{circle().slug}/"
+    post.deliver()
+    typed = {"name": "Mehmet", "sentence": "Meine Tochter ist 5.", "email": email("Mehmet"), "consent": "on"}
+    typed |= {"discreet": "on"} if ticked else {}
+    press(client, client.get(path).content.decode(), "Anfragen", path, **typed)
+    [mail] = post.deliver()
+    assert ("Gruppe" in text_of(mail), mail["Subject"] == DISCREET_SUBJECT) == (not ticked, ticked)
+    mine = Address.objects.filter(email=email("Mehmet"))
+    assert not mine.get().discreet  # anybody could have typed it
+    link = link_in(mail, "/gruppen/anfrage/")
+    press(client, client.get(link).content.decode(), "Ja, Anfrage abschicken", link)
+    assert mine.get().discreet is ticked
+
+
+def test_who_asks_again_without_the_box_keeps_neutral_mail(client: Client) -> None:
+    """Only "Meine Daten" ends it."""
+    group = circle()
+    Address.objects.create(email=email("Mehmet"), discreet=True)
+    asking(group, "Mehmet")
+    assert Address.objects.get(email=email("Mehmet")).discreet
 
 
 @pytest.mark.parametrize(
