@@ -78,9 +78,8 @@ def correct(strange: list[str], last: str = "", compounds: Iterable[str] = ()) -
     asked += [(word, True, True) for word in dict.fromkeys(compounds) if word not in strange]
     if not asked:
         return {}
-    pieces = set().union(*map(words.pieces, strange))
-    known = dict(Word.objects.filter(word__in=pieces).values_list("word", "weight"))
-    near: dict[str, list[_Near]] = defaultdict(list)
+    known = _known(strange)
+    near = {word: _swapped(word, known) for word in strange}
     within: dict[str, list[str]] = defaultdict(list)
     begun: dict[str, list[_Near]] = defaultdict(list)
     with connection.cursor() as cursor:
@@ -92,9 +91,24 @@ def correct(strange: list[str], last: str = "", compounds: Iterable[str] = ()) -
             elif how == "begun":
                 begun[word].append(_Near(0, -weight, other, stem))
             elif alike := _compare(word, other, phonetic_key, stem, weight):
-                near[word].append(alike)
-    found = {word: _correction(word, sorted(near[word]), within[word], known) for word in strange}
+                near[word][other] = alike
+    found = {word: _correction(word, sorted(near[word].values()), within[word], known) for word in strange}
     return found | {word: _begun(begun[word]) for word in wanted if begun[word]}
+
+
+def _known(strange: list[str]) -> dict[str, float]:
+    """The weights of those words that are part of a strange one, or are it but for two letters that changed places."""
+    asked: set[str] = set().union(*map(words.pieces, strange), *map(words.swapped, strange))
+    return dict(Word.objects.filter(word__in=asked).values_list("word", "weight"))
+
+
+def _swapped(word: str, known: dict[str, float]) -> dict[str, _Near]:
+    """What shares too few groups of three letters with a short word for the index of sounds: "gled" and "geld"."""
+    found = {}
+    for other in words.swapped(word) & known.keys():
+        if alike := _compare(word, other, words.phonetic_key(other), words.stem(other), known[other]):
+            found[other] = alike
+    return found
 
 
 def _begun(begun: list[_Near]) -> Correction:

@@ -184,6 +184,12 @@ def pieces(word: str) -> set[str]:
     return {piece for piece in found if len(piece) > 3 or piece in SHORT}
 
 
+def swapped(word: str) -> set[str]:
+    """What the word would be if two neighbouring letters changed places: "gled" → lged, geld, glde."""
+    pairs = range(len(word) - 1)
+    return {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in pairs} - {word}
+
+
 def suspended_compounds(text: str, split_compound: Callable[[str], list[str]]) -> Iterator[str]:
     """Compounds whose end stands with the next one: "Schuldner- und Insolvenzberatung" → schuldnerberatung."""
     for chain in _SUSPENDED.finditer(normalise(text)):

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.wegweiser.offers import offer
 from wegweiser.migrations import data
 from wegweiser.models import Offer, Situation, Synonym, Topic, Word
-from wegweiser.search import index, ranking, words
+from wegweiser.search import index, ranking, spelling, words
 from wegweiser.search.ranking import Filters
 from wegweiser.search.word_lists import NEGATION
 
@@ -56,6 +56,14 @@ def test_a_town_in_the_question_comes_first_then_the_district_and_other_towns_no
 @pytest.mark.parametrize("question", ["jugendamt weidenau", "jugendamt 57076", "jugendamt in siegen"])
 def test_parts_of_towns_and_postcodes_are_towns(question: str) -> None:
     assert found(question)[0] == "jugendamt-siegen"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("gled", ["geld"]), ("kidn", ["kind"]), ("rehct", ["recht"]), ("gldd", []), ("eglde", [])],
+)
+def test_two_letters_that_changed_places_are_put_back_in_short_words_too(typed: str, meant: list[str]) -> None:
+    assert spelling.correct([typed])[typed].words[:1] == meant
 
 
 def test_a_misspelt_town_is_still_that_town() -> None:

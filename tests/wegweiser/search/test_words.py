@@ -105,6 +105,11 @@ def test_mistakes_are_counted(one: str, other: str, mistakes: int) -> None:
     assert words.distance(one, other) == words.distance(other, one) == mistakes
 
 
+def test_any_two_neighbours_change_places() -> None:
+    assert words.swapped("gled") == {"lged", "geld", "glde"}
+    assert words.swapped("ee") == words.swapped("a") == words.swapped("") == set()
+
+
 @given(st.text(max_size=60))
 def test_any_text_becomes_lexemes_that_postgresql_can_hold(text: str) -> None:
     for word in words.tokens(text) + words.chains(text):
