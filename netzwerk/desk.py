@@ -16,6 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 from django_otp.admin import OTPAdminSite
@@ -49,7 +50,6 @@ APPS = {
     "konten": "Konten der Verwaltung",
     "notfall": "Notfall",
 }
-MODELS = {"Event": "Treffen", "FlatPage": "Texte der Seiten"}
 
 _FAILED_SEARCHES = RedirectView.as_view(pattern_name="admin:wegweiser_failedsearch_changelist", query_string=True)
 
@@ -176,8 +176,9 @@ class Desk(OTPAdminSite):  # type: ignore[misc] # django_otp has no types
             found["notfall"] = _pages("notfall", "Was gedruckt bereitliegen soll", "emergency")
         for label, app in found.items():
             app["name"] = APPS.get(label, app["name"])
-            for model in app["models"]:
-                model["name"] = MODELS.get(model["object_name"], model["name"])
+            for entry in app["models"]:
+                if entry.get("model") in self._registry:  # as its own pages call it (kit.desk.admin.Renamed)
+                    entry["name"] = capfirst(self._registry[entry["model"]].opts.verbose_name_plural)
         return [found[label] for label in [*APPS, *(found.keys() - APPS.keys())] if label in found]
 
     def has_permission(self, request: HttpRequest) -> bool:
