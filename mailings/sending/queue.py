@@ -170,12 +170,14 @@ def _finish(delivery: Delivery, lease: str, state: Delivery.State, reason: str, 
 
 
 def _abandoned(rows: DeliveryQuerySet, now: datetime) -> list[Delivery]:
-    """One copy whose worker has not come back. Copies that it did send have a receipt, which is merged first."""
-    left = list(Delivery.objects.abandoned(now).values_list("pk", flat=True)[:BATCH])
+    """One copy whose worker has not come back. Copies that it did send have a receipt: all of these are merged first,
+    of however many workers, for a copy that is chosen without that would be sent twice.
+    """
+    left = list(Delivery.objects.abandoned(now).values_list("pk", flat=True))
     if not left:
         return []
     _carry_over(left)
-    return list(rows.abandoned(now)[:1])
+    return list(rows.abandoned(now).filter(pk__in=left)[:1])
 
 
 def _is_forbidden(delivery: Delivery, now: datetime) -> bool:

@@ -18,7 +18,7 @@ from mailings.sending.transport import Smtp
 from mailings.sending.worker import Worker
 from tests.faults import say
 from tests.mailings.sending.engine import people, states, write_to
-from tests.mailings.sending.mortal import DIES_AFTER, SENT, Books, Mortal, Scripted, Step
+from tests.mailings.sending.mortal import DIES_AFTER, DIES_RECORDED, SENT, Books, Mortal, Scripted, Step
 from tests.sink import Sink
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +159,23 @@ def test_a_killed_worker_gives_nothing_back() -> None:
     assert sum(books.taken.values()) == 2
     assert states() == {"sending": 3}
     assert not Delivery.objects.filter(lease="").exists()
+
+
+def test_what_several_killed_workers_had_sent_is_sent_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than one batch of it: each worker leaves three copies, all taken and recorded."""
+    monkeypatch.setattr(queue, "BATCH", 3)
+    write_to(people(7))
+    books = Books(Counter(), Counter())
+    with time_machine.travel(timezone.now() + timedelta(seconds=1), tick=False) as clock:
+        for _ in range(2):
+            steps = [Step(SENT), Step(SENT), Step(DIES_RECORDED)]
+            Mortal(Scripted(steps, books, lambda delivery: None)).work()
+        assert states() == {"sending": 6, "queued": 1}
+        clock.shift(timedelta(seconds=200))
+        while Mortal(Scripted([Step(SENT)], books, lambda delivery: None)).work():
+            pass
+    assert states() == {"sent": 7}
+    assert set(books.taken.values()) == {1}
 
 
 def test_what_is_left_behind_comes_first_and_alone() -> None:
