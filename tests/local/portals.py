@@ -42,7 +42,8 @@ class Portal:
         self.begin = time.monotonic()
         with self.log.open("wb") as log:
             self.make = subprocess.Popen(
-                [*before, "make", "run"],
+                # As in a terminal: a shell has what it starts in the background ignore both.
+                ["env", "--default-signal=INT,HUP", *before, "make", "run"],
                 cwd=folder,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
