@@ -20,7 +20,7 @@ test: install-dev
 	@.venv/bin/python -m netzwerk.local.checks
 
 proof: install-proof
-	@PROOF=1 .venv/bin/python -m pytest -n 2 --dist worksteal $(addprefix tests/,$(ONLY))
+	@PROOF=1 .venv/bin/python -m pytest -n $$((1 + $$(nproc))) --dist worksteal $(addprefix tests/,$(ONLY))
 
 bench: install-dev
 	@.venv/bin/python -m tests.bench
