@@ -9,28 +9,30 @@ from django.conf import settings
 from tests.local.portals import free_port
 
 
-def start(folder: Path, https: int, backend: int, without: str = "") -> "subprocess.Popen[bytes]":
-    """The server for https://netzwerk.example at port `https`, before a portal at port `backend`.
+def start(folder: Path, https: int, backend: int, http: int = 0, without: str = "") -> "subprocess.Popen[bytes]":
+    """The server for netzwerk.example at the ports `https` and `http` (default: any), before a portal at `backend`.
 
-    Its files lie in `folder`. Lines that begin with `without` are left out. It ends with SIGTERM.
+    Its files lie in `folder`; as on Debian, visits are written into access.log unless the site says otherwise. Lines
+    that begin with `without` are left out. It ends with SIGTERM.
     """
     tls = folder / "tls"
     if not tls.exists():
         _certificate(tls)
-    (folder / "site.conf").write_text(_site(folder, https, backend, without))
+    (folder / "site.conf").write_text(_site(folder, https, backend, http or free_port(), without))
     (folder / "nginx.conf").write_text(
         f"daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;\n"
-        f"events {{}}\nhttp {{ client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;\n"
+        f"events {{}}\nhttp {{ access_log {folder}/access.log;\n"
+        f"client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;\n"
         f"include {folder}/site.conf; }}\n"
     )
     return subprocess.Popen(["nginx", "-c", f"{folder}/nginx.conf", "-p", str(folder)])
 
 
-def _site(folder: Path, https: int, backend: int, without: str) -> str:
+def _site(folder: Path, https: int, backend: int, http: int, without: str) -> str:
     text = (settings.BASE_DIR / "deploy/nginx.conf").read_text()
     text = re.sub(r"^ *listen \[::\].*\n", "", text, flags=re.MULTILINE)
     for given, here in (
-        ("listen 80;", f"listen 127.0.0.1:{free_port()};"),
+        ("listen 80;", f"listen 127.0.0.1:{http};"),
         ("listen 443 ssl", f"listen 127.0.0.1:{https} ssl"),
         ("/etc/letsencrypt/live/netzwerk.example", f"{folder}/tls"),
         ("127.0.0.1:8000", f"127.0.0.1:{backend}"),
