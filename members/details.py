@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from django.utils import timezone
 
-from members.models import JoinRequest, Member
+from mailings.models import Address
+from members.models import GroupRequest, JoinRequest, Member
 
 MOST_CHILDREN = 15
 OLDEST_CHILD = 27  # child benefit ends at 25; some study on
@@ -66,3 +67,10 @@ def plausible_years(years: list[int]) -> list[int]:
     """The years that can be birth years of children at home, sorted; next year is allowed."""
     now = timezone.localdate().year
     return sorted({year for year in years if now - OLDEST_CHILD <= year <= now + 1})[:MOST_CHILDREN]
+
+
+def is_discreet(address: Address) -> bool:
+    """Whether the mailbox gets neutral mail before anything is confirmed: one of the requests that wait says so."""
+    joining = JoinRequest.objects.filter(member__address=address, details__discreet=True).order_by()
+    groups = GroupRequest.objects.filter(address=address, discreet=True).order_by()
+    return joining.values("pk").union(groups.values("pk"), all=True).exists()

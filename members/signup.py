@@ -17,7 +17,7 @@ from mailings.outbox import Recipient, queue
 from mailings.strangers import mail_to_stranger
 from mailings.templates import MailTemplate
 from members import proofs
-from members.details import Details
+from members.details import Details, is_discreet
 from members.groups import finding
 from members.models import NETWORK, Consent, JoinRequest, Member
 
@@ -56,7 +56,7 @@ def ask(email: str, details: Details, ip: str | None, proof: str = "") -> None:
         )
         asking, known = load_confirm(), load_already()
         texts = proofs.wordings(asking.subject + "\n" + asking.text)
-        template = replace(known if active else asking, discreet=_is_discreet(member))
+        template = replace(known if active else asking, discreet=is_discreet(address))
         mailing = _write(template, [(member, _to_request(request))], verdict.due_at)
         [question] = proofs.asked(mailing, texts, method="POST /mitmachen/")
         JoinRequest.objects.filter(pk=request.pk).update(proof=question)
@@ -182,7 +182,7 @@ def ask_again(member: Member, *, by: str) -> bool:
     request = member.requests.order_by("pk").last() if by_form else None
     asking = load_confirm() if by_form else load_entered()
     texts = proofs.wordings(asking.subject + "\n" + asking.text)
-    template = replace(asking, discreet=_is_discreet(member))
+    template = replace(asking, discreet=is_discreet(member.mailbox))
     mailing = _write(template, [(member, _to_request(request) if request else _to_member(member))], now)
     [proof] = proofs.asked(mailing, texts, method="Verwaltung", entered_by=by)
     if request:
@@ -229,11 +229,6 @@ def _addresses(people: list[tuple[str, Details]]) -> dict[str, Address]:
     rows.lift_bounces()
     rows.filter(email__in=[email for email, details in people if details.discreet]).update(discreet=True)
     return {found.email: found for found in rows}
-
-
-def _is_discreet(member: Member) -> bool:
-    """Whether the mailbox gets neutral mail before anything is confirmed: one of the requests that wait says so."""
-    return member.requests.filter(details__discreet=True).exists()
 
 
 def _locked(asked: Asked) -> Member:

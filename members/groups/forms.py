@@ -34,6 +34,12 @@ class NamedForm(forms.Form):
         return names.cleaned(self.cleaned_data["name"])
 
 
+class SecondContactForm(DiscreetForm, NamedForm):
+    """Somebody was asked to be the second contact, and says yes."""
+
+    field_order = ["name", "discreet"]
+
+
 class ConsentForm(forms.Form):
     consent = forms.BooleanField(label=lazy(consent.text, str)(), error_messages={"required": _NO_BOX})
 

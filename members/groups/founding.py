@@ -84,14 +84,19 @@ def needs_second(group: Group) -> bool:
 
 
 @transaction.atomic
-def say_yes(request: GroupRequest, name: str) -> GroupMembership | None:
-    """The second contact is in, under this first name. None if the group does not need one any more. Raises Expired."""
+def say_yes(request: GroupRequest, name: str, *, discreet: bool = False) -> GroupMembership | None:
+    """The second contact is in, under this first name; with `discreet` all mail to the address is neutral from now on.
+
+    None if the group does not need one any more. Raises Expired.
+    """
     group, now = lifecycle.locked(request.group_id), timezone.now()
     if not needs_second(group):
         return None
     current = joining.take(request)
     if current is None:
         return None
+    if discreet:
+        Address.objects.filter(pk=current.address_id).update(discreet=True)
     current.name = name
     return joining.store(current, state=State.MEMBER, contact=True, joined_at=now, released_at=now)
 

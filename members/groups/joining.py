@@ -18,6 +18,7 @@ from mailings.models import Address, Mailing
 from mailings.outbox import Recipient, queue
 from mailings.strangers import mail_to_stranger
 from members import proofs
+from members.details import is_discreet
 from members.groups import consent, lifecycle, links, mails, memberships
 from members.groups.models import CONTACT
 from members.models import Group, GroupMembership, GroupRequest
@@ -45,7 +46,7 @@ def ask(
 ) -> None:
     """Mails the link that confirms the request; the same statements for every address (P-04). Raises NotNow.
 
-    With `discreet` this mail is neutral, and from the confirmation on every mail to the address is.
+    With `discreet` this mail is neutral; confirming makes all mail to the address neutral.
     """
     with mail_to_stranger(KIND, email, ip, proof, about=str(group.pk)) as (address, verdict):
         request = GroupRequest(group=group, address=address, name=name, sentence=sentence, discreet=discreet)
@@ -63,7 +64,7 @@ def write(request: GroupRequest, due_at: datetime, name: str) -> None:
     unused = Address.objects.filter(pk=request.address_id, list_mail=False)
     unused.exclude(group_memberships__state=State.MEMBER).lift_bounces()
     template = templates.load(f"groups/{name}", kind=Mailing.Kind.PERSONAL, main_link="anfrage")
-    template = replace(template, discreet=request.discreet)
+    template = replace(template, discreet=is_discreet(request.address))
     mailing = queue(template, [Recipient(request.address, {}, {"anfrage": links.to_request(request)})], due_at)
     request.proof = consent.asked(request, mailing, f"{template.subject}\n{template.text}", PATH)
     request.save(update_fields=["proof"])
@@ -111,7 +112,7 @@ def take(request: GroupRequest) -> GroupRequest | None:
         raise Expired
     assert found.proof is not None, "nobody confirms without having been asked"
     proofs.confirmed(found.proof, method="POST /gruppen/anfrage/")
-    GroupRequest.objects.filter(pk=found.pk).update(answered_at=timezone.now(), name="", sentence="")
+    GroupRequest.objects.filter(pk=found.pk).update(answered_at=timezone.now(), name="", sentence="", discreet=False)
     # As when somebody joins the network: the link has arrived, and mail is wanted again.
     mine = Address.objects.filter(pk=found.address_id)
     mine.lift_bounces()

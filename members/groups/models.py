@@ -183,7 +183,7 @@ class GroupRequest(models.Model):
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="requests", verbose_name="Gruppe")
     address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="group_requests")
     as_contact = models.BooleanField("als Ansprechperson", default=False)
-    # For the mail with the link; it becomes the address' own when that link is confirmed.
+    # Applies to the mail with the link; copied to the address when that link is confirmed.
     discreet = models.BooleanField("andere können das Postfach lesen", default=False, db_default=False)
     name = models.CharField("Vorname", max_length=LONGEST_NAME, blank=True)
     sentence = models.CharField("Satz", max_length=LONGEST_SENTENCE, blank=True)

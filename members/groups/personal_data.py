@@ -36,7 +36,7 @@ _BELONGS = Use(
     f"bis Sie die Gruppe verlassen, dann noch {KEPT_DAYS} Tage; die Nummer nur, solange Sie sie zeigen",
 )
 _ASKED = Use(
-    "was Sie geschrieben haben, um in eine Gruppe zu kommen",
+    "was Sie angegeben haben, um in eine Gruppe zu kommen: Vorname, Satz, und ob andere Ihr Postfach lesen können",
     "dass die Ansprechpersonen antworten können",
     CONSENT,
     f"bis zur Antwort, höchstens {KEPT_DAYS} Tage; ohne Bestätigung {settings.UNCONFIRMED_DAYS} Tage",

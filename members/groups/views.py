@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mailings.models import Address
 from members.groups import consent, finding, founding, joining, links, wording
-from members.groups.forms import NamedForm, ProposalForm, RequestForm, town_choices
+from members.groups.forms import ProposalForm, RequestForm, SecondContactForm, town_choices
 from members.models import Group, GroupMembership, GroupRequest
 
 
@@ -101,10 +101,10 @@ def _confirm(request: HttpRequest, found: GroupRequest) -> HttpResponse:
 
 
 def _second(request: HttpRequest, found: GroupRequest) -> HttpResponse:
-    form = NamedForm(request.POST or None)
+    form = SecondContactForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            membership = founding.say_yes(found, form.cleaned_data["name"])
+            membership = founding.say_yes(found, **form.cleaned_data)
         except joining.Expired:
             return render(request, "invalid_link.html", status=404)
         return redirect(links.page_url(membership) if membership else request.path)

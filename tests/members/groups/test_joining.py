@@ -88,12 +88,25 @@ def test_whose_mailbox_others_read_gets_neutral_mail_from_the_first_on(
     assert mine.get().discreet is ticked
 
 
-def test_who_asks_again_without_the_box_keeps_neutral_mail(client: Client) -> None:
-    """Only "Meine Daten" ends it."""
+def test_only_my_data_ends_neutral_mail(post: Post) -> None:
     group = circle()
     Address.objects.create(email=email("Mehmet"), discreet=True)
-    asking(group, "Mehmet")
+    asking(group, "Mehmet")  # without the box
+    post.deliver()
+    assert post.to(email("Mehmet"))["Subject"] == DISCREET_SUBJECT
     assert Address.objects.get(email=email("Mehmet")).discreet
+
+
+def test_a_strangers_tick_makes_mail_neutral_until_the_owner_answers_and_not_longer(client: Client, post: Post) -> None:
+    group = circle()
+    joining.ask(group, email("Mehmet"), "X", "Von jemand anderem.", None, discreet=True)
+    joining.ask(group, email("Mehmet"), "Mehmet", "Mein Satz.", None)
+    mails = [mail for mail in post.deliver() if mail["To"] == email("Mehmet")]
+    assert [mail["Subject"] for mail in mails] == [DISCREET_SUBJECT] * 2
+    pages = [client.get(link_in(mail, "/gruppen/anfrage/")).content.decode() for mail in mails]
+    assert [("Von jemand anderem." in page, "Andere können" in page) for page in pages] == [(True,) * 2, (False,) * 2]
+    joining.confirm(GroupRequest.objects.filter(as_contact=False).latest("pk"))
+    assert not Address.objects.get(email=email("Mehmet")).discreet
 
 
 @pytest.mark.parametrize(
@@ -144,7 +157,8 @@ def be(who: str, group: Group) -> None:
         suppression.suppress(email(who), "objection")
 
 
-def test_the_same_answer_statements_and_counts_for_every_address(client: Client) -> None:
+@pytest.mark.parametrize("ticked", [{}, {"discreet": "on"}])
+def test_the_same_answer_statements_and_counts_for_every_address(client: Client, ticked: dict[str, str]) -> None:
     """P-04, P-26"""
     group, seen = circle(), {}
     for who in WHO:
@@ -160,7 +174,7 @@ def test_the_same_answer_statements_and_counts_for_every_address(client: Client)
 
         before = RateHit.objects.count()
         with connection.execute_wrapper(note):
-            answer = client.post(f"/gruppen/{group.slug}/", request_form(who, name="Kim"))
+            answer = client.post(f"/gruppen/{group.slug}/", request_form(who, name="Kim", **ticked))
         seen[who] = (answer.status_code, answer.url, statements, RateHit.objects.count() - before)
     for who in WHO[1:]:
         assert seen[who] == seen["unknown"], who
