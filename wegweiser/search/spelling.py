@@ -13,6 +13,7 @@ from wegweiser.search.weights import WEIGHTS
 _MOST_WORDS = 8
 _MOST_REPLACEMENTS = 2
 _SHORTEST_BEGINNING = 3
+_SHORTEST_SWAPPED = 4
 
 # `is_start`: only words that begin so are wanted. `~>=~` is what the index for LIKE knows, whatever the collation.
 _NEAR = """
@@ -97,18 +98,16 @@ def correct(strange: list[str], last: str = "", compounds: Iterable[str] = ()) -
 
 
 def _known(strange: list[str]) -> dict[str, float]:
-    """The weights of those words that are part of a strange one, or are it but for two letters that changed places."""
+    """Weights of known words that are parts of an unknown one, or equal it after swapping two neighbours."""
     asked: set[str] = set().union(*map(words.pieces, strange), *map(words.swapped, strange))
     return dict(Word.objects.filter(word__in=asked).values_list("word", "weight"))
 
 
 def _swapped(word: str, known: dict[str, float]) -> dict[str, _Near]:
-    """What shares too few groups of three letters with a short word for the index of sounds: "gled" and "geld"."""
-    found = {}
-    for other in words.swapped(word) & known.keys():
-        if alike := _compare(word, other, words.phonetic_key(other), words.stem(other), known[other]):
-            found[other] = alike
-    return found
+    """Known words one swap away: the trigram index misses them in short words, such as "geld" for "gled"."""
+    if len(word) < _SHORTEST_SWAPPED:
+        return {}
+    return {other: _Near(1, -known[other], other, words.stem(other)) for other in words.swapped(word) & known.keys()}
 
 
 def _begun(begun: list[_Near]) -> Correction:

@@ -185,7 +185,7 @@ def pieces(word: str) -> set[str]:
 
 
 def swapped(word: str) -> set[str]:
-    """What the word would be if two neighbouring letters changed places: "gled" → lged, geld, glde."""
+    """All spellings with two neighbouring letters swapped: "gled" → lged, geld, glde."""
     pairs = range(len(word) - 1)
     return {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in pairs} - {word}
 

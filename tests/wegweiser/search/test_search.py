@@ -60,7 +60,7 @@ def test_parts_of_towns_and_postcodes_are_towns(question: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("gled", ["geld"]), ("kidn", ["kind"]), ("rehct", ["recht"]), ("gldd", []), ("eglde", [])],
+    [("gled", ["geld"]), ("kidn", ["kind"]), ("rehct", ["recht"]), ("egld", ["geld"]), ("gldd", []), ("urk", [])],
 )
 def test_two_letters_that_changed_places_are_put_back_in_short_words_too(typed: str, meant: list[str]) -> None:
     assert spelling.correct([typed])[typed].words[:1] == meant
