@@ -121,7 +121,7 @@ def _bounce(group: Any) -> Alert:
 def _held(moment: datetime) -> list[Alert]:
     """One for each kind of request whose queue of strangers is not empty; always two queries."""
     numbers, held = strangers.number_waiting(moment), limits.held_until(held_mail.KINDS, moment)
-    return [_queue(kind, numbers.get(kind, 0), until) for kind, until in held.items()]
+    return [_queue(kind, numbers.get(kind, 0), held[kind]) for kind in held_mail.KINDS if kind in held]
 
 
 def _queue(kind: str, number: int, until: datetime) -> Alert:
