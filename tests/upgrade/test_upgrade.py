@@ -26,6 +26,7 @@ from tests.post import Post, text_of
 DUMP: dict[str, Any] = json.loads(Path(__file__).with_name("portal-5534b9c.json").read_text())
 FACTS, LINKS = DUMP["facts"], DUMP["facts"]["links"]
 APPS = tuple(FACTS["migrations"])
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'django_migrations'"
 
 
 def execute(*statements: str) -> None:
@@ -49,8 +50,7 @@ def sequences() -> dict[str, int]:
 
 def load() -> None:
     """Puts the rows into the empty tables of the earlier version; no trigger keeps us from it."""
-    tables = column("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'django_migrations'")
-    execute("SET session_replication_role = replica", f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+    execute("SET session_replication_role = replica", f"TRUNCATE {', '.join(column(TABLES))} RESTART IDENTITY CASCADE")
     with connection.cursor() as cursor:
         for table, held in DUMP["tables"].items():
             columns = ", ".join(f'"{name}"' for name in held["columns"])
@@ -66,23 +66,31 @@ def load() -> None:
 def migrated(add: Callable[[], None] = lambda: None) -> Iterator[None]:
     """The earlier version's tables and rows, and what `add` adds to them, migrated to today's. Undone at the end."""
     counters = sequences()
-    for app in APPS:
-        call_command("migrate", app, FACTS["migrations"][app], verbosity=0)
-    load()
-    add()
-    call_command("migrate", verbosity=0)
-    ContentType.objects.clear_cache()
-    yield
-    rows.put_back("migrated")
+    try:
+        for app in APPS:
+            call_command("migrate", app, FACTS["migrations"][app], verbosity=0)
+        load()
+        add()
+        call_command("migrate", verbosity=0)
+        ContentType.objects.clear_cache()
+        yield
+    finally:
+        _undo(counters)
+
+
+def _undo(counters: dict[str, int]) -> None:
+    call_command("migrate", verbosity=0)  # nothing, unless something failed on the way
     # Indexes that a migration made beside changed rows are of no use while any older transaction runs, in whatever
-    # database of the server. Made again, beside rows that nobody has changed, they are at once.
-    execute("REINDEX TABLE wegweiser_searchentry")
-    assert not column("SELECT indexrelid::regclass::text FROM pg_index WHERE indcheckxmin")
+    # database of the server. In an emptied table they are made anew.
+    execute("SET session_replication_role = replica", f"TRUNCATE {', '.join(column(TABLES))} RESTART IDENTITY CASCADE")
+    execute("SET session_replication_role = DEFAULT")
+    rows.put_back("migrated")
     # Later tests count on where today's tables had stopped to count: some put back rows with higher keys.
-    assert sequences().keys() == counters.keys()
     with connection.cursor() as cursor:
         cursor.executemany("SELECT setval(%s::regclass, %s)", counters.items())
     ContentType.objects.clear_cache()
+    assert sequences().keys() == counters.keys()
+    assert not column("SELECT indexrelid::regclass::text FROM pg_index WHERE indcheckxmin")
 
 
 @pytest.fixture(scope="module")
