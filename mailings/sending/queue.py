@@ -170,8 +170,8 @@ def _finish(delivery: Delivery, lease: str, state: Delivery.State, reason: str, 
 
 
 def _abandoned(rows: DeliveryQuerySet, now: datetime) -> list[Delivery]:
-    """One copy whose worker has not come back. Copies that it did send have a receipt: all of these are merged first,
-    of however many workers, for a copy that is chosen without that would be sent twice.
+    """One copy whose worker has not come back. First merges the receipts of all abandoned copies, of however many
+    workers: one with a receipt was sent, and would be sent again.
     """
     left = list(Delivery.objects.abandoned(now).values_list("pk", flat=True))
     if not left:

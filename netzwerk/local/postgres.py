@@ -22,7 +22,7 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.sta
 SETTINGS = {
     "listen_addresses": "",
     "port": "5432",
-    # Twice the default: what 100,000 offers are searched by stays in memory. It is taken as it is needed.
+    # Twice the default, so that the search tables of 100,000 offers stay in memory; used only as needed.
     "shared_buffers": "256MB",
     "unix_socket_permissions": "0700",
     "log_min_messages": "log",

@@ -42,7 +42,7 @@ class Portal:
         self.begin = time.monotonic()
         with self.log.open("wb") as log:
             self.make = subprocess.Popen(
-                # As in a terminal: a shell has what it starts in the background ignore both.
+                # As in a terminal: a background shell ignores SIGINT, nohup SIGHUP, and children inherit that.
                 ["env", "--default-signal=INT,HUP", *before, "make", "run"],
                 cwd=folder,
                 env=self.environment,

@@ -207,10 +207,13 @@ def test_told_to_end_it_leaves_nothing_unencrypted(machine, made, key, monkeypat
     monkeypatch.setattr(restoring, "manage", lambda environment, *command: os.kill(os.getpid(), number))
     before = signal.default_int_handler  # whatever these tests were started with: `nohup` would ignore SIGHUP
     ours = signal.signal(number, before)
-    with pytest.raises(SystemExit, match="abgebrochen"):
-        machine.restore(made, key)
+    try:
+        with pytest.raises(SystemExit, match="abgebrochen"):
+            machine.restore(made, key)
+        assert signal.getsignal(number) is before
+    finally:
+        signal.signal(number, ours)
     assert leftovers(machine, settings) == ([], [machine.database.name])
-    assert signal.signal(number, ours) is before
 
 
 def test_what_a_killed_one_has_left_goes_with_daily_and_what_runs_stays(machine: Machine, settings) -> None:
