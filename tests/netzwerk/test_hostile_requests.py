@@ -36,8 +36,8 @@ def spent(place: str, text: str) -> float:
 
 
 def ratio(place: str, text: str, rounds: int) -> float:
-    """How many times a harmless request it costs; both measured now, for the machine may be slower a moment later."""
-    harmless = max(min(spent(place, "gibt-es-nicht") for _ in range(3)), 0.002)
+    """How many times a harmless text of this length it costs; both measured now: the machine may be slower later."""
+    harmless = max(min(spent(place, "a" * len(text)) for _ in range(3)), 0.002)
     return min(spent(place, text) for _ in range(rounds)) / harmless
 
 
