@@ -203,7 +203,7 @@ def test_four_times_the_text_takes_four_times_the_time(hostile: str, monkeypatch
     monkeypatch.setattr("netzwerk.logs.HEAD", 10**6)
     text = HOSTILE[hostile] * (2_000 // len(HOSTILE[hostile]))
     for _ in range(3):
-        if cost(text * 4) <= 8 * cost(text) + 0.0005:
+        if cost(text * 4) <= 2.5**2 * cost(text) + 0.0005:
             return
     pytest.fail(f"{hostile}: {cost(text):.4f} s, four times the text {cost(text * 4):.4f} s")
 
@@ -216,4 +216,4 @@ def test_the_mask_that_was_there_before_took_the_square() -> None:
         former.sub("<address>", text)
         return time.process_time() - begin
 
-    assert min(spent("a" * 4000) for _ in range(3)) > 8 * min(spent("a" * 1000) for _ in range(3))
+    assert min(spent("a" * 4000) for _ in range(3)) > 2.5**2 * min(spent("a" * 1000) for _ in range(3))
