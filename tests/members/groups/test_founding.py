@@ -33,6 +33,18 @@ from tests.tallies import counted
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.parametrize("ticked", [{}, {"discreet": "on"}])
+def test_the_second_contact_says_that_others_read_the_mailbox(
+    client: Client, post: Post, ticked: dict[str, str]
+) -> None:
+    active(email("Jana"))
+    client.post(found_path("Jana"), proposal_form())
+    [mail] = post.deliver()
+    link = link_in(mail, "/gruppen/anfrage/")
+    press(client, client.get(link).content.decode(), "Ja, ich bin dabei", link, name="Sven", **ticked)
+    assert Address.objects.get(email=email("Sven")).discreet is bool(ticked)
+
+
 def test_jana_proposes_sven_says_yes_and_beate_lets_it_begin(client: Client, beate: Client, post: Post) -> None:
     active(email("Jana"))
     path = found_path("Jana")
