@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from events.models import BANDS, Event, Reply, band_label, no_children
-from kit import phones
 from kit.folding import sort_key
+from kit.has_phone import HasPhone
 from members.models import Member
 
 # An account that only keeps the door sees an event on its days, and so many before and after (R-03).
@@ -47,7 +47,7 @@ def is_today(event: Event, now: datetime) -> bool:
 
 
 @dataclass(frozen=True)
-class Household:
+class Household(HasPhone):
     name: str
     adults: int
     phone: str = ""
@@ -55,15 +55,6 @@ class Household:
     childcare: list[int] = field(default_factory=no_children)
     pk: int = field(default=0, compare=False)
     here: bool = field(default=False, compare=False)
-
-    @property
-    def tel(self) -> str:
-        """What a phone dials."""
-        return phones.tel(self.phone)
-
-    @property
-    def shown_phone(self) -> str:
-        return phones.spelt(self.phone)
 
     @property
     def seats(self) -> int:

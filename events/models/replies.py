@@ -7,7 +7,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from events.models.events import Event, no_children
-from kit import folding, phones
+from kit import folding
+from kit.has_phone import HasPhone
 from mailings.models import Address, RandomHex
 from members.models import Member
 
@@ -37,7 +38,7 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
         return self.exclude(invited_at=None)
 
 
-class Reply(models.Model):
+class Reply(HasPhone, models.Model):
     """One household asked to an event, and what it answered; an invitation is a reply that is still open.
 
     The numbers are the seats that the household has: zero unless it comes. What it waits for is its WaitingListEntry.
@@ -124,16 +125,6 @@ class Reply(models.Model):
     @property
     def called(self) -> str:
         return self.name or (self.address.email if self.address else "ohne Namen")
-
-    @property
-    def tel(self) -> str:
-        """What a phone dials; "" without a number."""
-        return phones.tel(self.phone)
-
-    @property
-    def shown_phone(self) -> str:
-        """The number in the spelling of all pages; the data keep what was typed."""
-        return phones.spelt(self.phone)
 
 
 class WaitingListEntry(models.Model):

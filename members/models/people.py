@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from kit import folding, phones
+from kit import folding
+from kit.has_phone import HasPhone
 from mailings.models import Address, RandomHex
 from members.greeting import greeting
 
@@ -26,7 +27,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return self.filter(address=None)
 
 
-class Member(models.Model):
+class Member(HasPhone, models.Model):
     """A person on the list. The address, not the member, says whether mail may be sent now.
 
     A caller is a member without e-mail. No mail can be addressed to somebody who has no address.
@@ -94,16 +95,6 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return self.name or (self.address.email if self.address else self.phone)
-
-    @property
-    def tel(self) -> str:
-        """What a phone dials; "" without a number."""
-        return phones.tel(self.phone)
-
-    @property
-    def shown_phone(self) -> str:
-        """The number in the spelling of all pages."""
-        return phones.spelt(self.phone)
 
     @property
     def mailbox(self) -> Address:
