@@ -10,7 +10,7 @@ import io
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import chain, repeat
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from kit import locks
+from kit import ahead, locks
 from kit.locks import Lock
 from wegweiser.models import Offer, OfferQuerySet, SearchEntry, Synonym, Topic, Word
 from wegweiser.search import names, towns, weighing, words
@@ -27,6 +27,7 @@ from wegweiser.search.word_lists import NEGATION, PARTS, STOP
 # Areas that hold the district and much more.
 FAR = (Offer.Area.STATE, Offer.Area.COUNTRY)
 _BATCH = 1000
+_AT_ONCE = 1_000_000  # characters: for each piece that is sent, Python waits for the thread that makes rows
 _FEW = 10  # offers whose words are looked up one by one
 _MOST_POSITIONS = 16_000  # of PostgreSQL's 16,383
 _MOST_OF_A_WORD = 12
@@ -55,6 +56,13 @@ class _Source(NamedTuple):
     def texts(self) -> list[str]:
         topics = (topic.title for topic in self.topics)
         return [self.title, self.provider, self.description, self.audience, *self.search_words, *topics]
+
+
+class _Batch(NamedTuple):
+    """Rows to store, as _COPY reads them, and words that were found as they were made."""
+
+    rows: io.StringIO
+    words: set[str]
 
 
 class _Compounds:
@@ -141,13 +149,12 @@ def _make(offers: OfferQuerySet, others: Set[str] = frozenset()) -> None:
     used = {word for batch in batches for word in _spoken("\n".join(" ".join(each.texts) for each in _load(batch)))}
     compounds = _Compounds(used | others | _known(used if len(keys) <= _FEW else None))
     used |= others
-    now = timezone.now()
     for batch in batches:
-        sources = list(_load(batch))
-        used.update(*(words.suspended_compounds(source.title, compounds.split) for source in sources))
-        used.update(*(compounds.abbreviations(source.provider) for source in sources))
         SearchEntry.objects.filter(offer__in=batch).delete()
-        _store(_row(source, compounds, now) for source in sources)
+    make = partial(_batch, compounds=compounds, now=timezone.now())
+    for made in ahead.made(make, (list(_load(batch)) for batch in batches)):
+        used |= made.words
+        _store(made.rows)
     if len(keys) > _FEW:
         _empty_pending_list()
     new = used.difference(Word.objects.filter(word__in=used).values_list("word", flat=True))
@@ -208,6 +215,15 @@ def _content_often(text: str) -> list[str]:
     return words.content(text)
 
 
+def _batch(sources: list[_Source], compounds: _Compounds, now: datetime) -> _Batch:
+    rows = io.StringIO(newline="")
+    csv.writer(rows, quoting=csv.QUOTE_ALL).writerows(_row(source, compounds, now) for source in sources)
+    rows.seek(0)
+    said = (words.suspended_compounds(source.title, compounds.split) for source in sources)
+    short = (compounds.abbreviations(source.provider) for source in sources)
+    return _Batch(rows, set().union(*said, *short))
+
+
 def _row(source: _Source, compounds: _Compounds, now: datetime) -> tuple[object, ...]:
     """The columns of a search entry, as _COPY names them."""
     towns = source.municipalities if source.area == Offer.Area.LOCAL else []
@@ -233,13 +249,10 @@ FROM STDIN WITH (FORMAT csv)
 """
 
 
-def _store(rows: Iterable[tuple[object, ...]]) -> None:
+def _store(rows: io.StringIO) -> None:
     """By COPY: PostgreSQL takes twice as long to read the same as a statement."""
-    file = io.StringIO(newline="")
-    csv.writer(file, quoting=csv.QUOTE_ALL).writerows(rows)
-    file.seek(0)
     with connection.cursor() as cursor:
-        cursor.copy_expert(_COPY, file)
+        cursor.copy_expert(_COPY, rows, _AT_ONCE)
 
 
 def _listed(values: Sequence[tuple[str, object]]) -> str:
