@@ -9,7 +9,7 @@ from django.conf import settings as django_settings
 from django.contrib.flatpages.models import FlatPage
 from django.contrib.sites.models import Site
 from django.test import override_settings
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from netzwerk.local import font
 from netzwerk.migrations.data import first_texts
@@ -38,6 +38,20 @@ def browser_type_launch_args() -> dict[str, object]:
     if not chromium:
         missing(f"Chromium is missing, nothing in tests/browser was tested: apt-get install {BROWSERS[0]}")
     return {"executable_path": chromium, "args": ["--no-sandbox", "--disable-gpu", *QUIET]}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _clicks_wait_for_the_page_that_follows() -> Iterator[None]:
+    """Playwright's click ends as the next page begins to arrive: its title may be empty, and nothing visible yet."""
+    click = Locator.click
+
+    def waiting(self: Locator, **options: object) -> None:
+        click(self, **options)
+        self.page.wait_for_load_state("domcontentloaded")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Locator, "click", waiting)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ def test_nothing_is_lost_and_nothing_overwritten(width: int, visit) -> None:
     def sign_in_with(code: str) -> None:
         for name, value in (("username", "beate"), ("password", PASSWORD), ("otp_token", code)):
             page.fill(f"[name={name}]", value)
-        page.click("text=Anmelden >> nth=-1")
+        page.locator("text=Anmelden >> nth=-1").click()
 
     page = window.open(f"/verwaltung/login/?next={at}")
     sign_in_with(CODES[0])
@@ -35,20 +35,20 @@ def test_nothing_is_lost_and_nothing_overwritten(width: int, visit) -> None:
     ruth: Client = sign_in("ruth")
     send(ruth, shown(ruth, at), "Speichern", at, hours="8 bis 12 Uhr", phones="030 23125-145")
 
-    page.click("[name=_save]")
+    page.locator("[name=_save]").click()
     page.wait_for_selector("[name=password]")
     found = check(page, "Anmelden", width)
     sign_in_with(CODES[1])
     page.wait_for_selector("[name=hours]")
     assert page.input_value("[name=hours]") == text
-    page.click("[name=_save]")
+    page.locator("[name=_save]").click()
     page.wait_for_selector(".versus")
     assert page.evaluate("window.violations") == []  # before axe puts its own style in
     found += check(page, "Zwei Fassungen", width)
     # Ruth's number is suggested; Beate takes her hours, too, by keyboard.
     page.focus("[name='keep:hours'][value=mine]")
     page.keyboard.press("ArrowRight")
-    page.click("text=So speichern, wie gewählt")
+    page.locator("text=So speichern, wie gewählt").click()
     page.wait_for_selector("#result_list")
     kiste.refresh_from_db()
     assert (kiste.hours, kiste.phones) == ("8 bis 12 Uhr", ["030 23125-145"])

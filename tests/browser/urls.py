@@ -1,7 +1,10 @@
 """The portal's addresses, and samples of what cannot be asked for by an address: errors, forms, messages."""
 
+import time
+from collections.abc import Iterator
+
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.template import engines
 from django.urls import URLPattern, path
@@ -49,12 +52,24 @@ def error(request: HttpRequest, status: int) -> HttpResponse:
     return response
 
 
+def in_two_parts(request: HttpRequest, milliseconds: int) -> StreamingHttpResponse:
+    """A page whose title comes later than its first line."""
+
+    def parts() -> Iterator[str]:
+        yield "<!doctype html>"
+        time.sleep(milliseconds / 1000)
+        yield "<title>Ganz da</title>"
+
+    return StreamingHttpResponse(parts())
+
+
 SAMPLES = [
     *(path(f"muster/{status}/", error, {"status": status}) for status in (400, 403, 413, 500, 503)),
     path("muster/csrf/", errors.csrf_failure),
     path("muster/link/", lambda request: render(request, "invalid_link.html")),
     path("muster/formular/", form, {"wrong": False}),
     path("muster/fehler/", form, {"wrong": True}),
+    path("muster/spaet/<int:milliseconds>/", in_two_parts),
 ]
 urlpatterns = [*SAMPLES, *urls.urlpatterns]
 
