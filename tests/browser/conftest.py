@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from netzwerk.local import font
 from netzwerk.migrations.data import first_texts
+from tests.browser.outside import served
 from tests.tools import missing
 
 # Playwright runs an event loop in this thread; Django would refuse the database there.
@@ -20,10 +21,10 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 # The shell is the same Chromium without what frames a page: half the work.
 BROWSERS = ["chromium-headless-shell", "chromium"]
-EXIT = "https://exit.example/"
+EXIT = "http://exit.example/"
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-# A page of a test lives for a second: threads that collect its garbage and improve its code are not worth starting.
-QUIET += ["--js-flags=--single-threaded"]
+# A page of a test lives for a second: neither threads nor compilers that improve its code are worth their start.
+QUIET += ["--js-flags=--single-threaded --no-opt --no-maglev"]
 SPY = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) => {
@@ -33,11 +34,17 @@ document.addEventListener("securitypolicyviolation", (event) => {
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, object]:
+def browser_type_launch_args() -> Iterator[dict[str, object]]:
+    """Names of hosts lead nowhere but to this machine. No request is handled by Playwright: it would have no cache."""
     chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
     if not chromium:
         missing(f"Chromium is missing, nothing in tests/browser was tested: apt-get install {BROWSERS[0]}")
-    return {"executable_path": chromium, "args": ["--no-sandbox", "--disable-gpu", *QUIET]}
+    with served() as outside:
+        hosts = (
+            f"MAP exit.example 127.0.0.1:{outside.server_port}, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
+        )
+        args = ["--no-sandbox", "--disable-gpu", f"--host-resolver-rules={hosts}", *QUIET]
+        yield {"executable_path": chromium, "args": args}
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -79,9 +86,6 @@ class Visit:
         self.site = site
         self.context: BrowserContext = browser.new_context(base_url=site, **options)
         self.context.add_init_script(SPY)
-        self.context.route(
-            f"{EXIT}**", lambda route: route.fulfill(body="<title>Wetter</title>", content_type="text/html")
-        )
         self.foreign: list[str] = []
         self.complaints: list[str] = []
         self.page: Page = self.context.new_page()

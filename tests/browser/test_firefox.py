@@ -2,55 +2,21 @@
 
 import shutil
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Semaphore, Thread
 
 import pytest
 
 from tests.browser.firefox import Firefox, started
+from tests.browser.outside import Outside, served
 from tests.tools import missing
 
 pytestmark = [pytest.mark.browser, pytest.mark.proof]
 
 
-class Outside(HTTPServer):
-    """The page to which "Seite verlassen" leads, of another origin."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Page)
-        self.url = f"http://127.0.0.1:{self.server_port}/"
-        self.visits = Semaphore(0)
-
-    def is_visited(self) -> bool:
-        """Once for each time that a browser asks for the page; waits for it."""
-        return self.visits.acquire(timeout=20)
-
-
-class _Page(BaseHTTPRequestHandler):
-    server: Outside
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.send_header("Cache-Control", "no-store")
-        self.end_headers()
-        self.wfile.write(b"<title>Wetter</title>")
-        if self.path == "/":
-            self.server.visits.release()
-
-    def log_message(self, *_args: object) -> None:
-        pass
-
-
 @pytest.fixture
 def outside(site: str, settings) -> Iterator[Outside]:
-    with Outside() as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
+    with served() as server:
         settings.EXIT_URL = server.url
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
