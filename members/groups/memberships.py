@@ -106,13 +106,19 @@ def become_contact(membership: GroupMembership) -> bool:
 
 @transaction.atomic
 def appoint(contact: GroupMembership, person: GroupMembership) -> bool:
-    """A contact makes somebody a contact who knows of the meetings, while there is room. False if nothing changed."""
+    """A contact makes somebody a contact who knows of the meetings, while there is room, and who is told by mail.
+
+    False if nothing changed.
+    """
     group = locked(contact.group_id)
     contacts = GroupMembership.objects.contacts().filter(group=group)
     if not contacts.filter(pk=contact.pk).exists() or contacts.count() >= MOST_CONTACTS:
         return False
     people = GroupMembership.objects.members().filter(group=group, contact=False).exclude(released_at=None)
-    return bool(people.filter(pk=person.pk).update(contact=True))
+    if not people.filter(pk=person.pk).update(contact=True):
+        return False
+    mails.write("appointed", group, [person])
+    return True
 
 
 @transaction.atomic

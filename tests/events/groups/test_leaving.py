@@ -16,7 +16,7 @@ from members.groups import joining, lifecycle, links, memberships, reports, talk
 from members.models import Group, GroupMembership, GroupReport
 from tests.desk import logged, page
 from tests.members.groups.circle import asking, circle, email, join, member, page_of
-from tests.post import Post
+from tests.post import Post, link_in
 from tests.pressing import press
 
 pytestmark = pytest.mark.django_db
@@ -235,19 +235,34 @@ def test_the_ex_partner_learns_nothing(client: Client, post: Post) -> None:
     lifecycle.daily(timezone.now())
 
 
-def test_jana_makes_aylin_a_contact_and_nobody_makes_a_newcomer_one(client: Client) -> None:
+def test_jana_makes_aylin_a_contact_and_nobody_makes_a_newcomer_one(client: Client, post: Post) -> None:
     group = circle("Aylin")
     join(group, "Rolf")
+    post.deliver()
     path = page_of(group, "Jana")
     aylin, rolf = member(group, "Aylin"), member(group, "Rolf")
     assert "auch Ansprechperson" in press(client, client.get(path).content.decode(), "Zur Ansprechperson machen", path)
     assert member(group, "Aylin").contact
     client.post(path, {"tun": "ernennen", "person": rolf.pk})
+    client.post(path, {"tun": "ernennen", "person": aylin.pk})  # twice
     assert not member(group, "Rolf").contact
+    assert [(mail["To"], mail["Subject"]) for mail in post.deliver()] == [
+        (email("Aylin"), "Sie sind jetzt Ansprechperson")
+    ]
     other = circle("Olena")
     assert memberships.appoint(member(other, "Olena"), member(other, "Olena")) is False
     assert memberships.appoint(member(group, "Jana"), member(other, "Olena")) is False
     assert memberships.appoint(aylin, aylin) is False
+
+
+def test_aylin_did_not_want_to_and_gives_it_back_from_the_mail(client: Client, post: Post) -> None:
+    group = circle("Aylin")
+    post.deliver()
+    memberships.appoint(member(group, "Jana"), member(group, "Aylin"))
+    [mail] = post.deliver()
+    path = link_in(mail, "/gruppe/")
+    press(client, client.get(path).content.decode(), "Nicht mehr Ansprechperson sein", path)
+    assert not member(group, "Aylin").contact
 
 
 def test_a_group_has_at_most_three_contacts(client: Client) -> None:
