@@ -7,7 +7,7 @@ from typing import Any
 from events import programme, wording
 from events.groups import meetings
 from events.models import Event, Reply
-from kit import phones
+from kit.has_phone import HasPhone
 from members.groups import founding, joining, lifecycle, links, memberships, sight, talking
 from members.groups import wording as group_wording
 from members.groups.sight import Thing
@@ -15,7 +15,7 @@ from members.models import Group, GroupMembership, GroupMessage, PhoneRelease
 
 
 @dataclass(frozen=True)
-class Person:
+class Person(HasPhone):
     """Somebody in the group, as `reader` sees them: the telephone number only if it is shown to the reader."""
 
     membership: GroupMembership
@@ -23,10 +23,6 @@ class Person:
     phone: str
     is_reader: bool
     knows_meetings: bool
-
-    @property
-    def dial(self) -> str:
-        return phones.tel(self.phone)
 
 
 @dataclass(frozen=True)
