@@ -13,7 +13,8 @@ FIRST = Path(__file__).with_name("first_synonyms.txt")
 MORE = Path(__file__).with_name("more_synonyms.txt")
 COUNSELLING = Path(__file__).with_name("counselling_synonyms.txt")
 VIOLENCE = Path(__file__).with_name("violence_synonyms.txt")
-ALL = (FIRST, MORE, COUNSELLING, VIOLENCE)
+EVERYDAY = Path(__file__).with_name("everyday_synonyms.txt")
+ALL = (FIRST, MORE, COUNSELLING, VIOLENCE, EVERYDAY)
 
 
 def read(*files: Path) -> dict[str, list[str]]:
