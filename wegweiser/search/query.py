@@ -15,11 +15,12 @@ from wegweiser.search.evidence import Term
 from wegweiser.search.spelling import Correction
 from wegweiser.search.vocabulary import Clause, Meaning, Vocabulary
 from wegweiser.search.weights import WEIGHTS
-from wegweiser.search.word_lists import FILLERS, LIGHT, NEGATION, STOP
+from wegweiser.search.word_lists import CHILDREN, FILLERS, LIGHT, NEGATION, STOP
 
 LONGEST = 100
 _MOST_WORDS = 16
 _MOST_LEXEMES = 48
+_CHILD = "kind"
 _TOWN = "ort"  # stands for any town in a synonym: "neu in Ort"
 
 
@@ -121,7 +122,8 @@ def _expand(text: _Text, vocabulary: Vocabulary) -> Query:
     ngrams = words.ngrams([_best_stem(word, text.corrections) for _position, word in rest])
     vocabulary.weigh([*compounds, *ngrams, *(stem for term in terms for stem in term.correction.stems)])
     stems = _stems(text, terms, compounds, vocabulary)
-    meanings = vocabulary.meanings(stems, text.written, text.corrected)
+    implied = frozenset() if CHILDREN.isdisjoint(text.tokens) else frozenset({_CHILD})
+    meanings = vocabulary.meanings(stems, text.written, text.corrected, implied)
     tied = [*text.hyphenated, *compounds]
     clauses = list(_clauses(terms, tied, ngrams, meanings, vocabulary))
     known = evidence.weigh(terms, meanings, vocabulary)
@@ -205,7 +207,10 @@ def _clauses(
         telling *= 1 + WEIGHTS.per_word * (len(phrase.stems) - 2)
         yield True, vocabulary.meant(phrase, WEIGHTS.meant_by_phrase * telling)
     for term in terms:
-        factor = term.factor * (WEIGHTS.covered if term.covering & covered else 1)
+        is_covered = bool(term.covering & covered)
+        # "Kind will nicht zum Papa": the phrase says what, so its persons only say for whom.
+        factor = WEIGHTS.light if is_covered and term.word in LIGHT else term.factor
+        factor *= WEIGHTS.covered if is_covered else 1
         for part in term.correction.parts:
             stem, light = words.stem(part), WEIGHTS.light if part in LIGHT else 1.0
             own = vocabulary.alternatives(stem, light * WEIGHTS.part)

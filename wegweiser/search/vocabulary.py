@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from wegweiser.models import Synonym, Word
 from wegweiser.search import words
+from wegweiser.search.weighing import COMMON
 from wegweiser.search.weights import WEIGHTS
 from wegweiser.search.word_lists import LEISURE, NEGATION, REFUGE, SMALL, STOP, VIOLENCE
 
@@ -81,7 +82,11 @@ class Vocabulary:
         return found
 
     def meanings(
-        self, stems: set[str], typed: frozenset[str] = frozenset(), corrected: frozenset[str] = frozenset()
+        self,
+        stems: set[str],
+        typed: frozenset[str] = frozenset(),
+        corrected: frozenset[str] = frozenset(),
+        implied: frozenset[str] = frozenset(),
     ) -> list[Meaning]:
         """The synonyms within the stems. One that lies within another says nothing any more: "krank", "Kind krank".
 
@@ -89,7 +94,10 @@ class Vocabulary:
         same stems, the longest most; after it one that is there with all its words, small ones too. If a single word
         was not typed so, and what was typed is in use itself or another word, it does not count: "Unterhalt" is not
         "unterhalten". Help against violence counts in any case.
+
+        A phrase may hold a stem that is merely `implied`, if all its other words are there.
         """
+        implied, stems = implied - stems, stems | implied
         found = Synonym.objects.filter(stems__contained_by=list(stems)).exclude(stems=[]).order_by("pk")
         rows = [_Row(row, typed, corrected, stems) for row in found]
         nearest = {row.key: row.rank for row in sorted(rows, key=lambda row: row.rank)}
@@ -99,6 +107,7 @@ class Vocabulary:
             for row in rows
             if len(row.key) > 1 or row.nearness or row.is_urgent or self._may_be_typed(row, typed | corrected)
         ]
+        rows = _meant(rows, implied)
         rows = [row for row in rows if not any(row.is_within(other) for other in rows)]
         rows.sort(key=lambda row: (not row.is_urgent, -row.weight * len(row.stems)))
         by_key: dict[frozenset[str], Meaning] = {}
@@ -111,6 +120,15 @@ class Vocabulary:
                 )
         self.weigh(stem for meaning in by_key.values() for term in meaning.means for stem in term)
         return list(by_key.values())
+
+
+def _meant(rows: list["_Row"], implied: set[str] | frozenset[str]) -> list["_Row"]:
+    """Those that may be meant. "Vater schlägt Sohn" is not "Kind schlägt": beside violence nothing is implied."""
+    rows = [row for row in rows if row.nearness or row.names_violence or not row.is_common]
+    said = [row for row in rows if implied.isdisjoint(row.key)]
+    if any(row.is_urgent for row in said):
+        return said
+    return [row for row in rows if row in said or (len(row.key) > 1 and row.nearness)]
 
 
 class _Row:
@@ -134,6 +152,9 @@ class _Row:
         violent = [any(word.startswith(VIOLENCE) for word in term) for term in means]
         self.names_violence = any(violent) or any(word.startswith(REFUGE) for word in means[0])
         self.is_urgent = violent[:1] == [True]
+        # "Ware kommt nicht" is not all that does not come: without its small words such a phrase says nothing.
+        rest = self.main - {NEGATION}
+        self.is_common = NEGATION in self.key and len(rest) < 2 and rest <= COMMON
         self.is_leisure = any(word.startswith(LEISURE) for term in means for word in term)
 
     def is_within(self, other: "_Row") -> bool:

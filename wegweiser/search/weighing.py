@@ -9,7 +9,7 @@ from wegweiser.models import Synonym
 from wegweiser.search import words
 from wegweiser.search.word_lists import LIGHT, MONEY, NEGATION, STOP
 
-_COMMON = {words.stem(word) for word in LIGHT | MONEY | STOP | {NEGATION}}
+COMMON = {words.stem(word) for word in LIGHT | MONEY | STOP | {NEGATION}}
 
 
 def weigh_words() -> None:
@@ -67,7 +67,7 @@ def weigh_synonyms() -> None:
     most = math.log(1 + len(phrases))
     weights = []
     for stems in phrases.values():
-        rarest = min((shared[stem] for stem in stems if stem not in _COMMON), default=len(phrases))
+        rarest = min((shared[stem] for stem in stems if stem not in COMMON), default=len(phrases))
         weights.append(math.log(1 + len(phrases) / rarest) / most)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -45,7 +45,7 @@ FILLERS = _set(
     bekommt kriege kriegen kriegt mache machen macht gehe gehen geht komme kommen kommt weiss wissen frage fragen
     problem probleme angebot angebote gut viele zeit tag wunsche info infos information nahe unterstutzung schnell
     dringend bestimmt letzte nachste selbst woche moglich moglichkeit gebe geben soll wirklich endlich paar bekam hole
-    holen tun wende wenden beantrage beantragen beantragt gestern
+    holen tun wende wenden beantrage beantragen beantragt gestern gesucht
     need want find looking give yardim ariyorum istiyorum lazim pomoc szukam potrzebuje шукаю потрібна потрібно
     потрібен допомога ищу нужна нужен нужно помощь помогите help ajutor nevoie caut alikari مساعدة ابحث کمک نیاز
     """
@@ -57,10 +57,12 @@ PERSONS = _set(
     kleiner mutter mama vater papa eltern mann frau freund freundin partner partnerin ex typ sohn sohnes tochter
     child children kid husband wife man woman cocuk cocuklar cocugum дитина діти ребенок дети dziecko dzieci copil
     copii zarok طفل اطفال ولد اولاد کودک بچه فرزند neu neue neuen viel wenig gross
-    klein weg arbeite 0 1 2 3 4 5 6 7 8 9 10 12
+    klein weg arbeite heute abend 0 1 2 3 4 5 6 7 8 9 10 12
     """
 )
 LIGHT = FILLERS | PERSONS
+# What is said of a child is said of these.
+CHILDREN = _set("sohn sohne sohnes sohns tochter teenager teenie bub")
 # Said of many wishes too: alone they are one, beside another they say how, not what.
 MONEY = _set("geld kohle teuer teurer billig billige gunstig gunstige kostenlos umsonst leisten pleite")
 # Where one of these is meant, by a word that begins so, it comes before everything else: see vocabulary.Meaning.

@@ -66,6 +66,22 @@ def test_a_child_who_hits_is_a_question_of_upbringing() -> None:
     assert found("er schlägt die kinder und mich")[0] == "hilfetelefon-frauen"
 
 
+def test_what_is_said_of_a_child_is_said_of_a_son_but_not_beside_violence() -> None:
+    assert found("geld für meine tochter")[0] == "kindergeld"
+    assert "beistandschaft" not in found("tochter ist krank")[:3]
+    for question in ("vater schlägt sohn", "sohn schlägt mich", "mein sohn wird vom vater geschlagen"):
+        assert set(found(question)[:2]) <= AGAINST_VIOLENCE | FOR_CHILDREN
+
+
+def test_a_phrase_of_one_common_word_and_a_negation_needs_its_small_words() -> None:
+    assert "verbraucherzentrale-siegen" not in found("vater kommt nie")  # "Ware kommt nicht"
+    assert found("ware kommt nicht")[0] == "verbraucherzentrale-siegen"
+
+
+def test_persons_within_a_phrase_say_only_for_whom() -> None:
+    assert "mutter-vater-kind-kur" not in found("kind will nicht zum papa")[:3]
+
+
 def test_it_is_the_wife_who_hits() -> None:
     assert found("meine frau schlägt mich")[0] == "hilfetelefon-maenner"
 
