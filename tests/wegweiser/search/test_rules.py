@@ -59,6 +59,12 @@ def test_no_other_meaning_of_a_word_of_violence_comes_before_the_help() -> None:
     assert found("wer würgt wohngeld")[0] == "hilfetelefon-frauen"
 
 
+def test_a_collection_agency_that_writes_often_is_no_stalker() -> None:
+    assert found("inkasso schreibt mir dauernd")[0] == "schuldnerberatung-caritas"
+    for question in ("er schreibt mir dauernd", "ex ruft ständig in der kita an"):
+        assert found(question)[0] in AGAINST_VIOLENCE
+
+
 def test_a_child_who_hits_is_a_question_of_upbringing() -> None:
     """A longer phrase says more, and small words of another one must be there: "schlägt die Kinder und mich"."""
     assert "elterntelefon" in found("mein kind schlägt andere kinder")[:3]
