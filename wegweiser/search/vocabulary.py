@@ -122,13 +122,13 @@ class Vocabulary:
         return list(by_key.values())
 
 
-def _meant(rows: list["_Row"], implied: set[str] | frozenset[str]) -> list["_Row"]:
+def _meant(rows: list["_Row"], implied: frozenset[str]) -> list["_Row"]:
     """Those that may be meant. "Vater schlägt Sohn" is not "Kind schlägt": beside violence nothing is implied."""
     rows = [row for row in rows if row.nearness or row.names_violence or not row.is_common]
     said = [row for row in rows if implied.isdisjoint(row.key)]
     if any(row.is_urgent for row in said):
         return said
-    return [row for row in rows if row in said or (len(row.key) > 1 and row.nearness)]
+    return [row for row in rows if row.nearness or implied.isdisjoint(row.key)]
 
 
 class _Row:
