@@ -1,4 +1,4 @@
-"""Makes one thing while the one before it is used."""
+"""Makes the next thing while the one before it is being used."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -10,9 +10,9 @@ Made = TypeVar("Made")
 
 
 def made(make: Callable[[Item], Made], items: Iterable[Item]) -> Iterator[Made]:
-    """`make(item)` of each item, in their order. It runs in another thread, so it must not use the database.
+    """Yields `make(item)` for each item, in order. `make` runs in another thread, so it must not use the database.
 
-    Raises what `make` or `items` raises, where the item's turn comes.
+    What `make` raises comes in the turn of its item. What `items` raises comes at once: the item before is not yielded.
     """
     with ThreadPoolExecutor(1) as pool:
         coming: deque[Future[Made]] = deque()

@@ -1,4 +1,4 @@
-"""The page to which "Seite verlassen" leads, of another origin: a server on this machine."""
+"""The page of another origin to which "Seite verlassen" leads, served from this machine."""
 
 import contextlib
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ class Outside(ThreadingHTTPServer):
         self.visits = Semaphore(0)
 
     def is_visited(self) -> bool:
-        """Once for each time that a browser asks for the page; waits for it."""
+        """Waits up to 20 seconds for a visit that was not counted yet; False if none came."""
         return self.visits.acquire(timeout=20)
 
 

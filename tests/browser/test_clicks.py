@@ -1,4 +1,4 @@
-"""A click of these tests ends when the page that follows has been read."""
+"""In the browser tests a click returns when the page that follows has been read."""
 
 import pytest
 
@@ -13,7 +13,7 @@ def test_after_a_click_the_whole_page_is_there(visit, site, javascript):
     assert page.title() == "Ganz da"
 
 
-def test_control_playwright_itself_does_not_wait_for_it(visit, site):
+def test_control_playwright_itself_does_not_wait_for_the_page(visit, site):
     page = visit().page
     page.set_content(f'<a href="{site}/muster/spaet/300/">Weiter</a>')
     page.click("a")

@@ -123,7 +123,10 @@ class Vocabulary:
 
 
 def _meant(rows: list["_Row"], implied: frozenset[str]) -> list["_Row"]:
-    """Those that may be meant. "Vater schlägt Sohn" is not "Kind schlägt": beside violence nothing is implied."""
+    """The rows that may be meant. Common phrases, and those that hold an implied word, need all their words.
+
+    Beside violence nothing is implied: "Vater schlägt Sohn" is not "Kind schlägt".
+    """
     rows = [row for row in rows if row.nearness or row.names_violence or not row.is_common]
     said = [row for row in rows if implied.isdisjoint(row.key)]
     if any(row.is_urgent for row in said):
