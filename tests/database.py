@@ -1,11 +1,12 @@
 """pytest's database: a PostgreSQL of its own for the whole run, in a folder of its own.
 
 It is migrated once, and filled once with what many tests begin with (tests.rows); each worker of pytest-xdist gets a
-copy. With DATABASE_URL another server can be used, as a superuser.
+copy. The tables of an earlier version are kept for tests/upgrade. With DATABASE_URL another server can be used, as a superuser.
 """
 
 import contextlib
 import fcntl
+import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -15,10 +16,18 @@ from unittest import mock
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from netzwerk.local import SETTINGS
 from netzwerk.local.postgres import running
+
+# The last migration of each app at the commit whose rows tests/upgrade keeps.
+EARLIER: dict[str, str] = json.loads((Path(__file__).parent / "upgrade/portal-5534b9c.json").read_text())["facts"][
+    "migrations"
+]
+_EARLIER = "earlier"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -54,17 +63,46 @@ def take_copy(fill: Callable[[], None]) -> None:
     Undone by `drop_copy`.
     """
     creation = connection.creation
+    original = creation._get_test_db_name()
     with _in_run("original") as made:
         fcntl.flock(made, fcntl.LOCK_EX)
-        if made.seek(0, os.SEEK_END):
-            connection.settings_dict["NAME"] = creation._get_test_db_name()
-        else:
-            creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        is_made = bool(made.seek(0, os.SEEK_END))
+        if not is_made:
+            creation._create_test_db(verbosity=0, autoclobber=True)
+        _use(original)
+        if not is_made:
+            _migrate()
             fill()
             made.write("yes")
         creation.clone_test_db(_copy(), verbosity=0, autoclobber=True)
-    copy = creation.get_test_db_clone_settings(_copy())["NAME"]
-    connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = copy
+    _use(f"{original}_{_copy()}")
+
+
+def _migrate() -> None:
+    """Stops on the way where the earlier version was, to keep its tables."""
+    executor = MigrationExecutor(connection)
+    executor.migrate([(app, EARLIER.get(app, last)) for app, last in executor.loader.graph.leaf_nodes()])
+    connection.creation.clone_test_db(_EARLIER, verbosity=0, autoclobber=True)
+    call_command("migrate", verbosity=0)
+
+
+@contextlib.contextmanager
+def earlier() -> Iterator[None]:
+    """Connects to a database of this worker that has the tables of the earlier version, and drops it at the end."""
+    own = connection.settings_dict["NAME"]
+    _use(f"{own.removesuffix(_copy())}{_EARLIER}")
+    connection.creation.clone_test_db(_copy(), verbosity=0, autoclobber=True)
+    _use(f"{connection.settings_dict['NAME']}_{_copy()}")
+    try:
+        yield
+    finally:
+        drop_copy()
+        _use(own)
+
+
+def _use(name: str) -> None:
+    connection.close()
+    connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name
 
 
 @contextlib.contextmanager

@@ -20,12 +20,11 @@ from django.test import Client
 from django.urls import reverse
 
 from mailings.returns import bounces, feedback
-from tests import rows
+from tests import database
 from tests.post import Post, text_of
 
 DUMP: dict[str, Any] = json.loads(Path(__file__).with_name("portal-5534b9c.json").read_text())
 FACTS, LINKS = DUMP["facts"], DUMP["facts"]["links"]
-APPS = tuple(FACTS["migrations"])
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'django_migrations'"
 
 
@@ -39,13 +38,6 @@ def column(statement: str) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement)
         return [row[0] for row in cursor.fetchall()]
-
-
-def sequences() -> dict[str, int]:
-    """The last number that each sequence gave."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT quote_ident(sequencename), coalesce(last_value, 1) FROM pg_sequences")
-        return dict(cursor.fetchall())
 
 
 def load() -> None:
@@ -64,33 +56,14 @@ def load() -> None:
 
 @contextlib.contextmanager
 def migrated(add: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """The earlier version's tables and rows, and what `add` adds to them, migrated to today's. Undone at the end."""
-    counters = sequences()
-    try:
-        for app in APPS:
-            call_command("migrate", app, FACTS["migrations"][app], verbosity=0)
+    """The earlier version's tables and rows, and what `add` adds to them, migrated to today's."""
+    with database.earlier():
         load()
         add()
         call_command("migrate", verbosity=0)
         ContentType.objects.clear_cache()
         yield
-    finally:
-        _undo(counters)
-
-
-def _undo(counters: dict[str, int]) -> None:
-    call_command("migrate", verbosity=0)  # nothing, unless something failed on the way
-    # Indexes that a migration made beside changed rows are of no use while any older transaction runs, in whatever
-    # database of the server. In an emptied table they are made anew.
-    execute("SET session_replication_role = replica", f"TRUNCATE {', '.join(column(TABLES))} RESTART IDENTITY CASCADE")
-    execute("SET session_replication_role = DEFAULT")
-    rows.put_back("migrated")
-    # Later tests count on where today's tables had stopped to count: some put back rows with higher keys.
-    with connection.cursor() as cursor:
-        cursor.executemany("SELECT setval(%s::regclass, %s)", counters.items())
     ContentType.objects.clear_cache()
-    assert sequences().keys() == counters.keys()
-    assert not column("SELECT indexrelid::regclass::text FROM pg_index WHERE indcheckxmin")
 
 
 @pytest.fixture(scope="module")
