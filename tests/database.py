@@ -1,7 +1,8 @@
 """pytest's database: a PostgreSQL of its own for the whole run, in a folder of its own.
 
 It is migrated once, and filled once with what many tests begin with (tests.rows); each worker of pytest-xdist gets a
-copy. The tables of an earlier version are kept for tests/upgrade. With DATABASE_URL another server can be used, as a superuser.
+copy. The tables of an earlier version are kept for tests/upgrade. With DATABASE_URL another server can be used, as a
+superuser.
 """
 
 import contextlib
