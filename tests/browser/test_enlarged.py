@@ -43,6 +43,7 @@ def paths(site: str, post: Post) -> list[str]:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_pages_enlarged_by_the_browser(visit, paths: list[str]) -> None:
     visitor, found = visit(*PHONE), []
     for path in paths:

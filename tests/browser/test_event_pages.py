@@ -29,6 +29,7 @@ def paths(site: str) -> list[str]:
     return [f"/termine/{event.slug}/" for event in events]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.proof)])
 def test_accessible_in_every_state_day_and_night(visit, paths: list[str], width: int) -> None:
     visitor = visit(width, 800, reduced_motion="reduce")

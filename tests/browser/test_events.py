@@ -104,6 +104,7 @@ def calendar_of(mail) -> tuple[str, Entry]:
     return the_entry(part.get_payload(decode=True))
 
 
+@pytest.mark.slow
 def test_olena_waits_is_told_where_she_stands_and_moves_up_when_kim_cannot_come(visit, post: Post) -> None:
     event = meeting(seats=3)
     kim, *_ = invite(event, "kim@example.org", "olena@example.org", "marek@example.org")
@@ -163,6 +164,7 @@ def test_aylin_signs_up_from_a_public_page_and_gives_up_waiting(visit, post: Pos
 WIDE = pytest.param(1280, ["open", "yes", "sign up"], marks=pytest.mark.proof)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "names"), [(320, None), WIDE])
 def test_axe_finds_nothing_wherever_one_answers(visit, width: int, names: list[str] | None) -> None:
     window = visit(width=width, reduced_motion="reduce")

@@ -9,6 +9,9 @@ from tests.browser.urls import PAGES
 
 pytestmark = pytest.mark.browser
 
+some_and_all = pytest.mark.parametrize(
+    "paths", [pytest.param(PAGES[::6], id="some"), pytest.param(PAGES, id="all", marks=pytest.mark.slow)]
+)
 # Controls smaller than 24 px, but for links inside a sentence (WCAG 2.2, 2.5.8) and what is not on the screen.
 SMALL = """
 () => [...document.querySelectorAll("a, button, input, select, textarea, summary")].filter((control) => {
@@ -79,18 +82,20 @@ def test_control_what_is_wrong_with_a_page_is_found(visit):
 
 
 @pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.proof)])
-def test_accessible_at_any_width_day_and_night(visit, width):
+@some_and_all
+def test_accessible_at_any_width_day_and_night(visit, width: int, paths: list[str]) -> None:
     visitor = visit(width, 800, reduced_motion="reduce")  # no colour halfway from day to night
     found: list[str] = []
-    for path in PAGES:
+    for path in paths:
         found += check(visitor.open(path), path, width, night=True)
     assert not found, "\n".join(found)
 
 
-def test_keeps_nothing_calls_nobody_and_shows_the_way_out(visit):
-    """One walk over all pages on the smallest phone: P-18, P-19, P-23, S-01."""
+@some_and_all
+def test_keeps_nothing_calls_nobody_and_shows_the_way_out(visit, paths: list[str]) -> None:
+    """One walk over the pages on the smallest phone: P-18, P-19, P-23, S-01."""
     visitor = visit(320, 568)
-    for path in [*PAGES, "/verwaltung/login/"]:
+    for path in [*paths, "/verwaltung/login/"]:
         page = visitor.open(path)
         assert page.evaluate("window.violations") == [], path
         assert page.evaluate(STORED) == [], path
@@ -123,9 +128,10 @@ def check_way_out(page, path: str) -> None:
     assert hit, path
 
 
-def test_without_javascript(visit):
+@some_and_all
+def test_without_javascript(visit, paths: list[str]) -> None:
     visitor = visit(java_script_enabled=False)
-    for path in PAGES:
+    for path in paths:
         page = visitor.open(path)
         assert page.locator("h1").is_visible(), path
         assert not page.locator(".needs-script").is_visible(), path

@@ -31,6 +31,7 @@ def button_in(mail, label: str, site: str) -> str:
     return re.findall(rf"{label}:\n{re.escape(site)}(\S+)", text_of(mail))[0]
 
 
+@pytest.mark.slow
 def test_three_people_and_their_group_without_javascript(visit, post: Post, site: str) -> None:
     active(email("Jana"))
     window = visit(width=360, java_script_enabled=False)

@@ -97,6 +97,7 @@ def test_olena_joins_by_keyboard_alone_and_mends_her_mistakes(visit, post: Post)
     assert window.complaints == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.proof)])
 def test_axe_finds_nothing_on_any_personal_page(width: int, visit) -> None:
     window = visit(width=width, reduced_motion="reduce")

@@ -13,6 +13,7 @@ from tests.wegweiser.offers import offer
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.proof)])
 def test_nothing_is_lost_and_nothing_overwritten(width: int, visit) -> None:
     officer("beate")

@@ -16,6 +16,7 @@ GROUND = "getComputedStyle(document.querySelector('.m-page')).backgroundColor"
 DAY, NIGHT = "rgb(244, 246, 242)", "rgb(13, 25, 23)"
 
 
+@pytest.mark.slow
 def test_every_mail_can_be_read_by_day_and_by_night(visit):
     visitor = visit(360, 800)
     page, found = visitor.page, []

@@ -60,6 +60,7 @@ def test_ask_find_and_call_in_two_steps_by_keyboard_without_javascript(visit, of
     page.wait_for_url("**/wegweiser/?q=ex+zahlt+nicht#angebot-unterhaltsvorschuss")
 
 
+@pytest.mark.slow
 def test_an_offer_needs_one_sheet_of_paper(visit, offers) -> None:
     page = visit(1280, 900).open("/wegweiser/unterhaltsvorschuss/")
     sheets = PdfReader(BytesIO(page.pdf(format="A4"))).pages
@@ -128,6 +129,7 @@ LISTS = [
 ]
 
 
+@pytest.mark.slow
 def test_lists_are_accessible_and_fit(visit, offers) -> None:
     for width, letters in ((320, 16), (1280, 16), (360, 32)):
         visitor = visit(width, 700)
@@ -141,6 +143,7 @@ def test_lists_are_accessible_and_fit(visit, offers) -> None:
         assert visitor.complaints == visitor.foreign == []
 
 
+@pytest.mark.slow
 def test_what_is_shown_is_there_on_paper_too_and_can_be_read_aloud(visit, offers) -> None:
     """From the page of a topic and a town to the PDF of just these, text and tags read back (PDF/UA)."""
     window = visit(360, 740, java_script_enabled=False)

@@ -40,6 +40,7 @@ def officer(window, settings) -> None:
     window.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": window.site}])
 
 
+@pytest.mark.slow
 def test_reported_published_and_confirmed_a_year_later_without_javascript(
     visit, post: Post, time_machine, settings
 ) -> None:
@@ -93,6 +94,7 @@ def test_a_hint_by_keyboard_alone(visit) -> None:
     assert Hint.objects.get().text == "Die Nummer gibt es nicht mehr."
 
 
+@pytest.mark.slow
 def test_forms_with_errors_and_the_desk_are_accessible(visit, settings) -> None:
     width = 320
     kiste = offer()
@@ -122,6 +124,7 @@ def test_forms_with_errors_and_the_desk_are_accessible(visit, settings) -> None:
     assert not found, "\n".join(found)
 
 
+@pytest.mark.slow
 def test_no_hostile_text_runs_in_chromium(visit, post: Post, settings) -> None:
     """S-12: no dialog, no report of the policy, no request to elsewhere; in public, on the desk, in the mail."""
     contents = {name: value for name, value in form().items() if name in Offer.CONTENTS}

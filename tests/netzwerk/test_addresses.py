@@ -140,7 +140,7 @@ def test_robots_keep_out_of_every_personal_link(client: Client) -> None:
     assert [path for path in paths if not path.startswith(tuple(closed))] == beside_a_form
 
 
-@pytest.mark.parametrize("state", ["pending", "active"])
+@pytest.mark.parametrize("state", [pytest.param("pending", marks=pytest.mark.slow), "active"])
 def test_no_get_or_head_by_a_mail_scanner_changes_anything(state: str, client: Client) -> None:
     """M-03: no INSERT, UPDATE or DELETE, the database is the same, and the links still work."""
     member = (asked if state == "pending" else active)("kim@example.org")

@@ -95,6 +95,7 @@ def test_the_list_and_the_page_of_every_state_can_be_opened(beate: Client, label
         rows.update(**before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "model", [model for model, desk in admin.site._registry.items() if desk.list_filter], ids=lambda it: it._meta.label
 )
@@ -152,6 +153,7 @@ def test_a_member_whose_mail_is_in_any_state_can_be_looked_at(beate: Client, sta
     assert Mailing.objects.get().subject in page(beate, f"/verwaltung/mailings/mailing/{delivery.mailing_id}/change/")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [30, 0.01, -2])
 @pytest.mark.parametrize("state", Event.State.values)
 def test_every_page_of_an_event_in_any_state_can_be_opened(beate: Client, state: str, days: float) -> None:

@@ -50,6 +50,7 @@ def test_the_checker_sees_what_runs() -> None:
     assert runs(html.escape("<script>alert(1)</script>")) == []
 
 
+@pytest.mark.slow
 def test_reports_are_text_wherever_they_are_shown(client: Client, beate: Client, post: Post) -> None:
     stranger = Client()
     for number, payload in enumerate(SOME):

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 OLGA = "olga.winter@amt.example"
 
 
+@pytest.mark.slow
 def test_olga_opens_her_account_with_one_hand(visit, post: Post) -> None:
     """A mistake is said in its place and the page keeps to the screen; afterwards the sign-in is one press away."""
     invitations.invite(OLGA, "Olga", "Winter", [roles.EVENTS], by=rita())
@@ -40,6 +41,7 @@ def test_olga_opens_her_account_with_one_hand(visit, post: Post) -> None:
     page.wait_for_url("**/passwort-vergessen/unterwegs/")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.proof)])
 def test_every_page_about_accounts_is_accessible(visit, post: Post, settings, width: int) -> None:
     settings.DEMO = True

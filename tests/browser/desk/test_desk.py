@@ -59,7 +59,10 @@ def signed_in(visit, officer: User, settings, width: int):
 
 
 @pytest.mark.parametrize("width", [pytest.param(320, marks=pytest.mark.proof), 1280])
-def test_every_page_of_the_desk(width: int, visit, settings) -> None:
+@pytest.mark.parametrize(
+    "paths", [pytest.param(PAGES[::6], id="some"), pytest.param(PAGES, id="all", marks=pytest.mark.slow)]
+)
+def test_every_page_of_the_desk(paths: list[str], width: int, visit, settings) -> None:
     settings.DEMO = True
     officer = User.objects.create_superuser("amt", password="ein langes Passwort")
     member = active("kim@example.org", name="Kim", municipality="siegen", children_years=[2017], note="Anruf")
@@ -71,7 +74,7 @@ def test_every_page_of_the_desk(width: int, visit, settings) -> None:
     report = reported(offer(), hours="Di 10–12 Uhr")
     window = signed_in(visit, officer, settings, width)
     found: list[str] = []
-    for path in PAGES:
+    for path in paths:
         address = path.format(member=member.pk, bounced=bounced.pk, group=group().pk, report=report.pk)
         page = window.open(address)
         assert page.evaluate("window.violations") == [], address  # before axe puts its own style in

@@ -84,6 +84,7 @@ def test_a_tap_without_network_is_sent_when_it_is_back_and_once(visit, event: Ev
     assert not phone.found, "\n".join(phone.found)
 
 
+@pytest.mark.slow
 def test_an_answer_that_is_lost_is_asked_for_again_and_a_second_phone_is_not_overruled(visit, event: Event) -> None:
     """The portal takes Anna's tick, but the first phone never learns it. The second phone takes it back meanwhile."""
     phone, other = list_of(visit, event), list_of(visit, event)
@@ -108,6 +109,7 @@ def test_an_answer_that_is_lost_is_asked_for_again_and_a_second_phone_is_not_ove
     assert row(page, "Anna").get_by_role("button").get_attribute("aria-pressed") == "false"
 
 
+@pytest.mark.slow
 def test_taps_wait_for_a_new_sign_in_in_another_tab(visit, event: Event) -> None:
     """The session ends while Mika ticks. The next sign-in gives the page's form an old token; still they go out."""
     phone = list_of(visit, event)

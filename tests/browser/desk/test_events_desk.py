@@ -38,6 +38,7 @@ def site(site: str, settings) -> str:
     return site
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.proof)])
 def test_from_the_first_word_to_who_came(visit, post: Post, width: int) -> None:
     desk = EventDesk(visit(width, 800, reduced_motion="reduce"), width)

@@ -66,6 +66,7 @@ class Desk:
         return self.page.locator("#content").inner_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.proof)])
 def test_from_the_first_word_to_the_last_copy(visit, post: Post, width: int) -> None:
     desk = Desk(visit(width, 800, reduced_motion="reduce"), width)

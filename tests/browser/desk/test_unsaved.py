@@ -27,6 +27,7 @@ def kept(desk: Desk) -> None:
     desk.page.get_by_text("Zwischengespeichert um").wait_for()
 
 
+@pytest.mark.slow
 def test_2600_characters_survive_a_killed_tab(visit) -> None:
     desk = Desk(visit(360, 740, reduced_motion="reduce"), 360)
     page = desk.visitor.open(ADD)
@@ -63,6 +64,7 @@ def test_what_was_written_in_the_last_second_is_sent_when_the_page_is_left(visit
     assert page.get_by_label("Text").input_value() == LONG
 
 
+@pytest.mark.slow
 def test_a_dead_session_is_told_where_somebody_writes_and_loses_nothing(visit) -> None:
     beate = User.objects.get(username="beate")
     beate.set_password(PASSWORD)

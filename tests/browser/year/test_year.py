@@ -30,6 +30,7 @@ def sink() -> Iterator[Sink]:
         yield sink
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.proof)])
 def test_the_officers_year(visit, sink: Sink, time_machine, width: int) -> None:
     time_machine.move_to("2027-01-11T09:00:00+01:00")

@@ -165,6 +165,7 @@ def _members_with_copies():
         transaction.set_rollback(True)
 
 
+@pytest.mark.slow
 def test_what_follows_depends_neither_on_order_nor_on_repetition() -> None:
     with _members_with_copies() as numbers:
 

@@ -42,6 +42,7 @@ def leave(email: str) -> str:
     return Delivery.objects.get(address__email=email).state
 
 
+@pytest.mark.slow
 def test_of_a_thousand_two_hundred_leave_before_and_while_mail_goes_out(sink: Sink, start: Start) -> None:
     emails = members(1000)
     write_to(emails, LETTER)

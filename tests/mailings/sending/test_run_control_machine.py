@@ -240,6 +240,7 @@ def test_what_is_stopped_stays_stopped(order: Callable[[Mailing], int]) -> None:
     assert run_control.is_finished(run_control.counts(mailing))
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.logs_errors
 def test_whatever_happens_the_numbers_add_up(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:

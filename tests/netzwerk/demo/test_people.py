@@ -57,6 +57,7 @@ def emails() -> list[str]:
     return list(Address.objects.values_list("email", flat=True))
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_second_run_makes_nothing_and_is_quick() -> None:
     made()
@@ -71,6 +72,7 @@ def test_the_second_run_makes_nothing_and_is_quick() -> None:
     assert User.objects.get(username="demo").first_name == "Beate"
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_mails_of_the_demo_are_a_handful_and_different(post: Post) -> None:
     made()
@@ -91,6 +93,7 @@ def test_nobody_is_invented_among_real_people(settings) -> None:
     assert not User.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_make_everything_once() -> None:
     lines: list[str] = []

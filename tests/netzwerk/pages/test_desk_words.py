@@ -100,6 +100,7 @@ def paths() -> Iterator[str]:
         yield reverse("admin:app_list", args=[label])
 
 
+@pytest.mark.slow
 def test_no_list_and_no_form_speaks_english(beate: Client) -> None:
     fill()
     found = {}
@@ -112,6 +113,7 @@ def test_no_list_and_no_form_speaks_english(beate: Client) -> None:
     assert found == {}
 
 
+@pytest.mark.slow
 def test_no_address_of_the_desk_speaks_english(beate: Client, world: Event) -> None:
     """One of each kind; what is wrong with an empty form, too, in the full figures."""
     found, looked_at = {}, set()

@@ -90,7 +90,7 @@ def test_every_address_below_the_desk_is_listed_once() -> None:
     assert set(listed()) - {plain(route) for route in routes()} == set()
 
 
-@pytest.mark.parametrize("letters", ["V", "WBT", *ALONE])
+@pytest.mark.parametrize("letters", ["V", pytest.param("WBT", marks=pytest.mark.slow), *ALONE])
 def test_what_is_not_listed_for_a_role_is_refused(letters: str, today: Event) -> None:
     """0 deviations, and nothing is changed by trying."""
     client = account(letters)
@@ -113,6 +113,7 @@ def test_what_is_listed_for_a_role_opens(letter: str, today: Event) -> None:
     assert may(letter, "get") - opened <= nothing
 
 
+@pytest.mark.slow
 def test_the_guide_and_the_report_show_nothing_of_members(today: Event) -> None:
     """The door shows who comes, and has a test of its own (test_door.py)."""
     client, pages = account("WB"), 0

@@ -20,6 +20,7 @@ def whole(_imported: None, django_db_blocker: Any) -> Paper:
         return printed()
 
 
+@pytest.mark.slow
 def test_every_offer_stands_in_it_with_its_number_and_the_age_of_what_it_says(whole: Paper, wegweiser: None) -> None:
     offers = Offer.objects.published()
     assert offers.count() == 120

@@ -92,6 +92,7 @@ def hostile(number: int, text: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_whatever_an_offer_says_is_shown_as_text() -> None:
     for number, text in enumerate([*TYPST, *LETTERS, *LONG, *PAYLOADS[::8], *PAYLOADS[-28::2]]):
         hostile(number, text)

@@ -29,8 +29,8 @@ NEWEST = DATA / "suchanfragen_neue.csv"
     [
         (NETWORK, 50, 0.98, 1.0, 0.99),
         pytest.param(OURS, 240, 0.93, 0.99, 0.96, marks=pytest.mark.proof),
-        (AFTERWARDS, 130, 0.92, 0.99, 0.95),
-        (NEWEST, 221, 0.92, 0.98, 0.95),
+        pytest.param(AFTERWARDS, 130, 0.92, 0.99, 0.95, marks=pytest.mark.slow),
+        pytest.param(NEWEST, 221, 0.92, 0.98, 0.95, marks=pytest.mark.slow),
     ],
 )
 def test_the_first_hit_helps(file: Path, questions: int, hit1: float, hit5: float, mrr: float) -> None:

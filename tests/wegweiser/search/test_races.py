@@ -17,6 +17,7 @@ def found(question: str) -> list[str]:
     return [each.slug for each in ranking.offers(ranking.find(ranking.parse(question)))]
 
 
+@pytest.mark.slow
 def test_a_change_and_a_new_index_at_once_end_well() -> None:
     for number in range(8):
         offer(f"treff-{number}", title=f"Treff {number}")

@@ -35,6 +35,7 @@ def test_the_last_word_may_go_on(typed: str, first: str) -> None:
     assert suggest(typed).offers[0].slug == first
 
 
+@pytest.mark.slow
 def test_suggestions_stay_while_a_word_is_being_finished() -> None:
     missed = []
     for each in Offer.objects.published().order_by("slug")[:: 1 if FULL else 4]:
