@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from itertools import chain
 
 from django.db import connection
 
@@ -62,22 +63,23 @@ def weigh_synonyms() -> None:
     """Weighs every synonym by its most telling word: "kein Geld" has one that few others share, "wer hilft
     mir" none.
     """
-    phrases = {key: words.phrase(word) for key, word in Synonym.objects.values_list("pk", "word")}
-    shared = Counter(stem for stems in phrases.values() for stem in stems)
+    read = list(Synonym.objects.values_list("pk", "word", "stems", "weight"))
+    phrases = [words.phrase(word) for _key, word, _stems, _weight in read]
+    shared = Counter(chain.from_iterable(phrases))
     most = math.log(1 + len(phrases))
-    weights = []
-    for stems in phrases.values():
+    changed = []
+    for (key, _word, known, weighed), stems in zip(read, phrases, strict=True):
         rarest = min((shared[stem] for stem in stems if stem not in COMMON), default=len(phrases))
-        weights.append(math.log(1 + len(phrases) / rarest) / most)
+        weight = math.log(1 + len(phrases) / rarest) / most
+        if (known, weighed) != (stems, weight):
+            changed.append((key, " ".join(stems), weight))
+    if not changed:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE wegweiser_synonym synonym SET stems = new.stems, weight = new.weight
-            FROM (
-                SELECT id, string_to_array(joined, ' ')::varchar[] AS stems, weight
-                FROM unnest(%s::bigint[], %s::text[], %s::float[]) AS read (id, joined, weight)
-            ) AS new
-            WHERE synonym.id = new.id AND (synonym.stems <> new.stems OR synonym.weight <> new.weight)
+            UPDATE wegweiser_synonym synonym SET stems = string_to_array(joined, ' ')::varchar[], weight = new.weight
+            FROM unnest(%s::bigint[], %s::text[], %s::float[]) AS new (id, joined, weight) WHERE synonym.id = new.id
             """,
-            [list(phrases), [" ".join(stems) for stems in phrases.values()], weights],
+            [list(column) for column in zip(*changed, strict=True)],
         )
