@@ -37,7 +37,8 @@ def main(offers: str) -> None:
         "zwei Wörter": _times(pairs),
         "ein häufiges Wort": _times(["beratung"]),  # of a topic's title: in every fifth
         "ein Wort, verschrieben": _times([_misspelt(word) for word in words]),
-        "ein Thema": _times([""], Filters(topic=topic), "/wegweiser/thema/wohnen/"),
+        # With a page's number, because the finished page without one is kept until something is written.
+        "ein Thema": _times([""], Filters(topic=topic), "/wegweiser/thema/wohnen/", seite="1"),
         "ein Ort ohne Frage": _times([""], Filters(town="kreuztal"), ort="kreuztal"),
         "ein Ort als Frage": _times(["kreuztal"]),
     }

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from datetime import datetime
 from functools import cache, lru_cache, partial
 from itertools import chain, repeat
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 from django.utils import timezone
 
 from kit import ahead, locks
@@ -143,7 +143,8 @@ def _alone() -> Iterator[None]:
 
 def _make(offers: OfferQuerySet, others: Set[str] = frozenset()) -> None:
     """Makes the search entries of the offers; `others` are words that no offer need contain."""
-    keys = list(offers.order_by("pk").values_list("pk", flat=True))
+    by_topic = offers.annotate(first=Min("topics__order")).order_by("first", "pk")  # its words lie together then
+    keys = list(by_topic.values_list("pk", flat=True))
     batches = [keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH)]
     # All words first: compounds are split by the words that any offer or synonym uses.
     used = {word for batch in batches for word in _spoken("\n".join(" ".join(each.texts) for each in _load(batch)))}
@@ -188,8 +189,8 @@ def _load(keys: list[int]) -> Iterator[_Source]:
     through = Offer.topics.through.objects.filter(offer__in=keys).order_by("topic__order", "topic__title")
     for offer, topic in through.values_list("offer", "topic"):
         chosen[offer].append(topics[topic])
-    rows: Iterable[Any] = Offer.objects.filter(pk__in=keys).values_list(*_READ)
-    for row in rows:
+    place = {key: number for number, key in enumerate(keys)}
+    for row in sorted(Offer.objects.filter(pk__in=keys).values_list(*_READ), key=lambda row: place[row[0]]):
         yield _Source._make([*row, chosen[row[0]]])
 
 

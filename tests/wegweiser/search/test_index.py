@@ -1,6 +1,8 @@
 """The index follows the offers: published, changed, gone, made anew."""
 
 import pytest
+from django.db.models import Min
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from tests import FULL
@@ -26,6 +28,15 @@ def test_an_offer_is_found_when_it_is_published_and_gone_when_it_is_not(django_c
     assert found("floete")[:1] == ["trommelkreis"] == found("haus am hang")[:1]
     curation.archive(drums, by="beate")
     assert found("flötenkreis") == []
+
+
+def test_offers_of_a_topic_lie_side_by_side_in_a_new_index() -> None:
+    """Words that are common in a topic are then read from few blocks."""
+    index.rebuild()
+    first = dict(Offer.objects.annotate(first=Min("topics__order")).values_list("pk", "first"))
+    lying = SearchEntry.objects.order_by(RawSQL("ctid", [])).values_list("pk", flat=True)
+    assert len(lying) == 120
+    assert [first[key] for key in lying] == sorted(first[key] for key in lying)
 
 
 def test_what_changed_behind_our_back_is_put_right_by_the_daily_work() -> None:
