@@ -133,6 +133,25 @@ def test_every_test_that_a_promise_names_is_looked_for() -> None:
     assert not_there(row) == ["test_a.py", "tests/gone.py"]
 
 
+def only_slow(source: str) -> bool:
+    """Whether `make test` leaves out every test of this file; what only `make proof` can run is none of it."""
+    tests = [each for each in ast.parse(source).body if isinstance(each, ast.FunctionDef) and each.name[:5] == "test_"]
+    marks = [{ast.unparse(mark) for mark in each.decorator_list} for each in tests]
+    return bool(marks) and all("pytest.mark.slow" in each for each in marks)
+
+
+def test_every_promise_is_proven_by_a_test_that_is_not_slow() -> None:
+    rows = [row for row in text(Path("docs/promises.md")).splitlines() if ROW.match(row)]
+    named = [[path for path in TEST_NAMED.findall(row) if path.startswith("tests/")] for row in rows]
+    assert len(named) > 100
+    assert [paths for paths in named if paths and all(only_slow(text(Path(path))) for path in paths)] == []
+
+
+def test_a_file_of_slow_tests_is_told_from_others() -> None:
+    slow, quick = "@pytest.mark.slow\ndef test_one():\n    pass\n", "def test_two():\n    pass\n"
+    assert [only_slow(source) for source in (slow, slow + quick, quick, "")] == [True, False, False, False]
+
+
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
 def test_every_requirement_is_pinned_to_what_was_tried(name: str) -> None:
     """S-18: with one hash in the file, pip refuses every package that has none, or another."""

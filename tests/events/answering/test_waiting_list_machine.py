@@ -183,7 +183,6 @@ def _fits(kept: Capacity, seats: int, care: int) -> bool:
     ) and kept.childcare_seats + care <= kept.childcare_seat_limit
 
 
-@pytest.mark.slow
 @pytest.mark.django_db
 def test_nobody_is_split_overtaken_or_forgotten() -> None:
     run_state_machine_as_test(
@@ -199,7 +198,6 @@ def test_nobody_is_split_overtaken_or_forgotten() -> None:
     )
 
 
-@pytest.mark.slow
 @pytest.mark.django_db
 def test_control_a_line_that_forgets_to_move_up_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seat_rules, "move_up", lambda event: [])
