@@ -91,14 +91,13 @@ def _migrate() -> None:
 def earlier() -> Iterator[None]:
     """Connects to a database of this worker that has the tables of the earlier version, and drops it at the end."""
     own = connection.settings_dict["NAME"]
-    _use(f"{own.removesuffix(_copy())}{_EARLIER}")
-    connection.creation.clone_test_db(_copy(), verbosity=0, autoclobber=True)
-    _use(f"{connection.settings_dict['NAME']}_{_copy()}")
-    try:
+    with contextlib.ExitStack() as stack:
+        stack.callback(_use, own)
+        _use(f"{own.removesuffix(_copy())}{_EARLIER}")
+        connection.creation.clone_test_db(_copy(), verbosity=0, autoclobber=True)
+        _use(f"{connection.settings_dict['NAME']}_{_copy()}")
+        stack.callback(drop_copy)
         yield
-    finally:
-        drop_copy()
-        _use(own)
 
 
 def _use(name: str) -> None:
