@@ -9,9 +9,6 @@ from tests.browser.urls import PAGES
 
 pytestmark = pytest.mark.browser
 
-some_and_all = pytest.mark.parametrize(
-    "paths", [pytest.param(PAGES[::6], id="some"), pytest.param(PAGES, id="all", marks=pytest.mark.slow)]
-)
 # Controls smaller than 24 px, but for links inside a sentence (WCAG 2.2, 2.5.8) and what is not on the screen.
 SMALL = """
 () => [...document.querySelectorAll("a, button, input, select, textarea, summary")].filter((control) => {
@@ -65,6 +62,13 @@ def violations(page, options: dict) -> list[str]:
     return AxeResults(found).generate_snapshot().splitlines()
 
 
+def some_and_all(pages: list[str]) -> pytest.MarkDecorator:
+    """Gives a test every sixth page as its `paths`, and beside it, as a slow test, all of them."""
+    return pytest.mark.parametrize(
+        "paths", [pytest.param(pages[::6], id="some"), pytest.param(pages, id="all", marks=pytest.mark.slow)]
+    )
+
+
 def test_control_what_is_wrong_with_a_page_is_found(visit):
     page = visit(320, 800).page
     page.set_content(
@@ -82,7 +86,7 @@ def test_control_what_is_wrong_with_a_page_is_found(visit):
 
 
 @pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.proof)])
-@some_and_all
+@some_and_all(PAGES)
 def test_accessible_at_any_width_day_and_night(visit, width: int, paths: list[str]) -> None:
     visitor = visit(width, 800, reduced_motion="reduce")  # no colour halfway from day to night
     found: list[str] = []
@@ -91,7 +95,7 @@ def test_accessible_at_any_width_day_and_night(visit, width: int, paths: list[st
     assert not found, "\n".join(found)
 
 
-@some_and_all
+@some_and_all(PAGES)
 def test_keeps_nothing_calls_nobody_and_shows_the_way_out(visit, paths: list[str]) -> None:
     """One walk over the pages on the smallest phone: P-18, P-19, P-23, S-01."""
     visitor = visit(320, 568)
@@ -128,7 +132,7 @@ def check_way_out(page, path: str) -> None:
     assert hit, path
 
 
-@some_and_all
+@some_and_all(PAGES)
 def test_without_javascript(visit, paths: list[str]) -> None:
     visitor = visit(java_script_enabled=False)
     for path in paths:

@@ -6,7 +6,7 @@ from django.test import Client
 
 from events.models import Event
 from mailings.models import RateHit
-from tests.browser.test_every_page import check
+from tests.browser.test_every_page import check, some_and_all
 from tests.mailings.returns.test_second_line import came_back, four_of_forty, group, sent
 from tests.members.people import active, asked
 from tests.netzwerk.pages import every_page
@@ -59,9 +59,7 @@ def signed_in(visit, officer: User, settings, width: int):
 
 
 @pytest.mark.parametrize("width", [pytest.param(320, marks=pytest.mark.proof), 1280])
-@pytest.mark.parametrize(
-    "paths", [pytest.param(PAGES[::6], id="some"), pytest.param(PAGES, id="all", marks=pytest.mark.slow)]
-)
+@some_and_all(PAGES)
 def test_every_page_of_the_desk(paths: list[str], width: int, visit, settings) -> None:
     settings.DEMO = True
     officer = User.objects.create_superuser("amt", password="ein langes Passwort")
