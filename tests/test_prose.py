@@ -38,7 +38,8 @@ def prose(source: str) -> Iterator[str]:
 
 
 def test_no_sentence_begins_with_who() -> None:
-    read = {path: list(prose(text(path))) for path in tracked("*.py")}
+    # To take a module apart takes long, so only where the word stands at all.
+    read = {path: list(prose(source)) for path in tracked("*.py") if "Who" in (source := text(path))}
     read |= {path: [text(path)] for path in tracked("*.md", "*.html", "*.css", "*.js")}
     assert [(str(path), found[0]) for path, said in read.items() for each in said for found in WHO.finditer(each)] == []
 
