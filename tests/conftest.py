@@ -36,7 +36,7 @@ def pytest_collection_finish() -> None:
     """Freezes what is imported by now: searching it for garbage again and again costs a tenth of all work."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(200_000, 20, 50)
 
 
 class UnknownVariable(str):

@@ -54,6 +54,7 @@ def test_pages_enlarged_by_the_browser(visit, paths: list[str]) -> None:
     assert found == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", FONTS)
 def test_pages_in_the_readers_letters(launch_browser, site: str, paths: list[str], size: int) -> None:
     """The size is a setting of the browser: what is given in pixels does not grow with it."""

@@ -44,6 +44,7 @@ def test_accessible_in_every_state_day_and_night(visit, paths: list[str], width:
     assert visitor.foreign == []
 
 
+@pytest.mark.slow
 def test_from_the_start_to_signing_up_without_javascript_by_keyboard(visit, paths: list[str]) -> None:
     visitor = visit(java_script_enabled=False)
     page = visitor.open("/")

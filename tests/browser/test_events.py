@@ -140,6 +140,7 @@ def test_olena_waits_is_told_where_she_stands_and_moves_up_when_kim_cannot_come(
     assert window.complaints == window.foreign == []
 
 
+@pytest.mark.slow
 def test_aylin_signs_up_from_a_public_page_and_gives_up_waiting(visit, post: Post) -> None:
     event = meeting(seats=2, care=1)
     answers.accept(Reply.objects.create(event=event), party(1, 4, care=1), by="amt")

@@ -62,6 +62,7 @@ def paths(post: Post) -> list[str]:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_no_page_of_a_group_scrolls_sideways_and_all_can_be_tapped(visit, post: Post, site: str) -> None:
     """P-18, P-19: the pages that test_every_page cannot know, because a link opens them."""
     window, wrong = visit(width=360, reduced_motion="reduce"), []

@@ -65,6 +65,7 @@ def test_kim_joins_changes_pauses_and_leaves_without_javascript(visit, post: Pos
     assert window.complaints == []
 
 
+@pytest.mark.slow
 def test_olena_joins_by_keyboard_alone_and_mends_her_mistakes(visit, post: Post) -> None:
     window = visit(width=360, reduced_motion="reduce")
     page = window.open("/mitmachen/")

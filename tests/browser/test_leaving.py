@@ -37,6 +37,7 @@ def test_back_does_not_show_the_page_that_was_left(visit):
     assert page.url.endswith("/impressum/"), "within the portal Back works as ever"
 
 
+@pytest.mark.slow
 def test_back_does_not_bring_a_search_back(visit):
     """Not from the browser's memory of pages either, where they lie as they were."""
     visitor = visit()
@@ -63,6 +64,7 @@ def test_back_never_ends_on_a_personal_page(visit):
     page.wait_for_url(EXIT)
 
 
+@pytest.mark.slow
 def test_back_from_another_site_never_ends_on_a_personal_page(visit):
     visitor = visit()
     page = visitor.open("/muster/link/")
@@ -115,6 +117,7 @@ def test_way_out_is_an_early_stop_of_the_keyboard(visit):
     page.wait_for_url(EXIT)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/", "/muster/fehler/"])
 def test_focus_never_hides_behind_the_bar(visit, path):
     page = visit(360, 640).open(path)

@@ -96,6 +96,7 @@ def test_an_offer_is_one_sheet_with_all_that_one_needs_to_call(visit, site, sett
         assert screen_only not in words
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("advice")
 def test_no_foot_begins_a_second_sheet(visit) -> None:
     visitor = visit()

@@ -44,6 +44,7 @@ def test_kims_phone_computes_and_the_form_goes(visit) -> None:
     assert window.complaints == []
 
 
+@pytest.mark.slow
 def test_pressed_too_early_the_form_goes_by_itself(visit) -> None:
     window = visit(width=360)
     page = window.open("/mitmachen/")

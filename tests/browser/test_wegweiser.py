@@ -102,6 +102,7 @@ def test_as_one_types_help_is_offered_and_chosen_by_keyboard(visit, offers) -> N
     assert visitor.complaints == visitor.foreign == []
 
 
+@pytest.mark.slow
 def test_back_after_leaving_an_offer_does_not_show_what_was_asked(visit, offers) -> None:
     visitor = visit()
     page = visitor.open("/wegweiser/?q=unterhalt")

@@ -228,6 +228,7 @@ def test_my_data_shows_what_was_answered() -> None:
     assert told["davon in Betreuung"] == {"3–5 Jahre": 1}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("run", range(3))
 def test_two_at_once_remind_everybody_once(run: int) -> None:

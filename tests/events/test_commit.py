@@ -83,6 +83,7 @@ def test_wherever_an_action_breaks_off_nothing_of_it_is_left(action: Callable[[E
     assert list(queued.values_list("address__email", flat=True)) == mails
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_while_a_cancellation_goes_out_loses_nobody(sink: Sink, start: Start) -> None:
     """D-06: everybody who comes hears of it, twice at most once per death, with the same Message-ID."""
     number = 200 if FULL else 40

@@ -37,6 +37,7 @@ def test_it_knows_german_and_cyrillic_letters_and_keeps_its_data(tmp_path: Path)
         assert ask(url, "SELECT 1 FROM pg_extension WHERE extname = 'citext'") == (1,)
 
 
+@pytest.mark.slow
 def test_a_server_that_outlived_its_starter_is_ended_and_everything_committed_is_there(
     tmp_path: Path,
 ) -> None:
@@ -53,6 +54,7 @@ def test_a_server_that_outlived_its_starter_is_ended_and_everything_committed_is
     again.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("whose", ["nobody's", "a stranger's"])
 def test_a_killed_server_starts_again_whatever_its_note_says(tmp_path: Path, whose: str) -> None:
     server = Server(tmp_path / "postgres", say=lambda line: None)

@@ -216,6 +216,7 @@ def test_control_a_slip_is_found(slip: str) -> None:
         read(page.format(slip))
 
 
+@pytest.mark.slow
 @every_mail
 def test_its_html_is_sound_whatever_somebody_is_called(name: str, kind: str, discreet: bool) -> None:
     for person, message in zip(AWKWARD, awkward_copies(name, kind, discreet), strict=True):

@@ -113,6 +113,7 @@ def test_who_was_too_quick_or_too_slow_just_sends_it_again(client: Client, time_
         assert client.post("/mitmachen/", form(email, seen=again)).status_code == 302
 
 
+@pytest.mark.slow
 def test_naive_bots_are_refused_and_people_are_not(client: Client) -> None:
     """S-14: 1,000 posts that fill every field at once (50 in the short run), 50 that behave like people."""
     refused = 0

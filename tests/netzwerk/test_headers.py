@@ -228,6 +228,7 @@ print(json.dumps([settings.SESSION_COOKIE_NAME, seen]))
 """
 
 
+@pytest.mark.slow
 def test_https_brings_hsts_and_host_cookies():
     secrets = dict.fromkeys(["SECRET_KEY", "HASH_KEY", "FACTOR_KEY", "WEBHOOK_SECRET"], "x" * 60)
     mail = {"DEFAULT_FROM_EMAIL": "post@netzwerk.example", "REPLY_TO": "kontakt@netzwerk.example"}

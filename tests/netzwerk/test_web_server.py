@@ -71,6 +71,7 @@ def connections() -> int:
         return cursor.fetchone()[0]
 
 
+@pytest.mark.slow
 @pytest.mark.logs_errors
 def test_the_start_page_beside_half_sent_requests_and_a_log_that_names_nobody(portal: Portal) -> None:
     with contextlib.ExitStack() as stack:

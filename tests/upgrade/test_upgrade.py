@@ -186,6 +186,7 @@ Content-Type: text/rfc822-headers
     assert column("SELECT bounced_at IS NOT NULL FROM mailings_address WHERE email = 'eva@example.org'") == [True]
 
 
+@pytest.mark.slow
 def test_officers_open_the_list_and_the_page_of_every_record_under_its_old_address(client: Client) -> None:
     client.force_login(User.objects.get(username="amt"))
     opens(client, "/verwaltung/")

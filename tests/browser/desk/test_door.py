@@ -129,6 +129,7 @@ def test_taps_wait_for_a_new_sign_in_in_another_tab(visit, event: Event) -> None
     assert page.locator("#hinweis").is_hidden()
 
 
+@pytest.mark.slow
 def test_without_javascript_a_tap_is_a_form(visit, event: Event) -> None:
     desk = Desk(visit(360, 740, java_script_enabled=False), 360)
     page = desk.visitor.open(f"/verwaltung/events/event/{event.pk}/tuer/")

@@ -16,6 +16,7 @@ def hide(book) -> None:
     book["2018"].row_dimensions[3].hidden = True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.proof)])
 def test_beate_chooses_a_list_and_sees_what_of_it_is_read(width: int, visit, settings) -> None:
     settings.DEMO = True

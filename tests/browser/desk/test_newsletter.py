@@ -152,6 +152,7 @@ def follow(desk: Desk, post: Post) -> None:
     desk.look("list")
 
 
+@pytest.mark.slow
 def test_without_javascript_a_link_shows_how_far_it_is(visit, post: Post) -> None:
     desk = Desk(visit(java_script_enabled=False), 360)
     page = desk.visitor.open(f"{LIST}add/")

@@ -79,6 +79,7 @@ def add_passkey(page, width: int) -> list[str]:
     return found + look(page, "overview", width)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("passkeys_here")
 @pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.proof)])
 def test_beate_adds_a_passkey_signs_out_and_signs_in_with_it(visit, width: int) -> None:

@@ -15,6 +15,7 @@ from tests import FULL
 from tests.database import limited
 from tests.events.meetings import household, meeting, party, taken
 from tests.members.people import active
+from tests.slow import one_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,7 +53,7 @@ def all_answer(event: Event) -> list[object]:
     return at_once([lambda family=family: answers.accept(family, party(1)).state for family in families])
 
 
-@pytest.mark.parametrize("round_", range(ROUNDS))
+@pytest.mark.parametrize("round_", one_in(3, range(ROUNDS)))
 def test_fifty_families_and_ten_places_make_exactly_ten(round_: int) -> None:
     event = meeting(seats=SEATS)
     results = all_answer(event)
@@ -102,7 +103,7 @@ def test_twenty_times_the_same_answer_at_once_is_one_answer_and_one_mail() -> No
     assert Delivery.objects.count() == 1
 
 
-@pytest.mark.parametrize("round_", range(ROUNDS))
+@pytest.mark.parametrize("round_", one_in(3, range(ROUNDS)))
 def test_places_given_back_by_many_at_once_are_each_given_on_once(round_: int) -> None:
     event = meeting(seats=10)
     come = [household(event, f"Familie {number}") for number in range(10)]
@@ -123,6 +124,7 @@ def test_places_given_back_by_many_at_once_are_each_given_on_once(round_: int) -
     assert first[:7] == ["yes"] * 7, "who waited longest has a place"
 
 
+@pytest.mark.slow
 def test_families_who_ask_while_places_come_free_are_not_left_waiting_beside_free_places() -> None:
     for _ in range(ROUNDS * 5):
         event = meeting(seats=2)

@@ -200,6 +200,7 @@ def test_an_answer_that_stands_is_not_touched_by_asking_again(client: Client, po
     assert Reply.objects.values().get() == before
 
 
+@pytest.mark.slow
 def test_a_thousand_askings_send_three_mails_to_one_address(client: Client, path: str) -> None:
     for number in range(40):
         with time_machine.travel(timezone.now() + timedelta(minutes=11 * number)):

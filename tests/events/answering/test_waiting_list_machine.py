@@ -198,6 +198,7 @@ def test_nobody_is_split_overtaken_or_forgotten() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_control_a_line_that_forgets_to_move_up_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seat_rules, "move_up", lambda event: [])

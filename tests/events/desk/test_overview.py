@@ -212,6 +212,7 @@ def test_what_is_over_cannot_be_called_off(beate: Client, post: Post) -> None:
     assert event.state == "published"
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("action", ["absagen", "mitteilen"])
 def test_twenty_clicks_at_once_tell_everybody_once(settings, action: str) -> None:

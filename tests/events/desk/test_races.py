@@ -21,6 +21,7 @@ from tests.members.people import active
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.slow
 def test_places_are_changed_while_families_answer(settings) -> None:
     """Nobody is refused by a deadlock, nobody waits beside a free place, and the numbers are right in the end."""
     settings.DEMO = True

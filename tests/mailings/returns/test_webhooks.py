@@ -239,6 +239,7 @@ def test_a_public_portal_with_a_provider_needs_a_secret_of_128_bits(
     assert complaints() == wrong
 
 
+@pytest.mark.slow
 def test_where_no_secret_is_set_there_is_one_that_nobody_knows() -> None:
     """anymail would let everybody in."""
     known = {loaded('settings.ANYMAIL["WEBHOOK_SECRET"]').output for _ in range(2)}

@@ -50,6 +50,7 @@ def have_asked(since: datetime) -> int:
         return cursor.fetchone()[0]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_five_workers_never_use_more_than_three_connections(sink: Sink, start: Start) -> None:
     most: list[int] = []
@@ -162,6 +163,7 @@ def test_each_of_forty_mails_has_its_own_tenth_of_a_second(
     assert went == [now + number * timedelta(seconds=0.1) for number in range(40)]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_keep_to_600_mails_a_minute(sink: Sink, start: Start) -> None:
     """None goes out before its tenth of a second; a later one is no fault."""
@@ -177,6 +179,7 @@ def test_two_workers_keep_to_600_mails_a_minute(sink: Sink, start: Start) -> Non
     assert sink.copies() == dict.fromkeys(people(40), 1)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_while_the_server_is_away_one_worker_looks_now_and_then_and_nobody_is_lost(sink: Sink, start: Start) -> None:
     """Time-compressed: a pause of one second instead of thirty."""
@@ -218,6 +221,7 @@ def test_a_server_that_goes_away_in_mid_run_loses_nobody(sink: Sink, start: Star
     assert Delivery.objects.exclude(attempts=1).count() <= 2, "only who was in hand has lost a try"
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_no_storm_of_attempts_while_the_server_refuses_us(sink: Sink, start: Start) -> None:
     """Three workers, a server that accepts nobody: one connection altogether after each pause."""

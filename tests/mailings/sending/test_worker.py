@@ -66,6 +66,7 @@ def kill_at_random(sink: Sink, start: Start, recipients: int, kills: int, seed: 
     assert states() == {"sent": recipients}
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments_nobody_is_lost(sink: Sink, start: Start) -> None:
     kill_at_random(sink, start, recipients=100, kills=4, seed=1)
 
@@ -76,6 +77,7 @@ def test_killed_twenty_times_among_five_hundred(sink: Sink, start: Start, seed: 
     kill_at_random(sink, start, recipients=500, kills=20, seed=seed)
 
 
+@pytest.mark.slow
 def test_killed_over_three_connections_it_repeats_one_for_each_at_the_most(sink: Sink, start: Start) -> None:
     kill_at_random(sink, start, recipients=50, kills=2, seed=2, connections=3)
 
@@ -162,6 +164,7 @@ for number in range(1000):
 """
 
 
+@pytest.mark.slow
 def test_asked_to_stop_while_it_begins_or_ends_to_rest_it_does_not_lock_up() -> None:
     """A lock taken by the rest must not be wanted by the signal's handler."""
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "netzwerk.settings"}
@@ -202,6 +205,7 @@ def test_told_to_end_when_all_is_done_it_ends(sink: Sink, start: Start) -> None:
     assert states() == {"sent": 60}
 
 
+@pytest.mark.slow
 def test_what_kills_every_worker_is_set_aside_after_five(sink: Sink, start: Start) -> None:
     poison, *others = people(60)
     write_to([poison, *others])

@@ -19,6 +19,7 @@ from tests.members.groups.circle import address, asking, circle, email, member, 
 from tests.members.people import active
 from tests.netzwerk.privacy.test_my_data import dump
 from tests.post import Post
+from tests.slow import one_in
 from tests.tallies import counts
 
 pytestmark = pytest.mark.django_db
@@ -149,7 +150,9 @@ def nowhere(how: str, group: Group) -> None:
         leaving.close(group)
 
 
-@pytest.mark.parametrize("how", ["declined", "never", "no answer", "kept out", "group takes nobody", "group ends"])
+@pytest.mark.parametrize(
+    "how", one_in(6, ["declined", "never", "no answer", "kept out", "group takes nobody", "group ends"])
+)
 def test_nothing_remains_of_somebody_who_did_not_get_in(how: str, time_machine, post: Post, db) -> None:
     """P-10: what they wrote goes after 30 days, the proof and the address at the end of the third year."""
     time_machine.move_to("2026-11-29T12:00:00+01:00", tick=False)

@@ -126,6 +126,7 @@ def test_a_list_too_long_for_the_page_is_sent_to_the_command(beate: Client) -> N
     assert "manage.py import_members" in upload(beate, f"E-Mail;Notiz\n{rows}".encode())
 
 
+@pytest.mark.slow
 def test_a_list_of_a_thousand_people_fits_through_the_page(beate: Client) -> None:
     rows = "".join(f"Sommer;Kim;kim.sommer{number}@example.org;Siegen;tel. 3/2019\n" for number in range(1000))
     preview = upload(beate, f"Nachname;Vorname;E-Mail;Ort;Notiz\n{rows}".encode(), "Ordner 4")

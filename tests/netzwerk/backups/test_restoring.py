@@ -87,6 +87,7 @@ def test_an_empty_machine_becomes_the_portal(machine: Machine, made: Path, key: 
     assert [path.name for path in settings.DATA_DIR.glob("restore*")] == ["restored.env"]  # nothing unencrypted
 
 
+@pytest.mark.slow
 def test_a_portal_that_is_there_is_refused_or_kept_aside(machine: Machine, made: Path, key: Key) -> None:
     machine.restore(made, key)
     with pytest.raises(Refused, match=r"ist schon ein Portal. Soll die Sicherung an seine Stelle treten\?"):
@@ -98,6 +99,7 @@ def test_a_portal_that_is_there_is_refused_or_kept_aside(machine: Machine, made:
     assert f"dropdb {before}" in said[-1]
 
 
+@pytest.mark.slow
 def test_it_has_the_locale_of_the_database_before_and_knows_umlauts(machine: Machine, made: Path, key: Key) -> None:
     """Not that of the cluster, which may know none (see also tests/deploy/test_guide.py)."""
     name = machine.database.name
@@ -184,6 +186,7 @@ def test_newer_or_not_what_it_says(machine, made, key, tmp_path, settings, chang
     assert not (settings.DATA_DIR / "restored.env").exists()
 
 
+@pytest.mark.slow
 def test_whatever_fails_last_leaves_what_was_there(machine: Machine, made: Path, key: Key, monkeypatch) -> None:
     machine.restore(made, key)
     before = machine.databases()
@@ -202,6 +205,7 @@ def leftovers(machine: Machine, settings) -> tuple[list[str], list[str]]:
     return [path.name for path in settings.DATA_DIR.glob("restore-*")], machine.databases()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_told_to_end_it_leaves_nothing_unencrypted(machine, made, key, monkeypatch, settings, number) -> None:
     monkeypatch.setattr(restoring, "manage", lambda environment, *command: os.kill(os.getpid(), number))

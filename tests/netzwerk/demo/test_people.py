@@ -27,6 +27,7 @@ def made() -> str:
     return out.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_demo_has_an_officer_and_members_in_every_state() -> None:
     year = timezone.localdate().year

@@ -126,6 +126,7 @@ def test_she_sees_what_is_listed_and_nothing_else(mika: Client, world: Event, st
     assert kept() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "method", ["post", *(pytest.param(method, marks=pytest.mark.proof) for method in ("put", "patch", "delete"))]
 )
@@ -153,6 +154,7 @@ def test_what_is_kept_from_her_is_there_for_officers(client: Client, world: Even
     assert client.post(f"/{EVENT}{world.pk}/tuer/liste.csv").status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", SOME_STATES)
 def test_no_page_leads_her_where_she_may_not_go(mika: Client, world: Event, state: str) -> None:
     stand(world, STATES[state])

@@ -73,6 +73,7 @@ def leave(rita: Client, sinan: Client, codes: list[str]) -> None:
     assert "Rita Sommer" in page(sinan, ACCOUNTS)
 
 
+@pytest.mark.slow
 def test_two_officers_a_lost_phone_and_one_who_leaves(
     post: Post, monkeypatch: pytest.MonkeyPatch, time_machine
 ) -> None:

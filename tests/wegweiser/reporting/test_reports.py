@@ -125,6 +125,7 @@ def test_three_offers_within_ten_minutes_are_one_mail_and_one_tap(client: Client
     assert post.deliver() == []
 
 
+@pytest.mark.slow
 def test_nobody_fills_the_table_under_a_foreign_address(client: Client) -> None:
     for number in range(15):
         report(client, title=f"Angebot {number}")
@@ -247,6 +248,7 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(client: Client, field: str, v
     assert not Mailing.objects.exists()
 
 
+@pytest.mark.slow
 def test_naive_bots_leave_nothing(client: Client) -> None:
     """S-14: they fill every field and send at once."""
     fields = form(homepage="https://spam.example", seen=antispam.stamp(ReportForm, 0))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests import FULL
 from tests.netzwerk.test_logs import HOSTILE as PATTERNS
+from tests.slow import one_in
 from wegweiser.search import ranking
 
 pytestmark = pytest.mark.usefixtures("wegweiser")
@@ -46,6 +47,7 @@ def spent(client: Client, question: str) -> float:
     return time.process_time() - begin
 
 
+@pytest.mark.slow
 def test_no_question_costs_many_times_a_harmless_one(client: Client) -> None:
     """S-21: the words that are read, corrected and taken apart have a bound."""
     harmless = min(spent(client, "Unterhalt") for _ in range(3))
@@ -69,7 +71,7 @@ def test_any_filter_is_answered_with_a_page(values: list[str], client: Client) -
     answers(client, "kita", **more)
 
 
-@pytest.mark.parametrize("question", HOSTILE)
+@pytest.mark.parametrize("question", one_in(5, HOSTILE))
 def test_hostile_questions_are_words_and_nothing_else(question: str, client: Client) -> None:
     """Past the page too: a surrogate cannot come through a browser, but through our own code."""
     query = ranking.parse(question)
