@@ -51,9 +51,17 @@ def text(path: Path) -> str:
     return (settings.BASE_DIR / path).read_text(encoding="utf-8")
 
 
+def statements(node: ast.AST) -> Iterator[ast.AST]:
+    """The node and every statement in it, at any depth. Most nodes are expressions, which hold none."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.stmt | ast.excepthandler | ast.match_case):
+            yield from statements(child)
+
+
 @cache
 def functions(source: str) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
-    return [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [node for node in statements(ast.parse(source)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
 def lengths(source: str) -> Iterator[tuple[str, int]]:
@@ -66,7 +74,7 @@ def lengths(source: str) -> Iterator[tuple[str, int]]:
 def inner_imports(source: str) -> Iterator[int]:
     """The lines of imports that stand inside a function."""
     for function in functions(source):
-        for node in ast.walk(function):
+        for node in statements(function):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 yield node.lineno
 

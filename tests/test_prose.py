@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 
-from tests.test_house import text, tracked
+from tests.test_house import statements, text, tracked
 
 WHO = re.compile(r"(?:^[\s#*>-]*|[.:!?|(] )Who(?:ever)?\s", re.MULTILINE)
 # "Of an open report." needs the line above it to be understood, and "Two queries." says nothing of what they are for.
@@ -24,7 +24,7 @@ def docstrings(source: str) -> list[str]:
 
 
 def _docstrings(source: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(source)):
+    for node in statements(ast.parse(source)):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             yield ast.get_docstring(node) or ""
 

@@ -71,6 +71,7 @@ def test_an_offer_needs_one_sheet_of_paper(visit, offers) -> None:
     assert "Keine Werbung" not in text, "the foot is for the screen"
 
 
+@pytest.mark.slow
 def test_as_one_types_help_is_offered_and_chosen_by_keyboard(visit, offers) -> None:
     visitor = visit(320, 740)
     page = visitor.open("/wegweiser/")

@@ -127,6 +127,7 @@ def test_members_leavers_unknown_and_suppressed_addresses_cannot_be_told_apart(t
         assert found[who] == found["unknown"], who
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("target", "told"), [(my_data, {"member", "leaver"}), (sign_up, set(WHO) - {"suppressed"})])
 def test_the_old_limits_told_them_apart_by_one_hint(target, told: set[str], time_machine, monkeypatch) -> None:
     time_machine.move_to("2026-11-23T12:00:00+01:00", tick=False)
