@@ -61,6 +61,7 @@ def test_from_the_start_to_signing_up_without_javascript_by_keyboard(visit, path
     assert page.locator("h1").inner_text() == "Zu diesem Termin anmelden"
 
 
+@pytest.mark.slow
 def test_the_way_out_stays_within_reach(visit, paths: list[str]) -> None:
     visitor = visit(320, 568)
     for path in paths:

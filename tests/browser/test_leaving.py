@@ -19,6 +19,7 @@ def test_page_is_hidden_at_once(visit):
     page.wait_for_url(EXIT)
 
 
+@pytest.mark.slow
 def test_back_does_not_show_the_page_that_was_left(visit):
     visitor = visit()
     visitor.open("/impressum/")

@@ -53,6 +53,7 @@ def test_the_link_of_an_offer_is_copied_by_a_press(visit, site, settings) -> Non
     assert visitor.complaints == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("advice")
 def test_the_system_shares_the_link_under_a_title_that_does_not_tell(visit, site, settings) -> None:
     """Chromium without a desktop shares nothing: here it notes what it would hand over."""

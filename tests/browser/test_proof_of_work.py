@@ -60,6 +60,7 @@ def test_pressed_too_early_the_form_goes_by_itself(visit) -> None:
     assert window.complaints == []
 
 
+@pytest.mark.slow
 def test_without_javascript_the_page_says_whom_to_call(visit) -> None:
     page = visit(width=360, java_script_enabled=False).open("/mitmachen/")
     fill(page)

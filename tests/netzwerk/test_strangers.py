@@ -216,6 +216,7 @@ def test_mail_to_everybody_whom_we_know_is_due_at_once_and_to_others_in_its_turn
     }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("crowd", ["held", "proof", "overrun"])
 @pytest.mark.parametrize("path", [JOIN, MY_DATA])
 def test_in_a_crowd_too_all_addresses_look_the_same(crowd: str, path: str, time_machine) -> None:

@@ -93,6 +93,7 @@ def test_the_start_page_beside_half_sent_requests_and_a_log_that_names_nobody(po
     assert "Traceback" not in portal.log
 
 
+@pytest.mark.slow
 def test_the_workers_inherit_no_connection() -> None:
     """Kim's rows would come to Olena's worker: what is forked shares what is open."""
     say = "import netzwerk.wsgi; from django.db import connection; print(connection.connection)"

@@ -79,6 +79,7 @@ def test_reports_are_text_wherever_they_are_shown(client: Client, beate: Client,
             assert runs(stranger.get(path).content.decode()) == [], each.title
 
 
+@pytest.mark.slow
 def test_a_list_of_hostile_offers_is_text_for_its_provider(client: Client, post: Post) -> None:
     for number, payload in enumerate(PAYLOADS):
         of = provider(f"{number} {payload}"[:200])

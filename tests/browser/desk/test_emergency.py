@@ -18,6 +18,7 @@ def site(site: str, settings) -> str:
     return site
 
 
+@pytest.mark.slow
 def test_the_card_prints_on_one_sheet(site: str, visit) -> None:
     page = Desk(visit(), 1280).page
     for number, name in enumerate(("Rita", "Sinan", "Mika", "Olena")):

@@ -192,6 +192,7 @@ def look_back(desk: EventDesk) -> None:
     desk.look("list")
 
 
+@pytest.mark.slow
 def test_a_telephone_entry_by_keyboard_and_without_javascript(visit) -> None:
     event = meeting(seats=5)
     desk = EventDesk(visit(java_script_enabled=False), 360)

@@ -111,6 +111,7 @@ def test_a_word_document_is_no_table() -> None:
         rows(saved(lambda sheet: None).replace(b"[Content_Types].xml", b"[Content_Typen].xml"))
 
 
+@pytest.mark.slow
 def test_five_thousand_offers_of_the_usual_length_are_read() -> None:
     cell = b'<c t="str"><v>%s</v></c>'
     row = b"<row>" + cell % b"olena@example.org" + cell % (b"Beratung " * 60) + b"<c><v>1.5</v></c>" * 20 + b"</row>"

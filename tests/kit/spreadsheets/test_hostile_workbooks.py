@@ -70,6 +70,7 @@ def test_583_kilobytes_that_say_they_are_small_take_no_memory(tmp_path: Path) ->
     assert held < MEMORY
 
 
+@pytest.mark.slow
 def test_adding_up_what_the_headers_say_takes_all_of_it(tmp_path: Path) -> None:
     """The negative control: how the parts were looked at before, ahead of openpyxl."""
     said, held = measured(lying(megabytes=600 if FULL else 200, says=1_000), tmp_path, BELIEVING)

@@ -191,6 +191,7 @@ def test_a_sheet_wider_than_a_hundred_columns_says_that_it_is_cut() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_list_that_is_too_long_beside_one_that_is_not() -> None:
     long = [HEADER, *([["Kim", "kim@example.org"]] * 5_001)]
     found = opened(workbook({"Kurz": [HEADER, OLENA], "Lang": long}))

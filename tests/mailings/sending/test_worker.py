@@ -88,6 +88,7 @@ def test_killed_twenty_times_over_three_connections(sink: Sink, start: Start, se
     kill_at_random(sink, start, recipients=500, kills=20, seed=seed, connections=3)
 
 
+@pytest.mark.slow
 def test_killed_before_the_server_has_answered_repeats_one(sink: Sink, start: Start) -> None:
     emails = people(20)
     write_to(emails)

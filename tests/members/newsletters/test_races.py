@@ -18,6 +18,7 @@ from tests.members.people import active
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.slow
 def test_twenty_posts_at_once_are_one_run_with_one_copy_each(settings) -> None:
     """M-18: two officers, ten windows each."""
     settings.DEMO = True

@@ -139,6 +139,7 @@ def due_since_the_backup(beside: Path) -> None:
     settling.settle(timezone.now() - timedelta(hours=12), [beside])
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("due_since_the_backup")
 def test_what_the_lost_portal_wrote_after_the_backup_can_be_thrown_away(tmp_path: Path) -> None:
     upkeep.run()

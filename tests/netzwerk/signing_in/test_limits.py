@@ -70,6 +70,7 @@ def test_forty_names_from_one_address_are_nineteen_and_then_none() -> None:
     assert tries(SAME_ADDRESS) == 19
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("former_limits")
 def test_before_they_were_all_looked_at(officer: User) -> None:  # noqa: F811 - a fixture
     assert tries(SAME_NETWORK) == len(SAME_NETWORK)

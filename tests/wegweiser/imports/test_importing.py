@@ -217,6 +217,7 @@ def test_a_changed_row_changes_the_offer_and_keeps_what_it_said() -> None:
     assert kept.contents["topics"] == ["wohnen"]
 
 
+@pytest.mark.slow
 def test_a_number_that_an_officer_typed_with_a_long_dash_is_no_change() -> None:
     read(row(telefon="030 23125-101"))
     Offer.objects.update(phones=["030\u00a023125–101"])
@@ -241,6 +242,7 @@ def test_a_curated_list_is_no_example_and_says_where_to_ask() -> None:
     assert list(Offer.objects.due(timezone.localdate())) == [offer]
 
 
+@pytest.mark.slow
 def test_an_archived_offer_stays_so_when_the_list_names_it_again() -> None:
     read(row())
     curation.archive(Offer.objects.get(), "beate")

@@ -23,6 +23,7 @@ def test_a_list_without_a_column_leaves_its_fields_alone() -> None:
     assert changed == {"description", "example", "changed_at"}
 
 
+@pytest.mark.slow
 def test_the_preview_says_what_an_empty_cell_makes_empty() -> None:
     read(row(telefon="030 23125-101", sprechzeiten="Mo 9–12 Uhr", barrierefrei="ja", kosten="12 €"))
     [change] = read(row(sprechzeiten="Di 9–12 Uhr", kosten="")).changed
