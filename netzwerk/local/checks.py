@@ -27,7 +27,7 @@ PUBLIC = {
 # process costs seconds of its own: it reads all tests, copies the database, and fills its caches. One that has finished
 # takes tests over from the others, because some take a hundred times as long as most.
 PARALLEL = ["-n", str(1 + (os.cpu_count() or 2)), "--dist", "worksteal", "--durations", "10"]
-# One test in a hundred is slow; together they take a fifth of the time. CI asks for them too (docs/testing.md).
+# One test in fifteen is slow; together they take more than a third of the time. CI asks for them too (docs/testing.md).
 CHOSEN = ["-m", "not proof" if os.environ.get("SLOW") else "not proof and not slow"]
 # makemigrations would say that it finds no database; it needs none for this.
 QUIET = ["-W", "ignore::RuntimeWarning"]
