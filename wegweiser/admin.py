@@ -216,6 +216,7 @@ class ProviderAdmin(DeskAdmin):
         with transaction.atomic():
             form.store()
             curation.mark_changed(Offer.objects.filter(provider=obj))
+        on_paper.tell(request, [obj.name])
 
 
 @admin.register(Topic)
@@ -237,6 +238,7 @@ class TopicAdmin(DeskAdmin):
         with transaction.atomic():
             super().save_model(request, obj, form, change)
             curation.mark_changed(Offer.objects.filter(topics=obj))
+        on_paper.tell(request, [obj.title, obj.text])
 
 
 def _versions(offer: Offer) -> Iterator[Former]:

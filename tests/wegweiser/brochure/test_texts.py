@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 
 from kit.printing import characters
+from tests.desk import page
+from tests.pressing import press
 from tests.wegweiser.brochure.papers import printed
 from tests.wegweiser.hostile import PAYLOADS
 from tests.wegweiser.offers import offer, provider
@@ -147,3 +149,12 @@ def test_the_desk_is_told_of_letters_that_no_font_has(beate: Client) -> None:
     assert "你好በትግርኛ: Diese Buchstaben hat unsere Druckschrift nicht." in told
     fine = beate.post(f"{OFFERS}add/", fields(title="Чай, شاي und Trà? 🏠"), follow=True).content.decode()
     assert "Druckschrift" not in fine
+
+
+def test_the_desk_is_told_of_them_in_the_name_of_a_provider_and_in_a_topic_too(beate: Client) -> None:
+    at = f"/verwaltung/wegweiser/provider/{provider(name='Teehaus').pk}/change/"
+    assert "你好: Diese Buchstaben" in press(beate, page(beate, at), "Speichern", at, name="Teehaus 你好")
+    assert "Druckschrift" not in press(beate, page(beate, at), "Speichern", at, name="Teehaus Чай")
+    at = f"/verwaltung/wegweiser/topic/{topics.ensure()['wohnen'].pk}/change/"
+    assert "家屋: Diese Buchstaben" in press(beate, page(beate, at), "Speichern", at, title="Wohnen 家", text="屋")
+    assert "Druckschrift" not in press(beate, page(beate, at), "Speichern", at, title="Wohnen", text="Wohnung")
