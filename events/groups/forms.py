@@ -45,6 +45,9 @@ class ChoosingForm(forms.Form):
 
     def __init__(self, others: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": f"{self.ids}_%s"} | kwargs)
+        self.offer(others)
+
+    def offer(self, others: list[tuple[int, str]]) -> None:
         field = self.fields[self.chosen]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [*self.nobody, *((pk, self.called(name)) for pk, name in others)]
@@ -54,7 +57,8 @@ class ChoosingForm(forms.Form):
 
 
 class MessageForm(ChoosingForm):
-    chosen, ids, nobody = "an", "nachricht", (("", "An alle"),)
+    chosen, ids = "an", "nachricht"
+    nobody: tuple[tuple[str, str], ...] = (("", "An alle"),)
 
     an = forms.TypedChoiceField(label="An wen?", coerce=int, empty_value=None, required=False)
     text = forms.CharField(
@@ -64,6 +68,20 @@ class MessageForm(ChoosingForm):
         help_text=f"Ihr Text kommt als Mail an. Adressen sieht dabei niemand. Höchstens {LONGEST_MESSAGE} Zeichen.",
         error_messages={"required": "Schreiben Sie etwas hinein, dann schicken wir es los."},
     )
+
+    def __init__(self, others: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(others, *args, **kwargs)
+        wanted = str(self["an"].value() or "")
+        self.has_left = bool(wanted) and wanted not in {str(pk) for pk, _name in others}
+        if self.has_left:
+            # Of choices without the one that is wanted, a browser chooses the first: "An alle".
+            self.nobody = ((wanted, "Bitte wählen Sie"), *self.nobody)
+            self.offer(others)
+
+    def clean(self) -> dict[str, Any]:
+        if self.has_left:
+            self.add_error("an", "Diese Person ist nicht mehr in der Gruppe. Wählen Sie, an wen Sie schreiben.")
+        return super().clean() or {}
 
     def called(self, name: str) -> str:
         return f"Nur an {name}"

@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from events.groups import leaving
 from mailings import tokens
 from mailings.links import LEAVE
 from mailings.models import Delivery
@@ -61,6 +62,22 @@ def test_only_to_olena_reaches_olena_alone(client: Client, post: Post) -> None:
     assert mail["To"] == "olena@example.org"
     assert "Nur an dich." in client.get(page_of(group, "Olena")).content.decode()
     assert "Nur an dich." not in client.get(page_of(group, "Sven")).content.decode()
+
+
+def test_an_answer_to_somebody_who_has_left_goes_to_nobody_else(client: Client, post: Post) -> None:
+    group = circle("Aylin", "Olena")
+    path, olena = page_of(group, "Aylin"), member(group, "Olena")
+    opened = client.get(f"{path}?an={olena.pk}").content.decode()
+    leaving.leave(olena, "Test")
+    post.deliver()
+    for html in (opened, client.get(f"{path}?an={olena.pk}").content.decode()):
+        again = press(client, html, "Nachricht schicken", path, text="Nur an dich.")
+        assert "Diese Person ist nicht mehr in der Gruppe. Wählen Sie, an wen Sie schreiben." in again
+        again = press(client, again, "Nachricht schicken", path)
+        assert "Diese Person ist nicht mehr in der Gruppe." in again
+        assert post.deliver() == []
+    press(client, again, "Nachricht schicken", path, an=str(member(group, "Sven").pk))
+    assert [mail["To"] for mail in post.deliver()] == ["sven@example.org"]
 
 
 def test_one_click_leaves_this_group_and_never_the_network(client: Client, post: Post) -> None:
