@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from members.groups import talking
+from members.groups import lifecycle, talking
 from members.models import GroupMembership, GroupReport
 
 PER_DAY = 5
@@ -17,8 +17,14 @@ class TooMany(Exception):
 
 @transaction.atomic
 def report(reporter: GroupMembership, text: str, about: GroupMembership | None = None) -> GroupReport:
-    """Stores the report with what that person has written to the reporter, as it stands there now. Raises TooMany."""
+    """Stores the report with what that person has written to the reporter, as it stands there now. A second tap finds
+    the report of the first. Raises TooMany.
+    """
+    lifecycle.locked(reporter.group_id)  # a second tap waits for the first
     now = timezone.now()
+    same = GroupReport.objects.filter(reporter=reporter, about=about, text=text.strip())
+    if found := same.filter(at__gt=now - talking.SECOND_TAP).first():
+        return found
     if GroupReport.objects.filter(reporter=reporter, at__gt=now - timedelta(days=1)).count() >= PER_DAY:
         raise TooMany
     written = talking.shown_to(reporter, now).filter(writer=about) if about else []

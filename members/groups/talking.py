@@ -15,6 +15,8 @@ from members.models import Group, GroupMembership, GroupMessage
 # In 24 hours: of one person to all and to single people, and of a whole group.
 TO_ALL, TO_ONE, OF_GROUP = 5, 20, 20
 DAYS_SHOWN = timedelta(days=30)
+# The same words once more within it are a second tap on a slow connection.
+SECOND_TAP = timedelta(minutes=1)
 
 
 class NotSent(Exception):
@@ -23,7 +25,8 @@ class NotSent(Exception):
 
 @transaction.atomic
 def say(writer: GroupMembership, typed: str, reader: GroupMembership | None = None) -> bool:
-    """Sends the text to all, or to `reader`. It is a sign of life of the group. Raises NotSent.
+    """Sends the text to all, or to `reader`, once however often somebody taps. It is a sign of life of the group.
+    Raises NotSent.
 
     True if mail addresses or personal links were taken out.
     """
@@ -35,8 +38,11 @@ def say(writer: GroupMembership, typed: str, reader: GroupMembership | None = No
         raise NotSent("Ihrer Gruppe fehlt eine Ansprechperson. Sobald das jemand macht, geht es weiter.")
     if group.state == Group.State.ASKED:
         raise NotSent("Ihre Gruppe ist noch nicht freigegeben. Danach können Sie hier schreiben.")
-    _check_limits(group, writer, reader, now)
     text, is_cleaned = texts.relayed(typed)
+    same = GroupMessage.objects.filter(group=group, writer=writer, reader=reader, text=text)
+    if same.filter(at__gt=now - SECOND_TAP).exists():
+        return is_cleaned
+    _check_limits(group, writer, reader, now)
     readers = people.exclude(pk=writer.pk)
     if reader is not None:
         readers = readers.filter(pk=reader.pk)
