@@ -74,6 +74,9 @@ def may_undo(member: Member) -> bool:
     """Whether the goodbye page offers to undo: for a day, so that a tap in a hurry does not cost the membership."""
     if member.state != Member.State.LEFT or member.left_at is None or member.joined_at is None:
         return False
+    # Their provider knows our mail as unwanted: only joining anew, with a link in a mail, says otherwise.
+    if member.address is None or member.address.complained_at is not None:
+        return False
     return timezone.now() <= member.left_at + timedelta(hours=settings.UNDO_HOURS)
 
 

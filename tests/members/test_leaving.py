@@ -92,6 +92,15 @@ def test_taking_it_back_within_a_day(client: Client, path: str) -> None:
     assert (counted("joined"), counted("left"), counted("returned")) == (1, 1, 1)
 
 
+def test_after_a_complaint_it_takes_a_new_confirmation(client: Client, path: str) -> None:
+    """Their provider stops our mail: "Sie sind wieder dabei" would be untrue."""
+    client.post(path)
+    Address.objects.update(complained_at=timezone.now())
+    assert "wieder anmelden" not in client.get(path).content.decode()
+    client.post(path, {"undo": "1"})
+    assert (Member.objects.get().state, Address.objects.get().list_mail) == ("left", False)
+
+
 def test_after_a_day_it_takes_a_new_confirmation(path: str, client: Client, time_machine) -> None:
     now = timezone.now().replace(microsecond=0)
     time_machine.move_to(now, tick=False)
