@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from events import counting
 from events.answering import answers
-from events.groups import meetings
+from events.groups import leaving, meetings
 from events.models import (
     BANDS,
     Capacity,
@@ -25,6 +25,7 @@ from events.models import (
 from mailings import tokens
 from mailings.models import Address
 from mailings.personal_data import CONSENT, NOT_PERSONAL, Use
+from members.groups import memberships
 from members.models import Member
 
 _ANSWER = Use(
@@ -98,8 +99,11 @@ def _export(replies: ReplyQuerySet) -> dict[str, Any]:
 
 def erase(address: Address) -> None:
     """Cancels first for households that come or wait, so that the next family moves up; rows without a name keep the
-    numbers (P-08). A group's meeting stays for the others, without what the person wrote: the place may be their home.
+    numbers (P-08). A group's meeting stays for others who know of it, without what the person wrote: the place may be
+    their home.
     """
+    for membership in memberships.of(address):
+        leaving.leave(membership, "gelöscht")
     _erase(Reply.objects.filter(address=address))
     Event.of_all.filter(proposed_by__address=address).update(title="Treffen", place="Fragen Sie bitte in der Gruppe")
 

@@ -46,9 +46,12 @@ class Plan:
 def propose(by: GroupMembership, plan: Plan) -> Event:
     """A meeting that this person suggests and comes to; asks all who may know of meetings. A sign of life.
 
-    Raises Refused.
+    A second tap finds the meeting that the first has made. Raises Refused.
     """
     group, now = lifecycle.locked(by.group_id), timezone.now()
+    same = Event.of_all.filter(group=group, proposed_by=by, title=plan.what, begins_at=plan.begins_at, place=plan.place)
+    if made := same.filter(state=Event.State.PUBLISHED).first():
+        return made
     if not _released(group).filter(pk=by.pk).exists() or group.state not in Group.LIVING:
         raise Refused("Ein Treffen können Sie vorschlagen, sobald eine Ansprechperson Ihnen die Treffen zeigt.")
     if coming(group, now).count() >= MOST_OPEN:
@@ -151,7 +154,12 @@ def remind(now: datetime, until: datetime) -> None:
 
 
 def expire(now: datetime) -> None:
-    """Deletes meetings of groups with all answers, as long after them, or after the group, as answers are kept."""
+    """Forgets the children after 7 days, and deletes meetings of groups with all answers, as long after them, or after
+    the group, as answers are kept (P-11).
+    """
+    week_ago = now - timedelta(days=settings.CHILDCARE_DAYS)
+    past = Reply.objects.filter(event__group__isnull=False, event__ends_at__lte=week_ago)
+    past.exclude(children=no_children()).update(children=no_children(), revision=F("revision") + 1)
     old = now - timedelta(days=settings.ANSWER_DAYS)
     over = Event.of_all.filter(Q(ends_at__lte=old) | Q(group__ended_at__lte=old), group__isnull=False)
     Reply.objects.filter(event__in=over).delete()

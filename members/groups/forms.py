@@ -31,7 +31,9 @@ class NamedForm(forms.Form):
     )
 
     def clean_name(self) -> str:
-        return names.cleaned(self.cleaned_data["name"])
+        if not (name := names.cleaned(self.cleaned_data["name"])):  # what cannot be seen is no name
+            raise forms.ValidationError(self.fields["name"].error_messages["required"])
+        return name
 
 
 class SecondContactForm(DiscreetForm, NamedForm):

@@ -19,7 +19,7 @@ from mailings.outbox import Recipient, queue
 from mailings.strangers import mail_to_stranger
 from members import proofs
 from members.details import is_discreet
-from members.groups import consent, lifecycle, links, mails, memberships
+from members.groups import consent, lifecycle, links, mails, memberships, texts
 from members.groups.models import CONTACT
 from members.models import Group, GroupMembership, GroupRequest
 
@@ -121,8 +121,13 @@ def take(request: GroupRequest) -> GroupRequest | None:
 
 
 def store(request: GroupRequest, **fields: object) -> GroupMembership:
-    """The person's row in the group, new or again. It keeps its links: one click in an older mail still leaves."""
-    made = {"name": request.name, "asked_at": timezone.now(), "left_at": None, **fields}
+    """The person's row in the group, new or again. It keeps its links: one click in an older mail still leaves.
+
+    It keeps the name of somebody who has belonged: it stands beside what they wrote, and in reports.
+    """
+    known = GroupMembership.objects.filter(group=request.group_id, address=request.address, joined_at__isnull=False)
+    name = known.values_list("name", flat=True).first() or request.name
+    made = {"name": name, "asked_at": timezone.now(), "left_at": None, **fields}
     GroupMembership.objects.bulk_create(
         [GroupMembership(group_id=request.group_id, address=request.address, **made)],
         update_conflicts=True,
@@ -175,4 +180,4 @@ def _tell_contacts(group: Group, asking: GroupMembership) -> None:
             "nicht": links.to_page(contact, f"{answer}{Decision.NO}#anfragen"),
         }
 
-    mails.to_contacts("asked", group, own, who=asking.name, sentence=asking.sentence)
+    mails.to_contacts("asked", group, own, who=asking.name, said=texts.quoted(asking.sentence))

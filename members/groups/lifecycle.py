@@ -140,7 +140,9 @@ def end(group: Group, now: datetime) -> bool:
     )
     people = GroupMembership.objects.filter(group=group).select_related("address")
     for asking in people.asking():
-        GroupMembership.objects.filter(pk=asking.pk).update(state=GroupMembership.State.DECLINED, left_at=now)
+        GroupMembership.objects.filter(pk=asking.pk).update(
+            state=GroupMembership.State.DECLINED, left_at=now, sentence=""
+        )
         not_taken(asking.address, group)
     mails.write("ended", group, people.members())
     return True

@@ -65,8 +65,11 @@ def stop(group: Group, address: Address, reason: Delivery.Reason, now: datetime)
 
 def forget(group: Group, name: str) -> None:
     """Blanks the group's mails that name this person, who is being erased; copies that still wait are not sent."""
-    named = rf"\y{re.escape(name)}\y"
-    about = Mailing.objects.filter(list_key=group.list_key, source__regex=named)
+    if not name:
+        return
+    named = rf"(?<!\w){re.escape(name)}(?!\w)"  # "Jana M." ends with no letter
+    of_group = Mailing.objects.filter(list_key=group.list_key)
+    about = of_group.filter(source__regex=named) | of_group.filter(subject__regex=named)
     keys = list(about.values_list("pk", flat=True))
     waiting = Delivery.objects.filter(mailing__in=keys, state__in=[Delivery.State.QUEUED, Delivery.State.HELD])
     waiting.cancel(Delivery.Reason.ERASED, timezone.now())

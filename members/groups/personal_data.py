@@ -137,7 +137,9 @@ def expire(now: datetime) -> None:
         GroupReport.objects.filter(at__lt=reported).delete()
         for asking in GroupMembership.objects.asking().filter(asked_at__lt=old).select_related("group", "address"):
             consent.withdrawn(asking.address, asking.group, "keine Antwort")
-            asking.delete()
+            mine = GroupMembership.objects.filter(pk=asking.pk)
+            mine.filter(_reported()).update(state=State.LEFT, left_at=asking.asked_at, sentence="")
+            mine.asking().delete()
         GroupMembership.objects.filter(~_reported(), state__in=_GONE, left_at__lt=old).delete()
         for group in Group.objects.filter(state=Group.State.ASKED, asked_at__lt=old):
             if founding.needs_second(group):

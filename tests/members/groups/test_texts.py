@@ -2,8 +2,11 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 
 from members.groups import texts
+from tests.members.groups.circle import asking, circle, request_form
+from tests.post import Post, text_of
 
 
 @pytest.mark.parametrize(
@@ -66,3 +69,25 @@ def test_whether_something_was_taken_out_is_not_told_from_the_words(typed: str, 
 def test_a_hostile_message_is_read_as_fast_as_any(typed: str) -> None:
     """A pattern that gave back what it had taken would not come to an end here."""
     assert not texts.relayed(typed).is_cleaned
+
+
+@pytest.mark.django_db
+def test_the_sentence_of_somebody_who_asks_holds_no_hidden_link(post: Post) -> None:
+    """Contacts get it in a mail of ours: what looks like a letter to Markdown stays what was typed."""
+    typed = "Hallo [hier](&#104;ttps&#58;//boese&#46;example/a) **und** kim&#64;boese&#46;example"
+    assert texts.without_addresses(typed) == typed
+    group = circle()
+    post.deliver()
+    asking(group, "Mehmet", typed)
+    post.deliver()
+    mail = post.to("jana@example.org")
+    html = mail.get_body(("html",)).get_content()
+    assert "Hallo [hier](&amp;#104;ttps&amp;#58;//boese&amp;#46;example/a) **und** kim&amp;#64;boese" in html
+    assert "Hallo [hier](&#104;ttps" in text_of(mail)
+
+
+@pytest.mark.django_db
+def test_a_name_that_cannot_be_seen_is_none(client: Client) -> None:
+    group = circle()
+    answer = client.post(f"/gruppen/{group.slug}/", request_form("Mehmet", name="\u200b"))
+    assert "Wie sollen die anderen Sie nennen?" in answer.content.decode()
