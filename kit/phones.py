@@ -15,6 +15,7 @@ from typing import NamedTuple
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
+from kit import phone_series
 from kit.phone_noise import BLOCK, SHORT, masked
 
 _FEWEST, _MOST = 6, 17  # digits as they are written: E.164 allows fifteen, and "00" may stand before them
@@ -41,14 +42,6 @@ _BETWEEN = re.compile(
 _EXTENSION = re.compile(
     r"(?:(?:Durchwahl|DW|App\.?|Apparat|Nebenstelle|Nst\.?)\s*:?\s*-?|-)\s*(\d[\d ]*)", re.IGNORECASE
 )
-# Several numbers in one: "333-10/11", "0271 4041/4042", "110/112".
-_EXTENSIONS = re.compile(
-    r"(?P<stem>(?:[^\d\ue000\ue001]*\d){6,}\D*-\s*)(?P<ones>\d{1,5}(?:\s*/\s*\d{1,5})+)(?P<rest>(?!\s*[\d/-]).*)"
-)
-_TWINS = re.compile(
-    r"(?P<stem>\D*(?:0\d{1,5}[\s/-]+|\(0[\d ]+\)\s*))(?P<ones>\d[\d ]*\d\s*/\s*\d[\d ]*\d)(?P<rest>(?!\s*[\d/-]).*)"
-)
-_SHORTS = re.compile(rf"(?P<stem>\D*)(?P<ones>{SHORT}(?:\s*/\s*{SHORT})+)(?P<rest>(?!\s*[\d/-]).*)")
 _LAST_PART = re.compile(r"-\s*\d[\d ]*$")
 _NUMBER = re.compile(
     r"(?:\(?\s*(?:\+\s*|00)\d{1,3}\)?[\s/.-]*(?:\(\s*0\s*\)[\s/.-]*)?)?\(?\d[\d\s)/.\ue001-]*"  # +49 (0) (271) 333-0
@@ -58,6 +51,8 @@ _BARE = re.compile(r"[1-9][\d ]*\d(?![\d/:.])")
 _TAIL = re.compile(r"(?P<head>.*\d)\s+(?P<group>\d{1,4})(?P<rest>[.\s-]*)")
 _WHOLE = re.compile(r".*\d.*-\s*(?:0|\d{3,})")
 _BREAKS_OFF = re.compile(r".*\d-\.*")
+# "2345/67" is 234567, or 2345 and 2367.
+_UNCLEAR = re.compile(r".*(?<!\d)[1-9][\d ]{3,}/\s*[1-9]\d?[\s.]*")
 _MOST_AT_HOME = 12  # digits of a German number of a place, without the zero
 _FAX = re.compile(r"\b(?:tele)?fax(?:nummer|nr)?\b|\bF:|\(F\)", re.IGNORECASE)
 _FAX_BEHIND = re.compile(r"\s*(?:\(\s*(?:(?:tele)?fax|F)\s*\)|(?:tele)?fax\W*$)", re.IGNORECASE)
@@ -163,28 +158,7 @@ def _parts(text: str) -> Iterator[str]:
         part = text[start:end].strip(" ,;|")
         start = between.end() if between else end
         if part:
-            yield from _alternatives(part)
-
-
-def _alternatives(part: str) -> list[str]:
-    """Numbers that share their beginning, each for itself: "333-10/11" as "333-10" and "-11"."""
-    shown = masked(part)
-    if several := _EXTENSIONS.fullmatch(shown):
-        before = "-"
-    elif several := _SHORTS.fullmatch(shown) or _twins(shown):
-        before = ""
-    else:
-        return [part]
-    first, *others = (one.strip() for one in several["ones"].split("/"))
-    found = [part[: several.end("stem")] + first, *(before + other for other in others)]
-    return [*found[:-1], found[-1] + part[several.end("ones") :]]
-
-
-def _twins(shown: str) -> re.Match[str] | None:
-    """Two numbers of one place, as long as each other: "4041/4042"; "404/2958" is one."""
-    several = _TWINS.fullmatch(shown)
-    lengths = [len(re.sub(r"\D", "", one)) for one in several["ones"].split("/")] if several else []
-    return several if lengths and lengths[0] == lengths[1] >= 4 else None
+            yield from phone_series.alternatives(part)
 
 
 def _complete(part: str, before: str) -> str:
@@ -247,7 +221,7 @@ def _call(text: str) -> Call | None:
 
 
 def _ended(written: str, after: str) -> str:
-    """What was written up to its end; nothing can be dialled if it goes on in letters or breaks off."""
+    """What was written up to its end; nothing can be dialled if it goes on in letters, breaks off or is unclear."""
     glued = re.match(r"[^\W\d_]|:\d", after) is not None and not written.endswith(" ")
     tail = _TAIL.fullmatch(written)
     if tail and len(re.sub(r"\D", "", tail["head"])) >= 7:
@@ -256,7 +230,7 @@ def _ended(written: str, after: str) -> str:
             return tail["head"]
         if len(tail["group"]) == 1 and after[:1].isalpha():  # "55 53 2 Plätze" may be a number of five digits
             return tail["head"] if re.search(r"\d{4}$", tail["head"]) else BLOCK
-    return BLOCK if glued or _BREAKS_OFF.fullmatch(written) else written
+    return BLOCK if glued or _BREAKS_OFF.fullmatch(written) or _UNCLEAR.fullmatch(written) else written
 
 
 def _dialled(written: str) -> str:
