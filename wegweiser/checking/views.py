@@ -9,7 +9,7 @@ from mailings.personal_pages import opened_by
 from wegweiser.checking import checks
 from wegweiser.models import Offer, Provider
 from wegweiser.reporting import reports
-from wegweiser.reporting.forms import OfferForm, initial
+from wegweiser.reporting.forms import OfferForm, initial_of
 
 personal = opened_by(checks.find)
 
@@ -31,7 +31,10 @@ def change(request: HttpRequest, token: str, provider: Provider) -> HttpResponse
     offer = checks.offers_of(provider).filter(slug=slug).first()
     if offer is None or provider.address is None:
         return _page(request, token, provider)
-    form = OfferForm(request.POST or None, initial=initial(offer))
+    # What they have proposed already stands in it: otherwise sending something else would take that back.
+    before = reports.proposed(offer, provider.address)
+    now = offer.contents() | (before.fields if before else {})
+    form = OfferForm(request.POST or None, initial=initial_of(now) | {"message": before.message if before else ""})
     if request.method == "POST" and form.is_valid():
         contents = reports.changes(offer, form.contents())
         message = form.cleaned_data["message"]

@@ -99,6 +99,11 @@ def in_words(submissions: list[Submission]) -> list[tuple[Submission, list[tuple
     return [(submission, list(_typed(submission, titles))) for submission in submissions]
 
 
+def proposed(offer: Offer, address: Address) -> Submission | None:
+    """The change that this provider has proposed and nobody has decided."""
+    return Submission.objects.waiting().filter(offer=offer, address=address).first()
+
+
 def propose(offer: Offer, contents: dict[str, Any], address: Address, *, message: str = "") -> Submission:
     """A change by a provider whose link proves the address: it waits for the officers at once.
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from mailings.models import Address
 from mailings.suppression import suppress
 from tests.post import Post, link_in, text_of
+from tests.pressing import press
 from tests.wegweiser.offers import HOUSE, checked, form, offer, provider
 from wegweiser import curation
 from wegweiser.checking import checks
@@ -147,6 +148,19 @@ def test_a_change_waits_for_the_officers_and_stops_the_reminder(client: Client, 
     reports.publish(submission, "beate", ask_yearly=False)
     assert (Offer.objects.get().phones, Offer.objects.get().checked_on) == (["030 23125-199"], date(2027, 3, 23))
     assert Check.objects.get().closed_at is not None
+
+
+def test_a_second_change_keeps_the_first(client: Client, post: Post, on) -> None:
+    checked(START)
+    on(date(2027, 3, 2))
+    path = link_in(post.deliver()[-1], CHECK)
+    at = f"{path}aendern/?angebot=kleiderkiste"
+    for typed in ({"phones": "030 23125-199", "message": "Neue Nummer"}, {"hours": "Di 10–12 Uhr"}):
+        told = press(client, client.get(at).content.decode(), "Abschicken", at, **typed)
+        assert "Ihre Änderung ist bei uns" in told
+    submission = Submission.objects.get()
+    assert submission.fields == {"phones": ["030 23125-199"], "hours": "Di 10–12 Uhr"}
+    assert submission.message == "Neue Nummer"
 
 
 def test_all_at_once_with_one_tap(client: Client, post: Post, on) -> None:
