@@ -174,7 +174,7 @@ def _offer_row(row: TableRow, columns: set[str]) -> OfferRow:
         number=row.number,
         slug=_slug(cells["slug"]),
         provider=cells["provider"],
-        topics=[topic.casefold() for topic in _list(cells["topics"])],
+        topics=list(dict.fromkeys(topic.casefold() for topic in _list(cells["topics"]))),
         contents=_contents(cells),
     )
     _check_lengths(offer)
@@ -249,6 +249,8 @@ def _month(text: str) -> str:
             found = match.groupdict()
             year = found["year"] if len(found["year"]) == 4 else f"20{found['year']}"
             month = int(found.get("month") or _MONTHS.get((found.get("name") or "")[:3], 0))
+            if not "1900" <= year <= "2100":
+                break
             if "month" not in found and "name" not in found:
                 return year
             if 1 <= month <= 12:

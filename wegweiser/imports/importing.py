@@ -124,14 +124,17 @@ def carry_out(sheet: Sheet, *, curated: bool = False, by: str) -> Plan:
     slugs = [change.row.slug for change in planned.changed]
     offers = {offer.slug: offer for offer in Offer.objects.filter(slug__in=slugs)}
     for each in planned.changed:
-        row = each.row
+        row, offer = each.row, offers[each.row.slug]
+        # Of what was an example until today nobody has been asked whether it is still true.
+        since = {"published_on": months.today()} if curated and offer.example else {}
         curation.change(
-            offers[row.slug],
+            offer,
             by,
             topics=[topics[topic] for topic in row.topics],
             provider=providers[row.provider],
             index=False,
             **_fields(row, curated),
+            **since,
         )
     if curated:
         _give_addresses([*planned.new, *(change.row for change in planned.changed)], providers)

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from kit.spreadsheets.reading import Unreadable
 from mailings.models import Address, Mailing
+from netzwerk import upkeep
+from tests.post import Post
 from wegweiser import curation
 from wegweiser.imports import columns, importing
 from wegweiser.models import Offer, Provider, Topic, Version
@@ -240,6 +242,20 @@ def test_a_curated_list_is_no_example_and_says_where_to_ask() -> None:
     assert offer.provider.address.email == "haus@lindenweg.example"
     assert not offer.provider.address.list_mail
     assert list(Offer.objects.due(timezone.localdate())) == [offer]
+
+
+def test_examples_that_become_curated_are_asked_about_before_they_go_offline(post: Post, time_machine) -> None:
+    """They have been public for two years, but nobody has been asked: their time begins today."""
+    time_machine.move_to("2024-11-30T12:00:00+01:00", tick=False)
+    read(row(email="haus@lindenweg.example"))
+    time_machine.move_to("2026-11-30T12:00:00+01:00", tick=False)
+    read(row(email="haus@lindenweg.example"), curated=True)
+    upkeep.run()
+    assert [mail["Subject"] for mail in post.deliver()] == ["Stimmt noch alles?"]
+    assert Offer.objects.get().state == Offer.State.PUBLISHED
+    time_machine.move_to("2028-05-30T12:00:00+02:00", tick=False)
+    upkeep.run()
+    assert Offer.objects.get().state == Offer.State.ARCHIVED
 
 
 @pytest.mark.slow
