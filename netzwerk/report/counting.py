@@ -75,6 +75,14 @@ def _sums(spans: Sequence[Span], as_of: date) -> list[dict[tuple[str, str], tupl
     ]
 
 
+def percent(part: Number, whole: Number) -> Number:
+    """The share in whole percent, where 100 means all; None if there is nothing to have a share of."""
+    if part is None or not whole:
+        return None
+    share = round(100 * part / whole)
+    return min(share, 99) if part < whole else share
+
+
 def _counted(
     span: Span,
     until: date,
@@ -94,7 +102,7 @@ def _counted(
         if begin and is_there and not figure.level and begin > span.begin and begin in since.values():
             partial[figure.key] = begin
     fresh, offers = values[CHECKED], values["offers"]
-    values[CHECKED] = None if fresh is None or not offers else round(100 * fresh / offers)
+    values[CHECKED] = percent(fresh, offers)
     searches = {of: within for (what, of), (within, _until) in sums.items() if what == What.SEARCHED_IN_VAIN and within}
     doors = sum(within for (what, _of), (within, _until) in sums.items() if what == What.DOOR_COUNTED)
     months = {day: _at(members, day) if first and first <= day <= until else None for day in span.month_ends()}

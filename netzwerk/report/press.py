@@ -71,7 +71,7 @@ def _groups(sheet: Sheet) -> str:
 
 def _offers(sheet: Sheet) -> str:
     offers, share, before = sheet.now.of("offers"), sheet.now.of("percent.checked"), sheet.last.of("percent.checked")
-    if not offers or share is None:
+    if not offers or offers == 1 or share is None:  # of one alone nobody speaks in percent
         return ""
     text = f"Von {number(offers)} Hilfsangeboten im Wegweiser"
     text += f" wurden {share} Prozent in den letzten zwölf Monaten geprüft"

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from kit.plots import number
-from netzwerk.report import press, spans
+from netzwerk.report import counting, press, spans
 from netzwerk.report.rounding import five
 from netzwerk.report.sheet import Column, Sheet
 
@@ -44,6 +44,28 @@ def test_a_year_in_which_nothing_changed() -> None:
     assert "ist 2026 ungefähr gleich groß geblieben: Rund 95 Mütter und Väter" in found
     assert "auf der Liste, ein Jahr zuvor ebenso viele." in found
     assert found.endswith("geprüft; ein Jahr zuvor waren es ebenso viele.")
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "share"),
+    [
+        (0, 9, 0),
+        (1, 3, 33),
+        (2, 3, 67),
+        (199, 200, 99),
+        (200, 200, 100),
+        (0, 0, None),
+        (None, 3, None),
+        (3, None, None),
+    ],
+)
+def test_a_hundred_percent_are_all(part: int | None, whole: int | None, share: int | None) -> None:
+    assert counting.percent(part, whole) == share
+
+
+def test_of_one_offer_nobody_speaks_in_percent() -> None:
+    assert "Hilfsangebot" not in text({"members": 95, "offers": 1, "percent.checked": 100})
+    assert "Von 2 Hilfsangeboten" in text({"members": 95, "offers": 2, "percent.checked": 100})
 
 
 def test_a_year_of_decline() -> None:
