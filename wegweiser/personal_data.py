@@ -5,12 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
 from mailings import tokens
-from mailings.models import Address
+from mailings.models import Address, RandomHex
 from mailings.personal_data import DUTY, NOT_PERSONAL, Use
 from wegweiser.brochure import cache
 from wegweiser.models import (
@@ -32,6 +32,7 @@ from wegweiser.models import (
 
 VERSION_YEARS = 3
 CHECK_YEARS = 3
+ARCHIVED_DAYS = 365  # an offer may come back
 DECIDED_DAYS = 365
 HINT_DAYS = 90
 HINT_MOST_DAYS = 365
@@ -41,7 +42,7 @@ _PUBLIC = Use(
     "Name, Telefon und E-Mail-Adresse der Ansprechpersonen von Angeboten, wie die Anbieter sie veröffentlichen",
     "Eltern zu sagen, an wen sie sich wenden können",
     DUTY,
-    "solange das Angebot im Wegweiser steht",
+    f"solange das Angebot im Wegweiser steht, und {ARCHIVED_DAYS} Tage danach",
 )
 _VERSION = Use(
     "frühere Fassungen eines Angebots, auch mit Ansprechpersonen",
@@ -53,7 +54,7 @@ _PROVIDER = Use(
     "E-Mail-Adresse eines Anbieters",
     "einmal im Jahr zu fragen, ob seine Angebote noch stimmen",
     DUTY,
-    "solange der Anbieter Angebote im Wegweiser hat",
+    f"solange der Anbieter Angebote im Wegweiser hat, und {ARCHIVED_DAYS} Tage danach",
 )
 _CHECK = Use(
     "wann ein Anbieter gefragt und erinnert wurde",
@@ -164,8 +165,8 @@ def erase(address: Address) -> None:
 
 
 def expire(now: datetime) -> None:
-    """Deletes unconfirmed reports after 7 days, decided ones after a year, and hints, failed searches, versions and
-    checks after their periods.
+    """Deletes unconfirmed reports after 7 days, decided ones after a year, hints, failed searches, versions and checks
+    after their periods, and whom to ask about offers that have been gone for a year.
     """
     with transaction.atomic():
         reports = Submission.objects
@@ -178,7 +179,17 @@ def expire(now: datetime) -> None:
         FailedSearch.objects.filter(day__lt=timezone.localdate(now) - timedelta(days=FAILED_SEARCH_DAYS)).delete()
         Version.objects.filter(until__lt=now - timedelta(days=VERSION_YEARS * 365)).delete()
         Check.objects.filter(closed_at__lt=now - timedelta(days=CHECK_YEARS * 365)).delete()
+        _forget_archived(now - timedelta(days=ARCHIVED_DAYS))
     cache.prune()
+
+
+def _forget_archived(before: datetime) -> None:
+    """A provider that never had an offer keeps the address: officers may have entered it today."""
+    gone = Offer.objects.filter(state=Offer.State.ARCHIVED, changed_at__lt=before)
+    gone.exclude(contact_person="", email="", phones=[]).update(contact_person="", email="", phones=[])
+    others = Offer.objects.filter(provider=OuterRef("pk")).exclude(pk__in=gone.values("pk"))
+    left = Provider.objects.filter(Exists(gone.filter(provider=OuterRef("pk"))), ~Exists(others), address__isnull=False)
+    left.update(address=None, nonce=RandomHex())
 
 
 def keeps(address_ids: list[int]) -> set[int]:

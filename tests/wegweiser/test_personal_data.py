@@ -97,6 +97,28 @@ def test_an_address_stays_while_the_wegweiser_needs_it_and_no_longer(client: Cli
     assert set(Address.objects.values_list("email", flat=True)) == {"anbieter@example.org"}
 
 
+def test_whom_to_ask_about_an_offer_is_forgotten_a_year_after_it_went(time_machine) -> None:
+    """P-07: unless the provider has another offer, its address for the yearly question goes too."""
+    now = timezone.now().replace(microsecond=0)
+    time_machine.move_to(now, tick=False)
+    person = {"contact_person": "Frau Brandt", "email": "brandt@haus.example", "phones": ["030 23125-101"]}
+    ahorn, buche = (provider(f"Haus {tree}", f"{tree.lower()}@example.org") for tree in ("Ahorn", "Buche"))
+    provider("Haus Neu", "neu@example.org")
+    gone = [offer(slug, provider=by, **person) for slug, by in (("eins", ahorn), ("zwei", buche))]
+    stays = checked(months.today(), "drei", provider=buche, **person)
+    for each in gone:
+        curation.archive(each, "beate")
+    for days, people, addresses in ((365, 3, {"ahorn", "buche", "neu"}), (365 + 1 / 86400, 1, {"buche", "neu"})):
+        Offer.objects.filter(pk=stays.pk).update(checked_on=timezone.localdate(now + timedelta(days=days)))
+        time_machine.move_to(now + timedelta(days=days), tick=False)
+        upkeep.run()
+        named = Offer.objects.exclude(contact_person="", email="", phones=[])
+        assert named.filter(**person).count() == named.count() == people
+        found = Provider.objects.filter(address__isnull=False).values_list("address__email", flat=True)
+        assert {email.partition("@")[0] for email in found} == addresses
+    assert not Address.objects.filter(email="ahorn@example.org").exists()
+
+
 def test_nobody_is_asked_whose_day_has_not_come_when_daily_runs(post: Post) -> None:
     checked(months.before(months.today(), 13))
     checked(months.before(months.today(), 11), "naehcafe", provider=provider("Haus Ahornweg", "ahorn@example.org"))
