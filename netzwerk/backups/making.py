@@ -140,7 +140,7 @@ def _members(now: datetime) -> Iterator[archive.Member]:
             portal=manifest.portal_version(),
             site=settings.SITE_URL,
             postgresql=version,
-            pg_dump=next(number for number, path in programs.installed("pg_dump").items() if path == program),
+            pg_dump=programs.version(program),
             migrations=manifest.applied_migrations(cursor),
             tables=manifest.fingerprints(cursor),
             files=hashes | {archive.DUMP: whole.hexdigest()},

@@ -90,12 +90,13 @@ def installed(program: str) -> dict[int, Path]:
         paths.append(Path(on_path))
     found: dict[int, Path] = {}
     for path in paths:
-        if path.exists() and (version := _version(path)):
-            found.setdefault(version, path)
+        if path.exists() and (number := version(path)):
+            found.setdefault(number, path)
     return found
 
 
-def _version(path: Path) -> int:
+def version(path: Path) -> int:
+    """The main version of a program; 0 if it does not say it."""
     said = subprocess.run([path, "--version"], capture_output=True, text=True).stdout
     number = re.search(r"\) (\d+)", said)
     return int(number[1]) if number else 0

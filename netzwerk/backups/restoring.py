@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from netzwerk import environment as env
-from netzwerk.backups import Refused, archive, checking, keys, manifest, programs, workplace
+from netzwerk.backups import Refused, archive, checking, keys, loading, manifest, workplace
 from netzwerk.backups.archive import DUMP, ERASURES
 from netzwerk.backups.manifest import Manifest
 from netzwerk.backups.programs import Database
@@ -41,7 +41,7 @@ def restore(file: Path, identity: Path, *, replace: bool = False, say: Say = pri
         keys.check(restored)
         with _fresh(target) as fresh:
             say("Die Datenbank wird eingespielt …")
-            _load(folder / DUMP, fresh, found)
+            loading.load(folder / DUMP, fresh, found.pg_dump)
             say("Jede Tabelle wird verglichen …")
             _compare(found, fresh)
             own = {**os.environ, **{name: restored[name] for name in restored if name in keys.CARRIED}}
@@ -139,15 +139,6 @@ def _beside(target: Database) -> Database:
 
 def _drop(fresh: Database) -> str:
     return f'DROP DATABASE IF EXISTS "{fresh.name}"'
-
-
-def _load(dump: Path, fresh: Database, found: Manifest) -> None:
-    oldest = max(fresh.server_version(), found.pg_dump)
-    program = programs.suiting("pg_restore", oldest, f"Zum Einspielen fehlt pg_restore {oldest}.")
-    options = ["--exit-on-error", "--no-owner", "--no-privileges", "--no-password", f"--dbname={fresh.name}"]
-    done = subprocess.run([str(program), *options, str(dump)], env=fresh.environment(), capture_output=True, text=True)
-    if done.returncode:
-        raise Refused(f"pg_restore ist gescheitert. Nichts wurde geändert.\n{done.stderr.strip()[-500:]}")
 
 
 def _compare(found: Manifest, fresh: Database) -> None:
