@@ -29,7 +29,8 @@ def alternatives(part: str) -> list[str]:
     first, *others = (one.strip() for one in several["ones"].split("/"))
     found = [part[: several.end("stem")] + first]
     for other in others:
-        if len(_digits(other)) < len(_digits(first)) and not re.fullmatch(SHORT, _digits(other)):
+        # "116 111/110" are two whole ones.
+        if len(_digits(other)) < len(_digits(first)) and (before or not re.fullmatch(SHORT, _digits(other))):
             full = _in_full(first, other)
             found.append(f"{before}{full}" if full else f"/{other}")
             first = full or first

@@ -51,8 +51,7 @@ _BARE = re.compile(r"[1-9][\d ]*\d(?![\d/:.])")
 _TAIL = re.compile(r"(?P<head>.*\d)\s+(?P<group>\d{1,4})(?P<rest>[.\s-]*)")
 _WHOLE = re.compile(r".*\d.*-\s*(?:0|\d{3,})")
 _BREAKS_OFF = re.compile(r".*\d-\.*")
-# "2345/67" is 234567, or 2345 and 2367.
-_UNCLEAR = re.compile(r".*(?<!\d)[1-9][\d ]{3,}/\s*[1-9]\d?[\s.]*")
+_CUT_SHORT = re.compile(r"(?:/\s*\d{1,2}\s*)+[\s.]*$")
 _MOST_AT_HOME = 12  # digits of a German number of a place, without the zero
 _FAX = re.compile(r"\b(?:tele)?fax(?:nummer|nr)?\b|\bF:|\(F\)", re.IGNORECASE)
 _FAX_BEHIND = re.compile(r"\s*(?:\(\s*(?:(?:tele)?fax|F)\s*\)|(?:tele)?fax\W*$)", re.IGNORECASE)
@@ -221,7 +220,7 @@ def _call(text: str) -> Call | None:
 
 
 def _ended(written: str, after: str) -> str:
-    """What was written up to its end; nothing can be dialled if it goes on in letters, breaks off or is unclear."""
+    """What was written up to its end; nothing can be dialled if it goes on in letters or breaks off."""
     glued = re.match(r"[^\W\d_]|:\d", after) is not None and not written.endswith(" ")
     tail = _TAIL.fullmatch(written)
     if tail and len(re.sub(r"\D", "", tail["head"])) >= 7:
@@ -230,7 +229,7 @@ def _ended(written: str, after: str) -> str:
             return tail["head"]
         if len(tail["group"]) == 1 and after[:1].isalpha():  # "55 53 2 Plätze" may be a number of five digits
             return tail["head"] if re.search(r"\d{4}$", tail["head"]) else BLOCK
-    return BLOCK if glued or _BREAKS_OFF.fullmatch(written) or _UNCLEAR.fullmatch(written) else written
+    return BLOCK if glued or _BREAKS_OFF.fullmatch(written) else written
 
 
 def _dialled(written: str) -> str:
@@ -241,7 +240,12 @@ def _dialled(written: str) -> str:
     if not _FEWEST <= len(digits) <= _MOST or not ("+" in written or digits.startswith("0")):
         return ""
     parsed = _parsed(written)
-    if BLOCK in written or parsed is None or not phonenumbers.is_possible_number(parsed):
+    if (
+        BLOCK in written
+        or parsed is None
+        or not phonenumbers.is_possible_number(parsed)
+        or _is_unclear(written, parsed)
+    ):
         return ""
     if parsed.country_code == 49 and re.fullmatch(r"1[5-7]\d{0,7}", str(parsed.national_number)):
         return ""  # half a mobile number
@@ -251,6 +255,15 @@ def _dialled(written: str) -> str:
     if phonenumbers.number_type(parsed) in _FROM_HERE_ONLY and parsed.country_code == 49:
         return f"0{parsed.national_number}"
     return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+
+
+def _is_unclear(written: str, parsed: PhoneNumber) -> bool:
+    """Whether it may be one number or several: "2345/67" is 234567, or 2345 and 2367. "404/29" and "4041/0" are one."""
+    tail = _CUT_SHORT.search(written)
+    if tail is None or (digits := re.sub(r"\D", "", tail[0])) == "0":
+        return False
+    area = phonenumbers.length_of_geographical_area_code(parsed) or 3
+    return len(str(parsed.national_number)) - area - len(digits) >= 4
 
 
 def _parsed(written: str) -> PhoneNumber | None:
