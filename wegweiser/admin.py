@@ -237,7 +237,8 @@ class TopicAdmin(DeskAdmin):
     def save_model(self, request: HttpRequest, obj: Topic, form: Any, change: bool) -> None:
         with transaction.atomic():
             super().save_model(request, obj, form, change)
-            curation.mark_changed(Offer.objects.filter(topics=obj))
+            # Of those that are archived, the time of archiving counts (personal_data.py).
+            curation.mark_changed(Offer.objects.filter(topics=obj).exclude(state=Offer.State.ARCHIVED))
         on_paper.tell(request, [obj.title, obj.text])
 
 

@@ -15,6 +15,9 @@ from mailings.models import Address
 from wegweiser.models import Check, Hint, Offer, OfferQuerySet, Provider, Submission, Topic, Version
 from wegweiser.search import index as search_index
 
+# An archived offer may come back; after these days it does not say any more whom to ask (personal_data.py).
+ARCHIVED_DAYS = 365
+
 
 def snapshot(offer: Offer) -> dict[str, Any]:
     """The contents of a version: everything public of the offer, and its state."""

@@ -13,6 +13,7 @@ from mailings import tokens
 from mailings.models import Address, RandomHex
 from mailings.personal_data import DUTY, NOT_PERSONAL, Use
 from wegweiser.brochure import cache
+from wegweiser.curation import ARCHIVED_DAYS
 from wegweiser.models import (
     Advice,
     BrochureDay,
@@ -32,7 +33,6 @@ from wegweiser.models import (
 
 VERSION_YEARS = 3
 CHECK_YEARS = 3
-ARCHIVED_DAYS = 365  # an offer may come back
 DECIDED_DAYS = 365
 HINT_DAYS = 90
 HINT_MOST_DAYS = 365

@@ -49,7 +49,8 @@ def propose(by: GroupMembership, plan: Plan) -> Event:
     A second tap finds the meeting that the first has made. Raises Refused.
     """
     group, now = lifecycle.locked(by.group_id), timezone.now()
-    same = Event.of_all.filter(group=group, proposed_by=by, title=plan.what, begins_at=plan.begins_at, place=plan.place)
+    same = Event.of_all.filter(group=group, proposed_by=by, title=plan.what, place=plan.place)
+    same = same.filter(begins_at=plan.begins_at, ends_at=plan.ends_at)
     if made := same.filter(state=Event.State.PUBLISHED).first():
         return made
     if not _released(group).filter(pk=by.pk).exists() or group.state not in Group.LIVING:

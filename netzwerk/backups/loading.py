@@ -1,6 +1,7 @@
 """Loads a dump into an empty database, whatever versions its server and the programs of this machine have."""
 
 import contextlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -10,7 +11,7 @@ from netzwerk.backups import Refused, programs
 from netzwerk.backups.programs import Database
 
 # From 17 on, pg_restore sets what older servers do not know.
-_TIMEOUT = b"SET transaction_timeout = 0;\n"
+_TIMEOUT = re.compile(rb"SET\stransaction_timeout\s=\s0;\n")
 _KNOWN_SINCE = 17
 
 
@@ -21,7 +22,10 @@ def load(dump: Path, into: Database, made_by: int) -> None:
     program = programs.suiting("pg_restore", oldest, f"Zum Einspielen fehlt pg_restore {oldest}.")
     command = [str(program), "--exit-on-error", "--no-owner", "--no-privileges"]
     if server < _KNOWN_SINCE <= programs.version(program):
-        failed = _as_script([*command, "--file=-", str(dump)], program.with_name("psql"), into)
+        psql = program.with_name("psql")
+        if not psql.exists():
+            raise Refused(f"Zum Einspielen fehlt psql neben {program}.")
+        failed = _as_script([*command, "--file=-", str(dump)], psql, into)
     else:
         command += ["--no-password", f"--dbname={into.name}", str(dump)]
         done = subprocess.run(command, env=into.environment(), capture_output=True, text=True)
@@ -46,7 +50,7 @@ def _as_script(command: list[str], psql: Path, into: Database) -> str:
         assert taking.stdin is not None
         try:
             for line in script.stdout:
-                if line == _TIMEOUT:
+                if _TIMEOUT.fullmatch(line):
                     break
                 taking.stdin.write(line)
             shutil.copyfileobj(script.stdout, taking.stdin)

@@ -100,7 +100,7 @@ def test_the_form_says_what_the_call_button_dials_and_refuses_half_a_number(beat
     form = f"{OFFERS}{held.pk}/change/"
     assert "Der Knopf „Anrufen“ wählt: +493023125101" in page(beate, form)
     answer = change(beate, form, fields(phones="23125100"))
-    assert "„23125100“ lässt sich so nicht anrufen. Bitte mit Vorwahl" in answer.content.decode()
+    assert "„23125100“ lässt sich so nicht anrufen. Bitte jede Nummer ganz und mit Vorwahl" in answer.content.decode()
     assert 'value="23125100"' in answer.content.decode()
     answer = change(beate, form, fields(phones="030 23125-103, -104 (Mo-Fr 9-12 Uhr)"))
     assert answer.status_code == 302

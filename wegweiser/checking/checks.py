@@ -104,6 +104,7 @@ def offers_of(provider: Provider) -> OfferQuerySet:
         .filter(state=Offer.State.ARCHIVED)
         .annotate(_by=Subquery(newest.values("by")[:1]), _until=Subquery(newest.values("until")[:1]))
     )
+    archived = archived.filter(changed_at__gte=timezone.now() - timedelta(days=curation.ARCHIVED_DAYS))
     fallen = archived.filter(Q(_by=PORTAL) | Q(_by=PROVIDER, _until__gt=timezone.now() - LINK_AFTER))
     found = Offer.objects.filter(Q(pk__in=Offer.objects.curated_public().values("pk")) | Q(pk__in=fallen.values("pk")))
     theirs = found.filter(provider__address=provider.address_id)

@@ -32,14 +32,15 @@ def change(request: HttpRequest, token: str, provider: Provider) -> HttpResponse
     if offer is None or provider.address is None:
         return _page(request, token, provider)
     # What they have proposed already stands in it: otherwise sending something else would take that back.
-    before = reports.proposed(offer, provider.address)
-    now = offer.contents() | (before.fields if before else {})
-    form = OfferForm(request.POST or None, initial=initial_of(now) | {"message": before.message if before else ""})
+    fields, said = reports.proposed(offer, provider.address)
+    form = OfferForm(request.POST or None, initial=initial_of(offer.contents() | fields) | {"message": said})
     if request.method == "POST" and form.is_valid():
         contents = reports.changes(offer, form.contents())
         message = form.cleaned_data["message"]
         if contents or message:
             reports.propose(offer, contents, provider.address, message=message)
+            return redirect("wegweiser:check", token)
+        if reports.take_back(offer, provider.address):
             return redirect("wegweiser:check", token)
         form.add_error(None, _("Sie haben noch nichts geändert."))
     return render(request, "wegweiser/check_change.html", {"form": form, "offer": offer, "token": token})

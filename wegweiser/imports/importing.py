@@ -80,7 +80,7 @@ class Plan:
             Section("Nicht zu verwenden", ("Titel", "Warum"), rejected, _REJECTED),
             Section("Hier fehlen Buchstaben", ("Titel", "Spalte", "Da steht"), lost, _LOST),
             Section("Nicht zu drucken", ("Titel", "Buchstaben"), unprintable, _NO_FONT),
-            Section("Telefonnummern ohne Vorwahl", ("Titel", "Steht da"), halves, _HALVES),
+            Section("Nummern, die niemand wählen kann", ("Titel", "Steht da"), halves, _HALVES),
             Section("Geändert", ("Titel", "Was", "Wählt"), changed),
             Section("Alle neuen Angebote ansehen", ("Titel", "Anbieter", "Wählt"), new, is_long=True),
         ]

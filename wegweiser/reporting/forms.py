@@ -148,7 +148,10 @@ class OfferForm(forms.Form):
         if len(numbers) > _MOST_PHONES or any(len(number) > _LONGEST_PHONE for number in numbers):
             raise ValidationError(_("Bitte höchstens sechs Nummern, mit Komma getrennt."))
         if half := phones.undialled(numbers):
-            sentence = _("„%(number)s“ lässt sich so nicht anrufen. Bitte mit Vorwahl, zum Beispiel „030 23125-100“.")
+            sentence = _(
+                "„%(number)s“ lässt sich so nicht anrufen. Bitte jede Nummer ganz und mit Vorwahl, zum Beispiel "
+                "„030 23125-100“."
+            )
             raise ValidationError(sentence % {"number": half[0]})
         if numbers and not phones.calls(numbers):
             raise ValidationError(_("Hier fehlt eine Telefonnummer, zum Beispiel „030 23125-100“."))

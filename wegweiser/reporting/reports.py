@@ -99,9 +99,14 @@ def in_words(submissions: list[Submission]) -> list[tuple[Submission, list[tuple
     return [(submission, list(_typed(submission, titles))) for submission in submissions]
 
 
-def proposed(offer: Offer, address: Address) -> Submission | None:
-    """The change that this provider has proposed and nobody has decided."""
-    return Submission.objects.waiting().filter(offer=offer, address=address).first()
+def proposed(offer: Offer, address: Address) -> tuple[dict[str, Any], str]:
+    """What this provider has proposed and nobody has decided, and the message with it; both are empty if nothing."""
+    fields: dict[str, Any] = {}
+    message = ""
+    for each in Submission.objects.waiting().filter(offer=offer, address=address).order_by("pk"):
+        fields |= each.fields
+        message = each.message or message
+    return fields, message
 
 
 def propose(offer: Offer, contents: dict[str, Any], address: Address, *, message: str = "") -> Submission:
@@ -110,7 +115,7 @@ def propose(offer: Offer, contents: dict[str, Any], address: Address, *, message
     It replaces what the provider proposed before and nobody has decided.
     """
     with transaction.atomic():
-        replaced, _ = Submission.objects.waiting().filter(offer=offer, address=address).delete()
+        replaced = take_back(offer, address)
         if not replaced:
             tallies.count(What.REPORTED)
         return Submission.objects.create(
@@ -121,6 +126,12 @@ def propose(offer: Offer, contents: dict[str, Any], address: Address, *, message
             state=Submission.State.WAITING,
             confirmed_at=timezone.now(),
         )
+
+
+def take_back(offer: Offer, address: Address) -> bool:
+    """Deletes what the provider has proposed and nobody has decided; False if there is nothing."""
+    deleted, _ = Submission.objects.waiting().filter(offer=offer, address=address).delete()
+    return deleted > 0
 
 
 @transaction.atomic

@@ -161,6 +161,10 @@ def test_a_second_change_keeps_the_first(client: Client, post: Post, on) -> None
     submission = Submission.objects.get()
     assert submission.fields == {"phones": ["030 23125-199"], "hours": "Di 10–12 Uhr"}
     assert submission.message == "Neue Nummer"
+    today = {"phones": "030 23125-101", "hours": "", "message": ""}
+    told = press(client, client.get(at).content.decode(), "Abschicken", at, **today)
+    assert "Ihre Änderung ist bei uns" not in told
+    assert not Submission.objects.exists()
 
 
 def test_all_at_once_with_one_tap(client: Client, post: Post, on) -> None:

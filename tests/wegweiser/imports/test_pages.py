@@ -43,7 +43,7 @@ def test_the_preview_says_what_is_dialled_and_names_what_cannot_be(beate: Client
     shown = beate.post(UPLOAD, {"file": file}).content.decode()
     assert '<td data-label="Wählt">+493023125101, +493023125102</td>' in shown
     assert '<td data-label="Wählt">–</td>' in shown
-    assert "Telefonnummern ohne Vorwahl (1)" in shown
+    assert "Nummern, die niemand wählen kann (1)" in shown
     assert '<td data-label="Steht da">23125100</td>' in shown
 
 
@@ -69,7 +69,7 @@ def test_a_number_that_a_spreadsheet_holds_without_its_zero_is_named_and_never_d
     rows = [["naehkurs", "Nähkurs", "Haus Lindenweg", "Bildung", "Nähen.", "Siegen", 2713330, "intern"]]
     file = SimpleUploadedFile("angebote.xlsx", workbook({"Liste": [header, *rows]}))
     shown = beate.post(UPLOAD, {"file": file}).content.decode()
-    assert "Telefonnummern ohne Vorwahl (1)" in shown
+    assert "Nummern, die niemand wählen kann (1)" in shown
     assert '<td data-label="Steht da">2713330</td>' in shown
     assert "<b>Nicht gelesen und nicht gespeichert:</b> „Bemerkung“." in shown
     press(beate, shown, "Übernehmen")
