@@ -15,6 +15,7 @@ from tests.netzwerk.privacy.test_my_data import dump
 from tests.post import Post, link_in
 from tests.wegweiser.offers import HOUSE, checked, offer, provider, report
 from wegweiser import curation, personal_data
+from wegweiser.checking import checks
 from wegweiser.models import Check, FailedSearch, Hint, Offer, Provider, Submission, Version
 from wegweiser.reporting import reports
 
@@ -107,7 +108,7 @@ def test_whom_to_ask_about_an_offer_is_forgotten_a_year_after_it_went(time_machi
     gone = [offer(slug, provider=by, **person) for slug, by in (("eins", ahorn), ("zwei", buche))]
     stays = checked(months.today(), "drei", provider=buche, **person)
     for each in gone:
-        curation.archive(each, "beate")
+        curation.archive(each, checks.PORTAL)
     for days, people, addresses in ((365, 3, {"ahorn", "buche", "neu"}), (365 + 1 / 86400, 1, {"buche", "neu"})):
         Offer.objects.filter(pk=stays.pk).update(checked_on=timezone.localdate(now + timedelta(days=days)))
         time_machine.move_to(now + timedelta(days=days), tick=False)
@@ -117,6 +118,7 @@ def test_whom_to_ask_about_an_offer_is_forgotten_a_year_after_it_went(time_machi
         found = Provider.objects.filter(address__isnull=False).values_list("address__email", flat=True)
         assert {email.partition("@")[0] for email in found} == addresses
     assert not Address.objects.filter(email="ahorn@example.org").exists()
+    assert list(checks.offers_of(buche)) == [stays], "nobody can make one public again that does not say whom to ask"
 
 
 def test_nobody_is_asked_whose_day_has_not_come_when_daily_runs(post: Post) -> None:

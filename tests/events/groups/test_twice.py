@@ -1,5 +1,6 @@
 """A second tap on a slow connection does nothing more: nobody gets two mails, and nothing stands there twice."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -35,6 +36,8 @@ def test_a_meeting_is_suggested_once() -> None:
     plan = Plan("Spaziergang", begins_at, begins_at + timedelta(hours=2), "Parkweg 3")
     first, again = [meetings.propose(member(group, "Aylin"), plan) for _ in range(2)]
     assert (first, Event.of_all.count()) == (again, 1)
+    longer = meetings.propose(member(group, "Aylin"), replace(plan, ends_at=begins_at + timedelta(hours=3)))
+    assert longer != first
     meetings.cancel(member(group, "Aylin"), first)
     assert meetings.propose(member(group, "Aylin"), plan) != first
 
