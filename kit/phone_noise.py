@@ -70,15 +70,15 @@ def _hours(span: re.Match[str]) -> str:
         return span[0]
     if run is None or before[-1] == "(":
         return _mask(span)
-    digits = re.sub(r"\D", "", run[0])
+    before_it = digits(run[0])
     by_words = minutes or to == "bis"
     if before[-1] in "-/":  # 333-10 bis 19; but 333-10-19 might be one number
-        return span[0] if by_words or before[-1] == "/" or len(digits) < 7 else BLOCK * len(span[0])
+        return span[0] if by_words or before[-1] == "/" or len(before_it) < 7 else BLOCK * len(span[0])
     group = re.split(r"\D", run[0].rstrip())[-1]
-    extends = re.search(r"-\s*\d+$", run[0]) and len(digits) - len(group) >= 6
-    if len(digits) < 7:
-        return _mask(span) if re.fullmatch(SHORT, digits) else BLOCK * len(span[0])
-    return _mask(span) if by_words or extends or len(group) >= 4 or len(digits) >= 10 else BLOCK * len(span[0])
+    extends = re.search(r"-\s*\d+$", run[0]) and len(before_it) - len(group) >= 6
+    if len(before_it) < 7:
+        return _mask(span) if re.fullmatch(SHORT, before_it) else BLOCK * len(span[0])
+    return _mask(span) if by_words or extends or len(group) >= 4 or len(before_it) >= 10 else BLOCK * len(span[0])
 
 
 def _bracket(match: re.Match[str]) -> str:
@@ -88,7 +88,12 @@ def _bracket(match: re.Match[str]) -> str:
         return text
     if _ONLY_DIGITS.fullmatch(text):
         run = _RUN.search(match.string[: match.start()])
-        ends = run and (re.search(r"-\s*\d+\s*$", run[0]) or len(re.sub(r"\D", "", run[0])) < 6)
-        return text if ends or not run or len(re.sub(r"\D", "", text)) >= 6 else BLOCK * len(text)
+        ends = run and (re.search(r"-\s*\d+\s*$", run[0]) or len(digits(run[0])) < 6)
+        return text if ends or not run or len(digits(text)) >= 6 else BLOCK * len(text)
     number, fax = _NUMBER_INSIDE.search(text), _FAX_WORD.search(text)
     return text if number and not (fax and fax.start() < number.start()) else _mask(match)
+
+
+def digits(text: str) -> str:
+    """The digits of the text alone."""
+    return re.sub(r"\D", "", text)

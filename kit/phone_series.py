@@ -2,7 +2,7 @@
 
 import re
 
-from kit.phone_noise import SHORT, masked
+from kit.phone_noise import SHORT, digits, masked
 
 _EXTENSIONS = re.compile(
     r"(?P<stem>(?:[^\d\ue000\ue001]*\d){6,}\D*-\s*)(?P<ones>\d{1,5}(?:\s*/\s*\d{1,5})+)(?P<rest>(?!\s*[\d/-]).*)"
@@ -30,7 +30,7 @@ def alternatives(part: str) -> list[str]:
     found = [part[: several.end("stem")] + first]
     for other in others:
         # "116 111/110" are two whole ones.
-        if len(_digits(other)) < len(_digits(first)) and (before or not re.fullmatch(SHORT, _digits(other))):
+        if len(digits(other)) < len(digits(first)) and (before or not re.fullmatch(SHORT, digits(other))):
             full = _in_full(first, other)
             found.append(f"{before}{full}" if full else f"/{other}")
             first = full or first
@@ -47,7 +47,7 @@ def _twins(shown: str) -> re.Match[str] | None:
     several = _TWINS.fullmatch(shown)
     if several is None:
         return None
-    first, second = map(_digits, several["ones"].split("/")[:2])
+    first, second = map(digits, several["ones"].split("/")[:2])
     is_one_more = len(second) <= 2 and bool(_in_full(first, second))
     return several if len(first) >= 4 and (len(first) == len(second) or is_one_more) else None
 
@@ -59,7 +59,3 @@ def _in_full(first: str, other: str) -> str:
     beginning, last = first[: -len(other)], first[-len(other) :]
     follows = last.isdigit() and other.isdigit() and 0 < int(other) - int(last) < _NEAR
     return beginning + other if follows else ""
-
-
-def _digits(text: str) -> str:
-    return re.sub(r"\D", "", text)

@@ -16,7 +16,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from kit import phone_series
-from kit.phone_noise import BLOCK, SHORT, masked
+from kit.phone_noise import BLOCK, SHORT, digits, masked
 
 _FEWEST, _MOST = 6, 17  # digits as they are written: E.164 allows fifteen, and "00" may stand before them
 _COUNTRY = "DE"
@@ -171,12 +171,12 @@ def _complete(part: str, before: str) -> str:
         joined = f"{stem}-{extension[1]}{part[extension.end() :]}"
         return joined if stem != number or extension[0].startswith("-") else part
     bare = _BARE.match(masked(part))
-    if bare is None or _SHORT.fullmatch(re.sub(r"\D", "", bare[0])):
+    if bare is None or _SHORT.fullmatch(digits(bare[0])):
         return part
     goes_on = part[bare.end() :].lstrip().startswith("-")  # "404-200": not an extension
     if stem != number and not goes_on and len(bare[0]) == len(number) - len(stem) - 1:
         return f"{stem}-{part}"
-    if len(re.sub(r"\D", "", bare[0])) < (3 if goes_on else 4):
+    if len(digits(bare[0])) < (3 if goes_on else 4):
         return part
     parsed = _parsed(number)
     length = phonenumbers.length_of_geographical_area_code(parsed) if parsed else 0
@@ -223,8 +223,8 @@ def _ended(written: str, after: str) -> str:
     """What was written up to its end; nothing can be dialled if it goes on in letters or breaks off."""
     glued = re.match(r"[^\W\d_]|:\d", after) is not None and not written.endswith(" ")
     tail = _TAIL.fullmatch(written)
-    if tail and len(re.sub(r"\D", "", tail["head"])) >= 7:
-        is_whole = _WHOLE.fullmatch(tail["head"]) and len(re.sub(r"\D", "", tail["head"].rpartition("-")[0])) >= 6
+    if tail and len(digits(tail["head"])) >= 7:
+        is_whole = _WHOLE.fullmatch(tail["head"]) and len(digits(tail["head"].rpartition("-")[0])) >= 6
         if is_whole or (len(tail["group"]) <= 2 and glued):
             return tail["head"]
         if len(tail["group"]) == 1 and after[:1].isalpha():  # "55 53 2 Plätze" may be a number of five digits
@@ -234,10 +234,10 @@ def _ended(written: str, after: str) -> str:
 
 def _dialled(written: str) -> str:
     """The number to dial for what was written, without anything else around it; "" if a phone cannot dial it."""
-    digits = re.sub(r"\D", "", written)
-    if _SHORT.fullmatch(digits):
-        return digits
-    if not _FEWEST <= len(digits) <= _MOST or not ("+" in written or digits.startswith("0")):
+    dialled = digits(written)
+    if _SHORT.fullmatch(dialled):
+        return dialled
+    if not _FEWEST <= len(dialled) <= _MOST or not ("+" in written or dialled.startswith("0")):
         return ""
     parsed = _parsed(written)
     if (
@@ -260,10 +260,10 @@ def _dialled(written: str) -> str:
 def _is_unclear(written: str, parsed: PhoneNumber) -> bool:
     """Whether it may be one number or several: "2345/67" is 234567, or 2345 and 2367. "404/29" and "4041/0" are one."""
     tail = _CUT_SHORT.search(written)
-    if tail is None or (digits := re.sub(r"\D", "", tail[0])) == "0":
+    if tail is None or (last := digits(tail[0])) == "0":
         return False
     area = phonenumbers.length_of_geographical_area_code(parsed) or 3
-    return len(str(parsed.national_number)) - area - len(digits) >= 4
+    return len(str(parsed.national_number)) - area - len(last) >= 4
 
 
 def _parsed(written: str) -> PhoneNumber | None:

@@ -14,7 +14,7 @@ from members.models import GroupMembership, GroupReport, GroupRequest
 from netzwerk import upkeep
 from netzwerk.privacy import register
 from tests.events.groups.test_leaving import walk
-from tests.members.groups.circle import PROPOSAL, address, circle, email, join, member, page_of
+from tests.members.groups.circle import address, asking, circle, email, join, member, page_of
 from tests.post import Post
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +79,7 @@ def test_how_many_children_came_is_forgotten_after_seven_days(time_machine) -> N
     """P-11, as at the meetings of the network."""
     now = timezone.now().replace(microsecond=0)
     time_machine.move_to(now, tick=False)
-    group = circle("Aylin", proposal=PROPOSAL)
+    group = circle("Aylin")
     event = walk(member(group, "Jana"), days=1)
     meetings.answer(member(group, "Aylin"), event, comes=True, children=2)
     came = Reply.objects.filter(event=event, address=address("Aylin"))
@@ -91,7 +91,6 @@ def test_how_many_children_came_is_forgotten_after_seven_days(time_machine) -> N
 
 def test_what_somebody_wrote_who_asked_goes_with_the_group() -> None:
     group = circle()
-    joining.ask(group, email("Mehmet"), "Mehmet", "Meine Tochter ist 5.", None)
-    joining.confirm(GroupRequest.objects.get(address=address("Mehmet")))
+    assert asking(group, "Mehmet").sentence == "Meine Tochter ist 5."
     leaving.close(group)
     assert member(group, "Mehmet").sentence == ""
